@@ -1,0 +1,147 @@
+package gradus.array;
+
+import java.util.Arrays;
+
+/** Reading and moving parts of tensors: by index, slice, row and column. All of it is copying of blocks. */
+final class Access {
+    private Access() {}
+
+    static int position(Shape s, int... index) {
+        if (index.length != s.rank()) {
+            throw new OperandMismatch("get", index.length + " indices for " + s.rank() + " axes", s);
+        }
+        int at = 0;
+        for (int i = 0; i < index.length; i++) {
+            int d = s.dim(i);
+            if (index[i] < -d || index[i] >= d) {
+                throw new OperandMismatch("get", "index " + index[i] + " is out of range along axis " + i, s);
+            }
+            at = at * d + (index[i] < 0 ? index[i] + d : index[i]);
+        }
+        return at;
+    }
+
+    static int[] integers(Tensor x) {
+        int[] whole = new int[x.size()];
+        for (int i = 0; i < whole.length; i++) {
+            double v = x.at(i);
+            whole[i] = (int) v;
+            if (whole[i] != v) {
+                throw new OperandMismatch("toIntArray", v + " at position " + i + " is no int", x.shape());
+            }
+        }
+        return whole;
+    }
+
+    static Tensor slice(Tensor x, int axis, int from, int to) {
+        Shape s = x.shape();
+        int a = s.axis("slice", axis);
+        int d = s.dim(a);
+        int f = from < 0 ? from + d : from;
+        int t = to < 0 ? to + d : to;
+        if (f < 0 || t > d || f > t) {
+            throw new OperandMismatch(
+                    "slice", "from " + from + " to " + to + " is out of range along axis " + axis + " of size " + d, s);
+        }
+        int inner = s.span(a + 1, s.rank());
+        Tensor y = x.blank(s.with(a, t - f));
+        int length = (t - f) * inner;
+        x.copyBlocks(f * inner, d * inner, y, 0, length, s.span(0, a), length);
+        return y;
+    }
+
+    static Tensor pad(Tensor x, int axis, int before, int after) {
+        Shape s = x.shape();
+        int a = s.axis("pad", axis);
+        if (before < 0 || after < 0) {
+            throw new OperandMismatch("pad", "widths " + before + " and " + after + " must not be negative", s);
+        }
+        int inner = s.span(a + 1, s.rank());
+        int d = before + s.dim(a) + after;
+        Tensor y = x.blank(s.with(a, d));
+        int length = s.dim(a) * inner;
+        x.copyBlocks(0, length, y, before * inner, d * inner, s.span(0, a), length);
+        return y;
+    }
+
+    static Tensor concat(int axis, Tensor... parts) {
+        if (parts.length == 0) {
+            throw new OperandMismatch("concat", "there is nothing to concatenate");
+        }
+        Shape first = parts[0].shape();
+        int a = first.axis("concat", axis);
+        int total = 0;
+        for (Tensor p : parts) {
+            if (p.dtype() != parts[0].dtype()) {
+                throw new OperandMismatch("concat", Tensor.mixed(parts[0], p), shapes(parts));
+            }
+            if (p.shape().rank() != first.rank() || !p.shape().with(a, 0).equals(first.with(a, 0))) {
+                throw new OperandMismatch("concat", "sizes differ along axes other than " + axis, shapes(parts));
+            }
+            total += p.shape().dim(a);
+        }
+        Tensor y = parts[0].blank(first.with(a, total));
+        int inner = first.span(a + 1, first.rank());
+        int at = 0;
+        for (Tensor p : parts) {
+            int length = p.shape().dim(a) * inner;
+            p.copyBlocks(0, length, y, at, total * inner, first.span(0, a), length);
+            at += length;
+        }
+        return y;
+    }
+
+    static Tensor rows(Tensor x, int... index) {
+        Shape s = x.shape();
+        int n = s.dim(s.axis("rows", 0));
+        int length = s.span(1, s.rank());
+        Tensor y = x.blank(s.with(0, index.length));
+        for (int i = 0; i < index.length; i++) {
+            if (index[i] < 0 || index[i] >= n) {
+                throw new OperandMismatch("rows", "row " + index[i] + " is out of range 0 to " + (n - 1), s);
+            }
+            x.copyBlocks(index[i] * length, 0, y, i * length, 0, 1, length);
+        }
+        return y;
+    }
+
+    static Tensor pick(Tensor x, int... columns) {
+        Shape s = x.shape();
+        if (s.rank() != 2 || s.dim(0) != columns.length) {
+            throw new OperandMismatch("pick", columns.length + " columns need a matrix of as many rows", s);
+        }
+        int c = s.dim(1);
+        checkColumns("pick", s, c, columns);
+        Tensor y = x.blank(Shape.of(columns.length));
+        for (int i = 0; i < columns.length; i++) {
+            x.copyBlocks(i * c + columns[i], 0, y, i, 0, 1, 1);
+        }
+        return y;
+    }
+
+    static Tensor place(Tensor x, int c, int... columns) {
+        Shape s = x.shape();
+        if (s.rank() != 1 || s.dim(0) != columns.length) {
+            throw new OperandMismatch("place", columns.length + " columns need a vector of as many elements", s);
+        }
+        checkColumns("place", s, c, columns);
+        Tensor y = x.blank(Shape.of(columns.length, c));
+        for (int i = 0; i < columns.length; i++) {
+            x.copyBlocks(i, 0, y, i * c + columns[i], 0, 1, 1);
+        }
+        return y;
+    }
+
+    private static void checkColumns(String op, Shape s, int c, int... columns) {
+        for (int i = 0; i < columns.length; i++) {
+            if (columns[i] < 0 || columns[i] >= c) {
+                throw new OperandMismatch(
+                        op, "column " + columns[i] + " of row " + i + " is out of range 0 to " + (c - 1), s);
+            }
+        }
+    }
+
+    private static Object[] shapes(Tensor... parts) {
+        return Arrays.stream(parts).map(Tensor::shape).toArray();
+    }
+}

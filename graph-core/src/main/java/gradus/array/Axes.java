@@ -1,0 +1,112 @@
+package gradus.array;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** What is done over, along and with axes, brought down to matrices: rows to reduce, columns to reduce. */
+final class Axes {
+    private Axes() {}
+
+    static Tensor reduce(String op, Reduction kind, Tensor x, boolean keep, int... which) {
+        Shape s = x.shape();
+        int[] axes = s.axes(op, which);
+        Shape out = keep ? s.collapse(axes) : s.drop(axes);
+        int n = 1;
+        for (int a : axes) {
+            n *= s.dim(a);
+        }
+        if (n == 0 && kind != Reduction.SUM && out.size() > 0) {
+            throw new OperandMismatch(op, "there is no element along axes " + Arrays.toString(axes), s);
+        }
+        if (axes.length == 0 || s.size() == 0) {
+            return axes.length == 0 ? x.view(out) : x.blank(out);
+        }
+        int first = axes[0];
+        boolean adjacent = axes[axes.length - 1] - first == axes.length - 1;
+        if (adjacent && first == 0 && axes.length < s.rank()) {
+            return x.reduce(kind, true, n, out.size(), out);
+        }
+        if (adjacent && axes[axes.length - 1] == s.rank() - 1) {
+            return x.reduce(kind, false, out.size(), n, out);
+        }
+        return permute(x, keptFirst(s.rank(), axes)).reduce(kind, false, out.size(), n, out);
+    }
+
+    static Tensor rowwise(String op, Rowwise kind, Tensor x, int axis) {
+        Shape s = x.shape();
+        int a = s.axis(op, axis);
+        int n = s.dim(a);
+        if (n == 0) {
+            throw new OperandMismatch(op, "there is no element along axis " + axis, s);
+        }
+        if (a == s.rank() - 1) {
+            Shape out = kind.keepsRow ? s : s.drop(a);
+            return x.rowwise(kind, s.size() / n, n, out);
+        }
+        int[] order = keptFirst(s.rank(), a);
+        Tensor y = rowwise(op, kind, permute(x, order), -1);
+        return kind.keepsRow ? permute(y, inverse(order)) : y;
+    }
+
+    static Tensor sumTo(Tensor x, Shape target) {
+        Shape s = x.shape();
+        if (s.equals(target)) {
+            return x;
+        }
+        if (!target.expandsTo(s)) {
+            throw new OperandMismatch("sumTo", "the second does not broadcast to the first", s, target);
+        }
+        int extra = s.rank() - target.rank();
+        int[] axes = IntStream.range(0, s.rank())
+                .filter(i -> i < extra || (target.dim(i - extra) == 1 && s.dim(i) != 1))
+                .toArray();
+        return x.sum(axes).view(target);
+    }
+
+    static Tensor permute(Tensor x, int... order) {
+        Shape s = x.shape();
+        int[] from = order.length == 0 ? new int[0] : orderOf(s, order);
+        if (from.length != s.rank()) {
+            throw new OperandMismatch(
+                    "permute", Arrays.toString(order) + " does not name each of " + s.rank() + " axes", s);
+        }
+        int[] strides = s.strides();
+        int[] dims = new int[from.length];
+        int[] moved = new int[from.length];
+        boolean same = true;
+        for (int i = 0; i < from.length; i++) {
+            dims[i] = s.dim(from[i]);
+            moved[i] = strides[from[i]];
+            same &= from[i] == i;
+        }
+        return same ? x : x.gather(Shape.of(dims), moved);
+    }
+
+    static int[] exchange(Shape s, int axis1, int axis2) {
+        int[] order = IntStream.range(0, s.rank()).toArray();
+        int a = s.axis("transpose", axis1);
+        int b = s.axis("transpose", axis2);
+        order[a] = b;
+        order[b] = a;
+        return order;
+    }
+
+    private static int[] orderOf(Shape s, int... order) {
+        s.axes("permute", order); // complains of an axis out of range or given twice
+        return IntStream.of(order).map(a -> s.axis("permute", a)).toArray();
+    }
+
+    private static int[] keptFirst(int rank, int... axes) {
+        return IntStream.concat(
+                        IntStream.range(0, rank).filter(i -> Arrays.binarySearch(axes, i) < 0), IntStream.of(axes))
+                .toArray();
+    }
+
+    private static int[] inverse(int... order) {
+        int[] back = new int[order.length];
+        for (int i = 0; i < order.length; i++) {
+            back[order[i]] = i;
+        }
+        return back;
+    }
+}

@@ -1,0 +1,187 @@
+package gradus.array;
+
+/**
+ * The hot loops in plain Java, written so that the just-in-time compiler turns them into vector instructions by itself:
+ * an inner loop indexes every array by its bare loop variable or that plus a constant.
+ *
+ * <p>The product packs rows of b into arrays of their own, eight at a time, and adds their multiples to a row of the
+ * result: eight multiply-adds for one load and store of it. Every element of the result is summed in the same order
+ * whatever the shape around it.
+ */
+final class PlainLoops64 implements Loops64 {
+    /** Rows of b that one pass over a row of the result takes in. */
+    private static final int DEPTH = 8;
+    /** Below this many elements a sum is one loop; above it is halved, which keeps the rounding error small. */
+    private static final int SUM_BLOCK = 128;
+
+    @Override
+    public void add(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
+        if (sa == 1 && sb == 1) {
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = a[ao + i] + b[bo + i];
+            }
+        } else if (sa == 1) {
+            double c = b[bo];
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = a[ao + i] + c;
+            }
+        } else {
+            double c = a[ao];
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = c + b[bo + i * sb];
+            }
+        }
+    }
+
+    @Override
+    public void sub(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
+        if (sa == 1 && sb == 1) {
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = a[ao + i] - b[bo + i];
+            }
+        } else if (sa == 1) {
+            double c = b[bo];
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = a[ao + i] - c;
+            }
+        } else {
+            double c = a[ao];
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = c - b[bo + i * sb];
+            }
+        }
+    }
+
+    @Override
+    public void mul(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
+        if (sa == 1 && sb == 1) {
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = a[ao + i] * b[bo + i];
+            }
+        } else if (sa == 1) {
+            double c = b[bo];
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = a[ao + i] * c;
+            }
+        } else {
+            double c = a[ao];
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = c * b[bo + i * sb];
+            }
+        }
+    }
+
+    @Override
+    public void div(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
+        if (sa == 1 && sb == 1) {
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = a[ao + i] / b[bo + i];
+            }
+        } else if (sa == 1) {
+            double c = b[bo];
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = a[ao + i] / c;
+            }
+        } else {
+            double c = a[ao];
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = c / b[bo + i * sb];
+            }
+        }
+    }
+
+    @Override
+    public /*wide*/ double sum(int n, double[] x, int xo) {
+        if (n > SUM_BLOCK) {
+            int half = n / 2;
+            return sum(half, x, xo) + sum(n - half, x, xo + half);
+        }
+        /*wide*/ double s0 = 0;
+        /*wide*/ double s1 = 0;
+        /*wide*/ double s2 = 0;
+        /*wide*/ double s3 = 0;
+        int i = xo;
+        int end = xo + n;
+        for (; i + 3 < end; i += 4) {
+            s0 += x[i];
+            s1 += x[i + 1];
+            s2 += x[i + 2];
+            s3 += x[i + 3];
+        }
+        for (; i < end; i++) {
+            s0 += x[i];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    @Override
+    public void product(
+            int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
+        double[][] rows = new double[m][n];
+        double[][] packed = new double[DEPTH][n];
+        int stepI = ta ? 1 : k;
+        int stepP = ta ? m : 1;
+        int p = 0;
+        for (; p + DEPTH <= k; p += DEPTH) {
+            pack(DEPTH, n, k, b, bo, tb, p, packed);
+            for (int i = 0; i < m; i++) {
+                addEight(n, a, ao + i * stepI + p * stepP, stepP, packed, rows[i]);
+            }
+        }
+        pack(k - p, n, k, b, bo, tb, p, packed);
+        for (int i = 0; i < m; i++) {
+            for (int q = p; q < k; q++) {
+                addOne(n, a[ao + i * stepI + q * stepP], packed[q - p], rows[i]);
+            }
+            System.arraycopy(rows[i], 0, y, yo + i * n, n);
+        }
+    }
+
+    private static void pack(int count, int n, int k, double[] b, int bo, boolean tb, int p, double[][] packed) {
+        for (int q = 0; q < count; q++) {
+            if (tb) {
+                double[] row = packed[q];
+                for (int j = 0; j < n; j++) {
+                    row[j] = b[bo + j * k + p + q];
+                }
+            } else {
+                System.arraycopy(b, bo + (p + q) * n, packed[q], 0, n);
+            }
+        }
+    }
+
+    private static void addEight(int n, double[] a, int at, int step, double[][] packed, double[] y) {
+        double a0 = a[at];
+        double a1 = a[at + step];
+        double a2 = a[at + 2 * step];
+        double a3 = a[at + 3 * step];
+        double a4 = a[at + 4 * step];
+        double a5 = a[at + 5 * step];
+        double a6 = a[at + 6 * step];
+        double a7 = a[at + 7 * step];
+        double[] b0 = packed[0];
+        double[] b1 = packed[1];
+        double[] b2 = packed[2];
+        double[] b3 = packed[3];
+        double[] b4 = packed[4];
+        double[] b5 = packed[5];
+        double[] b6 = packed[6];
+        double[] b7 = packed[7];
+        for (int j = 0; j < n; j++) {
+            double s = Math.fma(a0, b0[j], y[j]);
+            s = Math.fma(a1, b1[j], s);
+            s = Math.fma(a2, b2[j], s);
+            s = Math.fma(a3, b3[j], s);
+            s = Math.fma(a4, b4[j], s);
+            s = Math.fma(a5, b5[j], s);
+            s = Math.fma(a6, b6[j], s);
+            y[j] = Math.fma(a7, b7[j], s);
+        }
+    }
+
+    private static void addOne(int n, double c, double[] b, double[] y) {
+        for (int j = 0; j < n; j++) {
+            y[j] = Math.fma(c, b[j], y[j]);
+        }
+    }
+}

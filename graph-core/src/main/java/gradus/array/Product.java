@@ -1,0 +1,61 @@
+package gradus.array;
+
+/** Matrix products over leading batch axes, which broadcast; each pair of matrices goes to the product loop. */
+final class Product {
+    private Product() {}
+
+    static Tensor of(Tensor a, boolean ta, Tensor b, boolean tb) {
+        Shape p = a.shape();
+        Shape q = b.shape();
+        if (p.rank() < 2 || q.rank() < 2) {
+            throw new OperandMismatch("matmul", "each operand needs two axes or more", p, q);
+        }
+        if (a.dtype() != b.dtype()) {
+            throw new OperandMismatch("matmul", Tensor.mixed(a, b), p, q);
+        }
+        int m = p.dim(ta ? -1 : -2);
+        int k = p.dim(ta ? -2 : -1);
+        int inner = q.dim(tb ? -1 : -2);
+        int n = q.dim(tb ? -2 : -1);
+        if (k != inner) {
+            throw new OperandMismatch(
+                    "matmul",
+                    "inner sizes " + k + " and " + inner + " differ" + (ta ? ", the first transposed" : "")
+                            + (tb ? ", the second transposed" : ""),
+                    p,
+                    q);
+        }
+        Shape batchA = batch(p);
+        Shape batchB = batch(q);
+        if (batchA.rank() == 0 && batchB.rank() == 0) {
+            Tensor y = a.blank(Shape.of(m, n));
+            a.product(m, n, k, 0, ta, b, 0, tb, y, 0);
+            return y;
+        }
+        Shape batch = broadcastBatches(p, q, batchA, batchB);
+        int[] dims = java.util.Arrays.copyOf(batch.dims(), batch.rank() + 2);
+        dims[batch.rank()] = m;
+        dims[batch.rank() + 1] = n;
+        Tensor y = a.blank(Shape.of(dims));
+        for (Nest w = Nest.broadcast(batchA, batchB, batch); w.more(); w.next()) {
+            for (int i = 0; i < w.length; i++) {
+                int ao = (w.a + i * w.stepA) * m * k;
+                int bo = (w.b + i * w.stepB) * k * n;
+                a.product(m, n, k, ao, ta, b, bo, tb, y, (w.at + i) * m * n);
+            }
+        }
+        return y;
+    }
+
+    private static Shape batch(Shape s) {
+        return s.drop(s.rank() - 2, s.rank() - 1);
+    }
+
+    private static Shape broadcastBatches(Shape p, Shape q, Shape batchA, Shape batchB) {
+        try {
+            return Shape.broadcast("matmul", batchA, batchB);
+        } catch (OperandMismatch e) {
+            throw e.naming(p, q);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package gradus.array;
+
+/**
+ * Reductions of a matrix [m, n] held in an array: of each row to one number, or of each column. Sums are accumulated
+ * wide, in double, for both number types.
+ */
+final class Reduce64 {
+    private Reduce64() {}
+
+    /** Reduces every row of [m, n] to one element of y. */
+    static void rows(Reduction kind, int m, int n, double[] x, double[] y) {
+        for (int i = 0; i < m; i++) {
+            y[i] = switch (kind) {
+                case SUM -> (double) Loops.F64.sum(n, x, i * n);
+                case MAX -> max(n, x, i * n);
+                case MIN -> min(n, x, i * n);
+            };
+        }
+    }
+
+    /** Reduces every column of [m, n] to one element of y. */
+    static void columns(Reduction kind, int m, int n, double[] x, double[] y) {
+        if (kind == Reduction.SUM) {
+            sumColumns(m, n, x, y);
+            return;
+        }
+        System.arraycopy(x, 0, y, 0, n);
+        for (int i = 1; i < m; i++) {
+            int at = i * n;
+            if (kind == Reduction.MAX) {
+                for (int j = 0; j < n; j++) {
+                    y[j] = Math.max(y[j], x[at + j]);
+                }
+            } else {
+                for (int j = 0; j < n; j++) {
+                    y[j] = Math.min(y[j], x[at + j]);
+                }
+            }
+        }
+    }
+
+    private static void sumColumns(int m, int n, double[] x, double[] y) {
+        /*wide*/ double[] s = new /*wide*/ double[n];
+        for (int i = 0; i < m; i++) {
+            int at = i * n;
+            for (int j = 0; j < n; j++) {
+                s[j] += x[at + j];
+            }
+        }
+        for (int j = 0; j < n; j++) {
+            y[j] = (double) s[j];
+        }
+    }
+
+    private static double max(int n, double[] x, int at) {
+        double m = x[at];
+        for (int i = at + 1; i < at + n; i++) {
+            m = Math.max(m, x[i]);
+        }
+        return m;
+    }
+
+    private static double min(int n, double[] x, int at) {
+        double m = x[at];
+        for (int i = at + 1; i < at + n; i++) {
+            m = Math.min(m, x[i]);
+        }
+        return m;
+    }
+
+    /** Writes the position of each row's largest element, the first of several; a NaN counts as largest. */
+    static void argmax(int m, int n, double[] x, double[] y) {
+        for (int i = 0; i < m; i++) {
+            int best = 0;
+            for (int j = 1; j < n; j++) {
+                double top = x[i * n + best];
+                double v = x[i * n + j];
+                if (v > top || (Double.isNaN(v) && !Double.isNaN(top))) {
+                    best = j;
+                }
+            }
+            y[i] = best;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package gradus.array;
+
+/**
+ * Optimizer steps: one fused pass over a parameter, its gradient and its state, written in place. These are the only
+ * loops that write into a tensor that exists already; the parameter handed in must be one that nobody else reads, as
+ * {@code Node.update} provides it. All tensors of one call have the same shape and number type.
+ */
+public final class Steps {
+    private Steps() {}
+
+    /** How a velocity is kept: PyTorch's {@code SGD} arguments of the same names. */
+    public record Momentum(double momentum, double dampening, boolean nesterov) {}
+
+    /** The constants of Adam (Kingma and Ba, 2015), PyTorch's form: epsilon is added outside the root. */
+    public record Adam(double beta1, double beta2, double epsilon) {}
+
+    /** Plain descent with an L2 penalty: {@code p -= lr (g + l2 p)}. */
+    public static void sgd(Tensor p, Tensor g, double lr, double l2) {
+        check(p, g);
+        if (p instanceof Tensor64 t) {
+            Steps64.sgd(t.data, Tensor64.data(g), lr, l2);
+        } else {
+            Steps32.sgd(Tensor32.data(p), Tensor32.data(g), lr, l2);
+        }
+    }
+
+    /**
+     * Descent with a velocity, as PyTorch writes it: {@code d = g + l2 p; v = momentum v + (1 - dampening) d;
+     * p -= lr v}, or {@code p -= lr (d + momentum v)} in Nesterov's form.
+     */
+    public static void momentum(Tensor p, Tensor g, Tensor v, Momentum rule, double lr, double l2) {
+        check(p, g);
+        if (p instanceof Tensor64 t) {
+            Steps64.momentum(t.data, Tensor64.data(g), Tensor64.data(v), rule, lr, l2);
+        } else {
+            Steps32.momentum(Tensor32.data(p), Tensor32.data(g), Tensor32.data(v), rule, lr, l2);
+        }
+    }
+
+    /**
+     * Adam with bias correction: {@code d = g + l2 p; m = b1 m + (1 - b1) d; v = b2 v + (1 - b2) d^2;
+     * p -= lr m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps)}.
+     *
+     * @param step t, counted from 1
+     */
+    public static void adam(Tensor p, Tensor g, Tensor m, Tensor v, Adam rule, int step, double lr, double l2) {
+        check(p, g);
+        if (p instanceof Tensor64 t) {
+            Steps64.adam(t.data, Tensor64.data(g), Tensor64.data(m), Tensor64.data(v), rule, step, lr, l2);
+        } else {
+            Steps32.adam(
+                    Tensor32.data(p), Tensor32.data(g), Tensor32.data(m), Tensor32.data(v), rule, step, lr, l2);
+        }
+    }
+
+    private static void check(Tensor p, Tensor g) {
+        if (p.dtype() != g.dtype()) {
+            throw new OperandMismatch("step", Tensor.mixed(p, g), p.shape(), g.shape());
+        }
+        if (!p.shape().equals(g.shape())) {
+            throw new OperandMismatch("step", "a gradient must have its parameter's shape", p.shape(), g.shape());
+        }
+    }
+}

@@ -1,0 +1,343 @@
+package gradus.array;
+
+import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.simple.SimpleMatrix;
+
+/**
+ * An array of numbers of any rank: row-major, contiguous, immutable to its users. Every method that computes returns a
+ * new tensor; {@code reshape} shares the array. Names and axis rules are NumPy's; axes count from the end when negative.
+ *
+ * <p>Tensors of different number types never mix silently: {@link #to} converts. Single numbers cross this API as
+ * {@code double}. Misfits throw {@link OperandMismatch}, which names the operation and the shapes.
+ */
+public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tensor32 {
+    private final Shape shape;
+
+    Tensor(Shape shape) {
+        this.shape = shape;
+    }
+
+    // ---- what each number type provides
+
+    /** Returns the number type. */
+    public abstract DType dtype();
+
+    /** Returns the element at a position in row-major order. */
+    abstract double at(int i);
+
+    /** Returns a tensor on the same array. */
+    abstract Tensor view(Shape s);
+
+    /** Returns a new tensor of this type, filled with zeros. */
+    abstract Tensor blank(Shape s);
+
+    /** Returns the elements of this array picked by strides, as a new tensor. */
+    abstract Tensor gather(Shape out, int[] strides);
+
+    /** Copies blocks of one length between arrays of this type, each side moving by its own stride. */
+    abstract void copyBlocks(int from, int stride, Tensor to, int at, int strideTo, int count, int length);
+
+    abstract Tensor reduce(Reduction kind, boolean columns, int m, int n, Shape out);
+
+    abstract Tensor rowwise(Rowwise kind, int m, int n, Shape out);
+
+    abstract void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo);
+
+    /** Returns f of every element, in the same shape. */
+    public abstract Tensor map(DoubleUnaryOperator f);
+
+    /** Returns f of every pair of elements, broadcast. */
+    public abstract Tensor zip(String op, Tensor b, DoubleBinaryOperator f);
+
+    /** Returns a + b, broadcast. */
+    public abstract Tensor add(Tensor b);
+
+    /** Returns a - b, broadcast. */
+    public abstract Tensor sub(Tensor b);
+
+    /** Returns a * b elementwise, broadcast. */
+    public abstract Tensor mul(Tensor b);
+
+    /** Returns a / b elementwise, broadcast. */
+    public abstract Tensor div(Tensor b);
+
+    /** Returns a copy of the elements in row-major order. */
+    public abstract double[] toDoubleArray();
+
+    /** Returns a copy of the elements in row-major order, rounded to single precision. */
+    public abstract float[] toFloatArray();
+
+    /** Returns a tensor with the same elements and an array of its own. */
+    public abstract Tensor copy();
+
+    /** Returns the matrix [m, n] for EJML. A FLOAT64 tensor shares its array with the result: do not write to it. */
+    public abstract DMatrixRMaj toDMatrix();
+
+    /** Returns the matrix [m, n] for EJML. A FLOAT32 tensor shares its array with the result: do not write to it. */
+    public abstract FMatrixRMaj toFMatrix();
+
+    // ---- reading
+
+    /** Returns the sizes along the axes. */
+    public final Shape shape() {
+        return shape;
+    }
+
+    /** Returns the number of elements. */
+    public final int size() {
+        return shape.size();
+    }
+
+    /**
+     * Returns one element; negative indices count from the end.
+     *
+     * @throws OperandMismatch if there are more or fewer indices than axes, or one is out of range
+     */
+    public final double get(int... index) {
+        return at(Access.position(shape, index));
+    }
+
+    /**
+     * Returns the only element.
+     *
+     * @throws OperandMismatch if there is not exactly one
+     */
+    public final double item() {
+        if (size() != 1) {
+            throw new OperandMismatch("item", "there are " + size() + " elements, not one", shape);
+        }
+        return at(0);
+    }
+
+    /**
+     * Returns the elements as whole numbers in row-major order.
+     *
+     * @throws OperandMismatch if one is no int
+     */
+    public final int[] toIntArray() {
+        return Access.integers(this);
+    }
+
+    /** Returns a rank 2 tensor as EJML's SimpleMatrix of the same precision, under the sharing rule of its matrix. */
+    public final SimpleMatrix toSimpleMatrix() {
+        return dtype() == DType.FLOAT64 ? SimpleMatrix.wrap(toDMatrix()) : SimpleMatrix.wrap(toFMatrix());
+    }
+
+    /** Returns this tensor with elements of the given type, rounded where they must be; itself if it has it already. */
+    public final Tensor to(DType dtype) {
+        if (dtype == dtype()) {
+            return this;
+        }
+        return dtype == DType.FLOAT64
+                ? new Tensor64(shape, toDoubleArray())
+                : new Tensor32(shape, toFloatArray());
+    }
+
+    // ---- arithmetic with numbers, and a few functions that own ops are made of
+
+    /** Returns a + c. */
+    public final Tensor add(double c) {
+        return add(scalar(c, dtype()));
+    }
+
+    /** Returns a - c. */
+    public final Tensor sub(double c) {
+        return sub(scalar(c, dtype()));
+    }
+
+    /** Returns a * c. */
+    public final Tensor mul(double c) {
+        return mul(scalar(c, dtype()));
+    }
+
+    /** Returns a / c. */
+    public final Tensor div(double c) {
+        return div(scalar(c, dtype()));
+    }
+
+    /** Returns -a. */
+    public final Tensor neg() {
+        return map(x -> -x);
+    }
+
+    /** Returns the absolute values. */
+    public final Tensor abs() {
+        return map(Math::abs);
+    }
+
+    /** Returns e to the power of each element. */
+    public final Tensor exp() {
+        return map(Math::exp);
+    }
+
+    /** Returns the natural logarithms. */
+    public final Tensor log() {
+        return map(Math::log);
+    }
+
+    /** Returns the square roots. */
+    public final Tensor sqrt() {
+        return map(Math::sqrt);
+    }
+
+    // ---- reductions: no axes means all of them
+
+    /** Returns the sums over the axes, which disappear. */
+    public final Tensor sum(int... axes) {
+        return Axes.reduce("sum", Reduction.SUM, this, false, axes);
+    }
+
+    /** Returns the sums over the axes, which stay with size 1. */
+    public final Tensor sumKeepDims(int... axes) {
+        return Axes.reduce("sum", Reduction.SUM, this, true, axes);
+    }
+
+    /** Returns the largest elements over the axes, which disappear; NaN if there is one. */
+    public final Tensor max(int... axes) {
+        return Axes.reduce("max", Reduction.MAX, this, false, axes);
+    }
+
+    /** Returns the largest elements over the axes, which stay with size 1; NaN if there is one. */
+    public final Tensor maxKeepDims(int... axes) {
+        return Axes.reduce("max", Reduction.MAX, this, true, axes);
+    }
+
+    /** Returns the smallest elements over the axes, which disappear; NaN if there is one. */
+    public final Tensor min(int... axes) {
+        return Axes.reduce("min", Reduction.MIN, this, false, axes);
+    }
+
+    /** Returns the smallest elements over the axes, which stay with size 1; NaN if there is one. */
+    public final Tensor minKeepDims(int... axes) {
+        return Axes.reduce("min", Reduction.MIN, this, true, axes);
+    }
+
+    /** Returns the positions of the largest elements along an axis, which disappears; the first of equals. */
+    public final Tensor argmax(int axis) {
+        return Axes.rowwise("argmax", Rowwise.ARGMAX, this, axis);
+    }
+
+    /** Returns log(sum(exp(x))) along an axis, which disappears, without overflow. */
+    public final Tensor logSumExp(int axis) {
+        return Axes.rowwise("logSumExp", Rowwise.LOG_SUM_EXP, this, axis);
+    }
+
+    /** Returns exp(x) / sum(exp(x)) along an axis, without overflow; zeros where all are -inf. */
+    public final Tensor softmax(int axis) {
+        return Axes.rowwise("softmax", Rowwise.SOFTMAX, this, axis);
+    }
+
+    /** Returns x - logSumExp(x) along an axis, without overflow or cancellation. */
+    public final Tensor logSoftmax(int axis) {
+        return Axes.rowwise("logSoftmax", Rowwise.LOG_SOFTMAX, this, axis);
+    }
+
+    /** Returns the sums that undo a broadcast: over every axis along which the target is smaller. */
+    public final Tensor sumTo(Shape target) {
+        return Axes.sumTo(this, target);
+    }
+
+    // ---- shaping
+
+    /** Returns the same elements in another shape, on the same array; one size may be -1. */
+    public final Tensor reshape(int... dims) {
+        return view(shape.reshaped(dims));
+    }
+
+    /** Returns the same elements in another shape, on the same array. */
+    public final Tensor reshape(Shape s) {
+        return view(shape.reshaped(s.dims()));
+    }
+
+    /** Returns the transpose of a matrix, or of each matrix of a batch: the last two axes change places. */
+    public final Tensor transpose() {
+        return transpose(-2, -1);
+    }
+
+    /** Returns the tensor with two axes exchanged. */
+    public final Tensor transpose(int axis1, int axis2) {
+        return permute(Axes.exchange(shape, axis1, axis2));
+    }
+
+    /** Returns the tensor with its axes in another order: axis i of the result is axis {@code order[i]} of this. */
+    public final Tensor permute(int... order) {
+        return Axes.permute(this, order);
+    }
+
+    /** Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative ones count back. */
+    public final Tensor slice(int axis, int from, int to) {
+        return Access.slice(this, axis, from, to);
+    }
+
+    /** Returns the tensor with zeros set before and after it along an axis: the opposite of {@link #slice}. */
+    public final Tensor pad(int axis, int before, int after) {
+        return Access.pad(this, axis, before, after);
+    }
+
+    /** Returns the tensor repeated along axes of size 1, and along new leading ones, until it has the target's shape. */
+    public final Tensor expandTo(Shape target) {
+        if (!shape.expandsTo(target)) {
+            throw new OperandMismatch("expandTo", "sizes must agree or be 1", shape, target);
+        }
+        return shape.equals(target) ? this : gather(target, Nest.stretched(shape, target));
+    }
+
+    /** Returns the given rows, that is the parts at these positions of axis 0, in this order; they may repeat. */
+    public final Tensor rows(int... index) {
+        return Access.rows(this, index);
+    }
+
+    /** Returns the element of each row [n, c] that stands at its column: shape [n]. */
+    public final Tensor pick(int... columns) {
+        return Access.pick(this, columns);
+    }
+
+    /** Returns zeros [n, c] with element i of this [n] at row i and column {@code columns[i]}: the opposite of pick. */
+    public final Tensor place(int c, int... columns) {
+        return Access.place(this, c, columns);
+    }
+
+    // ---- products
+
+    /** Returns the matrix product [.., m, k] x [.., k, n] -> [.., m, n]; leading axes broadcast. */
+    public final Tensor matmul(Tensor b) {
+        return Product.of(this, false, b, false);
+    }
+
+    /** Returns the product of matrices that may be stored transposed: {@code ta} reads this as [.., k, m]. */
+    public final Tensor matmul(Tensor b, boolean ta, boolean tb) {
+        return Product.of(this, ta, b, tb);
+    }
+
+    // ---- comparing and printing
+
+    /** Returns whether the other is a tensor of the same number type, shape and elements, to the bit. */
+    @Override
+    public final boolean equals(Object o) {
+        return o instanceof Tensor t
+                && dtype() == t.dtype()
+                && shape.equals(t.shape)
+                && Arrays.equals(toDoubleArray(), t.toDoubleArray());
+    }
+
+    @Override
+    public final int hashCode() {
+        return 31 * shape.hashCode() + Arrays.hashCode(toDoubleArray());
+    }
+
+    /** Prints like NumPy; more than 1,000 elements are summarised by the first and last three along each axis. */
+    @Override
+    public final String toString() {
+        return Printer.print(this);
+    }
+
+    /** Says how to mend a mix of number types. */
+    static String mixed(Tensor a, Tensor b) {
+        return "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to(" + a.dtype()
+                + ")";
+    }
+}

@@ -1,0 +1,198 @@
+package gradus.array;
+
+import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+
+/** A tensor of doubles: the glue between the public methods and the loops over arrays. */
+final class Tensor64 extends Tensor {
+    private static final Loops64.Zip ADD = Loops.F64::add;
+    private static final Loops64.Zip SUB = Loops.F64::sub;
+    private static final Loops64.Zip MUL = Loops.F64::mul;
+    private static final Loops64.Zip DIV = Loops.F64::div;
+
+    final double[] data;
+
+    /** Takes the array over without copying it. */
+    Tensor64(Shape shape, double[] data) {
+        super(shape);
+        this.data = data;
+    }
+
+    /** Returns the array of a tensor known to be of this type. */
+    static double[] data(Tensor t) {
+        return ((Tensor64) t).data;
+    }
+
+    @Override
+    public DType dtype() {
+        return DType.FLOAT64;
+    }
+
+    @Override
+    /*wide*/ double at(int i) {
+        return data[i];
+    }
+
+    @Override
+    Tensor view(Shape s) {
+        return new Tensor64(s, data);
+    }
+
+    @Override
+    Tensor blank(Shape s) {
+        return new Tensor64(s, new double[s.size()]);
+    }
+
+    @Override
+    public Tensor copy() {
+        return new Tensor64(shape(), data.clone());
+    }
+
+    @Override
+    public /*wide*/ double[] toDoubleArray() {
+        /*wide*/ double[] y = new /*wide*/ double[data.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = data[i];
+        }
+        return y;
+    }
+
+    @Override
+    public float[] toFloatArray() {
+        float[] y = new float[data.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = (float) data[i];
+        }
+        return y;
+    }
+
+    @Override
+    public DMatrixRMaj toDMatrix() {
+        requireMatrix("toDMatrix");
+        return DMatrixRMaj.wrap(shape().dim(0), shape().dim(1), Views.asDoubles(this));
+    }
+
+    @Override
+    public FMatrixRMaj toFMatrix() {
+        requireMatrix("toFMatrix");
+        return FMatrixRMaj.wrap(shape().dim(0), shape().dim(1), Views.asFloats(this));
+    }
+
+    private void requireMatrix(String op) {
+        if (shape().rank() != 2) {
+            throw new OperandMismatch(op, "only two axes make a matrix", shape());
+        }
+    }
+
+    @Override
+    public Tensor map(DoubleUnaryOperator f) {
+        double[] y = new double[data.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = (double) f.applyAsDouble(data[i]);
+        }
+        return new Tensor64(shape(), y);
+    }
+
+    @Override
+    public Tensor zip(String op, Tensor b, DoubleBinaryOperator f) {
+        return walk(op, b, (n, p, po, sp, q, qo, sq, y, yo) -> {
+            for (int i = 0; i < n; i++) {
+                y[yo + i] = (double) f.applyAsDouble(p[po + i * sp], q[qo + i * sq]);
+            }
+        });
+    }
+
+    @Override
+    public Tensor add(Tensor b) {
+        return walk("add", b, ADD);
+    }
+
+    @Override
+    public Tensor sub(Tensor b) {
+        return walk("sub", b, SUB);
+    }
+
+    @Override
+    public Tensor mul(Tensor b) {
+        return walk("mul", b, MUL);
+    }
+
+    @Override
+    public Tensor div(Tensor b) {
+        return walk("div", b, DIV);
+    }
+
+    private Tensor walk(String op, Tensor b, Loops64.Zip loop) {
+        if (!(b instanceof Tensor64 other)) {
+            throw new OperandMismatch(op, mixed(this, b), shape(), b.shape());
+        }
+        Shape out = Shape.broadcast(op, shape(), b.shape());
+        double[] y = new double[out.size()];
+        if (data.length == y.length && other.data.length == y.length) {
+            loop.run(y.length, data, 0, 1, other.data, 0, 1, y, 0);
+        } else {
+            for (Nest w = Nest.broadcast(shape(), b.shape(), out); w.more(); w.next()) {
+                loop.run(w.length, data, w.a, w.stepA, other.data, w.b, w.stepB, y, w.at);
+            }
+        }
+        return new Tensor64(out, y);
+    }
+
+    @Override
+    Tensor gather(Shape out, int[] strides) {
+        double[] y = new double[out.size()];
+        for (Nest w = new Nest(out, strides, strides); w.more(); w.next()) {
+            int from = w.a;
+            int step = w.stepA;
+            if (step == 1) {
+                System.arraycopy(data, from, y, w.at, w.length);
+            } else if (step == 0) {
+                Arrays.fill(y, w.at, w.at + w.length, data[from]);
+            } else {
+                for (int i = 0; i < w.length; i++) {
+                    y[w.at + i] = data[from + i * step];
+                }
+            }
+        }
+        return new Tensor64(out, y);
+    }
+
+    @Override
+    void copyBlocks(int from, int stride, Tensor to, int at, int strideTo, int count, int length) {
+        double[] y = data(to);
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(data, from + i * stride, y, at + i * strideTo, length);
+        }
+    }
+
+    @Override
+    Tensor reduce(Reduction kind, boolean columns, int m, int n, Shape out) {
+        double[] y = new double[out.size()];
+        if (columns) {
+            Reduce64.columns(kind, m, n, data, y);
+        } else {
+            Reduce64.rows(kind, m, n, data, y);
+        }
+        return new Tensor64(out, y);
+    }
+
+    @Override
+    Tensor rowwise(Rowwise kind, int m, int n, Shape out) {
+        double[] y = new double[out.size()];
+        switch (kind) {
+            case SOFTMAX -> Softmax64.softmax(m, n, data, y);
+            case LOG_SOFTMAX -> Softmax64.logSoftmax(m, n, data, y);
+            case LOG_SUM_EXP -> Softmax64.logSumExp(m, n, data, y);
+            case ARGMAX -> Reduce64.argmax(m, n, data, y);
+        }
+        return new Tensor64(out, y);
+    }
+
+    @Override
+    void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo) {
+        Loops.F64.product(m, n, k, data, ao, ta, data(b), bo, tb, data(y), yo);
+    }
+}

@@ -1,0 +1,110 @@
+package gradus.graph;
+
+import static gradus.graph.Op.binary;
+import static gradus.graph.Op.elementwise;
+import static gradus.graph.Op.pairwise;
+
+import gradus.array.Tensor;
+
+/** The family of plus, minus, times, divided by, and powers. Two operands broadcast as NumPy's do. */
+public sealed interface Arithmetic permits Node {
+    /** {@code y = a + b}. */
+    Formula ADD = binary("add", Tensor::add, (c, gy) -> gy, (c, gy) -> gy);
+
+    /** Returns the sum, broadcast. */
+    default Node add(Node b) {
+        return Node.of(ADD, self(), b);
+    }
+
+    /** Returns the sum with a number. */
+    default Node add(double b) {
+        return add(number(b));
+    }
+
+    /** {@code y = a - b}. */
+    Formula SUB = binary("sub", Tensor::sub, (c, gy) -> gy, (c, gy) -> gy.neg());
+
+    /** Returns the difference, broadcast. */
+    default Node sub(Node b) {
+        return Node.of(SUB, self(), b);
+    }
+
+    /** Returns the difference with a number. */
+    default Node sub(double b) {
+        return sub(number(b));
+    }
+
+    /** {@code y = a b}, elementwise. */
+    Formula MUL = binary("mul", Tensor::mul, (c, gy) -> gy.mul(c.x(1)), (c, gy) -> gy.mul(c.x(0)));
+
+    /** Returns the product of elements, broadcast. */
+    default Node mul(Node b) {
+        return Node.of(MUL, self(), b);
+    }
+
+    /** Returns the product with a number. */
+    default Node mul(double b) {
+        return mul(number(b));
+    }
+
+    /** {@code y = a / b}. */
+    Formula DIV = binary("div", Tensor::div, (c, gy) -> gy.div(c.x(1)), (c, gy) ->
+                    gy.mul(c.y()).div(c.x(1)).neg())
+            .smoothOn(-2, -0.5, 0.5, 2);
+
+    /** Returns the quotient of elements, broadcast. */
+    default Node div(Node b) {
+        return Node.of(DIV, self(), b);
+    }
+
+    /** Returns the quotient by a number. */
+    default Node div(double b) {
+        return div(number(b));
+    }
+
+    /** {@code y = -x}. */
+    Formula NEG = elementwise("neg", x -> -x, (c, gy) -> gy.neg());
+
+    /** Returns the negative. */
+    default Node neg() {
+        return Node.of(NEG, self());
+    }
+
+    /** {@code y = x^2}. */
+    Formula SQUARE = elementwise("square", x -> x * x, (c, gy) -> gy.mul(c.x(0).mul(2)));
+
+    /** Returns the squares. */
+    default Node square() {
+        return Node.of(SQUARE, self());
+    }
+
+    /**
+     * {@code y = a^b}. As in PyTorch the gradient of a is 0 where b is 0, and that of b is 0 where a is 0 and b is not
+     * negative: there the formula multiplies 0 by infinity.
+     */
+    Formula POW = pairwise(
+                    "pow",
+                    Math::pow,
+                    (c, gy) -> gy.mul(c.x(1).mul(c.x(0).pow(c.x(1).sub(1))).onlyWhere(c.x(1))),
+                    (c, gy) -> gy.mul(
+                            c.y().mul(c.x(0).log()).onlyWhere(c.x(0).ne(0).maximum(c.x(1).lt(0)))))
+            .smoothOn(0.3, 2);
+
+    /** Returns this to the power of b, elementwise and broadcast. */
+    default Node pow(Node b) {
+        return Node.of(POW, self(), b);
+    }
+
+    /** Returns this to the power of a number. */
+    default Node pow(double b) {
+        return pow(number(b));
+    }
+
+    private Node number(double b) {
+        return Node.constant(Tensor.scalar(b, self().dtype()));
+    }
+
+    private Node self() {
+        return (Node) this;
+    }
+}

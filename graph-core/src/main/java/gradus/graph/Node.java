@@ -1,0 +1,293 @@
+package gradus.graph;
+
+import gradus.array.DType;
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * A value in a computation graph, with the op and the inputs that made it. Calling a method on nodes computes at once
+ * and remembers what is needed to differentiate later. The methods stand in the families below, each op with its rule:
+ * this class is their table of contents.
+ *
+ * <p>A <em>variable</em> is a leaf whose gradient can be asked for; a <em>constant</em> is one without. Nodes computed
+ * from constants alone remember nothing and are constants themselves.
+ *
+ * <p>Nodes are immutable but for a variable's value, which {@link #assign} and {@link #update} replace; graphs that
+ * were built from the old value can then no longer be differentiated, and say so. Any number of threads may build and
+ * differentiate graphs over shared nodes while no variable among them is being replaced.
+ */
+public final class Node
+        implements Arithmetic, Elementary, Activations, Comparing, Reductions, Shaping, Products, Differentiable {
+    private static final Node[] NO_INPUTS = {};
+
+    private final Op op;
+    private final Node[] inputs;
+    private final int depth;
+    private final boolean tracked;
+    /** The sum of the inputs' versions when this node was computed: it grows when one of them is replaced. */
+    private final int stamp;
+
+    private Tensor value;
+    private String name;
+    private int version;
+    /** Whether the value's array is known to nobody else, so that it may be written in place. */
+    private boolean owned;
+
+    private Node(Op op, Node[] inputs, Tensor value, boolean tracked, int depth, int stamp) {
+        this.op = op;
+        this.inputs = inputs;
+        this.value = value;
+        this.tracked = tracked;
+        this.depth = depth;
+        this.stamp = stamp;
+    }
+
+    // ---- making leaves
+
+    /** Returns a variable with this value. */
+    public static Node variable(Tensor value) {
+        return new Node(null, NO_INPUTS, value, true, 0, 0);
+    }
+
+    /** Returns a scalar variable, shape []. */
+    public static Node variable(double value) {
+        return variable(Tensor.of(value));
+    }
+
+    /** Returns a vector variable, shape [n]; the array is copied. */
+    public static Node variable(double... values) {
+        return variable(Tensor.of(values));
+    }
+
+    /** Returns a matrix variable, shape [m, n]; the arrays are copied. */
+    public static Node variable(double[][] rows) {
+        return variable(Tensor.of(rows));
+    }
+
+    /** Returns a FLOAT32 vector variable, shape [n]; the array is copied. */
+    public static Node variable(float[] values) {
+        return variable(Tensor.of(values));
+    }
+
+    /** Returns a FLOAT32 matrix variable, shape [m, n]; the arrays are copied. */
+    public static Node variable(float[][] rows) {
+        return variable(Tensor.of(rows));
+    }
+
+    /** Returns a constant with this value. */
+    public static Node constant(Tensor value) {
+        return new Node(null, NO_INPUTS, value, false, 0, 0);
+    }
+
+    /** Returns a scalar constant, shape []. */
+    public static Node constant(double value) {
+        return constant(Tensor.of(value));
+    }
+
+    /** Returns a vector constant, shape [n]; the array is copied. */
+    public static Node constant(double... values) {
+        return constant(Tensor.of(values));
+    }
+
+    /** Returns a matrix constant, shape [m, n]; the arrays are copied. */
+    public static Node constant(double[][] rows) {
+        return constant(Tensor.of(rows));
+    }
+
+    /** Returns a FLOAT32 vector constant, shape [n]; the array is copied. */
+    public static Node constant(float[] values) {
+        return constant(Tensor.of(values));
+    }
+
+    /** Returns a FLOAT32 matrix constant, shape [m, n]; the arrays are copied. */
+    public static Node constant(float[][] rows) {
+        return constant(Tensor.of(rows));
+    }
+
+    // ---- applying ops
+
+    /**
+     * Returns the node that an op computes from these inputs.
+     *
+     * @throws OperandMismatch if they do not fit; it names the op, and those inputs that have a name
+     */
+    public static Node of(Op op, Node... inputs) {
+        Tensor[] x = new Tensor[inputs.length];
+        boolean tracked = false;
+        int depth = 0;
+        int stamp = 0;
+        for (int i = 0; i < x.length; i++) {
+            Node n = inputs[i];
+            x[i] = n.value;
+            tracked |= n.tracked;
+            depth = Math.max(depth, n.depth);
+            stamp += n.version;
+        }
+        Tensor y;
+        try {
+            y = op.compute(x);
+        } catch (OperandMismatch e) {
+            throw Arrays.stream(inputs).anyMatch(n -> n.name != null)
+                    ? e.naming(Arrays.stream(inputs).map(Node::label).toArray())
+                    : e;
+        }
+        return tracked ? new Node(op, inputs, y, true, depth + 1, stamp) : constant(y);
+    }
+
+    /** Returns the nodes one after the other along an axis; see {@link Shaping}. */
+    public static Node concat(int axis, Node... parts) {
+        return Shaping.concat(axis, parts);
+    }
+
+    /** Returns what a function makes of this node, so that a chain stays fluent: {@code x.apply(Lib::foo).relu()}. */
+    public <R> R apply(Function<? super Node, R> f) {
+        return f.apply(this);
+    }
+
+    // ---- reading
+
+    /** Returns the value. */
+    public Tensor value() {
+        owned = false; // somebody may keep it, so the next update in place starts with a copy
+        return value;
+    }
+
+    /**
+     * Returns the value of a node of one element.
+     *
+     * @throws OperandMismatch if there are none or several
+     */
+    public double item() {
+        return value.item();
+    }
+
+    /** Returns the sizes along the axes. */
+    public Shape shape() {
+        return value.shape();
+    }
+
+    /** Returns the number type. */
+    public DType dtype() {
+        return value.dtype();
+    }
+
+    /** Returns whether a variable is among what this node is computed from, itself included. */
+    public boolean isTracked() {
+        return tracked;
+    }
+
+    /** Gives this node a name, for errors and drawings, and returns it. */
+    public Node named(String newName) {
+        this.name = newName;
+        return this;
+    }
+
+    /** Returns a constant with this node's value: nothing behind it is differentiated. */
+    public Node detach() {
+        return tracked ? constant(value()) : this;
+    }
+
+    // ---- replacing a variable's value
+
+    /**
+     * Gives a variable another value, of any shape and number type. Graphs built from the old one can no longer be
+     * differentiated.
+     *
+     * @throws IllegalStateException if this is no variable
+     */
+    public void assign(Tensor newValue) {
+        requireVariable("assign");
+        value = newValue;
+        owned = false;
+        version++;
+    }
+
+    /**
+     * Lets an optimizer write a variable's value in place. The tensor handed to it is shared with nobody: a value that
+     * was read or given from outside is copied first.
+     *
+     * @throws IllegalStateException if this is no variable
+     */
+    public void update(Consumer<Tensor> step) {
+        requireVariable("update");
+        if (!owned) {
+            value = value.copy();
+            owned = true;
+        }
+        version++;
+        step.accept(value);
+    }
+
+    private void requireVariable(String what) {
+        if (!isVariable()) {
+            throw new IllegalStateException(
+                    what + ": " + label() + " is " + (tracked ? "computed" : "a constant") + ", not a variable");
+        }
+    }
+
+    // ---- for the rest of this package
+
+    boolean isVariable() {
+        return tracked && inputs.length == 0;
+    }
+
+    /** Returns this node detached, for use within one backward pass: the value is not taken for kept. */
+    Node bare() {
+        return tracked ? constant(value) : this;
+    }
+
+    Op op() {
+        return op;
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    int inputCount() {
+        return inputs.length;
+    }
+
+    Node input(int i) {
+        return inputs[i];
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Returns the name and shape, as errors show them: {@code h [32, 128]}. */
+    String label() {
+        return name == null ? shape().toString() : name + " " + shape();
+    }
+
+    /**
+     * Complains if a variable that this node was computed from has been replaced since: a rule would read its new value.
+     */
+    void requireFresh() {
+        int now = 0;
+        for (Node n : inputs) {
+            now += n.version;
+        }
+        if (now != stamp) {
+            String names = Arrays.stream(inputs)
+                    .filter(n -> n.version > 0)
+                    .map(Node::label)
+                    .distinct()
+                    .reduce((a, b) -> a + " or " + b)
+                    .orElse("a variable");
+            throw new IllegalStateException("backward: " + op.name() + ": " + names
+                    + " was given a new value after this graph was built; compute the graph again first");
+        }
+    }
+
+    /** Returns the name, if there is one, and the value, printed as NumPy would. */
+    @Override
+    public String toString() {
+        return name == null ? value.toString() : name + " = " + value;
+    }
+}

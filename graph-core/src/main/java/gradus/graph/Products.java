@@ -1,0 +1,74 @@
+package gradus.graph;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+
+/** The family of matrix products. */
+public sealed interface Products permits Node {
+    /**
+     * {@code y = A B}, where either may be stored transposed. The gradients are products again, with other flags, so
+     * that no transpose is ever built.
+     */
+    record Matmul(boolean ta, boolean tb) implements Op {
+        @Override
+        public String name() {
+            return "matmul";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].matmul(x[1], ta, tb);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            Node ga = null;
+            Node gb = null;
+            if (c.needs(0)) {
+                ga = ta ? product(c.x(1), tb, gy, true) : product(gy, false, c.x(1), !tb);
+            }
+            if (c.needs(1)) {
+                gb = tb ? product(gy, true, c.x(0), ta) : product(c.x(0), !ta, gy, false);
+            }
+            return new Node[] {ga, gb};
+        }
+
+        private static Node product(Node a, boolean ta, Node b, boolean tb) {
+            return Node.of(new Matmul(ta, tb), a, b);
+        }
+    }
+
+    /**
+     * Returns the matrix product, {@code [.., m, k] x [.., k, n] -> [.., m, n]}; leading axes broadcast. A vector is
+     * taken as a row on the left and as a column on the right, and its axis is missing from the result, as in NumPy.
+     *
+     * @throws OperandMismatch if an operand is a scalar or the inner sizes differ
+     */
+    default Node matmul(Node b) {
+        Node a = (Node) this;
+        int p = a.shape().rank();
+        int q = b.shape().rank();
+        if (p == 0 || q == 0) {
+            throw new OperandMismatch("matmul", "a scalar is multiplied with mul", a.label(), b.label());
+        }
+        if (p == 1) {
+            Node y = a.unsqueeze(0).matmul(q == 1 ? b.unsqueeze(1) : b);
+            return q == 1 ? y.reshape(Shape.SCALAR) : y.squeeze(-2);
+        }
+        if (q == 1) {
+            return a.matmul(b.unsqueeze(1)).squeeze(-1);
+        }
+        if (p > 2 && q == 2) { // one product of all rows, and one for the gradient of b, rather than one per batch
+            Shape leading = a.shape().drop(p - 1);
+            Node rows = a.reshape(leading.size(), a.shape().dim(-1)).matmul(b);
+            return rows.reshape(a.shape().with(p - 1, b.shape().dim(1)));
+        }
+        return Node.of(new Matmul(false, false), a, b);
+    }
+
+    /** Returns the product of matrices that may be stored transposed: {@code ta} reads this as {@code [.., k, m]}. */
+    default Node matmul(Node b, boolean ta, boolean tb) {
+        return Node.of(new Matmul(ta, tb), (Node) this, b);
+    }
+}

@@ -1,0 +1,241 @@
+package gradus.graph;
+
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.util.Arrays;
+
+/** The family of functions that move, repeat or drop elements without computing. */
+public sealed interface Shaping permits Node {
+    /** {@code y = x} in another shape. */
+    record Reshape(Shape shape) implements Op {
+        @Override
+        public String name() {
+            return "reshape";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].reshape(shape);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {gy.reshape(c.x(0).shape())};
+        }
+    }
+
+    /** Returns the same elements in another shape. */
+    default Node reshape(Shape shape) {
+        return self().shape().equals(shape) ? self() : Node.of(new Reshape(shape), self());
+    }
+
+    /** Returns the same elements in another shape; one size may be -1, which is then what makes them fit. */
+    default Node reshape(int... dims) {
+        return reshape(self().shape().reshaped(dims));
+    }
+
+    /** {@code y = x} with its axes in another order. */
+    record Permute(int... order) implements Op {
+        @Override
+        public String name() {
+            return "permute";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].permute(order);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            int[] back = new int[order.length];
+            for (int i = 0; i < back.length; i++) {
+                back[Math.floorMod(order[i], order.length)] = i;
+            }
+            return new Node[] {gy.permute(back)};
+        }
+    }
+
+    /** Returns the tensor with its axes reordered: axis i of the result is axis {@code order[i]} of this. */
+    default Node permute(int... order) {
+        return Node.of(new Permute(order), self());
+    }
+
+    /** {@code y = x} with two axes exchanged. */
+    record Transpose(int axis1, int axis2) implements Op {
+        @Override
+        public String name() {
+            return "transpose";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].transpose(axis1, axis2);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {gy.transpose(axis1, axis2)};
+        }
+    }
+
+    /** Returns the transpose of a matrix, or of each matrix of a batch. */
+    default Node transpose() {
+        return transpose(-2, -1);
+    }
+
+    /** Returns the tensor with two axes exchanged. */
+    default Node transpose(int axis1, int axis2) {
+        return Node.of(new Transpose(axis1, axis2), self());
+    }
+
+    /** {@code y = x[from:to]} along an axis; the gradient is padded with zeros. */
+    record Slice(int axis, int from, int to) implements Op {
+        @Override
+        public String name() {
+            return "slice";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].slice(axis, from, to);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            int d = c.x(0).shape().dim(axis);
+            int before = from < 0 ? from + d : from;
+            return new Node[] {gy.pad(axis, before, d - before - gy.shape().dim(axis))};
+        }
+    }
+
+    /** Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative ones count back. */
+    default Node slice(int axis, int from, int to) {
+        return Node.of(new Slice(axis, from, to), self());
+    }
+
+    /** {@code y = x} between zeros along an axis; the gradient is sliced. */
+    record Pad(int axis, int before, int after) implements Op {
+        @Override
+        public String name() {
+            return "pad";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].pad(axis, before, after);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {gy.slice(axis, before, before + c.x(0).shape().dim(axis))};
+        }
+    }
+
+    /** Returns the tensor with zeros set before and after it along an axis. */
+    default Node pad(int axis, int before, int after) {
+        return Node.of(new Pad(axis, before, after), self());
+    }
+
+    /** {@code y = x0, x1, ..} one after the other along an axis; each takes its slice of the gradient. */
+    record Concat(int axis) implements Op {
+        @Override
+        public String name() {
+            return "concat";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return Tensor.concat(axis, x);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            Node[] gx = new Node[c.inputs()];
+            int at = 0;
+            for (int i = 0; i < gx.length; i++) {
+                int d = c.x(i).shape().dim(axis);
+                gx[i] = c.needs(i) ? gy.slice(axis, at, at + d) : null;
+                at += d;
+            }
+            return gx;
+        }
+    }
+
+    /** Returns the nodes one after the other along an axis; they agree along all others. */
+    static Node concat(int axis, Node... parts) {
+        return Node.of(new Concat(axis), parts.clone());
+    }
+
+    /** {@code y = x} repeated to a shape; the gradient is summed by the engine, as for any broadcast. */
+    record ExpandTo(Shape shape) implements Op {
+        @Override
+        public String name() {
+            return "expandTo";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].expandTo(shape);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {gy};
+        }
+    }
+
+    /** Returns the tensor repeated along axes of size 1, and along new leading ones, to the target's shape. */
+    default Node expandTo(Shape target) {
+        return self().shape().equals(target) ? self() : Node.of(new ExpandTo(target), self());
+    }
+
+    /** {@code y = x} summed to a shape it was broadcast from: the opposite of expandTo. */
+    record SumTo(Shape shape) implements Op {
+        @Override
+        public String name() {
+            return "sumTo";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].sumTo(shape);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {gy.expandTo(c.x(0).shape())};
+        }
+    }
+
+    /** Returns the sum over every axis along which the target is smaller. */
+    default Node sumTo(Shape target) {
+        return self().shape().equals(target) ? self() : Node.of(new SumTo(target), self());
+    }
+
+    /** Returns the elements as a vector. */
+    default Node flatten() {
+        return reshape(-1);
+    }
+
+    /** Returns the tensor without an axis of size 1. */
+    default Node squeeze(int axis) {
+        Shape s = self().shape();
+        int a = s.axis("squeeze", axis);
+        return s.dim(a) == 1 ? reshape(s.drop(a)) : self();
+    }
+
+    /** Returns the tensor with a new axis of size 1 at the given place of the result. */
+    default Node unsqueeze(int axis) {
+        int[] dims = self().shape().dims();
+        int a = Shape.of(new int[dims.length + 1]).axis("unsqueeze", axis);
+        int[] wide = Arrays.copyOf(dims, dims.length + 1);
+        System.arraycopy(dims, a, wide, a + 1, dims.length - a);
+        wide[a] = 1;
+        return reshape(Shape.of(wide));
+    }
+
+    private Node self() {
+        return (Node) this;
+    }
+}
