@@ -46,7 +46,9 @@ final class Nested {
         int length = from == null ? -1 : Array.getLength(from);
         if (length != shape.dim(axis)) {
             throw new OperandMismatch(
-                    "ofArray", "an array at depth " + axis + " has length " + length + ", not " + shape.dim(axis), shape);
+                    "ofArray",
+                    "an array at depth " + axis + " has length " + length + ", not " + shape.dim(axis),
+                    shape);
         }
         if (axis == shape.rank() - 1) {
             System.arraycopy(from, 0, flat, at, length);

@@ -70,11 +70,14 @@ final class Printer {
             }
         }
         exponents = most >= 1e8 || (most > 0 && (least < 1e-4 || most / least > 1000));
-        for (double v : shown) {
-            String s = digits(v);
+        List<String> texts = shown.stream().map(this::digits).toList();
+        for (String s : texts) {
             int point = s.indexOf('.');
-            before = Math.max(before, point < 0 ? s.length() : point);
             after = Math.max(after, point < 0 ? 0 : mantissa(s).length() - point - 1);
+        }
+        for (String s : texts) {
+            int point = s.indexOf('.');
+            before = Math.max(before, point < 0 ? s.length() - 1 - after : point);
         }
     }
 

@@ -48,8 +48,7 @@ public final class Steps {
         if (p instanceof Tensor64 t) {
             Steps64.adam(t.data, Tensor64.data(g), Tensor64.data(m), Tensor64.data(v), rule, step, lr, l2);
         } else {
-            Steps32.adam(
-                    Tensor32.data(p), Tensor32.data(g), Tensor32.data(m), Tensor32.data(v), rule, step, lr, l2);
+            Steps32.adam(Tensor32.data(p), Tensor32.data(g), Tensor32.data(m), Tensor32.data(v), rule, step, lr, l2);
         }
     }
 

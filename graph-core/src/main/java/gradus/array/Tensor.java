@@ -132,9 +132,7 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
         if (dtype == dtype()) {
             return this;
         }
-        return dtype == DType.FLOAT64
-                ? new Tensor64(shape, toDoubleArray())
-                : new Tensor32(shape, toFloatArray());
+        return dtype == DType.FLOAT64 ? new Tensor64(shape, toDoubleArray()) : new Tensor32(shape, toFloatArray());
     }
 
     // ---- arithmetic with numbers, and a few functions that own ops are made of

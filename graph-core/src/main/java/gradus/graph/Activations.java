@@ -41,8 +41,7 @@ public sealed interface Activations permits Node {
 
     /** {@code y = ln(1 + e^x)}, without overflow. */
     Formula SOFTPLUS = elementwise(
-            "softplus", x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), (c, gy) -> gy.mul(
-                    c.x(0).sigmoid()));
+            "softplus", x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), (c, gy) -> gy.mul(c.x(0).sigmoid()));
 
     /** Returns the smooth form of relu. */
     default Node softplus() {

@@ -48,8 +48,9 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = a / b}. */
-    Formula DIV = binary("div", Tensor::div, (c, gy) -> gy.div(c.x(1)), (c, gy) ->
-                    gy.mul(c.y()).div(c.x(1)).neg())
+    Formula DIV = binary("div", Tensor::div, (c, gy) -> gy.div(c.x(1)), (c, gy) -> gy.mul(c.y())
+                    .div(c.x(1))
+                    .neg())
             .smoothOn(-2, -0.5, 0.5, 2);
 
     /** Returns the quotient of elements, broadcast. */

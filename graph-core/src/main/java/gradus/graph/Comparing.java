@@ -10,9 +10,8 @@ import gradus.array.Tensor;
  */
 public sealed interface Comparing permits Node {
     /** {@code y = max(a, b)}; where they are equal each takes half the gradient, as in PyTorch. */
-    Formula MAXIMUM =
-            pairwise("maximum", Math::max, (c, gy) -> gy.mul(share(c.x(0), c.x(1))), (c, gy) -> gy.mul(share(
-                    c.x(1), c.x(0))));
+    Formula MAXIMUM = pairwise(
+            "maximum", Math::max, (c, gy) -> gy.mul(share(c.x(0), c.x(1))), (c, gy) -> gy.mul(share(c.x(1), c.x(0))));
 
     /** Returns the larger of each pair; NaN if one is. */
     default Node maximum(Node b) {
@@ -25,9 +24,8 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = min(a, b)}; where they are equal each takes half the gradient, as in PyTorch. */
-    Formula MINIMUM =
-            pairwise("minimum", Math::min, (c, gy) -> gy.mul(share(c.x(1), c.x(0))), (c, gy) -> gy.mul(share(
-                    c.x(0), c.x(1))));
+    Formula MINIMUM = pairwise(
+            "minimum", Math::min, (c, gy) -> gy.mul(share(c.x(1), c.x(0))), (c, gy) -> gy.mul(share(c.x(0), c.x(1))));
 
     /** Returns the smaller of each pair; NaN if one is. */
     default Node minimum(Node b) {
@@ -40,8 +38,8 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = x where the mask is not 0, else exactly 0}, even where x is infinite or NaN. */
-    Formula ONLY_WHERE = pairwise(
-            "onlyWhere", (x, mask) -> mask != 0 ? x : 0, (c, gy) -> gy.onlyWhere(c.x(1)), Op.NONE);
+    Formula ONLY_WHERE =
+            pairwise("onlyWhere", (x, mask) -> mask != 0 ? x : 0, (c, gy) -> gy.onlyWhere(c.x(1)), Op.NONE);
 
     /** Returns the elements whose mask is not 0, and zeros for the others whatever they are. */
     default Node onlyWhere(Node mask) {

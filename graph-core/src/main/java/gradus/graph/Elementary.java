@@ -30,7 +30,8 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = |x|}; the derivative at 0 is 0. */
-    Formula ABS = elementwise("abs", Math::abs, (c, gy) -> gy.mul(c.x(0).sign())).smoothOn(-2, -0.1, 0.1, 2);
+    Formula ABS =
+            elementwise("abs", Math::abs, (c, gy) -> gy.mul(c.x(0).sign())).smoothOn(-2, -0.1, 0.1, 2);
 
     /** Returns the absolute value. */
     default Node abs() {

@@ -2,7 +2,6 @@ package gradus.graph;
 
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Nodes and the sums of the gradients that reached them so far, in the order of arrival. Few nodes share a depth in
@@ -14,7 +13,7 @@ final class Ledger {
     private Node[] nodes = new Node[2];
     private Node[] gradients = new Node[2];
     private int size;
-    private Map<Node, Integer> index;
+    private IdentityHashMap<Node, Integer> index;
 
     int size() {
         return size;

@@ -1,0 +1,178 @@
+package gradus.graph;
+
+import gradus.array.DType;
+import gradus.array.Tensor;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Compares the gradients that rules give with those that numbers give, for any function of nodes:
+ *
+ * <pre>{@code GradientCheck.of(in -> in[0].matmul(in[1]).softmax(-1)).at(a, b).verify();}</pre>
+ *
+ * <p>Three random directions with random signed cotangents are tried; where the Jacobian is small, or a direction
+ * failed, every element of it is compared, so that the report can name the worst. Numeric derivatives are central
+ * differences with step cbrt(2^-52) max(1, |x|), snapped so that x + h and x - h are exact. What differs by more than
+ * {@code atol + rtol max(|rule|, |numeric|)} is a mismatch; the defaults, 1e-7 and 1e-5, let no rule pass that is
+ * wrong by one part in a thousand. Before a rule is called wrong, five samples around the point are asked whether
+ * the function has a kink there, and the size of the rounding error whether the numbers can be trusted.
+ *
+ * <p>Runs in FLOAT64 only. A check is immutable; each method returns another one.
+ */
+public final class GradientCheck {
+    /** What a check concludes. */
+    public enum Verdict {
+        /** Rules and numbers agree. */
+        OK,
+        /** A rule disagrees with the numbers, at a point where these can be trusted. */
+        WRONG,
+        /** They disagree, but only where the function has a kink or a jump. */
+        KINK,
+        /** They disagree by no more than the rounding error of the differences. */
+        TOO_NOISY,
+        /** The function gives different values at the same point. */
+        NONDETERMINISTIC
+    }
+
+    /** What a wrong rule looks like it got wrong. */
+    public enum Cause {
+        /** There is nothing to explain. */
+        NONE,
+        /** The gradient has the right size and the wrong sign. */
+        SIGN_FLIPPED,
+        /** The gradient is a constant multiple of the right one. */
+        FACTOR,
+        /** The gradient of a square matrix is the transpose of the right one. */
+        TRANSPOSED,
+        /** The rule does not multiply by the gradient of its output. */
+        UPSTREAM_IGNORED,
+        /** The gradient of a broadcast input misses the sum over what it was repeated along. */
+        BROADCAST_NOT_SUMMED,
+        /** None of these. */
+        UNKNOWN
+    }
+
+    /**
+     * The element that is furthest off.
+     *
+     * @param input which input it belongs to, counted from 0
+     * @param index where it is in that input
+     * @param rule the derivative that the rule gives
+     * @param numeric the derivative that differences give
+     * @param relativeError their distance over the larger of the two
+     * @param step the step of the difference
+     */
+    public record Worst(int input, int[] index, double rule, double numeric, double relativeError, double step) {}
+
+    /**
+     * What a check found.
+     *
+     * @param order which order of derivative failed, or the highest that passed
+     * @param worst the worst element; null if all is well or the function is not deterministic
+     * @param comparisons how many derivatives were compared
+     */
+    public record Report(Verdict verdict, Cause cause, int order, Worst worst, int comparisons) {
+        /** Says it in one paragraph. */
+        @Override
+        public String toString() {
+            String head = "gradient check: " + verdict + (cause == Cause.NONE ? "" : " (" + cause + ")") + ", order "
+                    + order + ", " + comparisons + " derivatives compared";
+            return worst == null
+                    ? head
+                    : head
+                            + String.format(
+                                    Locale.ROOT,
+                                    "%n  worst: input %d at %s: rule %.10g, numeric %.10g, relative error %.3g, step %.3g",
+                                    worst.input,
+                                    Arrays.toString(worst.index),
+                                    worst.rule,
+                                    worst.numeric,
+                                    worst.relativeError,
+                                    worst.step);
+        }
+    }
+
+    private final Function<Node[], Node> f;
+    private final Tensor[] at;
+    private final int order;
+    private final double atol;
+    private final double rtol;
+    private final long seed;
+
+    private GradientCheck(Function<Node[], Node> f, Tensor[] at, int order, double atol, double rtol, long seed) {
+        this.f = f;
+        this.at = at;
+        this.order = order;
+        this.atol = atol;
+        this.rtol = rtol;
+        this.seed = seed;
+    }
+
+    /** Returns a check of a function of nodes; say next where. */
+    public static GradientCheck of(Function<Node[], Node> f) {
+        return new GradientCheck(f, new Tensor[0], 1, 1e-7, 1e-5, 1);
+    }
+
+    /**
+     * Returns this check at a point, one FLOAT64 tensor per input.
+     *
+     * @throws IllegalArgumentException if one has another number type
+     */
+    public GradientCheck at(Tensor... inputs) {
+        for (int i = 0; i < inputs.length; i++) {
+            if (inputs[i].dtype() != DType.FLOAT64) {
+                throw new IllegalArgumentException(
+                        "GradientCheck: input " + i + " is " + inputs[i].dtype() + "; differences need FLOAT64");
+            }
+        }
+        return new GradientCheck(f, inputs.clone(), order, atol, rtol, seed);
+    }
+
+    /** Returns this check up to derivatives of the given order, 1 or more. */
+    public GradientCheck order(int highest) {
+        if (highest < 1) {
+            throw new IllegalArgumentException("GradientCheck: order " + highest + " is less than 1");
+        }
+        return new GradientCheck(f, at, highest, atol, rtol, seed);
+    }
+
+    /** Returns this check with other tolerances, absolute and relative. */
+    public GradientCheck tolerance(double absolute, double relative) {
+        return new GradientCheck(f, at, order, absolute, relative, seed);
+    }
+
+    /** Returns this check with another seed for its random directions. */
+    public GradientCheck seed(long newSeed) {
+        return new GradientCheck(f, at, order, atol, rtol, newSeed);
+    }
+
+    /** Runs the check and says what it found. */
+    public Report run() {
+        Report report = new GradientProbe(f, at, seed, atol, rtol, 1).run();
+        Function<Node[], Node> g = f;
+        Tensor[] point = at;
+        for (int k = 2; k <= order && report.verdict() == Verdict.OK; k++) {
+            Tensor cotangent = GradientProbe.cotangent(g, point, seed + k);
+            g = GradientProbe.gradientOf(g);
+            point = Arrays.copyOf(point, point.length + 1);
+            point[point.length - 1] = cotangent;
+            Report next = new GradientProbe(g, point, seed + k, atol, rtol, k).run();
+            report = new Report(
+                    next.verdict(), next.cause(), k, next.worst(), report.comparisons() + next.comparisons());
+        }
+        return report;
+    }
+
+    /**
+     * Runs the check.
+     *
+     * @throws GradientMismatch if the verdict is not OK
+     */
+    public void verify() {
+        Report report = run();
+        if (report.verdict() != Verdict.OK) {
+            throw new GradientMismatch(report);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package gradus.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RandomStreamTest {
+    @Test
+    void seed_and_name_alone_decide() {
+        assertEquals(RandomStream.of(7, "a").nextLong(), RandomStream.of(7, "a").nextLong());
+        assertNotEquals(
+                RandomStream.of(7, "a").nextLong(), RandomStream.of(7, "b").nextLong());
+        assertNotEquals(
+                RandomStream.of(7, "a").nextLong(), RandomStream.of(8, "a").nextLong());
+    }
+
+    @Test
+    void uniform_and_normal_draws_have_their_moments() {
+        Tensor u = Tensor.uniform(Shape.of(100_000), -1, 3, RandomStream.of(1, "u"));
+        moments(u, 1, 16.0 / 12);
+        Tensor n = Tensor.normal(Shape.of(100_000), 2, 3, RandomStream.of(1, "n"));
+        moments(n, 2, 9);
+        assertEquals(3, n.sub(2).map(z -> z * z * z * z).sum().item() / n.size() / 81, 0.1, "kurtosis of the normal");
+    }
+
+    private static void moments(Tensor x, double mean, double variance) {
+        double n = x.size();
+        assertEquals(mean, x.sum().item() / n, 5 * Math.sqrt(variance / n));
+        assertEquals(variance, x.sub(mean).map(z -> z * z).sum().item() / n, 0.02 * variance);
+    }
+
+    @Test
+    void permutations_are_permutations_and_every_place_is_as_likely() {
+        int[] first = new int[5];
+        for (int seed = 0; seed < 5000; seed++) {
+            int[] p = RandomStream.of(seed, "p").permutation(5);
+            first[p[0]]++;
+            assertEquals(10, IntStream.of(p).distinct().sum());
+        }
+        assertTrue(Arrays.stream(first).allMatch(c -> Math.abs(c - 1000) < 150), Arrays.toString(first));
+    }
+}

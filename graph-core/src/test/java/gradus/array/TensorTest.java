@@ -1,0 +1,184 @@
+package gradus.array;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.Stream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.data.FMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.ejml.dense.row.RandomMatrices_DDRM;
+import org.ejml.simple.SimpleMatrix;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TensorTest {
+    @Test
+    void products_agree_with_ejml() {
+        DMatrixRMaj a = RandomMatrices_DDRM.rectangle(37, 53, new java.util.Random(1));
+        DMatrixRMaj b = RandomMatrices_DDRM.rectangle(53, 41, new java.util.Random(2));
+        DMatrixRMaj y = new DMatrixRMaj(37, 41);
+        CommonOps_DDRM.mult(a, b, y);
+        assertArrayEquals(y.data, Tensor.of(a).matmul(Tensor.of(b)).toDoubleArray(), 1e-13);
+    }
+
+    @Test
+    void ejml_matrices_come_and_go() {
+        DMatrixRMaj m = new DMatrixRMaj(new double[][] {{1, 2, 3}, {4, 5, 6}});
+        Tensor t = Tensor.of(m);
+        assertEquals(Shape.of(2, 3), t.shape());
+        assertSame(m.data, t.toDMatrix().data, "FLOAT64 shares its array");
+        assertEquals(6f, t.toFMatrix().get(1, 2));
+        FMatrixRMaj f = t.to(DType.FLOAT32).toFMatrix();
+        assertEquals(DType.FLOAT32, Tensor.of(f).dtype());
+        assertEquals(5, Tensor.of(f).toDMatrix().get(1, 1));
+        assertEquals(t, Tensor.of(t.toSimpleMatrix()));
+        assertEquals(Tensor.of(f), Tensor.of(Tensor.of(f).toSimpleMatrix()));
+        DMatrixRMaj shrunk = new DMatrixRMaj(3, 3);
+        shrunk.reshape(1, 2);
+        assertEquals(Shape.of(1, 2), Tensor.of(shrunk).shape());
+        assertEquals(2, new SimpleMatrix(t.toDMatrix()).getNumRows());
+    }
+
+    @Test
+    void arrays_are_copied_on_the_way_in_and_out() {
+        double[] a = {1, 2};
+        Tensor t = Tensor.of(a);
+        a[0] = 9;
+        t.toDoubleArray()[1] = 9;
+        assertEquals(Tensor.of(1, 2), t);
+    }
+
+    @Test
+    void nested_arrays_of_any_depth_are_read() {
+        Tensor t = Tensor.ofArray(new double[][][] {{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}});
+        assertEquals(Tensor.range(1, 9).reshape(2, 2, 2), t);
+        assertEquals(Shape.of(0, 0), Tensor.of(new double[0][0]).shape());
+        assertEquals(DType.FLOAT32, Tensor.of(new float[][] {{1}}).dtype());
+    }
+
+    @Test
+    void logSumExp_and_softmax_neither_overflow_nor_cancel() {
+        assertEquals(1e4 + Math.log(2), Tensor.of(1e4, 1e4).logSumExp(0).item());
+        assertEquals(Math.exp(-50), -Tensor.of(0, -50).logSoftmax(0).get(0), 1e-36, "not 0: log1p keeps it");
+        assertEquals(-1e4, Tensor.of(1e4, 0).logSoftmax(0).get(1));
+        double none = Double.NEGATIVE_INFINITY;
+        Tensor masked = Tensor.of(new double[][] {{none, none}, {none, 3}});
+        assertEquals(Tensor.of(none, 3), masked.logSumExp(1));
+        assertEquals(Tensor.of(new double[][] {{0, 0}, {0, 1}}), masked.softmax(1));
+        assertEquals(Tensor.of(new double[][] {{none, none}, {none, 0}}), masked.logSoftmax(1));
+        for (double[] row : new double[][] {{Double.NaN, 1}, {1, Double.NaN}, {0, Double.NaN, 2}}) {
+            assertTrue(Double.isNaN(Tensor.of(row).logSumExp(0).item()), "NaN is passed on");
+            assertTrue(Double.isNaN(Tensor.of(row).softmax(0).get(0)), "NaN is passed on");
+        }
+    }
+
+    @Test
+    void a_long_sum_keeps_its_digits() {
+        Tensor tenths = Tensor.full(Shape.of(1_000_000), 0.1, DType.FLOAT64);
+        assertEquals(1e5, tenths.sum().item(), 1e-9);
+        assertEquals(1e5, tenths.to(DType.FLOAT32).sum().item(), 1e-2);
+        assertEquals(1e5, tenths.to(DType.FLOAT32).reshape(-1, 1).sum(0).item(), 1e-2);
+    }
+
+    @Test
+    void argmax_takes_the_first_of_equals_and_shows_a_NaN() {
+        Tensor x = Tensor.of(new double[][] {{1, 3, 3}, {2, Double.NaN, 9}});
+        assertArrayEquals(new int[] {1, 1}, x.argmax(1).toIntArray());
+        assertArrayEquals(
+                new int[] {1, 1, 1},
+                Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}}).argmax(0).toIntArray());
+    }
+
+    @Test
+    void rows_picks_and_places_are_by_index() {
+        Tensor x = Tensor.range(0, 6).reshape(3, 2);
+        assertEquals(Tensor.of(new double[][] {{4, 5}, {0, 1}, {4, 5}}), x.rows(2, 0, 2));
+        assertEquals(Tensor.of(1, 2, 5), x.pick(1, 0, 1));
+        assertEquals(Tensor.of(new double[][] {{0, 7}, {8, 0}}), Tensor.of(7, 8).place(2, 1, 0));
+    }
+
+    @Test
+    void equality_is_of_type_shape_and_bits() {
+        assertEquals(Tensor.of(Double.NaN), Tensor.of(Double.NaN));
+        assertNotEquals(Tensor.of(0.0), Tensor.of(-0.0));
+        assertNotEquals(Tensor.of(1.0), Tensor.of(1.0).to(DType.FLOAT32));
+        assertNotEquals(Tensor.of(1, 2), Tensor.of(1, 2).reshape(1, 2));
+        assertEquals(Tensor.of(1, 2).hashCode(), Tensor.of(1, 2).hashCode());
+    }
+
+    static Stream<Arguments> printed() {
+        return Stream.of(
+                Arguments.of(Tensor.of(3.0), "3.0"),
+                Arguments.of(Tensor.of(1, 2.25, 3), "[1.   2.25 3.  ]"),
+                Arguments.of(Tensor.of(1, Double.NaN, Double.NEGATIVE_INFINITY), "[  1.  nan -inf]"),
+                Arguments.of(Tensor.of(new double[][] {{-1, 10}, {0.5, 2}}), "[[-1.  10. ]\n [ 0.5  2. ]]"),
+                Arguments.of(Tensor.of(1.5, 1e-5), "[1.5e+00 1.0e-05]"),
+                Arguments.of(Tensor.of(1.0 / 3), "0.33333333"),
+                Arguments.of(Tensor.of(new float[] {0.1f}), "[0.1]"),
+                Arguments.of(Tensor.zeros(0, 3), "[] of shape [0, 3]"),
+                Arguments.of(Tensor.ones(2, 1, 2), "[[[1. 1.]]\n\n [[1. 1.]]]"),
+                Arguments.of(Tensor.ones(1001), "[1. 1. 1. ... 1. 1. 1.]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("printed")
+    void printing_is_numpys(Tensor x, String expected) {
+        assertEquals(expected, x.toString());
+    }
+
+    static Stream<Arguments> misfits() {
+        Tensor a = Tensor.ones(2, 3);
+        return Stream.of(
+                bad(() -> a.add(Tensor.ones(2)), "add: [2, 3] x [2]: sizes 3 and 2"),
+                bad(() -> a.add(a.to(DType.FLOAT32)), "FLOAT64, the second FLOAT32; convert one, as with .to(FLOAT64)"),
+                bad(() -> a.matmul(a), "matmul: [2, 3] x [2, 3]: inner sizes 3 and 2 differ"),
+                bad(() -> a.matmul(Tensor.ones(3)), "matmul: [2, 3] x [3]: each operand needs two axes"),
+                bad(() -> Tensor.ones(2, 2, 3).matmul(Tensor.ones(3, 3, 1)), "matmul: [2, 2, 3] x [3, 3, 1]: sizes 2"),
+                bad(() -> a.sum(2), "sum: [2, 3]: axis 2 is out of range: axes run from -2 to 1"),
+                bad(() -> a.sum(0, -2), "sum: [2, 3]: axis 0 is given twice"),
+                bad(() -> Tensor.of(1.0).softmax(0), "softmax: []: axis 0 is out of range: a scalar has no axis"),
+                bad(() -> Tensor.zeros(0, 3).max(0), "max: [0, 3]: there is no element along axes [0]"),
+                bad(() -> a.reshape(4), "reshape: [2, 3]: 6 elements do not fill [4]"),
+                bad(() -> a.reshape(4, -1), "reshape: [2, 3]: 6 elements do not fill [4, -1]"),
+                bad(() -> a.reshape(-1, -1), "only one size may be -1"),
+                bad(() -> a.permute(0), "permute: [2, 3]: [0] does not name each of 2 axes"),
+                bad(() -> a.slice(1, 2, 5), "slice: [2, 3]: from 2 to 5 is out of range along axis 1 of size 3"),
+                bad(() -> a.pad(0, -1, 0), "pad: [2, 3]: widths -1 and 0"),
+                bad(() -> a.expandTo(Shape.of(3, 3)), "expandTo: [2, 3] x [3, 3]"),
+                bad(() -> a.sumTo(Shape.of(2)), "sumTo: [2, 3] x [2]"),
+                bad(() -> a.get(0, 3), "get: [2, 3]: index 3 is out of range along axis 1"),
+                bad(() -> a.get(0), "get: [2, 3]: 1 indices for 2 axes"),
+                bad(a::item, "item: [2, 3]: there are 6 elements, not one"),
+                bad(() -> Tensor.of(1.5, 2).toIntArray(), "toIntArray: [2]: 1.5 at position 0"),
+                bad(() -> a.rows(2), "rows: [2, 3]: row 2 is out of range 0 to 1"),
+                bad(() -> a.pick(0, 3), "pick: [2, 3]: column 3 of row 1 is out of range 0 to 2"),
+                bad(() -> a.pick(0), "pick: [2, 3]: 1 columns"),
+                bad(() -> Tensor.concat(0, a, Tensor.ones(2, 2)), "concat: [2, 3] x [2, 2]: sizes differ"),
+                bad(() -> Tensor.concat(0), "concat: there is nothing"),
+                bad(() -> Tensor.of(Shape.of(2), 1, 2, 3), "of: [2]: 3 values do not fill 2"),
+                bad(() -> Tensor.of(new double[][] {{1}, {1, 2}}), "ofArray: [2, 1]: an array at depth 1 has length 2"),
+                bad(() -> Tensor.ofArray("no"), "nested arrays of double or float are read, not String"),
+                bad(() -> Tensor.ones(3).toDMatrix(), "toDMatrix: [3]: only two axes make a matrix"),
+                bad(() -> Shape.of(2, -1), "size -1 is negative"),
+                bad(() -> Shape.of(1 << 20, 1 << 20), "more than 2^31"));
+    }
+
+    private static Arguments bad(Executable what, String message) {
+        return Arguments.of(what, message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("misfits")
+    void a_misfit_names_the_operation_the_shapes_and_what_would_fit(Executable what, String message) {
+        String found = assertThrows(IllegalArgumentException.class, what).getMessage();
+        assertTrue(found.contains(message), found);
+    }
+}

@@ -1,0 +1,30 @@
+package gradus.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TwinTest {
+    private static final Path FOLDER = Path.of("src/main/java/gradus/array");
+
+    @Test
+    void every_float_twin_is_what_the_rules_make_of_its_original() throws IOException {
+        List<Path> originals = Twins.originals(FOLDER);
+        assertTrue(originals.size() >= 6, "too few originals were found: " + originals);
+        for (Path p : originals) {
+            assertEquals(Twins.twinOf(Files.readString(p)), Files.readString(Twins.twinPath(p)), p::toString);
+        }
+    }
+
+    @Test
+    void wide_types_stay_double_and_names_change_their_suffix() {
+        assertEquals(
+                "/*wide*/ double s = Loops.F32.sum(float[] toDoubleArray)",
+                Twins.twinOf("/*wide*/ double s = Loops.F64.sum(double[] toDoubleArray)"));
+    }
+}

@@ -1,0 +1,241 @@
+package gradus.graph;
+
+import static gradus.graph.Node.constant;
+import static gradus.graph.Node.variable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.array.DType;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class BackpropTest {
+    private record Returning(Node... gradients) implements Op {
+        @Override
+        public String name() {
+            return "returning";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].neg();
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return gradients;
+        }
+    }
+
+    @Test
+    void a_chain_of_a_million_nodes_goes_forward_backward_and_into_text() {
+        Node x = variable(1.0);
+        Node y = x;
+        double expected = 1;
+        for (int i = 0; i < 1_000_000; i++) {
+            y = y.mul(1 + 1e-7);
+            expected *= 1 + 1e-7;
+        }
+        assertEquals(expected, y.backward().of(x).item());
+        assertTrue(GraphView.text(y).contains("more nodes"));
+    }
+
+    @Test
+    void a_deep_graph_differentiates_twice() {
+        Node x = variable(1.1);
+        Node y = x;
+        for (int i = 1; i < 200; i++) {
+            y = y.mul(x);
+        }
+        Node dy = y.backwardGraph().of(x);
+        assertEquals(200 * 199 * Math.pow(1.1, 198), dy.backward().of(x).item(), 1e-6 * Math.pow(1.1, 198) * 200 * 199);
+    }
+
+    @Test
+    void a_node_on_a_thousand_edges_collects_them_all() {
+        Node x = variable(3.0, -1.0);
+        Node shared = x.square();
+        Node sum = constant(0.0, 0.0);
+        for (int i = 1; i <= 1000; i++) {
+            sum = sum.add(shared.mul(i));
+        }
+        double total = 1000 * 1001 / 2.0;
+        assertEquals(
+                Tensor.of(6 * total, -2 * total), sum.sum().backward().of(x).value());
+        Node[] many = new Node[1000];
+        Arrays.fill(many, shared);
+        assertEquals(
+                Tensor.of(6000, -2000),
+                Node.concat(0, many).sum().backward().of(x).value());
+    }
+
+    @Test
+    void a_thousand_variables_at_one_depth_each_get_their_own() {
+        Node[] x = IntStream.range(0, 1000).mapToObj(i -> variable((double) i)).toArray(Node[]::new);
+        Node[] squares = Arrays.stream(x).map(n -> n.square().unsqueeze(0)).toArray(Node[]::new);
+        Gradients g = Node.concat(0, squares).sum().backward();
+        for (int i = 0; i < x.length; i++) {
+            assertEquals(2.0 * i, g.of(x[i]).item());
+        }
+    }
+
+    @Test
+    void no_gradient_is_not_a_zero_gradient() {
+        Node x = variable(1.0);
+        Node mask = variable(1.0);
+        Gradients g = x.onlyWhere(mask).backward();
+        assertTrue(g.reached(x));
+        assertFalse(g.reached(mask));
+        assertEquals(0, g.of(mask).item());
+        assertTrue(x.sign().backward().reached(x), "sign has a gradient, and it is zero");
+    }
+
+    @Test
+    void what_is_masked_away_leaves_no_trace_of_infinity() {
+        Node x = variable(Double.NaN, Double.POSITIVE_INFINITY, 2.0);
+        Node y = x.onlyWhere(constant(0.0, 0.0, 1.0));
+        assertEquals(Tensor.of(0, 0, 2), y.value());
+        assertEquals(Tensor.of(0, 0, 1), y.sum().backward().of(x).value());
+    }
+
+    @Test
+    void nothing_is_recorded_from_constants_nor_in_a_first_order_pass() {
+        assertFalse(constant(1.0).add(constant(2.0)).isTracked());
+        Node x = variable(2.0);
+        assertFalse(x.square().backward().of(x).isTracked());
+        assertTrue(x.square().backwardGraph().of(x).isTracked());
+        assertEquals(0, x.detach().square().backward().of(x).item());
+    }
+
+    @Test
+    void conversion_carries_gradients_across_number_types() {
+        Node x = variable(1.0, 2.0);
+        Node w = variable(new float[] {3, 4});
+        Gradients g = x.to(DType.FLOAT32).mul(w).sum().backward();
+        assertEquals(Tensor.of(3, 4), g.of(x).value());
+        assertEquals(Tensor.of(new float[] {1, 2}), g.of(w).value());
+    }
+
+    @Test
+    void an_update_in_place_touches_no_value_that_was_given_or_read() {
+        Tensor given = Tensor.of(1, 2);
+        Node p = variable(given);
+        p.update(t -> gradus.array.Steps.sgd(t, Tensor.of(1, 1), 1, 0));
+        assertEquals(Tensor.of(1, 2), given);
+        Tensor read = p.value();
+        p.update(t -> gradus.array.Steps.sgd(t, Tensor.of(1, 1), 1, 0));
+        assertEquals(Tensor.of(0, 1), read);
+        assertEquals(Tensor.of(-1, 0), p.value());
+        p.update(t -> assertNotSame(t, given));
+        Tensor[] seen = new Tensor[2];
+        p.update(t -> seen[0] = t);
+        p.add(1);
+        p.update(t -> seen[1] = t);
+        assertSame(seen[0], seen[1], "nobody read it in between, so it was not copied");
+    }
+
+    static Stream<Arguments> refusals() {
+        Node x = variable(1.0, 2.0).named("x");
+        Node w = variable(1.0).named("w");
+        Node stale = w.mul(x).sum();
+        w.assign(Tensor.of(2.0));
+        return Stream.of(
+                bad(() -> x.mul(2).backward(), "backward: [2] has not one element"),
+                bad(() -> x.mul(2).backward(Tensor.of(1, 2, 3)), "the seed [3] FLOAT64 must have the shape"),
+                bad(() -> x.backward(Tensor.of(new float[] {1, 2})), "the seed [2] FLOAT32"),
+                bad(stale::backward, "mul: w [] was given a new value after this graph was built"),
+                bad(() -> x.sum().backward().of(x.mul(2)), "computed by mul, and only variables keep"),
+                bad(() -> x.sum().backward().of(constant(1.0).named("c")), "gradient of c []: it is a constant"),
+                bad(() -> constant(1.0).assign(Tensor.of(2.0)), "assign: [] is a constant, not a variable"),
+                bad(() -> x.add(1).update(t -> {}), "update: [2] is computed, not a variable"),
+                bad(() -> Node.of(new Returning(), x).sum().backward(), "rule of returning returned 0 gradients for 1"),
+                bad(
+                        () -> Node.of(new Returning((Node[]) null), x).sum().backward(),
+                        "rule of returning returned null for 1 inputs"),
+                bad(
+                        () -> Node.of(new Returning(constant(1.0, 2.0, 3.0)), x)
+                                .sum()
+                                .backward(),
+                        "rule of returning returned a gradient [3] FLOAT64 for the input x [2]"),
+                bad(
+                        () -> Node.of(new Returning(constant(new float[] {1, 2})), x)
+                                .sum()
+                                .backward(),
+                        "returned a gradient [2] FLOAT32 for the input x [2] FLOAT64"),
+                bad(
+                        () -> variable(Tensor.zeros(32, 128))
+                                .named("h")
+                                .matmul(variable(Tensor.zeros(64, 10)).named("W2")),
+                        "matmul: h [32, 128] x W2 [64, 10]: inner sizes 128 and 64 differ"),
+                bad(() -> x.matmul(w), "matmul: x [2] x w []: a scalar is multiplied with mul"),
+                bad(() -> x.sum(3), "sum: x [2]: axis 3 is out of range"),
+                bad(() -> x.unsqueeze(3), "unsqueeze"));
+    }
+
+    private static Arguments bad(Executable what, String message) {
+        return Arguments.of(what, message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void what_cannot_be_done_is_refused_with_names(Executable what, String message) {
+        String found = assertThrows(RuntimeException.class, what).getMessage();
+        assertTrue(found.contains(message), found);
+    }
+
+    @Test
+    void threads_share_parameters_without_noticing_each_other() throws Exception {
+        Node w = variable(Tensor.range(0, 12).reshape(3, 4).div(10));
+        Node shared = w.tanh();
+        Callable<Tensor> task = () -> shared.matmul(w, false, true)
+                .softmax(-1)
+                .log()
+                .sum()
+                .backward()
+                .of(w)
+                .value();
+        Tensor alone = task.call();
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Tensor>> results = pool.invokeAll(java.util.Collections.nCopies(2000, task));
+            for (Future<Tensor> r : results) {
+                assertEquals(alone, r.get());
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void a_graph_reads_as_text_inputs_first() {
+        Node x = variable(1.0, 2.0).named("x");
+        String text = GraphView.text(x.mul(x).add(1).sum());
+        assertEquals(
+                """
+                x = variable [2]
+                %1 = constant []
+                %2 = mul(x, x) [2]
+                %3 = add(%2, %1) [2]
+                %4 = sum(%3) []
+                """,
+                text);
+        assertEquals(Shape.SCALAR, x.sum().shape());
+    }
+}
