@@ -1,0 +1,105 @@
+package gradus.ops;
+
+import static gradus.graph.Node.constant;
+import static gradus.graph.Node.variable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.array.OperandMismatch;
+import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.Node;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LossesTest {
+    @Property
+    void cross_entropy_is_its_definition_and_its_gradient_softmax_minus_one_hot(@ForAll long seed) {
+        RandomStream random = RandomStream.of(seed, "logits");
+        Node z = variable(Tensor.uniform(Shape.of(3, 4), -5, 5, random));
+        int[] classes = {random.nextInt(4), random.nextInt(4), random.nextInt(4)};
+        Node loss = Losses.softmaxCrossEntropy(z, classes);
+        Tensor p = z.value().softmax(1);
+        double expected = 0;
+        for (int i = 0; i < 3; i++) {
+            expected -= Math.log(p.get(i, classes[i])) / 3;
+        }
+        assertEquals(expected, loss.item(), 1e-13);
+        Tensor oneHot = Tensor.ones(3).place(4, classes);
+        Tensor gap = loss.backward().of(z).value().sub(p.sub(oneHot).div(3)).abs();
+        assertTrue(gap.max().item() < 1e-15, gap::toString);
+    }
+
+    @Property
+    void binary_cross_entropy_is_its_definition(@ForAll long seed) {
+        RandomStream random = RandomStream.of(seed, "logits");
+        Tensor z = Tensor.uniform(Shape.of(2, 3), -5, 5, random);
+        Tensor t = Tensor.uniform(Shape.of(2, 3), 0, 1, random);
+        Tensor p = z.map(v -> 1 / (1 + Math.exp(-v)));
+        double expected = -t.mul(p.log())
+                        .add(t.neg().add(1).mul(p.neg().add(1).log()))
+                        .sum()
+                        .item()
+                / 6;
+        assertEquals(
+                expected,
+                Losses.binaryCrossEntropyWithLogits(constant(z), constant(t)).item(),
+                1e-13);
+    }
+
+    @Test
+    void losses_stay_exact_at_extreme_logits() {
+        Node z = variable(new double[][] {{1e4, 0}, {0, 50}});
+        assertEquals(Math.exp(-50) / 2, Losses.softmaxCrossEntropy(z, 0, 1).item(), 1e-37);
+        assertEquals(5000, Losses.softmaxCrossEntropy(z, 1, 1).item());
+        Node one = constant(1.0);
+        assertEquals(
+                Math.exp(-50),
+                Losses.binaryCrossEntropyWithLogits(variable(50.0), one).item(),
+                1e-36);
+        assertEquals(
+                1e4, Losses.binaryCrossEntropyWithLogits(variable(-1e4), one).item());
+        Node masked = variable(new double[][] {{1, Double.NEGATIVE_INFINITY, 1}});
+        Node loss = Losses.softmaxCrossEntropy(masked, 0);
+        assertEquals(Math.log(2), loss.item(), 1e-15);
+        assertEquals(0, loss.backward().of(masked).value().get(0, 1));
+    }
+
+    @Test
+    void the_mean_squared_error_of_a_known_pair() {
+        assertEquals(
+                2.5, Losses.meanSquaredError(constant(1, 2), constant(2, 4)).item());
+    }
+
+    static Stream<Arguments> misfits() {
+        Node z = constant(new double[][] {{1, 2}, {3, 4}});
+        return Stream.of(
+                bad(
+                        () -> Losses.softmaxCrossEntropy(z, 0),
+                        "softmaxCrossEntropy: [2, 2]: 1 classes need logits [1, c]"),
+                bad(() -> Losses.softmaxCrossEntropy(z, 0, 2), "class 2 of row 1 is out of range 0 to 1"),
+                bad(() -> Losses.softmaxCrossEntropy(z, -1, 0), "class -1 of row 0 is out of range 0 to 1"),
+                bad(() -> Losses.softmaxCrossEntropy(constant(Tensor.zeros(0, 3))), "empty batch"),
+                bad(() -> Losses.meanSquaredError(z, constant(1, 2)), "meanSquaredError: [2, 2] x [2]"),
+                bad(() -> Losses.binaryCrossEntropyWithLogits(z, constant(1, 2)), "must have the same shape"));
+    }
+
+    private static Arguments bad(Executable what, String message) {
+        return Arguments.of(what, message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("misfits")
+    void a_misfit_is_refused_with_sizes(Executable what, String message) {
+        String found = assertThrows(OperandMismatch.class, what).getMessage();
+        assertTrue(found.contains(message), found);
+    }
+}

@@ -1,0 +1,23 @@
+package gradus.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class OpsTest {
+    private static final Path FILE = Path.of("src/main/java/gradus/ops/Ops.java");
+
+    /** Write the file anew with {@code mvn -q test -pl graph-core,graph-ops -Dgradus.write}. */
+    @Test
+    void the_static_facade_is_what_reflection_makes_of_the_methods() throws IOException {
+        if (System.getProperty("gradus.write") != null) {
+            Files.writeString(FILE, Facade.source());
+        }
+        assertTrue(Facade.source().contains("Node relu(Node x)"));
+        assertEquals(Facade.source(), Files.readString(FILE));
+    }
+}
