@@ -3,8 +3,11 @@ package gradus.graph;
 import gradus.array.DType;
 import gradus.array.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Compares the gradients that rules give with those that numbers give, for any function of nodes:
@@ -57,13 +60,15 @@ public final class GradientCheck {
      * The element that is furthest off.
      *
      * @param input which input it belongs to, counted from 0
+     * @param name what that input is called: a parameter's path, else its number
      * @param index where it is in that input
      * @param rule the derivative that the rule gives
      * @param numeric the derivative that differences give
      * @param relativeError their distance over the larger of the two
      * @param step the step of the difference
      */
-    public record Worst(int input, int[] index, double rule, double numeric, double relativeError, double step) {}
+    public record Worst(
+            int input, String name, int[] index, double rule, double numeric, double relativeError, double step) {}
 
     /**
      * What a check found.
@@ -83,8 +88,8 @@ public final class GradientCheck {
                     : head
                             + String.format(
                                     Locale.ROOT,
-                                    "%n  worst: input %d at %s: rule %.10g, numeric %.10g, relative error %.3g, step %.3g",
-                                    worst.input,
+                                    "%n  worst: %s at %s: rule %.10g, numeric %.10g, relative error %.3g, step %.3g",
+                                    worst.name,
                                     Arrays.toString(worst.index),
                                     worst.rule,
                                     worst.numeric,
@@ -93,15 +98,15 @@ public final class GradientCheck {
         }
     }
 
-    private final Function<Node[], Node> f;
+    private final GradientProbe.Subject subject;
     private final Tensor[] at;
     private final int order;
     private final double atol;
     private final double rtol;
     private final long seed;
 
-    private GradientCheck(Function<Node[], Node> f, Tensor[] at, int order, double atol, double rtol, long seed) {
-        this.f = f;
+    private GradientCheck(GradientProbe.Subject subject, Tensor[] at, int order, double atol, double rtol, long seed) {
+        this.subject = subject;
         this.at = at;
         this.order = order;
         this.atol = atol;
@@ -111,7 +116,24 @@ public final class GradientCheck {
 
     /** Returns a check of a function of nodes; say next where. */
     public static GradientCheck of(Function<Node[], Node> f) {
-        return new GradientCheck(f, new Tensor[0], 1, 1e-7, 1e-5, 1);
+        GradientProbe.Subject subject = new GradientProbe.Subject(f, List.of());
+        return new GradientCheck(subject, new Tensor[0], 1, 1e-7, 1e-5, 1);
+    }
+
+    /**
+     * Returns a check of a function of variables that it knows by itself, as a model's loss is of its parameters, at
+     * their present values. While it runs it gives them others, so nobody else may use them; afterwards they have their
+     * own again.
+     *
+     * @param variables by path, as {@code model.parameters()} has them
+     * @throws IllegalArgumentException if one is not FLOAT64
+     */
+    public static GradientCheck of(Map<String, Node> variables, Supplier<Node> f) {
+        Node[] bound = variables.values().toArray(Node[]::new);
+        GradientProbe.Subject subject =
+                new GradientProbe.Subject(in -> f.get(), List.copyOf(variables.keySet()), bound);
+        return new GradientCheck(subject, new Tensor[0], 1, 1e-7, 1e-5, 1)
+                .at(Arrays.stream(bound).map(Node::value).toArray(Tensor[]::new));
     }
 
     /**
@@ -122,11 +144,11 @@ public final class GradientCheck {
     public GradientCheck at(Tensor... inputs) {
         for (int i = 0; i < inputs.length; i++) {
             if (inputs[i].dtype() != DType.FLOAT64) {
-                throw new IllegalArgumentException(
-                        "GradientCheck: input " + i + " is " + inputs[i].dtype() + "; differences need FLOAT64");
+                throw new IllegalArgumentException("GradientCheck: " + subject.name(i) + " is " + inputs[i].dtype()
+                        + "; differences need FLOAT64");
             }
         }
-        return new GradientCheck(f, inputs.clone(), order, atol, rtol, seed);
+        return new GradientCheck(subject, inputs.clone(), order, atol, rtol, seed);
     }
 
     /** Returns this check up to derivatives of the given order, 1 or more. */
@@ -134,32 +156,42 @@ public final class GradientCheck {
         if (highest < 1) {
             throw new IllegalArgumentException("GradientCheck: order " + highest + " is less than 1");
         }
-        return new GradientCheck(f, at, highest, atol, rtol, seed);
+        return new GradientCheck(subject, at, highest, atol, rtol, seed);
     }
 
     /** Returns this check with other tolerances, absolute and relative. */
     public GradientCheck tolerance(double absolute, double relative) {
-        return new GradientCheck(f, at, order, absolute, relative, seed);
+        return new GradientCheck(subject, at, order, absolute, relative, seed);
     }
 
     /** Returns this check with another seed for its random directions. */
     public GradientCheck seed(long newSeed) {
-        return new GradientCheck(f, at, order, atol, rtol, newSeed);
+        return new GradientCheck(subject, at, order, atol, rtol, newSeed);
     }
 
     /** Runs the check and says what it found. */
     public Report run() {
-        Report report = new GradientProbe(f, at, seed, atol, rtol, 1).run();
-        Function<Node[], Node> g = f;
+        try {
+            return probe();
+        } finally {
+            for (int i = 0; i < subject.bound().length; i++) {
+                subject.bound()[i].assign(at[i]);
+            }
+        }
+    }
+
+    private Report probe() {
+        Report report = new GradientProbe(subject, at, seed, atol, rtol, 1).run();
+        GradientProbe.Subject f = subject;
         Tensor[] point = at;
         for (int k = 2; k <= order && report.verdict() == Verdict.OK; k++) {
-            Tensor cotangent = GradientProbe.cotangent(g, point, seed + k);
-            g = GradientProbe.gradientOf(g);
+            Tensor cotangent = f.cotangent(seed + k, point);
+            f = f.gradient();
             point = Arrays.copyOf(point, point.length + 1);
             point[point.length - 1] = cotangent;
-            Report next = new GradientProbe(g, point, seed + k, atol, rtol, k).run();
-            report = new Report(
-                    next.verdict(), next.cause(), k, next.worst(), report.comparisons() + next.comparisons());
+            Report next = new GradientProbe(f, point, seed + k, atol, rtol, k).run();
+            int compared = report.comparisons() + next.comparisons();
+            report = new Report(next.verdict(), next.cause(), k, next.worst(), compared);
         }
         return report;
     }

@@ -8,6 +8,7 @@ import gradus.graph.GradientCheck.Report;
 import gradus.graph.GradientCheck.Verdict;
 import gradus.graph.GradientCheck.Worst;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -19,7 +20,48 @@ final class GradientProbe {
     private static final int FULL_JACOBIAN = 10_000;
     private static final double STEP = Math.cbrt(0x1p-52);
 
-    private final Function<Node[], Node> f;
+    /**
+     * What is checked: a function of inputs, the first of which may be variables that the function knows by itself, as
+     * the parameters of a model. These are given other values while it is probed, and their own back.
+     */
+    record Subject(Function<Node[], Node> f, List<String> names, Node... bound) {
+        /** Returns what an input is called. */
+        String name(int input) {
+            return input < names.size() ? names.get(input) : "input " + input;
+        }
+
+        Node[] inputs(Tensor... at) {
+            Node[] in = new Node[at.length];
+            for (int i = 0; i < in.length; i++) {
+                if (i < bound.length) {
+                    bound[i].assign(at[i]);
+                    in[i] = bound[i];
+                } else {
+                    in[i] = Node.variable(at[i]);
+                }
+            }
+            return in;
+        }
+
+        /** Returns the subject (x.., u) -> the gradients of sum(u f(x)), strung together: differentiable in u as well. */
+        Subject gradient() {
+            Function<Node[], Node> g = in -> {
+                Node[] x = Arrays.copyOf(in, in.length - 1);
+                Gradients all = f.apply(x).backwardGraph(in[x.length]);
+                return Node.concat(
+                        0, Arrays.stream(x).map(n -> all.of(n).flatten()).toArray(Node[]::new));
+            };
+            return new Subject(g, names, bound);
+        }
+
+        /** Returns a random signed cotangent of the output at a point. */
+        Tensor cotangent(long seed, Tensor... at) {
+            Shape s = f.apply(inputs(at)).shape();
+            return Tensor.normal(s, 0, 1, RandomStream.of(seed, "cotangent"));
+        }
+    }
+
+    private final Subject subject;
     private final Tensor[] at;
     private final double[] x;
     private final double atol;
@@ -28,8 +70,8 @@ final class GradientProbe {
     private final RandomStream random;
     private int comparisons;
 
-    GradientProbe(Function<Node[], Node> f, Tensor[] at, long seed, double atol, double rtol, int order) {
-        this.f = f;
+    GradientProbe(Subject subject, Tensor[] at, long seed, double atol, double rtol, int order) {
+        this.subject = subject;
         this.at = at;
         this.x = flatten(at);
         this.atol = atol;
@@ -209,7 +251,7 @@ final class GradientProbe {
             rest /= dims[i];
         }
         double size = Math.max(Math.abs(rule), Math.abs(numeric));
-        return new Worst(input, index, rule, numeric, Math.abs(rule - numeric) / size, step(x[j]));
+        return new Worst(input, subject.name(input), index, rule, numeric, Math.abs(rule - numeric) / size, step(x[j]));
     }
 
     private int offset(int input) {
@@ -240,25 +282,23 @@ final class GradientProbe {
     }
 
     private double[] evaluate(double[] p) {
-        return f.apply(nodes(p)).value().toDoubleArray();
+        return subject.f().apply(nodes(p)).value().toDoubleArray();
     }
 
     private double[] pull(double[] u) {
         Node[] in = nodes(x);
-        Node y = f.apply(in);
+        Node y = subject.f().apply(in);
         Gradients g = y.backward(Tensor.of(y.shape(), u));
         return flatten(Arrays.stream(in).map(n -> g.of(n).value()).toArray(Tensor[]::new));
     }
 
     private Node[] nodes(double[] p) {
-        Node[] in = new Node[at.length];
-        int from = 0;
-        for (int i = 0; i < in.length; i++) {
-            int to = from + at[i].size();
-            in[i] = Node.variable(Tensor.of(at[i].shape(), Arrays.copyOfRange(p, from, to)));
-            from = to;
+        Tensor[] values = new Tensor[at.length];
+        for (int i = 0; i < values.length; i++) {
+            int from = offset(i);
+            values[i] = Tensor.of(at[i].shape(), Arrays.copyOfRange(p, from, from + at[i].size()));
         }
-        return in;
+        return subject.inputs(values);
     }
 
     private double[] signed(int n) {
@@ -287,23 +327,5 @@ final class GradientProbe {
         return Arrays.stream(parts)
                 .flatMapToDouble(t -> Arrays.stream(t.toDoubleArray()))
                 .toArray();
-    }
-
-    // ---- one order higher
-
-    /** Returns a random signed cotangent of the function's output at a point. */
-    static Tensor cotangent(Function<Node[], Node> f, Tensor[] at, long seed) {
-        Shape s = f.apply(Arrays.stream(at).map(Node::variable).toArray(Node[]::new))
-                .shape();
-        return Tensor.normal(s, 0, 1, RandomStream.of(seed, "cotangent"));
-    }
-
-    /** Returns the function (x.., u) -> the gradients of sum(u f(x)), strung together: differentiable in u as well. */
-    static Function<Node[], Node> gradientOf(Function<Node[], Node> f) {
-        return in -> {
-            Node[] x = Arrays.copyOf(in, in.length - 1);
-            Gradients g = f.apply(x).backwardGraph(in[x.length]);
-            return Node.concat(0, Arrays.stream(x).map(n -> g.of(n).flatten()).toArray(Node[]::new));
-        };
     }
 }

@@ -14,6 +14,7 @@ import gradus.array.Tensor;
 import gradus.graph.GradientCheck.Cause;
 import gradus.graph.GradientCheck.Report;
 import gradus.graph.GradientCheck.Verdict;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -180,6 +181,22 @@ class GradientCheckTest {
         assertEquals(
                 Verdict.TOO_NOISY,
                 GradientCheck.of(in -> in[0].add(1e12).sub(1e12)).at(BIAS).run().verdict());
+    }
+
+    @Test
+    void a_model_is_checked_by_its_parameters_and_left_as_it_was() {
+        Node w = Node.variable(SQUARE);
+        Node b = Node.variable(BIAS.slice(0, 0, 2));
+        Map<String, Node> parameters = new java.util.LinkedHashMap<>(Map.of("w", w));
+        parameters.put("b", b);
+        Node x = Node.constant(SQUARE.mul(0.5));
+        GradientCheck.of(parameters, () -> x.matmul(w).add(b).tanh()).order(2).verify();
+        Op broken = binary("add", Tensor::add, (c, gy) -> gy, (c, gy) -> gy.mul(1.001));
+        Report report = GradientCheck.of(parameters, () -> Node.of(broken, x.matmul(w), b))
+                .run();
+        assertEquals("b", report.worst().name());
+        assertEquals(SQUARE, w.value());
+        assertEquals(BIAS.slice(0, 0, 2), b.value());
     }
 
     @Test
