@@ -1,0 +1,20 @@
+import gradus.array.*
+import gradus.graph.*
+import gradus.nn.*
+import gradus.nn.data.*
+import gradus.nn.init.*
+import gradus.nn.io.*
+import gradus.nn.optim.*
+import gradus.nn.train.*
+import gradus.nn.view.*
+import gradus.ops.*
+import java.nio.file.Path
+import java.util.*
+import static gradus.graph.Node.constant
+import static gradus.graph.Node.variable
+
+/** Draws a curve in the terminal. */
+void plot(List<? extends Number> curve) { System.out.print(TextPlot.of(curve)); }
+
+/** Prints the graph that a node was computed from. */
+void draw(Node node) { System.out.print(GraphView.text(node)); }

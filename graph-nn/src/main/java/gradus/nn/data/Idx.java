@@ -1,0 +1,105 @@
+package gradus.nn.data;
+
+import gradus.array.DType;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Reads IDX files of unsigned bytes, gzipped or not: {@code 00 00 08 ndim}, then each size as a big-endian int, then the
+ * bytes (the format of LeCun's MNIST pages).
+ */
+public final class Idx {
+    private static final int UNSIGNED_BYTE = 8;
+    private static final int MOST_AXES = 8;
+
+    private Idx() {}
+
+    /**
+     * Returns the file's bytes, as numbers 0 to 255 divided by {@code unit}.
+     *
+     * @throws IOException if the file is missing, cut short, longer than it says or no IDX file; the message names it
+     */
+    public static Tensor read(Path file, double unit, DType dtype) throws IOException {
+        try (InputStream in = open(file)) {
+            byte[] magic = exactly(in, 4, file, "its magic number");
+            if (magic[0] != 0 || magic[1] != 0 || magic[3] < 1 || magic[3] > MOST_AXES) {
+                throw new IOException(file + " is no IDX file: it does not begin with 00 00 type axes");
+            }
+            if (magic[2] != UNSIGNED_BYTE) {
+                throw new IOException(file + ": IDX type 0x" + Integer.toHexString(magic[2] & 0xff)
+                        + " is not read, only unsigned bytes, 0x8");
+            }
+            Shape shape = shape(ByteBuffer.wrap(exactly(in, 4 * magic[3], file, "its sizes")), file);
+            byte[] bytes = exactly(in, shape.size(), file, "its " + shape + " bytes");
+            if (in.read() >= 0) {
+                throw new IOException(file + ": there is more than the " + shape.size() + " bytes of " + shape);
+            }
+            return tensor(shape, bytes, unit, dtype);
+        } catch (EOFException | ZipException e) {
+            throw new IOException(file + " is cut short or damaged inside its gzip: " + e.getMessage(), e);
+        }
+    }
+
+    private static Tensor tensor(Shape shape, byte[] bytes, double unit, DType dtype) {
+        if (dtype == DType.FLOAT32) {
+            float[] a = new float[bytes.length];
+            for (int i = 0; i < a.length; i++) {
+                a[i] = (float) ((bytes[i] & 0xff) / unit);
+            }
+            return Tensor.of(shape, a);
+        }
+        double[] a = new double[bytes.length];
+        for (int i = 0; i < a.length; i++) {
+            a[i] = (bytes[i] & 0xff) / unit;
+        }
+        return Tensor.of(shape, a);
+    }
+
+    private static Shape shape(ByteBuffer sizes, Path file) throws IOException {
+        int[] dims = new int[sizes.remaining() / 4];
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = sizes.getInt();
+        }
+        try {
+            return Shape.of(dims);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": impossible sizes: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads in steps, so that a header that claims more than the file holds costs no memory. */
+    private static byte[] exactly(InputStream in, int length, Path file, String what) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length != length) {
+            throw new IOException(
+                    file + " is cut short: " + what + " take " + length + " bytes, " + bytes.length + " are there");
+        }
+        return bytes;
+    }
+
+    private static InputStream open(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString(), null, "no such file");
+        }
+        InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        try {
+            raw.mark(2);
+            boolean zipped = raw.read() == 0x1f && raw.read() == 0x8b;
+            raw.reset();
+            return zipped ? new GZIPInputStream(raw, 1 << 16) : raw;
+        } catch (IOException e) {
+            raw.close();
+            throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+}

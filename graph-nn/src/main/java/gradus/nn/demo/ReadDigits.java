@@ -1,0 +1,132 @@
+package gradus.nn.demo;
+
+import gradus.array.DType;
+import gradus.nn.data.Dataset;
+import gradus.nn.data.DrawnDigits;
+import gradus.nn.data.Mnist;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command line: reads options, runs the {@link Lesson}, and turns what goes wrong into one line and exit code 2. */
+@Command(
+        name = "gradus",
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        description = {
+            "Trains a network of nodes to read digits: prints loss and accuracy by epoch, a confusion matrix and some"
+                    + " wrongly read digits, writes the learning curves as PNG and SVG, and checks the network's"
+                    + " gradients against numbers.",
+            "",
+            "Without --data it draws its own digits.%n"
+        },
+        footer = {"", "Exit codes: 0 all is well, 1 a gradient is wrong, 2 wrong options or unreadable data."})
+public final class ReadDigits implements Callable<Integer> {
+    private static final int WRONG = 1;
+    private static final int FAILED = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "folder of MNIST's or Fashion-MNIST's IDX files,"
+                    + " gzipped or not; without training files the test file is split 6:2:2")
+    private Path data;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "6000",
+            description = "digits to draw without --data" + " (default: ${DEFAULT-VALUE})")
+    private int samples;
+
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            defaultValue = "12",
+            description = "passes over the training set, at" + " most (default: ${DEFAULT-VALUE})")
+    private int epochs;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "42",
+            description = "decides every random draw" + " (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "folder for digits-loss and" + " digits-accuracy, .png and .svg (default: here)")
+    private Path out;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this and exit")
+    @SuppressWarnings("UnusedVariable") // read by picocli
+    private boolean help;
+
+    private ReadDigits() {}
+
+    /** Runs the lesson and exits. */
+    public static void main(String[] args) {
+        System.setProperty("java.awt.headless", "true");
+        System.exit(run(args));
+    }
+
+    /** Runs the lesson and returns the exit code. */
+    static int run(String... args) {
+        // the pictures need UTF-8, whatever the locale says
+        PrintWriter terminal = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        return new CommandLine(new ReadDigits())
+                .setOut(terminal)
+                .setParameterExceptionHandler((e, a) -> complain(e))
+                .setExecutionExceptionHandler((e, c, r) -> complain(e))
+                .execute(args);
+    }
+
+    private static int complain(Exception e) {
+        String why = e.getMessage() == null ? e.toString() : e.getMessage();
+        System.err.println("gradus: " + why.lines().findFirst().orElse("") + " (--help shows the options)");
+        return FAILED;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isDirectory(out)) {
+            throw new NoSuchFileException(out.toString(), null, "no such folder for the learning curves");
+        }
+        PrintWriter terminal = spec.commandLine().getOut();
+        boolean right = new Lesson(terminal, seed, epochs).run(parts(), out);
+        return right ? 0 : WRONG;
+    }
+
+    /** Returns the training, validation and test sets. */
+    private List<Dataset> parts() throws IOException {
+        if (data == null) {
+            return DrawnDigits.make(samples, seed, DType.FLOAT32).split(seed, 0.6, 0.2, 0.2);
+        }
+        Dataset test = Mnist.test(data, DType.FLOAT32);
+        if (!Mnist.hasTrain(data)) {
+            return test.split(seed, 0.6, 0.2, 0.2);
+        }
+        List<Dataset> parts = new ArrayList<>(Mnist.train(data, DType.FLOAT32).split(seed, 5 / 6.0, 1 / 6.0));
+        parts.add(test);
+        return parts;
+    }
+}

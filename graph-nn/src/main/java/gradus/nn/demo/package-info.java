@@ -1,0 +1,2 @@
+/** The program that the jar runs: a network learns to read digits. */
+package gradus.nn.demo;

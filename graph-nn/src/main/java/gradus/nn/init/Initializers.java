@@ -1,0 +1,69 @@
+package gradus.nn.init;
+
+import gradus.array.DType;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+
+/**
+ * The usual initialisers. Fan-in and fan-out of a weight [in, out] are its sizes. Gains: 1 for linear and sigmoid, 5/3
+ * for tanh, sqrt(2) for relu.
+ */
+public final class Initializers {
+    private Initializers() {}
+
+    /** Returns U(±1/sqrt(fan)), PyTorch's default for the weight and bias of a linear layer. */
+    public static Initializer fanIn(int fan) {
+        return uniform(1 / Math.sqrt(fan));
+    }
+
+    /** Returns U(±gain sqrt(6 / (in + out))) (Glorot and Bengio, 2010). */
+    public static Initializer xavierUniform(double gain) {
+        return (s, random) -> uniform(gain * Math.sqrt(6.0 / (in(s) + out(s)))).draw(s, random);
+    }
+
+    /** Returns N(0, gain sqrt(2 / (in + out))) (Glorot and Bengio, 2010). */
+    public static Initializer xavierNormal(double gain) {
+        return (s, random) -> normal(gain * Math.sqrt(2.0 / (in(s) + out(s)))).draw(s, random);
+    }
+
+    /** Returns U(±gain sqrt(3 / in)) (He et al., 2015). */
+    public static Initializer heUniform(double gain) {
+        return (s, random) -> uniform(gain * Math.sqrt(3.0 / in(s))).draw(s, random);
+    }
+
+    /** Returns N(0, gain / sqrt(in)) (He et al., 2015). */
+    public static Initializer heNormal(double gain) {
+        return (s, random) -> normal(gain / Math.sqrt(in(s))).draw(s, random);
+    }
+
+    /** Returns U(±bound). */
+    public static Initializer uniform(double bound) {
+        return (s, random) -> Tensor.uniform(s, -bound, bound, random);
+    }
+
+    /** Returns N(0, std); the book's plain start is 0.01. */
+    public static Initializer normal(double std) {
+        return (s, random) -> Tensor.normal(s, 0, std, random);
+    }
+
+    /** Returns one value throughout. */
+    public static Initializer constant(double value) {
+        return (s, random) -> Tensor.full(s, value, DType.FLOAT64);
+    }
+
+    private static int in(Shape weight) {
+        requireMatrix(weight);
+        return weight.dim(0);
+    }
+
+    private static int out(Shape weight) {
+        requireMatrix(weight);
+        return weight.dim(1);
+    }
+
+    private static void requireMatrix(Shape s) {
+        if (s.rank() != 2) {
+            throw new IllegalArgumentException("initialiser: fans are known of a weight [in, out], not of " + s);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package gradus.nn.io;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import gradus.array.DType;
+import gradus.array.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The JSON header of a safetensors file, checked: what it promises fits the bytes that follow, exactly. */
+record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** A tensor's place: from begin (included) to end (excluded), in bytes after the header. */
+    record Entry(String name, DType dtype, Shape shape, long begin, long end) {}
+
+    static SafeHeader parse(byte[] json, long buffer, Path file) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        try (JsonParser p = JSON.createParser(json)) {
+            expect(p.nextToken(), JsonToken.START_OBJECT, "an object", file);
+            while (p.nextToken() == JsonToken.FIELD_NAME) {
+                String name = p.currentName();
+                expect(p.nextToken(), JsonToken.START_OBJECT, "an object for " + name, file);
+                if (name.equals("__metadata__")) {
+                    while (p.nextToken() == JsonToken.FIELD_NAME) {
+                        String key = p.currentName();
+                        expect(p.nextToken(), JsonToken.VALUE_STRING, "a string for " + key, file);
+                        metadata.put(key, p.getText());
+                    }
+                } else {
+                    entries.add(entry(name, p, file));
+                }
+            }
+            if (p.nextToken() != null) {
+                throw new IOException(file + ": there is something after the header's JSON");
+            }
+        } catch (JsonProcessingException e) {
+            throw new IOException(file + ": the header is no valid JSON: " + e.getOriginalMessage(), e);
+        }
+        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+        requireNoGap(entries, buffer, file);
+        return new SafeHeader(entries, metadata);
+    }
+
+    private static Entry entry(String name, JsonParser p, Path file) throws IOException {
+        String type = null;
+        List<Long> dims = null;
+        List<Long> offsets = null;
+        while (p.nextToken() == JsonToken.FIELD_NAME) {
+            String key = p.currentName();
+            JsonToken value = p.nextToken();
+            switch (key) {
+                case "dtype" -> {
+                    expect(value, JsonToken.VALUE_STRING, "a string for dtype of " + name, file);
+                    type = p.getText();
+                }
+                case "shape" -> dims = numbers(p, "shape of " + name, file);
+                case "data_offsets" -> offsets = numbers(p, "data_offsets of " + name, file);
+                default -> throw new IOException(file + ": " + name + " has an unknown key " + key);
+            }
+        }
+        if (type == null || dims == null || offsets == null || offsets.size() != 2) {
+            throw new IOException(file + ": " + name + " needs dtype, shape and two data_offsets");
+        }
+        DType dtype =
+                switch (type) {
+                    case "F64" -> DType.FLOAT64;
+                    case "F32" -> DType.FLOAT32;
+                    default -> throw new IOException(file + ": " + name + " is " + type + "; F64 and F32 are read");
+                };
+        return new Entry(name, dtype, shape(name, dims, file), offsets.get(0), offsets.get(1));
+    }
+
+    private static Shape shape(String name, List<Long> dims, Path file) throws IOException {
+        try {
+            return Shape.of(dims.stream().mapToInt(Math::toIntExact).toArray());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IOException(file + ": " + name + " has an impossible shape " + dims, e);
+        }
+    }
+
+    private static List<Long> numbers(JsonParser p, String what, Path file) throws IOException {
+        expect(p.currentToken(), JsonToken.START_ARRAY, "an array for " + what, file);
+        List<Long> numbers = new ArrayList<>();
+        while (p.nextToken() != JsonToken.END_ARRAY) {
+            expect(p.currentToken(), JsonToken.VALUE_NUMBER_INT, "whole numbers for " + what, file);
+            numbers.add(p.getLongValue());
+        }
+        return numbers;
+    }
+
+    private static void requireNoGap(List<Entry> entries, long buffer, Path file) throws IOException {
+        long at = 0;
+        for (Entry e : entries) {
+            long need = (long) e.shape().size() * e.dtype().bytes();
+            if (e.begin() != at || e.end() - e.begin() != need) {
+                throw new IOException(file + ": " + e.name() + " " + e.shape() + " lies at bytes " + e.begin() + " to "
+                        + e.end() + ", but should at " + at + " to " + (at + need));
+            }
+            if (need > Integer.MAX_VALUE - 8) {
+                throw new IOException(file + ": " + e.name() + " " + e.shape() + " takes more than 2 GiB");
+            }
+            at = e.end();
+        }
+        if (at != buffer) {
+            throw new IOException(
+                    file + " is cut short or too long: its tensors take " + at + " bytes, " + buffer + " are there");
+        }
+    }
+
+    private static void expect(JsonToken found, JsonToken wanted, String what, Path file) throws IOException {
+        if (found != wanted) {
+            throw new IOException(file + ": the header should have " + what);
+        }
+    }
+}

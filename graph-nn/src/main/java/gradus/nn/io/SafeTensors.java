@@ -1,0 +1,171 @@
+package gradus.nn.io;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import gradus.array.DType;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reads and writes safetensors files: the length of a JSON header as a little-endian u64, the header, padded with spaces
+ * to a multiple of 8, and the tensors' bytes, little-endian, one after the other without gaps (the format of
+ * huggingface/safetensors). F64 and F32 are known.
+ */
+public final class SafeTensors {
+    static final long MOST_HEADER = 100_000_000;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private SafeTensors() {}
+
+    /**
+     * What a file holds.
+     *
+     * @param tensors by name, in the order of their bytes
+     * @param metadata free strings by name
+     */
+    public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
+
+    /**
+     * Writes a file. It is written beside its place, synced and renamed, so that a crash leaves the old one whole.
+     *
+     * @throws IOException if it cannot be written; the message names it
+     */
+    public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        Path absolute = file.toAbsolutePath();
+        if (!Files.isDirectory(absolute.getParent())) {
+            throw new NoSuchFileException(absolute.getParent().toString(), null, "no such folder");
+        }
+        Path beside = Files.createTempFile(
+                absolute.getParent(), absolute.getFileName().toString(), ".tmp");
+        try {
+            try (FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+                byte[] header = header(tensors, metadata);
+                write(out, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, header.length));
+                write(out, ByteBuffer.wrap(header));
+                for (Tensor t : tensors.values()) {
+                    write(out, bytes(t));
+                }
+                out.force(true);
+            }
+            Files.move(beside, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(beside);
+        }
+    }
+
+    /**
+     * Reads a file whole, checking that its header fits its size, names nothing twice and leaves neither gap nor overlap.
+     *
+     * @throws IOException if it is missing, cut short, or not as the format has it; the message names it
+     */
+    public static Contents read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString(), null, "no such file");
+        }
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            long rest = in.size() - 8;
+            if (rest < 2) {
+                throw new IOException(file + " is no safetensors file: it has only " + in.size() + " bytes");
+            }
+            long length = read(in, 8, file).getLong(0);
+            if (length < 2 || length > MOST_HEADER || length > rest) {
+                throw new IOException(file + ": the header claims " + Long.toUnsignedString(length)
+                        + " bytes; after its length the file has " + rest + ", and at most " + MOST_HEADER
+                        + " are allowed");
+            }
+            SafeHeader header = SafeHeader.parse(read(in, (int) length, file).array(), rest - length, file);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (SafeHeader.Entry e : header.entries()) {
+                tensors.put(e.name(), tensor(e, read(in, (int) (e.end() - e.begin()), file)));
+            }
+            return new Contents(tensors, header.metadata());
+        }
+    }
+
+    private static byte[] header(Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            if (!metadata.isEmpty()) {
+                json.writeObjectFieldStart("__metadata__");
+                for (Map.Entry<String, String> e : metadata.entrySet()) {
+                    json.writeStringField(e.getKey(), e.getValue());
+                }
+                json.writeEndObject();
+            }
+            long at = 0;
+            for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
+                Tensor t = e.getValue();
+                long end = at + (long) t.size() * t.dtype().bytes();
+                json.writeObjectFieldStart(e.getKey());
+                json.writeStringField("dtype", t.dtype() == DType.FLOAT64 ? "F64" : "F32");
+                int[] dims = t.shape().dims();
+                json.writeFieldName("shape");
+                json.writeArray(dims, 0, dims.length);
+                json.writeFieldName("data_offsets");
+                json.writeArray(new long[] {at, end}, 0, 2);
+                json.writeEndObject();
+                at = end;
+            }
+            json.writeEndObject();
+        }
+        while (bytes.size() % 8 != 0) {
+            bytes.write(' ');
+        }
+        return bytes.toString(StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ByteBuffer bytes(Tensor t) {
+        ByteBuffer b = ByteBuffer.allocate(
+                        Math.multiplyExact(t.size(), t.dtype().bytes()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        if (t.dtype() == DType.FLOAT64) {
+            b.asDoubleBuffer().put(t.toDoubleArray());
+        } else {
+            b.asFloatBuffer().put(t.toFloatArray());
+        }
+        return b;
+    }
+
+    private static Tensor tensor(SafeHeader.Entry e, ByteBuffer b) {
+        Shape shape = e.shape();
+        if (e.dtype() == DType.FLOAT64) {
+            double[] a = new double[shape.size()];
+            b.asDoubleBuffer().get(a);
+            return Tensor.of(shape, a);
+        }
+        float[] a = new float[shape.size()];
+        b.asFloatBuffer().get(a);
+        return Tensor.of(shape, a);
+    }
+
+    private static void write(FileChannel out, ByteBuffer b) throws IOException {
+        while (b.hasRemaining()) {
+            out.write(b);
+        }
+    }
+
+    private static ByteBuffer read(FileChannel in, int length, Path file) throws IOException {
+        ByteBuffer b = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        while (b.hasRemaining()) {
+            if (in.read(b) < 0) {
+                throw new EOFException(file + " was cut short while it was read");
+            }
+        }
+        return b.flip();
+    }
+}

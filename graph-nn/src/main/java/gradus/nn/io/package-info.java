@@ -1,0 +1,2 @@
+/** Model files. */
+package gradus.nn.io;

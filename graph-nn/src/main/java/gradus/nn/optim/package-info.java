@@ -1,0 +1,2 @@
+/** Optimizers: take parameters and their gradients, and update the parameters in place. */
+package gradus.nn.optim;

@@ -1,0 +1,61 @@
+package gradus.nn.train;
+
+import gradus.nn.Layer;
+import gradus.nn.data.Dataset;
+import java.util.Locale;
+
+/** How often each class, a row, was read as each, a column. */
+public final class ConfusionMatrix {
+    private final int[][] counts;
+
+    private ConfusionMatrix(int[][] counts) {
+        this.counts = counts;
+    }
+
+    /**
+     * Returns the count over a set of examples.
+     *
+     * @param classes how many classes there are
+     */
+    public static ConfusionMatrix of(Layer model, Dataset examples, int classes) {
+        int[][] counts = new int[classes][classes];
+        int[] read = Trainer.predict(model, examples);
+        int[] right = examples.classes();
+        for (int i = 0; i < read.length; i++) {
+            counts[right[i]][read[i]]++;
+        }
+        return new ConfusionMatrix(counts);
+    }
+
+    /** Returns how often a class was read as another. */
+    public int count(int right, int read) {
+        return counts[right][read];
+    }
+
+    /** Returns the share of a class's examples that were read as it, 0 to 1; NaN if there were none. */
+    public double recall(int right) {
+        double all = 0;
+        for (int c : counts[right]) {
+            all += c;
+        }
+        return counts[right][right] / all;
+    }
+
+    /** Returns a table: a row for each class, a column for what it was read as, and the row's recall. */
+    @Override
+    public String toString() {
+        StringBuilder out = new StringBuilder("is\\read");
+        for (int j = 0; j < counts.length; j++) {
+            out.append(String.format(Locale.ROOT, "%6d", j));
+        }
+        out.append("   recall\n");
+        for (int i = 0; i < counts.length; i++) {
+            out.append(String.format(Locale.ROOT, "%7d", i));
+            for (int j = 0; j < counts.length; j++) {
+                out.append(counts[i][j] == 0 ? "     ." : String.format(Locale.ROOT, "%6d", counts[i][j]));
+            }
+            out.append(String.format(Locale.ROOT, "%8.1f%%%n", 100 * recall(i)));
+        }
+        return out.toString();
+    }
+}

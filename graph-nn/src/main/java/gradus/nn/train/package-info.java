@@ -1,0 +1,2 @@
+/** Training loops, and what they report. */
+package gradus.nn.train;
