@@ -5,6 +5,7 @@ import gradus.graph.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Layers one after the other, named 0, 1, 2 and so on.
@@ -50,8 +51,12 @@ public final class Sequential implements Layer {
         return named;
     }
 
+    /** Returns the layers in order; one that is a bare function is called so, as it has no name. */
     @Override
     public String toString() {
-        return "Sequential" + layers;
+        return layers.stream()
+                .map(layer ->
+                        layer.getClass().isSynthetic() || layer.getClass().isHidden() ? "function" : layer.toString())
+                .collect(Collectors.joining(", ", "Sequential[", "]"));
     }
 }

@@ -60,6 +60,9 @@ public final class DrawnDigits {
      * @throws IllegalArgumentException if n is less than 1
      */
     public static Dataset make(int n, long seed, DType dtype) {
+        if (n < 1) {
+            throw new IllegalArgumentException("DrawnDigits: " + n + " images; at least 1 can be drawn");
+        }
         double[] pixels = new double[Shape.of(n, SIDE * SIDE).size()];
         int[] digits = RandomStream.of(seed, "digits").permutation(n);
         for (int i = 0; i < n; i++) {

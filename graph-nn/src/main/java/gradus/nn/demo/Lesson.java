@@ -140,7 +140,7 @@ final class Lesson {
         GradientCheck.Report report = GradientCheck.of(
                         model.parameters(), () -> Losses.softmaxCrossEntropy(model.forward(x), few.classes()))
                 .run();
-        say("%s", report);
+        say("the network's gradients against numbers: %s", report);
         return report.verdict() == GradientCheck.Verdict.OK;
     }
 

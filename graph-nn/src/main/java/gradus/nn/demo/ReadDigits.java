@@ -49,7 +49,7 @@ public final class ReadDigits implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            defaultValue = "6000",
+            defaultValue = "12000",
             description = "digits to draw without --data" + " (default: ${DEFAULT-VALUE})")
     private int samples;
 
@@ -108,6 +108,9 @@ public final class ReadDigits implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (epochs < 1) {
+            throw new IllegalArgumentException("--epochs " + epochs + " must be at least 1");
+        }
         if (!Files.isDirectory(out)) {
             throw new NoSuchFileException(out.toString(), null, "no such folder for the learning curves");
         }

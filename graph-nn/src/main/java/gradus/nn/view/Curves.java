@@ -1,5 +1,6 @@
 package gradus.nn.view;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ public final class Curves {
                 .xAxisTitle("epoch")
                 .yAxisTitle(unit)
                 .build();
+        chart.getStyler().setChartBackgroundColor(Color.WHITE);
         curves.forEach((name, y) -> chart.addSeries(
                         name,
                         IntStream.rangeClosed(1, y.size()).asDoubleStream().toArray(),

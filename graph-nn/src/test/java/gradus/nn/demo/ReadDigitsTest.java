@@ -1,0 +1,92 @@
+package gradus.nn.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReadDigitsTest {
+    private final PrintStream out = System.out;
+    private final PrintStream err = System.err;
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void listen() {
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void giveBack() {
+        System.setOut(out);
+        System.setErr(err);
+    }
+
+    @Test
+    void a_short_lesson_prints_and_writes_everything() {
+        assertEquals(0, ReadDigits.run("--samples", "300", "--epochs", "2", "--out", folder.toString()));
+        String text = said.toString(StandardCharsets.UTF_8);
+        for (String part : new String[] {
+            "180 digits to learn from, 60 to validate, 60 to test",
+            "epoch   train loss",
+            "test accuracy",
+            "is\\read",
+            ", read as ",
+            "gradient check: OK"
+        }) {
+            assertTrue(text.contains(part), part + " is missing in\n" + text);
+        }
+        for (String file : new String[] {"digits-loss.png", "digits-loss.svg", "digits-accuracy.png"}) {
+            assertTrue(Files.exists(folder.resolve(file)), file);
+        }
+    }
+
+    @Test
+    void help_explains_every_option() {
+        assertEquals(0, ReadDigits.run("--help"));
+        String text = said.toString(StandardCharsets.UTF_8);
+        assertTrue(text.contains("--data=DIR") && text.contains("--seed=N") && text.contains("Exit codes"), text);
+        assertFalse(complained.toString(StandardCharsets.UTF_8).contains("gradus"));
+    }
+
+    static Stream<Arguments> mistakes() {
+        return Stream.of(
+                Arguments.of("/no/such: no such folder", new String[] {"--data", "/no/such"}),
+                Arguments.of("/no/such: no such folder", new String[] {"--out", "/no/such"}),
+                Arguments.of("'--epochs': 'many' is not an int", new String[] {"--epochs", "many"}),
+                Arguments.of("--epochs 0 must be at least 1", new String[] {"--epochs", "0"}),
+                Arguments.of("0 images; at least 1", new String[] {"--samples", "0"}),
+                Arguments.of("-5 images; at least 1", new String[] {"--samples", "-5"}),
+                Arguments.of("a fraction 0.2 of 2 examples is none", new String[] {"--samples", "2"}),
+                Arguments.of("Unknown option: '--speed'", new String[] {"--speed"}),
+                Arguments.of("Unmatched argument at index 0: 'train'", new String[] {"train"}),
+                Arguments.of("Missing required parameter", new String[] {"--data"}));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mistakes")
+    void a_mistake_is_one_line_and_exit_code_2(String message, String... args) {
+        assertEquals(2, ReadDigits.run(args));
+        String text = complained.toString(StandardCharsets.UTF_8);
+        assertEquals(1, text.lines().count(), text);
+        assertTrue(text.contains(message), text);
+        assertEquals("", said.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,194 @@
+package gradus.nn.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.array.DType;
+import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.Node;
+import gradus.nn.Layer;
+import gradus.nn.Linear;
+import gradus.nn.Sequential;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CheckpointTest {
+    @TempDir
+    private Path folder;
+
+    private static Sequential model(int hidden) {
+        return Sequential.of(new Linear(3, hidden), Node::relu, new Linear(hidden, 2));
+    }
+
+    @Test
+    void a_loaded_model_has_the_saved_bits_in_either_number_type() throws IOException {
+        for (DType dtype : DType.values()) {
+            Sequential saved = model(4);
+            saved.to(dtype);
+            saved.seed(5);
+            Path file = folder.resolve(dtype + ".safetensors");
+            Checkpoint.save(saved, file);
+            Sequential loaded = model(4);
+            loaded.to(dtype);
+            Checkpoint.load(loaded, file);
+            saved.parameters()
+                    .forEach((path, p) -> assertEquals(
+                            p.value(), loaded.parameters().get(path).value()));
+        }
+    }
+
+    @Test
+    void the_bytes_are_as_the_format_has_them() throws IOException {
+        Path file = folder.resolve("layout");
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("b", Tensor.of(new float[] {1.5f}));
+        tensors.put("a", Tensor.of(new double[][] {{2, 3}}));
+        SafeTensors.write(file, tensors, Map.of("k", "v"));
+        ByteBuffer b = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int length = (int) b.getLong();
+        assertEquals(0, length % 8);
+        byte[] header = new byte[length];
+        b.get(header);
+        assertEquals(
+                "{\"__metadata__\":{\"k\":\"v\"},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+                        + "\"a\":{\"dtype\":\"F64\",\"shape\":[1,2],\"data_offsets\":[4,20]}}",
+                new String(header, StandardCharsets.UTF_8).strip());
+        assertEquals(1.5f, b.getFloat());
+        assertEquals(2, b.getDouble());
+        assertEquals(3, b.getDouble());
+        assertEquals(0, b.remaining());
+    }
+
+    @Provide
+    Arbitrary<Map<String, Tensor>> named() {
+        Arbitrary<Tensor> tensors = Arbitraries.integers()
+                .between(0, 4)
+                .list()
+                .ofMaxSize(3)
+                .flatMap(d -> {
+                    Shape s = Shape.of(d.stream().mapToInt(Integer::intValue).toArray());
+                    return Arbitraries.longs().map(seed -> Tensor.normal(s, 0, 1e3, RandomStream.of(seed, "t"))
+                            .to(seed % 2 == 0 ? DType.FLOAT64 : DType.FLOAT32));
+                });
+        return Arbitraries.maps(
+                        Arbitraries.strings().ofMaxLength(8).filter(s -> !s.equals("__metadata__") && wellFormed(s)),
+                        tensors)
+                .ofMaxSize(5);
+    }
+
+    private static boolean wellFormed(String s) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(s);
+    }
+
+    @Property(tries = 50)
+    void whatever_is_written_is_read_again(@ForAll("named") Map<String, Tensor> tensors) throws IOException {
+        Path file = Files.createTempFile("any", ".safetensors");
+        try {
+            SafeTensors.write(file, tensors, Map.of());
+            assertEquals(tensors, SafeTensors.read(file).tensors());
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    static Stream<Arguments> damaged() {
+        String good = "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}";
+        return Stream.of(
+                Arguments.of("no header", bytes(0, "", 0), "only 8 bytes"),
+                Arguments.of("header longer than the file", bytes(1000, good, 8), "header claims 1000 bytes"),
+                Arguments.of("header of 2^63", bytes(Long.MIN_VALUE, good, 8), "claims 9223372036854775808 bytes"),
+                Arguments.of("no JSON", bytes(-1, "hello, there", 0), "no valid JSON"),
+                Arguments.of("an array", bytes(-1, "[1, 2, 3]", 0), "should have an object"),
+                Arguments.of("a name twice", bytes(-1, "{\"a\":{},\"a\":{}}", 0), "a needs dtype"),
+                Arguments.of("metadata twice", bytes(-1, "{\"__metadata__\":{},\"__metadata__\":{}}", 0), "Duplicate"),
+                Arguments.of("cut short", bytes(-1, good, 7), "its tensors take 8 bytes, 7 are there"),
+                Arguments.of("too long", bytes(-1, good, 9), "its tensors take 8 bytes, 9 are there"),
+                Arguments.of("a gap", bytes(-1, good.replace("[0,8]", "[8,16]"), 16), "lies at bytes 8 to 16"),
+                Arguments.of("too few bytes", bytes(-1, good.replace("[0,8]", "[0,4]"), 4), "but should at 0 to 8"),
+                Arguments.of("reversed", bytes(-1, good.replace("[0,8]", "[8,0]"), 8), "lies at bytes 8 to 0"),
+                Arguments.of("integers", bytes(-1, good.replace("F64", "I32"), 8), "a is I32; F64 and F32 are read"),
+                Arguments.of("a negative size", bytes(-1, good.replace("[1]", "[-1]"), 8), "impossible shape [-1]"),
+                Arguments.of("a huge size", bytes(-1, good.replace("[1]", "[99999999999]"), 8), "impossible shape"),
+                Arguments.of("a huge number", bytes(-1, good.replace("[1]", "[99999999999999999999]"), 8), "JSON"),
+                Arguments.of("no offsets", bytes(-1, "{\"a\":{\"dtype\":\"F64\",\"shape\":[1]}}", 8), "a needs dtype"),
+                Arguments.of("words after", bytes(-1, good + " x", 8), "no valid JSON"),
+                Arguments.of(
+                        "an extra key", bytes(-1, good.replace("\"shape\"", "\"x\":1,\"shape\""), 8), "unknown key x"));
+    }
+
+    private static byte[] bytes(long claim, String header, int data) {
+        byte[] h = header.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + h.length + data)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(claim == -1 ? h.length : claim)
+                .put(h)
+                .array();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("damaged")
+    void a_damaged_file_is_named_with_what_is_wrong(String what, byte[] bytes, String message) throws IOException {
+        Path file = Files.write(folder.resolve("damaged"), bytes);
+        String found =
+                assertThrows(IOException.class, () -> SafeTensors.read(file)).getMessage();
+        assertTrue(found.contains(file.toString()) && found.contains(message), found);
+    }
+
+    @Test
+    void nothing_is_changed_unless_everything_fits() throws IOException {
+        Path file = folder.resolve("model");
+        Checkpoint.save(model(4), file);
+        refuse(model(5), file, "0.weight is FLOAT64 [3, 4], the model's is FLOAT64 [3, 5]");
+        Sequential single = model(4);
+        single.to(DType.FLOAT32);
+        refuse(single, file, "0.weight is FLOAT64 [3, 4], the model's is FLOAT32 [3, 4]");
+        refuse(Sequential.of(new Linear(3, 4)), file, "has, unlike the model, 2.bias, 2.weight");
+        refuse(Sequential.of(model(4)), file, "lacks 0.0.bias, 0.0.weight, 0.2.bias, 0.2.weight");
+        refuse(model(4), folder.resolve("absent"), "absent: no such file");
+        byte[] whole = Files.readAllBytes(file);
+        assertThrows(IOException.class, () -> Checkpoint.save(model(4), folder.resolve("no/folder/here")));
+        assertEquals(List.of(file.getFileName()), names());
+        assertTrue(java.util.Arrays.equals(whole, Files.readAllBytes(file)));
+    }
+
+    private List<Path> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(Path::getFileName).toList();
+        }
+    }
+
+    private static void refuse(Layer model, Path file, String message) {
+        Map<String, Tensor> before = values(model);
+        String found = assertThrows(IOException.class, () -> Checkpoint.load(model, file))
+                .getMessage();
+        assertTrue(found.contains(message), found);
+        assertEquals(before, values(model));
+    }
+
+    private static Map<String, Tensor> values(Layer model) {
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        model.parameters().forEach((path, p) -> values.put(path, p.value()));
+        return values;
+    }
+}
