@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -73,6 +74,7 @@ final class Lesson {
                 .setInitialMax((long) epochs * train.size())
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUnit(" digits", 1)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .build()) {
             return Trainer.classifier(model)
                     .optimizer(new Adam(model.parameters(), 1e-3))
