@@ -1,0 +1,118 @@
+package gradus.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs the Java blocks of a page in one JShell session, and compares what follows {@code // ->} with what a line gives. */
+class DocsTest {
+    private static final Path ROOT = Path.of(System.getProperty("gradus.root"));
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```");
+    private static final Pattern CLAIM = Pattern.compile("//\\s*->\\s*(.*?)\\s*$", Pattern.MULTILINE);
+
+    private int claims;
+
+    @ParameterizedTest
+    @CsvSource({"README.md, 0, 2", "docs/guide.md, 20, 8", "docs/add-an-op.md, 2, 1", "docs/how-it-works.md, 2, 3"})
+    void every_java_block_of_a_page_runs_and_gives_what_it_says(String page, int leastClaims, int leastBlocks)
+            throws IOException {
+        int blocks = 0;
+        try (JShell shell = shell()) {
+            run(shell, Files.readString(ROOT.resolve("docs/jshell/gradus.jsh")), "gradus.jsh");
+            Matcher m = BLOCK.matcher(Files.readString(ROOT.resolve(page)));
+            while (m.find()) {
+                run(shell, m.group(1), page);
+                blocks++;
+            }
+        }
+        assertTrue(
+                blocks >= leastBlocks && claims >= leastClaims, blocks + " blocks, " + claims + " claims in " + page);
+    }
+
+    @Test
+    void a_wrong_claim_and_a_line_that_does_not_compile_are_noticed() {
+        try (JShell shell = shell()) {
+            run(shell, "1 + 1 // -> 2", "right");
+            assertTrue(fails(shell, "1 + 1 // -> 3"));
+            assertTrue(fails(shell, "int x = \"no\";"));
+            assertTrue(fails(shell, "Integer.parseInt(\"no\")"));
+        }
+    }
+
+    private boolean fails(JShell shell, String code) {
+        try {
+            run(shell, code, "wrong");
+            return false;
+        } catch (AssertionError e) {
+            return true;
+        }
+    }
+
+    private static JShell shell() {
+        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+        JShell shell = JShell.builder()
+                .executionEngine("local")
+                .out(nowhere)
+                .err(nowhere)
+                .build();
+        // in a forked test run the class path itself may be one jar that only points to the others
+        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        Arrays.stream(classes.split(File.pathSeparator, -1)).forEach(shell::addToClasspath);
+        return shell;
+    }
+
+    /** Feeds lines as a person would: a statement ends where it is complete at a line's end. */
+    private void run(JShell shell, String code, String where) {
+        String typed = "";
+        for (String line : code.lines().toList()) {
+            typed += line + "\n";
+            CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(typed);
+            while (next.completeness().isComplete()) {
+                check(shell.eval(next.source()), typed, where);
+                typed = next.remaining();
+                next = shell.sourceCodeAnalysis().analyzeCompletion(typed);
+            }
+        }
+        String rest = typed;
+        assertEquals(
+                Completeness.EMPTY,
+                shell.sourceCodeAnalysis().analyzeCompletion(rest).completeness(),
+                where + rest);
+    }
+
+    private void check(List<SnippetEvent> events, String text, String where) {
+        for (SnippetEvent e : events) {
+            assertEquals(
+                    Snippet.Status.VALID,
+                    e.status(),
+                    () -> where + ": " + e.snippet().source());
+            if (e.exception() != null) {
+                throw new AssertionError(where + ": " + e.snippet().source(), e.exception());
+            }
+        }
+        Matcher claim = CLAIM.matcher(text.strip());
+        if (claim.find()) {
+            claims++;
+            assertEquals(claim.group(1), events.get(0).value(), () -> where + ": " + text);
+        }
+    }
+}
