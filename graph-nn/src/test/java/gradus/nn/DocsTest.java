@@ -3,9 +3,9 @@ package gradus.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +19,8 @@ import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +31,19 @@ class DocsTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```");
     private static final Pattern CLAIM = Pattern.compile("//\\s*->\\s*(.*?)\\s*$", Pattern.MULTILINE);
 
+    private final PrintStream out = System.out;
     private int claims;
+
+    /** The snippets run in this process and print as they would in a session; a test does not. */
+    @BeforeEach
+    void silence() {
+        System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void giveBack() {
+        System.setOut(out);
+    }
 
     @ParameterizedTest
     @CsvSource({"README.md, 0, 2", "docs/guide.md, 20, 8", "docs/add-an-op.md, 2, 1", "docs/how-it-works.md, 2, 3"})
@@ -101,10 +115,9 @@ class DocsTest {
 
     private void check(List<SnippetEvent> events, String text, String where) {
         for (SnippetEvent e : events) {
-            assertEquals(
-                    Snippet.Status.VALID,
-                    e.status(),
-                    () -> where + ": " + e.snippet().source());
+            boolean fine = e.status() == Snippet.Status.VALID || e.status() == Snippet.Status.OVERWRITTEN;
+            assertTrue(
+                    fine, () -> where + ": " + e.status() + ": " + e.snippet().source());
             if (e.exception() != null) {
                 throw new AssertionError(where + ": " + e.snippet().source(), e.exception());
             }
