@@ -82,12 +82,7 @@ class DocsTest {
     }
 
     private static JShell shell() {
-        PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-        JShell shell = JShell.builder()
-                .executionEngine("local")
-                .out(nowhere)
-                .err(nowhere)
-                .build();
+        JShell shell = JShell.builder().executionEngine("local").build();
         // in a forked test run the class path itself may be one jar that only points to the others
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Arrays.stream(classes.split(File.pathSeparator, -1)).forEach(shell::addToClasspath);
