@@ -4,14 +4,14 @@ package gradus.array;
  * The hot loops in plain Java, written so that the just-in-time compiler turns them into vector instructions by itself:
  * an inner loop indexes every array by its bare loop variable or that plus a constant.
  *
- * <p>The product packs rows of b into arrays of their own, eight at a time, and adds their multiples to a row of the
- * result: eight multiply-adds for one load and store of it. Every element of the result is summed in the same order
- * whatever the shape around it.
+ * <p>The product packs rows of b into arrays of their own, four at a time, and adds their multiples to a row of the
+ * result: four multiply-adds for one load and store of it. With eight, JDK 17 no longer vectorises. Every element of the
+ * result is summed in the same order whatever the shape around it.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class PlainLoops32 implements Loops32 {
     /** Rows of b that one pass over a row of the result takes in. */
-    private static final int DEPTH = 8;
+    private static final int DEPTH = 4;
     /** Below this many elements a sum is one loop; above it is halved, which keeps the rounding error small. */
     private static final int SUM_BLOCK = 128;
 
@@ -126,7 +126,7 @@ final class PlainLoops32 implements Loops32 {
         for (; p + DEPTH <= k; p += DEPTH) {
             pack(DEPTH, n, k, b, bo, tb, p, packed);
             for (int i = 0; i < m; i++) {
-                addEight(n, a, ao + i * stepI + p * stepP, stepP, packed, rows[i]);
+                addFour(n, a, ao + i * stepI + p * stepP, stepP, packed, rows[i]);
             }
         }
         pack(k - p, n, k, b, bo, tb, p, packed);
@@ -151,32 +151,17 @@ final class PlainLoops32 implements Loops32 {
         }
     }
 
-    private static void addEight(int n, float[] a, int at, int step, float[][] packed, float[] y) {
+    private static void addFour(int n, float[] a, int at, int step, float[][] packed, float[] y) {
         float a0 = a[at];
         float a1 = a[at + step];
         float a2 = a[at + 2 * step];
         float a3 = a[at + 3 * step];
-        float a4 = a[at + 4 * step];
-        float a5 = a[at + 5 * step];
-        float a6 = a[at + 6 * step];
-        float a7 = a[at + 7 * step];
         float[] b0 = packed[0];
         float[] b1 = packed[1];
         float[] b2 = packed[2];
         float[] b3 = packed[3];
-        float[] b4 = packed[4];
-        float[] b5 = packed[5];
-        float[] b6 = packed[6];
-        float[] b7 = packed[7];
         for (int j = 0; j < n; j++) {
-            float s = Math.fma(a0, b0[j], y[j]);
-            s = Math.fma(a1, b1[j], s);
-            s = Math.fma(a2, b2[j], s);
-            s = Math.fma(a3, b3[j], s);
-            s = Math.fma(a4, b4[j], s);
-            s = Math.fma(a5, b5[j], s);
-            s = Math.fma(a6, b6[j], s);
-            y[j] = Math.fma(a7, b7[j], s);
+            y[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], y[j]))));
         }
     }
 
