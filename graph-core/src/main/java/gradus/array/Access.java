@@ -97,10 +97,10 @@ final class Access {
         int length = s.span(1, s.rank());
         Tensor y = x.blank(s.with(0, index.length));
         for (int i = 0; i < index.length; i++) {
-            if (index[i] < 0 || index[i] >= n) {
-                throw new OperandMismatch("rows", "row " + index[i] + " is out of range 0 to " + (n - 1), s);
+            if (index[i] < -n || index[i] >= n) {
+                throw new OperandMismatch("rows", "row " + index[i] + " is out of range of " + n, s);
             }
-            x.copyBlocks(index[i] * length, 0, y, i * length, 0, 1, length);
+            x.copyBlocks(Math.floorMod(index[i], n) * length, 0, y, i * length, 0, 1, length);
         }
         return y;
     }

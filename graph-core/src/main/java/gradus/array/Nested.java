@@ -24,7 +24,7 @@ final class Nested {
         }
         if (rank == 0 || (type != double.class && type != float.class)) {
             throw new OperandMismatch(
-                    "ofArray",
+                    "of",
                     "nested arrays of double or float are read, not "
                             + nested.getClass().getSimpleName());
         }
@@ -34,21 +34,20 @@ final class Nested {
         Shape shape = Shape.of(dims.stream().mapToInt(Integer::intValue).toArray());
         if (type == double.class) {
             double[] flat = new double[shape.size()];
-            copy(nested, shape, 0, flat, 0);
+            copy(nested, shape, "", flat, 0);
             return new Tensor64(shape, flat);
         }
         float[] flat = new float[shape.size()];
-        copy(nested, shape, 0, flat, 0);
+        copy(nested, shape, "", flat, 0);
         return new Tensor32(shape, flat);
     }
 
-    private static int copy(Object from, Shape shape, int axis, Object flat, int at) {
+    private static int copy(Object from, Shape shape, String where, Object flat, int at) {
+        int axis = (int) where.chars().filter(c -> c == '[').count();
         int length = from == null ? -1 : Array.getLength(from);
         if (length != shape.dim(axis)) {
-            throw new OperandMismatch(
-                    "ofArray",
-                    "an array at depth " + axis + " has length " + length + ", not " + shape.dim(axis),
-                    shape);
+            String found = from == null ? "is null" : "has length " + length;
+            throw new OperandMismatch("of", "the array at " + where + " " + found + ", not " + shape.dim(axis), shape);
         }
         if (axis == shape.rank() - 1) {
             System.arraycopy(from, 0, flat, at, length);
@@ -56,7 +55,7 @@ final class Nested {
         }
         int next = at;
         for (int i = 0; i < length; i++) {
-            next = copy(Array.get(from, i), shape, axis + 1, flat, next);
+            next = copy(Array.get(from, i), shape, where + "[" + i + "]", flat, next);
         }
         return next;
     }

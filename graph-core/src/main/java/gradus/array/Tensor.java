@@ -194,6 +194,12 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
         return Axes.reduce("sum", Reduction.SUM, this, true, axes);
     }
 
+    /** Returns the means over the axes, which disappear. */
+    public final Tensor mean(int... axes) {
+        Tensor sums = sum(axes);
+        return sums.div((double) size() / sums.size());
+    }
+
     /** Returns the largest elements over the axes, which disappear; NaN if there is one. */
     public final Tensor max(int... axes) {
         return Axes.reduce("max", Reduction.MAX, this, false, axes);
@@ -284,7 +290,7 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
         return shape.equals(target) ? this : gather(target, Nest.stretched(shape, target));
     }
 
-    /** Returns the given rows, that is the parts at these positions of axis 0, in this order; they may repeat. */
+    /** Returns the given rows, that is the parts at these positions of axis 0, in this order; they may repeat and count back. */
     public final Tensor rows(int... index) {
         return Access.rows(this, index);
     }

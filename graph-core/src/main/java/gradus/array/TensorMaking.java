@@ -138,11 +138,17 @@ abstract sealed class TensorMaking permits Tensor {
 
     /** Returns draws from the uniform distribution over [low, high). */
     public static Tensor uniform(Shape shape, double low, double high, RandomStream random) {
+        if (!(low <= high)) {
+            throw new OperandMismatch("uniform", "the bounds " + low + " and " + high + " are in no order", shape);
+        }
         return draw(shape, () -> random.nextDouble(low, high));
     }
 
     /** Returns draws from the normal distribution. */
     public static Tensor normal(Shape shape, double mean, double std, RandomStream random) {
+        if (!(std >= 0)) {
+            throw new OperandMismatch("normal", "the standard deviation " + std + " must not be negative", shape);
+        }
         return draw(shape, () -> mean + std * random.nextGaussian());
     }
 

@@ -35,13 +35,17 @@ public final class GradientCheck {
         /** They disagree by no more than the rounding error of the differences. */
         TOO_NOISY,
         /** The function gives different values at the same point. */
-        NONDETERMINISTIC
+        NONDETERMINISTIC,
+        /** The function's value at the point is infinite or NaN, so nothing can be compared. */
+        NOT_FINITE
     }
 
     /** What a wrong rule looks like it got wrong. */
     public enum Cause {
         /** There is nothing to explain. */
         NONE,
+        /** Nothing comes back to the input: its gradient is zero throughout, or it was detached on the way. */
+        NOTHING_PASSED_BACK,
         /** The gradient has the right size and the wrong sign. */
         SIGN_FLIPPED,
         /** The gradient is a constant multiple of the right one. */
@@ -62,35 +66,49 @@ public final class GradientCheck {
      * @param input which input it belongs to, counted from 0
      * @param name what that input is called: a parameter's path, else its number
      * @param index where it is in that input
+     * @param output which output element, counted in row-major order, was differentiated; -1 if a mixture of them
      * @param rule the derivative that the rule gives
      * @param numeric the derivative that differences give
      * @param relativeError their distance over the larger of the two
      * @param step the step of the difference
      */
     public record Worst(
-            int input, String name, int[] index, double rule, double numeric, double relativeError, double step) {}
+            int input,
+            String name,
+            int[] index,
+            int output,
+            double rule,
+            double numeric,
+            double relativeError,
+            double step) {}
 
     /**
      * What a check found.
      *
      * @param order which order of derivative failed, or the highest that passed
-     * @param worst the worst element; null if all is well or the function is not deterministic
+     * @param worst the worst element; null if all is well or nothing could be compared
      * @param comparisons how many derivatives were compared
+     * @param detail what there is to add, such as why nothing could be compared; often empty
      */
-    public record Report(Verdict verdict, Cause cause, int order, Worst worst, int comparisons) {
+    public record Report(Verdict verdict, Cause cause, int order, Worst worst, int comparisons, String detail) {
+        static Report of(Verdict verdict, int order, int comparisons, String detail) {
+            return new Report(verdict, Cause.NONE, order, null, comparisons, detail);
+        }
+
         /** Says it in one paragraph. */
         @Override
         public String toString() {
             String head = "gradient check: " + verdict + (cause == Cause.NONE ? "" : " (" + cause + ")") + ", order "
-                    + order + ", " + comparisons + " derivatives compared";
+                    + order + ", " + comparisons + " derivatives compared" + (detail.isEmpty() ? "" : ": " + detail);
             return worst == null
                     ? head
                     : head
                             + String.format(
                                     Locale.ROOT,
-                                    "%n  worst: %s at %s: rule %.10g, numeric %.10g, relative error %.3g, step %.3g",
+                                    "%n  worst: %s at %s, derivative of %s: rule %.10g, numeric %.10g, relative error %.3g, step %.3g",
                                     worst.name,
                                     Arrays.toString(worst.index),
+                                    worst.output < 0 ? "a mixture of outputs" : "output " + worst.output,
                                     worst.rule,
                                     worst.numeric,
                                     worst.relativeError,
@@ -140,8 +158,12 @@ public final class GradientCheck {
      * Returns this check at a point, one FLOAT64 tensor per input.
      *
      * @throws IllegalArgumentException if one has another number type
+     * @throws IllegalStateException if this is a check of variables, whose point is their own
      */
     public GradientCheck at(Tensor... inputs) {
+        if (subject.bound().length > 0 && at.length > 0) {
+            throw new IllegalStateException("GradientCheck: variables are checked at their own values");
+        }
         for (int i = 0; i < inputs.length; i++) {
             if (inputs[i].dtype() != DType.FLOAT64) {
                 throw new IllegalArgumentException("GradientCheck: " + subject.name(i) + " is " + inputs[i].dtype()
@@ -169,8 +191,15 @@ public final class GradientCheck {
         return new GradientCheck(subject, at, order, atol, rtol, newSeed);
     }
 
-    /** Runs the check and says what it found. */
+    /**
+     * Runs the check and says what it found.
+     *
+     * @throws IllegalStateException if it was not said where
+     */
     public Report run() {
+        if (at.length == 0) {
+            throw new IllegalStateException("GradientCheck: there is nothing to check; say where with at(..)");
+        }
         try {
             return probe();
         } finally {
@@ -191,7 +220,7 @@ public final class GradientCheck {
             point[point.length - 1] = cotangent;
             Report next = new GradientProbe(f, point, seed + k, atol, rtol, k).run();
             int compared = report.comparisons() + next.comparisons();
-            report = new Report(next.verdict(), next.cause(), k, next.worst(), compared);
+            report = new Report(next.verdict(), next.cause(), k, next.worst(), compared, next.detail());
         }
         return report;
     }

@@ -82,8 +82,15 @@ final class GradientProbe {
 
     Report run() {
         double[] y = evaluate(x);
-        if (!Arrays.equals(y, evaluate(x))) {
-            return new Report(Verdict.NONDETERMINISTIC, Cause.NONE, order, null, comparisons);
+        double[] again = evaluate(x);
+        for (int i = 0; i < y.length; i++) {
+            if (!Double.isFinite(y[i])) {
+                return Report.of(Verdict.NOT_FINITE, order, comparisons, "output " + i + " is " + y[i]);
+            }
+            if (y[i] != again[i]) {
+                String values = "output " + i + " is " + y[i] + ", then " + again[i];
+                return Report.of(Verdict.NONDETERMINISTIC, order, comparisons, values);
+            }
         }
         boolean agree = true;
         for (int i = 0; i < DIRECTIONS; i++) {
@@ -91,7 +98,7 @@ final class GradientProbe {
         }
         long entries = (long) x.length * y.length;
         if (agree && entries > FULL_JACOBIAN) {
-            return new Report(Verdict.OK, Cause.NONE, order, null, comparisons);
+            return Report.of(Verdict.OK, order, comparisons, "");
         }
         // the Jacobian itself where it is small, else one random combination of its rows
         double[][] cotangents = entries <= FULL_JACOBIAN ? unitRows(y.length) : new double[][] {signed(y.length)};
@@ -151,11 +158,12 @@ final class GradientProbe {
             }
         }
         if (verdict == Verdict.OK) {
-            return new Report(verdict, Cause.NONE, order, null, comparisons);
+            return Report.of(verdict, order, comparisons, "");
         }
-        Worst worst = worst(worstColumn, rule[worstRow][worstColumn], numeric[worstRow][worstColumn]);
+        int output = Arrays.equals(cotangents[worstRow], unit(worstRow, cotangents[worstRow].length)) ? worstRow : -1;
+        Worst worst = worst(worstColumn, output, rule[worstRow][worstColumn], numeric[worstRow][worstColumn]);
         Cause cause = verdict == Verdict.WRONG ? cause(worst.input(), cotangents, rule, numeric) : Cause.NONE;
-        return new Report(verdict, cause, order, worst, comparisons);
+        return new Report(verdict, cause, order, worst, comparisons, "");
     }
 
     /**
@@ -194,8 +202,11 @@ final class GradientProbe {
                 nn += numeric[r][j] * numeric[r][j];
             }
         }
+        if (aa == 0) {
+            return Cause.NOTHING_PASSED_BACK;
+        }
         double[] twice = pull(Arrays.stream(u[0]).map(v -> 2 * v).toArray());
-        boolean ignores = aa > 0;
+        boolean ignores = true;
         for (int j = from; j < from + n; j++) {
             ignores &= twice[j] == rule[0][j];
         }
@@ -210,8 +221,7 @@ final class GradientProbe {
         if (s.rank() == 2 && s.dim(0) == s.dim(1) && transposed(from, s.dim(0), rule, numeric)) {
             return Cause.TRANSPOSED;
         }
-        boolean repeated = u[0].length > n && aa > 0;
-        return repeated && partial(from, n, rule, numeric) ? Cause.BROADCAST_NOT_SUMMED : Cause.UNKNOWN;
+        return u[0].length > n && partial(from, n, rule, numeric) ? Cause.BROADCAST_NOT_SUMMED : Cause.UNKNOWN;
     }
 
     /** Returns whether every derivative is right or missing altogether, as when only part of a sum was taken. */
@@ -238,7 +248,7 @@ final class GradientProbe {
         return true;
     }
 
-    private Worst worst(int j, double rule, double numeric) {
+    private Worst worst(int j, int output, double rule, double numeric) {
         int input = 0;
         while (j >= offset(input + 1)) {
             input++;
@@ -251,7 +261,8 @@ final class GradientProbe {
             rest /= dims[i];
         }
         double size = Math.max(Math.abs(rule), Math.abs(numeric));
-        return new Worst(input, subject.name(input), index, rule, numeric, Math.abs(rule - numeric) / size, step(x[j]));
+        return new Worst(
+                input, subject.name(input), index, output, rule, numeric, Math.abs(rule - numeric) / size, step(x[j]));
     }
 
     private int offset(int input) {
@@ -308,11 +319,17 @@ final class GradientProbe {
     }
 
     private static double[][] unitRows(int m) {
-        double[][] rows = new double[m][m];
+        double[][] rows = new double[m][];
         for (int i = 0; i < m; i++) {
-            rows[i][i] = 1;
+            rows[i] = unit(i, m);
         }
         return rows;
+    }
+
+    private static double[] unit(int i, int m) {
+        double[] row = new double[m];
+        row[i] = 1;
+        return row;
     }
 
     private static double dot(double[] a, double[] b) {

@@ -135,6 +135,9 @@ public final class Node
                     ? e.naming(Arrays.stream(inputs).map(Node::label).toArray())
                     : e;
         }
+        if (y == null) {
+            throw new IllegalStateException(op.name() + ": compute returned null");
+        }
         return tracked ? new Node(op, inputs, y, true, depth + 1, stamp) : constant(y);
     }
 
@@ -180,6 +183,16 @@ public final class Node
         return tracked;
     }
 
+    /** Returns whether this is a variable, a leaf whose gradient can be asked for. */
+    public boolean isVariable() {
+        return tracked && inputs.length == 0;
+    }
+
+    /** Returns the name, if there is one, and the shape, as errors show them: {@code h [32, 128]}. */
+    public String label() {
+        return name == null ? shape().toString() : name + " " + shape();
+    }
+
     /** Gives this node a name, for errors and drawings, and returns it. */
     public Node named(String newName) {
         this.name = newName;
@@ -194,13 +207,17 @@ public final class Node
     // ---- replacing a variable's value
 
     /**
-     * Gives a variable another value, of any shape and number type. Graphs built from the old one can no longer be
-     * differentiated.
+     * Gives a variable another value of its shape, of either number type. Graphs built from the old one can no longer
+     * be differentiated.
      *
      * @throws IllegalStateException if this is no variable
+     * @throws OperandMismatch if the shape differs
      */
     public void assign(Tensor newValue) {
         requireVariable("assign");
+        if (!newValue.shape().equals(shape())) {
+            throw new OperandMismatch("assign", "a variable keeps its shape", label(), newValue.shape());
+        }
         value = newValue;
         owned = false;
         version++;
@@ -231,10 +248,6 @@ public final class Node
 
     // ---- for the rest of this package
 
-    boolean isVariable() {
-        return tracked && inputs.length == 0;
-    }
-
     /** Returns this node detached, for use within one backward pass: the value is not taken for kept. */
     Node bare() {
         return tracked ? constant(value) : this;
@@ -258,11 +271,6 @@ public final class Node
 
     String name() {
         return name;
-    }
-
-    /** Returns the name and shape, as errors show them: {@code h [32, 128]}. */
-    String label() {
-        return name == null ? shape().toString() : name + " " + shape();
     }
 
     /**

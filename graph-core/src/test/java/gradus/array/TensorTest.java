@@ -89,6 +89,13 @@ class TensorTest {
     }
 
     @Test
+    void the_mean_is_the_sum_over_the_count() {
+        Tensor x = Tensor.range(0, 6).reshape(2, 3);
+        assertEquals(Tensor.of(1, 4), x.mean(1));
+        assertEquals(2.5, x.mean().item());
+    }
+
+    @Test
     void argmax_takes_the_first_of_equals_and_shows_a_NaN() {
         Tensor x = Tensor.of(new double[][] {{1, 3, 3}, {2, Double.NaN, 9}});
         assertArrayEquals(new int[] {1, 1}, x.argmax(1).toIntArray());
@@ -100,7 +107,7 @@ class TensorTest {
     @Test
     void rows_picks_and_places_are_by_index() {
         Tensor x = Tensor.range(0, 6).reshape(3, 2);
-        assertEquals(Tensor.of(new double[][] {{4, 5}, {0, 1}, {4, 5}}), x.rows(2, 0, 2));
+        assertEquals(Tensor.of(new double[][] {{4, 5}, {0, 1}, {4, 5}}), x.rows(2, 0, -1));
         assertEquals(Tensor.of(1, 2, 5), x.pick(1, 0, 1));
         assertEquals(Tensor.of(new double[][] {{0, 7}, {8, 0}}), Tensor.of(7, 8).place(2, 1, 0));
     }
@@ -158,15 +165,18 @@ class TensorTest {
                 bad(() -> a.get(0), "get: [2, 3]: 1 indices for 2 axes"),
                 bad(a::item, "item: [2, 3]: there are 6 elements, not one"),
                 bad(() -> Tensor.of(1.5, 2).toIntArray(), "toIntArray: [2]: 1.5 at position 0"),
-                bad(() -> a.rows(2), "rows: [2, 3]: row 2 is out of range 0 to 1"),
+                bad(() -> a.rows(2), "rows: [2, 3]: row 2 is out of range of 2"),
                 bad(() -> a.pick(0, 3), "pick: [2, 3]: column 3 of row 1 is out of range 0 to 2"),
                 bad(() -> a.pick(0), "pick: [2, 3]: 1 columns"),
                 bad(() -> Tensor.concat(0, a, Tensor.ones(2, 2)), "concat: [2, 3] x [2, 2]: sizes differ"),
                 bad(() -> Tensor.concat(0), "concat: there is nothing"),
                 bad(() -> Tensor.of(Shape.of(2), 1, 2, 3), "of: [2]: 3 values do not fill 2"),
-                bad(() -> Tensor.of(new double[][] {{1}, {1, 2}}), "ofArray: [2, 1]: an array at depth 1 has length 2"),
+                bad(() -> Tensor.of(new double[][] {{1}, {1, 2}}), "of: [2, 1]: the array at [1] has length 2, not 1"),
                 bad(() -> Tensor.ofArray("no"), "nested arrays of double or float are read, not String"),
                 bad(() -> Tensor.ones(3).toDMatrix(), "toDMatrix: [3]: only two axes make a matrix"),
+                bad(() -> Tensor.of(new double[][] {{1}, null}), "the array at [1] is null"),
+                bad(() -> Tensor.uniform(Shape.of(2), 1, 0, RandomStream.of(1, "")), "the bounds 1.0 and 0.0"),
+                bad(() -> Tensor.normal(Shape.of(2), 0, -1, RandomStream.of(1, "")), "deviation -1.0"),
                 bad(() -> Shape.of(2, -1), "size -1 is negative"),
                 bad(() -> Shape.of(1 << 20, 1 << 20), "more than 2^31"));
     }

@@ -186,7 +186,9 @@ class BackpropTest {
                         "matmul: h [32, 128] x W2 [64, 10]: inner sizes 128 and 64 differ"),
                 bad(() -> x.matmul(w), "matmul: x [2] x w []: a scalar is multiplied with mul"),
                 bad(() -> x.sum(3), "sum: x [2]: axis 3 is out of range"),
-                bad(() -> x.unsqueeze(3), "unsqueeze"));
+                bad(() -> x.unsqueeze(3), "unsqueeze"),
+                bad(() -> x.assign(Tensor.of(1, 2, 3)), "assign: x [2] x [3]: a variable keeps its shape"),
+                bad(() -> Node.of(Op.unary("nothing", t -> null, Op.NONE), x), "nothing: compute returned null"));
     }
 
     private static Arguments bad(Executable what, String message) {

@@ -86,10 +86,10 @@ class GradientCheckTest {
                         Cause.UPSTREAM_IGNORED,
                         elementwise("square", x -> x * x, (c, gy) -> c.x(0).mul(2)),
                         ROWS),
-                wrong("zero", Cause.UNKNOWN, elementwise("exp", Math::exp, Op.ZERO), ROWS),
+                wrong("zero", Cause.NOTHING_PASSED_BACK, elementwise("exp", Math::exp, Op.ZERO), ROWS),
                 wrong(
                         "softmax whose backward is zero",
-                        Cause.UNKNOWN,
+                        Cause.NOTHING_PASSED_BACK,
                         unary("softmax", x -> x.softmax(1), Op.ZERO),
                         ROWS),
                 wrong(
@@ -197,6 +197,27 @@ class GradientCheckTest {
         assertEquals("b", report.worst().name());
         assertEquals(SQUARE, w.value());
         assertEquals(BIAS.slice(0, 0, 2), b.value());
+    }
+
+    @Test
+    void a_detached_input_and_a_value_that_is_not_finite_are_told_from_a_wrong_rule() {
+        Report detached =
+                GradientCheck.of(in -> in[0].detach().mul(in[1])).at(BIAS, BIAS).run();
+        assertEquals(Cause.NOTHING_PASSED_BACK, detached.cause());
+        assertEquals(0, detached.worst().input());
+        assertTrue(detached.toString().contains("derivative of output"), detached::toString);
+        Report infinite =
+                GradientCheck.of(in -> in[0].log()).at(Tensor.of(0.3, -1.2)).run();
+        assertEquals(Verdict.NOT_FINITE, infinite.verdict());
+        assertEquals("output 1 is NaN", infinite.detail());
+    }
+
+    @Test
+    void a_check_without_a_point_or_with_two_is_refused() {
+        assertThrows(
+                IllegalStateException.class, () -> GradientCheck.of(in -> in[0]).run());
+        GradientCheck ofVariables = GradientCheck.of(Map.of("w", Node.variable(SQUARE)), () -> Node.constant(1.0));
+        assertThrows(IllegalStateException.class, () -> ofVariables.at(SQUARE));
     }
 
     @Test

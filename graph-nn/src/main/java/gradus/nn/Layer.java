@@ -18,12 +18,12 @@ public interface Layer {
     /** Returns the output for an input. */
     Node forward(Node x);
 
-    /** Returns the layers inside, by name, in the order of their use. */
+    /** Returns the layers inside, by name: in the order of a LinkedHashMap, else of the names. */
     default Map<String, Layer> layers() {
         return Map.of();
     }
 
-    /** Returns this layer's own parameters, by name, without those of the layers inside. */
+    /** Returns this layer's own parameters, by name, without those of the layers inside; ordered likewise. */
     default Map<String, Parameter> own() {
         return Map.of();
     }

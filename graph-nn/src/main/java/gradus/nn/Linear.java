@@ -39,8 +39,8 @@ public final class Linear implements Layer {
             throw new OperandMismatch(
                     "Linear",
                     "the last axis must have size " + in,
-                    s,
-                    weight.node().shape());
+                    x.label(),
+                    weight.node().label());
         }
         return x.matmul(weight.node()).add(bias.node());
     }

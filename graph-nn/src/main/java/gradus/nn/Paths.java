@@ -5,6 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Finds the parameters of a layer and of those inside it. One that is used in several places has its first path. */
 final class Paths {
@@ -20,11 +22,16 @@ final class Paths {
         if (!seen.add(layer)) {
             return;
         }
-        layer.own().forEach((name, p) -> {
+        ordered(layer.own()).forEach((name, p) -> {
             if (seen.add(p)) {
                 found.put(prefix + name, p);
             }
         });
-        layer.layers().forEach((name, inner) -> collect(prefix + name + ".", inner, found, seen));
+        ordered(layer.layers()).forEach((name, inner) -> collect(prefix + name + ".", inner, found, seen));
+    }
+
+    /** Returns a map that keeps an order as it is; any other, as Map.of makes, would differ from run to run. */
+    private static <V> Map<String, V> ordered(Map<String, V> map) {
+        return map instanceof LinkedHashMap || map instanceof SortedMap ? map : new TreeMap<>(map);
     }
 }

@@ -14,7 +14,6 @@ import gradus.graph.GradientCheck;
 import gradus.graph.Node;
 import gradus.nn.init.Initializer;
 import gradus.nn.init.Initializers;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,14 +46,11 @@ class LayerTest {
 
             @Override
             public Map<String, Layer> layers() {
-                Map<String, Layer> inside = new LinkedHashMap<>();
-                inside.put("first", shared);
-                inside.put("again", shared);
-                return inside;
+                return Map.of("first", shared, "again", shared); // of no order: taken by name
             }
         };
         assertEquals(
-                List.of("0.first.weight", "0.first.bias"),
+                List.of("0.again.weight", "0.again.bias"),
                 List.copyOf(Sequential.of(twice).parameters().keySet()));
         GradientCheck.of(twice.parameters(), () -> twice.forward(Node.constant(new double[][] {{1, -1}})))
                 .verify();
@@ -124,7 +120,7 @@ class LayerTest {
         String sizes = assertThrows(
                         IllegalArgumentException.class, () -> model().forward(Node.constant(Tensor.zeros(2, 5))))
                 .getMessage();
-        assertEquals("Linear: [2, 5] x [3, 4]: the last axis must have size 3", sizes);
+        assertEquals("Linear: [2, 5] x 0.weight [3, 4]: the last axis must have size 3", sizes);
         String types = assertThrows(IllegalArgumentException.class, () -> model().forward(
                                 Node.constant(Tensor.zeros(2, 3).to(DType.FLOAT32))))
                 .getMessage();

@@ -89,7 +89,7 @@ public final class Idx {
 
     private static InputStream open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString(), null, "no such file");
+            throw new NoSuchFileException(file.toString(), null, "no such file, nor with .gz");
         }
         InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         try {

@@ -28,7 +28,8 @@ public final class Mnist {
 
     private static Dataset read(Path folder, String part, DType dtype) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new NoSuchFileException(folder.toString(), null, "no such folder");
+            throw new NoSuchFileException(
+                    folder.toString(), null, Files.exists(folder) ? "no folder" : "no such folder");
         }
         Path imageFile = zippedOrNot(folder, part + "-images-idx3-ubyte");
         Path labelFile = zippedOrNot(folder, part + "-labels-idx1-ubyte");

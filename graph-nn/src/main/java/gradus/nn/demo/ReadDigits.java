@@ -7,6 +7,7 @@ import gradus.nn.data.Mnist;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Spec;
 public final class ReadDigits implements Callable<Integer> {
     private static final int WRONG = 1;
     private static final int FAILED = 2;
+    private static final int FEWEST = 10;
+    private static final int DRAWN = 12_000;
 
     @Spec
     private CommandSpec spec;
@@ -49,15 +52,14 @@ public final class ReadDigits implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            defaultValue = "12000",
-            description = "digits to draw without --data" + " (default: ${DEFAULT-VALUE})")
-    private int samples;
+            description = "digits to draw without --data, at least 10 (default: 12000)")
+    private Integer samples;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
             defaultValue = "12",
-            description = "passes over the training set, at" + " most (default: ${DEFAULT-VALUE})")
+            description = "passes over the training set, at most (default: ${DEFAULT-VALUE})")
     private int epochs;
 
     @Option(
@@ -111,6 +113,13 @@ public final class ReadDigits implements Callable<Integer> {
         if (epochs < 1) {
             throw new IllegalArgumentException("--epochs " + epochs + " must be at least 1");
         }
+        if (samples != null && (data != null || samples < FEWEST)) {
+            throw new IllegalArgumentException(
+                    "--samples " + samples + (data != null ? " goes without --data" : " must be at least " + FEWEST));
+        }
+        if (Files.isDirectory(out) && !Files.isWritable(out)) {
+            throw new AccessDeniedException(out.toString(), null, "the learning curves cannot be written there");
+        }
         if (!Files.isDirectory(out)) {
             throw new NoSuchFileException(out.toString(), null, "no such folder for the learning curves");
         }
@@ -122,7 +131,8 @@ public final class ReadDigits implements Callable<Integer> {
     /** Returns the training, validation and test sets. */
     private List<Dataset> parts() throws IOException {
         if (data == null) {
-            return DrawnDigits.make(samples, seed, DType.FLOAT32).split(seed, 0.6, 0.2, 0.2);
+            return DrawnDigits.make(samples == null ? DRAWN : samples, seed, DType.FLOAT32)
+                    .split(seed, 0.6, 0.2, 0.2);
         }
         Dataset test = Mnist.test(data, DType.FLOAT32);
         if (!Mnist.hasTrain(data)) {

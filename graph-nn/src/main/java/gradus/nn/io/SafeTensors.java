@@ -49,10 +49,13 @@ public final class SafeTensors {
         if (!Files.isDirectory(absolute.getParent())) {
             throw new NoSuchFileException(absolute.getParent().toString(), null, "no such folder");
         }
-        Path beside = Files.createTempFile(
-                absolute.getParent(), absolute.getFileName().toString(), ".tmp");
+        if (Files.isDirectory(absolute)) {
+            throw new IOException(file + " is a folder, not a file to write");
+        }
+        // not a temporary file of the system's, which nobody else may read
+        Path beside = absolute.resolveSibling("." + absolute.getFileName() + "." + System.nanoTime() + ".tmp");
         try {
-            try (FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+            try (FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 byte[] header = header(tensors, metadata);
                 write(out, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, header.length));
                 write(out, ByteBuffer.wrap(header));
@@ -74,7 +77,7 @@ public final class SafeTensors {
      */
     public static Contents read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString(), null, "no such file");
+            throw new NoSuchFileException(file.toString(), null, Files.isDirectory(file) ? "a folder" : "no such file");
         }
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             long rest = in.size() - 8;
@@ -83,9 +86,10 @@ public final class SafeTensors {
             }
             long length = read(in, 8, file).getLong(0);
             if (length < 2 || length > MOST_HEADER || length > rest) {
-                throw new IOException(file + ": the header claims " + Long.toUnsignedString(length)
-                        + " bytes; after its length the file has " + rest + ", and at most " + MOST_HEADER
-                        + " are allowed");
+                throw new IOException(
+                        file + " is damaged or no safetensors file: its header claims " + Long.toUnsignedString(length)
+                                + " bytes; after its length the file has " + rest + ", and at most " + MOST_HEADER
+                                + " are allowed");
             }
             SafeHeader header = SafeHeader.parse(read(in, (int) length, file).array(), rest - length, file);
             Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -8,19 +8,8 @@ import java.util.Map;
 
 /** Adam (Kingma and Ba, 2015), as PyTorch has it: bias-corrected, epsilon outside the root. */
 public final class Adam extends Optimizer {
-    private static final class State {
-        private final Tensor mean;
-        private final Tensor square;
-        private int steps;
-
-        State(Tensor p) {
-            mean = Tensor.zeros(p.shape(), p.dtype());
-            square = Tensor.zeros(p.shape(), p.dtype());
-        }
-    }
-
     private final Steps.Adam rule;
-    private final Map<String, State> states = new HashMap<>();
+    private final Map<String, Integer> steps = new HashMap<>();
 
     /** Returns Adam with the usual constants, 0.9, 0.999 and 1e-8. */
     public Adam(Map<String, Node> parameters, double learningRate) {
@@ -40,7 +29,7 @@ public final class Adam extends Optimizer {
 
     @Override
     void step(String path, Tensor p, Tensor g, double l2) {
-        State s = states.computeIfAbsent(path, k -> new State(p));
-        Steps.adam(p, g, s.mean, s.square, rule, ++s.steps, learningRate(), l2);
+        int t = steps.merge(path, 1, Integer::sum);
+        Steps.adam(p, g, slot("mean", path, p), slot("square", path, p), rule, t, learningRate(), l2);
     }
 }

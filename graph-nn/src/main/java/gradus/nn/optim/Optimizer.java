@@ -3,6 +3,7 @@ package gradus.nn.optim;
 import gradus.array.Tensor;
 import gradus.graph.Gradients;
 import gradus.graph.Node;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,21 @@ import java.util.stream.Collectors;
  */
 public abstract class Optimizer {
     private final Map<String, Node> parameters;
+    private final Map<String, Tensor> slots = new HashMap<>();
     private double learningRate;
     private double lambda;
     private Predicate<String> decays;
 
     Optimizer(Map<String, Node> parameters, double learningRate) {
+        if (parameters.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "optimizer: there are no parameters; a layer lists its own in own() and those inside in layers()");
+        }
+        parameters.forEach((path, p) -> {
+            if (!p.isVariable()) {
+                throw new IllegalArgumentException("optimizer: " + path + " is no variable and cannot be moved");
+            }
+        });
         this.parameters = new LinkedHashMap<>(parameters);
         this.decays = path -> this.parameters.get(path).shape().rank() >= 2;
         learningRate(learningRate);
@@ -63,14 +74,28 @@ public abstract class Optimizer {
         return Map.copyOf(parameters);
     }
 
-    /** Moves every parameter that the gradients reach by one step; the others stay, as does their state. */
+    /**
+     * Moves every parameter that the gradients reach by one step; the others stay, as does their state.
+     *
+     * @throws IllegalStateException if they reach none: the loss was computed from other variables
+     */
     public final void step(Gradients gradients) {
+        if (parameters.values().stream().noneMatch(gradients::reached)) {
+            throw new IllegalStateException("optimizer: the gradients reach none of " + parameters.keySet()
+                    + "; was it made with the parameters of the model that is trained?");
+        }
         parameters.forEach((path, p) -> {
             if (gradients.reached(p)) {
                 Tensor g = gradients.of(p).value();
                 p.update(t -> step(path, t, g, decays.test(path) ? lambda : 0));
             }
         });
+    }
+
+    /** Returns a tensor of state that goes with a parameter: zeros at first, and always of the parameter's number type. */
+    final Tensor slot(String name, String path, Tensor p) {
+        return slots.compute(
+                name + "." + path, (key, t) -> t == null ? Tensor.zeros(p.shape(), p.dtype()) : t.to(p.dtype()));
     }
 
     /** Moves one parameter, written in place. */

@@ -3,15 +3,16 @@ package gradus.nn.optim;
 import gradus.array.Steps;
 import gradus.array.Tensor;
 import gradus.graph.Node;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** Stochastic gradient descent, with or without momentum: PyTorch's {@code SGD}. */
 public final class Sgd extends Optimizer {
     private final double momentum;
     private final double dampening;
     private final boolean nesterov;
-    private final Map<String, Tensor> velocity = new HashMap<>();
+    private final Set<String> started = new HashSet<>();
 
     /** Returns plain descent, {@code p -= lr g}. */
     public Sgd(Map<String, Node> parameters, double learningRate) {
@@ -47,8 +48,8 @@ public final class Sgd extends Optimizer {
             Steps.sgd(p, g, learningRate(), l2);
             return;
         }
-        boolean first = !velocity.containsKey(path); // the first gradient is the velocity, undampened
-        Tensor v = velocity.computeIfAbsent(path, k -> Tensor.zeros(p.shape(), p.dtype()));
+        boolean first = started.add(path); // the first gradient is the velocity, undampened
+        Tensor v = slot("velocity", path, p);
         Steps.momentum(p, g, v, new Steps.Momentum(momentum, first ? 0 : dampening, nesterov), learningRate(), l2);
     }
 }

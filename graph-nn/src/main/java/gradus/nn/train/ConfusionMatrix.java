@@ -16,12 +16,17 @@ public final class ConfusionMatrix {
      * Returns the count over a set of examples.
      *
      * @param classes how many classes there are
+     * @throws IllegalArgumentException if an example has, or was given, one that is not among them
      */
     public static ConfusionMatrix of(Layer model, Dataset examples, int classes) {
         int[][] counts = new int[classes][classes];
         int[] read = Trainer.predict(model, examples);
         int[] right = examples.classes();
         for (int i = 0; i < read.length; i++) {
+            if (Math.max(read[i], right[i]) >= classes) {
+                throw new IllegalArgumentException("ConfusionMatrix: example " + i + " is of class " + right[i]
+                        + ", read as " + read[i] + "; there are only " + classes + " classes");
+            }
             counts[right[i]][read[i]]++;
         }
         return new ConfusionMatrix(counts);
@@ -54,7 +59,8 @@ public final class ConfusionMatrix {
             for (int j = 0; j < counts.length; j++) {
                 out.append(counts[i][j] == 0 ? "     ." : String.format(Locale.ROOT, "%6d", counts[i][j]));
             }
-            out.append(String.format(Locale.ROOT, "%8.1f%%%n", 100 * recall(i)));
+            double recall = 100 * recall(i);
+            out.append(Double.isNaN(recall) ? "       -\n" : String.format(Locale.ROOT, "%8.1f%%\n", recall));
         }
         return out.toString();
     }

@@ -23,6 +23,12 @@ public record History(List<Epoch> epochs, Epoch best, boolean stoppedEarly) {
     public record Epoch(
             int number, double trainLoss, double trainAccuracy, double validationLoss, double validationAccuracy) {}
 
+    /** Says how it went in one line. */
+    @Override
+    public String toString() {
+        return "History of " + epochs.size() + " epochs" + (stoppedEarly ? ", stopped early" : "") + "; best: " + best;
+    }
+
     /** Returns one figure of every epoch, as {@code history.curve(Epoch::trainLoss)}. */
     public List<Double> curve(ToDoubleFunction<Epoch> figure) {
         return epochs.stream().map(figure::applyAsDouble).toList();

@@ -89,6 +89,9 @@ public final class Trainer {
 
     /** Sets an L2 penalty ½ λ ΣW² on the weights, through the optimizer; losses are reported without it. */
     public Trainer l2(double lambda) {
+        if (!(lambda >= 0)) {
+            throw new IllegalArgumentException("Trainer: the L2 penalty " + lambda + " must be a number from 0 up");
+        }
         penalty = OptionalDouble.of(lambda);
         return this;
     }
@@ -107,7 +110,7 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets the examples that every epoch is judged by. */
+    /** Sets the examples that every epoch is judged by. Without early stopping the model keeps its last weights. */
     public Trainer validation(Dataset examples) {
         validation = examples;
         return this;
@@ -142,7 +145,7 @@ public final class Trainer {
     }
 
     /**
-     * Trains the model.
+     * Trains the model, from the weights and the optimizer's state that it has.
      *
      * @throws IllegalStateException if there is no optimizer, early stopping has nothing to watch, or the loss is no
      *     longer finite
@@ -184,9 +187,12 @@ public final class Trainer {
             Node output = model.forward(Node.constant(batch.x()));
             Node cost = objective.loss(output, batch);
             if (!Double.isFinite(cost.item())) {
+                boolean untrained = number == 1 && from == 0;
                 throw new IllegalStateException("Trainer: the loss is " + cost.item() + " in epoch " + number
-                        + ", after " + from + " examples; a smaller learning rate than " + optimizer.learningRate()
-                        + " may help");
+                        + ", after " + from + " examples; "
+                        + (untrained
+                                ? "no step was taken yet, so look for such numbers in the data or the weights"
+                                : "a smaller learning rate than " + optimizer.learningRate() + " may help"));
             }
             loss += cost.item() * batch.size();
             right += objective.right(output.value(), batch);
@@ -224,8 +230,12 @@ public final class Trainer {
         int[] classes = new int[examples.size()];
         for (int from = 0; from < classes.length; from += EVALUATION_BATCH) {
             Dataset batch = examples.batch(from, Math.min(from + EVALUATION_BATCH, classes.length));
-            int[] read =
-                    model.forward(Node.constant(batch.x())).value().argmax(1).toIntArray();
+            Tensor output = model.forward(Node.constant(batch.x())).value();
+            if (output.shape().rank() != 2 || output.shape().dim(1) < 2) {
+                throw new IllegalArgumentException("predict: the model's output " + output.shape()
+                        + " has no scores [n, c] of two classes or more");
+            }
+            int[] read = output.argmax(1).toIntArray();
             System.arraycopy(read, 0, classes, from, read.length);
         }
         return classes;

@@ -1,10 +1,11 @@
 package gradus.nn.view;
 
 import java.awt.Color;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,19 +22,25 @@ public final class Curves {
 
     private Curves() {}
 
-    /** Writes the curves as a PNG of 800 by 500 pixels. */
+    /**
+     * Writes the curves as a PNG of 800 by 500 pixels.
+     *
+     * @param unit what the vertical axis counts
+     * @param curves by the name that the legend shows; values that are not finite are left out
+     * @throws IllegalArgumentException if there is nothing to draw; no file is written then
+     */
     public static void png(Path file, String title, String unit, Map<String, List<Double>> curves) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            BitmapEncoder.saveBitmap(chart(title, unit, curves), out, BitmapEncoder.BitmapFormat.PNG);
-        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        BitmapEncoder.saveBitmap(chart(title, unit, curves), out, BitmapEncoder.BitmapFormat.PNG);
+        Files.write(file, out.toByteArray());
     }
 
-    /** Writes the curves as an SVG of 800 by 500 pixels. */
+    /** Writes the curves as an SVG of 800 by 500 pixels, otherwise as {@link #png}. */
     public static void svg(Path file, String title, String unit, Map<String, List<Double>> curves) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            VectorGraphicsEncoder.saveVectorGraphic(
-                    chart(title, unit, curves), out, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        VectorGraphicsEncoder.saveVectorGraphic(
+                chart(title, unit, curves), out, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+        Files.write(file, out.toByteArray());
     }
 
     private static XYChart chart(String title, String unit, Map<String, List<Double>> curves) {
@@ -45,15 +52,19 @@ public final class Curves {
                 .yAxisTitle(unit)
                 .build();
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
-        curves.forEach((name, y) -> chart.addSeries(
-                        name,
-                        IntStream.rangeClosed(1, y.size()).asDoubleStream().toArray(),
-                        toArray(y))
-                .setMarker(SeriesMarkers.CIRCLE));
+        curves.forEach((name, y) -> {
+            int[] finite = IntStream.range(0, y.size())
+                    .filter(i -> Double.isFinite(y.get(i)))
+                    .toArray();
+            if (finite.length > 0) {
+                double[] epochs = Arrays.stream(finite).mapToDouble(i -> i + 1).toArray();
+                double[] values = Arrays.stream(finite).mapToDouble(y::get).toArray();
+                chart.addSeries(name, epochs, values).setMarker(SeriesMarkers.CIRCLE);
+            }
+        });
+        if (chart.getSeriesMap().isEmpty()) {
+            throw new IllegalArgumentException("Curves: nothing to draw in " + curves.keySet());
+        }
         return chart;
-    }
-
-    private static double[] toArray(List<Double> y) {
-        return y.stream().mapToDouble(Double::doubleValue).toArray();
     }
 }

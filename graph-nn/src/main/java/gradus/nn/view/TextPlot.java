@@ -26,16 +26,25 @@ public final class TextPlot {
         }
         int[][] cells = new int[ROWS][COLUMNS];
         double span = high > low ? high - low : 1;
+        int before = -1; // the row of the dot to the left, to join with
         for (int c = 0; c < 2 * COLUMNS; c++) {
-            double at = c * (y.length - 1.0) / (2 * COLUMNS - 1);
-            int i = Math.min((int) at, Math.max(0, y.length - 2));
-            double v = y.length == 1 ? y[0] : y[i] + (at - i) * (y[i + 1] - y[i]);
-            if (Double.isFinite(v)) {
-                int r = (int) Math.round((high - v) / span * (4 * ROWS - 1));
+            double v = between(y, c * (y.length - 1.0) / (2 * COLUMNS - 1));
+            int row = Double.isFinite(v) ? (int) Math.round((high - v) / span * (4 * ROWS - 1)) : -1;
+            int joined = before < 0 ? row : before;
+            for (int r = Math.min(row, joined); row >= 0 && r <= Math.max(row, joined); r++) {
                 cells[r / 4][c / 2] |= DOTS[r % 4][c % 2];
             }
+            before = row;
         }
         return labelled(cells, low, high, y.length);
+    }
+
+    /** Returns the curve's height between two points; beside one that is not finite, the nearest point's. */
+    private static double between(double[] y, double at) {
+        int i = (int) at;
+        double part = at - i;
+        double v = part == 0 ? y[i] : (1 - part) * y[i] + part * y[i + 1];
+        return Double.isFinite(v) ? v : y[(int) Math.round(at)];
     }
 
     private static String labelled(int[][] cells, double low, double high, int n) {

@@ -72,9 +72,9 @@ class ReadDigitsTest {
                 Arguments.of("/no/such: no such folder", new String[] {"--out", "/no/such"}),
                 Arguments.of("'--epochs': 'many' is not an int", new String[] {"--epochs", "many"}),
                 Arguments.of("--epochs 0 must be at least 1", new String[] {"--epochs", "0"}),
-                Arguments.of("0 images; at least 1", new String[] {"--samples", "0"}),
-                Arguments.of("-5 images; at least 1", new String[] {"--samples", "-5"}),
-                Arguments.of("a fraction 0.2 of 2 examples is none", new String[] {"--samples", "2"}),
+                Arguments.of("--samples 0 must be at least 10", new String[] {"--samples", "0"}),
+                Arguments.of("--samples -5 must be at least 10", new String[] {"--samples", "-5"}),
+                Arguments.of("--samples 20 goes without --data", new String[] {"--samples", "20", "--data", "x"}),
                 Arguments.of("Unknown option: '--speed'", new String[] {"--speed"}),
                 Arguments.of("Unmatched argument at index 0: 'train'", new String[] {"train"}),
                 Arguments.of("Missing required parameter", new String[] {"--data"}));

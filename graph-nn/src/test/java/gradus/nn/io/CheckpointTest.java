@@ -116,7 +116,7 @@ class CheckpointTest {
         String good = "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}";
         return Stream.of(
                 Arguments.of("no header", bytes(0, "", 0), "only 8 bytes"),
-                Arguments.of("header longer than the file", bytes(1000, good, 8), "header claims 1000 bytes"),
+                Arguments.of("header longer than the file", bytes(1000, good, 8), "its header claims 1000 bytes"),
                 Arguments.of("header of 2^63", bytes(Long.MIN_VALUE, good, 8), "claims 9223372036854775808 bytes"),
                 Arguments.of("no JSON", bytes(-1, "hello, there", 0), "no valid JSON"),
                 Arguments.of("an array", bytes(-1, "[1, 2, 3]", 0), "should have an object"),
@@ -166,6 +166,8 @@ class CheckpointTest {
         refuse(Sequential.of(new Linear(3, 4)), file, "has, unlike the model, 2.bias, 2.weight");
         refuse(Sequential.of(model(4)), file, "lacks 0.0.bias, 0.0.weight, 0.2.bias, 0.2.weight");
         refuse(model(4), folder.resolve("absent"), "absent: no such file");
+        refuse(model(4), folder, "a folder");
+        assertThrows(IOException.class, () -> Checkpoint.save(model(4), folder));
         byte[] whole = Files.readAllBytes(file);
         assertThrows(IOException.class, () -> Checkpoint.save(model(4), folder.resolve("no/folder/here")));
         assertEquals(List.of(file.getFileName()), names());

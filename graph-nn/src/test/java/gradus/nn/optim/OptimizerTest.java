@@ -131,6 +131,27 @@ class OptimizerTest {
         assertTrue(message.contains("W [2, 3] was given a new value"), message);
     }
 
+    @Test
+    void gradients_of_another_model_are_refused() {
+        Sgd sgd = new Sgd(parameters(DType.FLOAT64), LR);
+        Node other = Node.variable(1.0);
+        assertThrows(IllegalStateException.class, () -> sgd.step(other.square().backward()));
+    }
+
+    @Test
+    void state_follows_its_parameter_to_another_number_type() {
+        for (boolean adam : new boolean[] {true, false}) {
+            Map<String, Node> p = parameters(DType.FLOAT64);
+            Node w = p.get("weight");
+            Optimizer optimizer = adam ? new Adam(p, LR) : new Sgd(p, LR, 0.9);
+            optimizer.step(w.square().sum().backward());
+            w.assign(w.value().to(DType.FLOAT32));
+            Tensor before = w.value();
+            optimizer.step(w.mul(0).sum().backward());
+            assertTrue(w.value().sub(before).abs().min().item() > 0, "the state goes on moving it");
+        }
+    }
+
     static Stream<Executable> refused() {
         Map<String, Node> p = parameters(DType.FLOAT64);
         return Stream.of(
@@ -138,6 +159,8 @@ class OptimizerTest {
                 () -> new Sgd(p, Double.NaN),
                 () -> new Sgd(p, 1).l2(-1),
                 () -> new Sgd(p, 1, 0, 0, true),
+                () -> new Sgd(Map.of(), 1),
+                () -> new Sgd(Map.of("c", Node.constant(1.0)), 1),
                 () -> new Adam(p, 1, 1, 0.9, 1e-8),
                 () -> new Adam(p, 1, 0.9, 0.9, -1));
     }

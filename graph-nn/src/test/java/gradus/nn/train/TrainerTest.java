@@ -142,6 +142,19 @@ class TrainerTest {
                 bad(() -> Trainer.classifier(m).fit(XOR), "set an optimizer first"),
                 bad(() -> Trainer.classifier(m).optimizer(sgd).earlyStopping(1).fit(XOR), "needs a validation set"),
                 bad(() -> Trainer.classifier(m).batchSize(0), "batch size 0 must be at least 1"),
+                bad(() -> Trainer.classifier(m).l2(-1), "L2 penalty -1.0"),
+                bad(() -> Trainer.predict(new Linear(2, 1), XOR), "no scores [n, c] of two classes"),
+                bad(() -> ConfusionMatrix.of(m, XOR, 1), "there are only 1 classes"),
+                bad(
+                        () -> Trainer.classifier(model())
+                                .optimizer(new Sgd(m.parameters(), 0.1))
+                                .fit(XOR),
+                        "the gradients reach none of"),
+                bad(
+                        () -> Trainer.classifier(m)
+                                .optimizer(new Sgd(m.parameters(), 0.1))
+                                .fit(Dataset.of(XOR.x().div(0), 0, 1, 1, 0)),
+                        "no step was taken yet"),
                 bad(() -> Trainer.classifier(m).epochs(0), "number of epochs 0"),
                 bad(() -> Trainer.classifier(m).earlyStopping(0), "patience 0"),
                 bad(

@@ -1,6 +1,8 @@
 package gradus.nn.view;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.Tensor;
@@ -29,6 +31,16 @@ class ViewTest {
         assertTrue(TextPlot.of(List.of(2, 2)).contains("2.000"));
         assertTrue(TextPlot.of(List.of(5)).contains("5.000"));
         assertEquals("nothing to plot: 0 points, none of them finite\n", TextPlot.of(List.of()));
+        String lonely = TextPlot.of(List.of(1.0, Double.NaN, 3.0));
+        assertTrue(
+                lonely.lines()
+                                .limit(12)
+                                .filter(l -> l.chars().anyMatch(c -> c > '\u2800'))
+                                .count()
+                        == 2,
+                lonely);
+        String steep = TextPlot.of(List.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertTrue(steep.lines().limit(12).allMatch(l -> l.chars().anyMatch(c -> c > '\u2800')), steep);
         assertTrue(TextPlot.of(List.of(1.0, Double.NaN, 2.0, Double.POSITIVE_INFINITY))
                 .contains("2.000"));
     }
@@ -46,6 +58,11 @@ class ViewTest {
         Curves.png(folder.resolve("c.png"), "t", "u", curves);
         Curves.svg(folder.resolve("c.svg"), "t", "u", curves);
         assertEquals(800, ImageIO.read(folder.resolve("c.png").toFile()).getWidth());
+        Map<String, List<Double>> odd = Map.of("a", List.of(1.0, Double.POSITIVE_INFINITY, 2.0), "b", List.of());
+        Curves.png(folder.resolve("odd.png"), "t", "u", odd);
+        Map<String, List<Double>> none = Map.of("b", List.of(Double.NaN));
+        assertThrows(IllegalArgumentException.class, () -> Curves.png(folder.resolve("none.png"), "t", "u", none));
+        assertFalse(Files.exists(folder.resolve("none.png")));
         assertTrue(Files.readString(folder.resolve("c.svg")).contains("<svg"));
     }
 }
