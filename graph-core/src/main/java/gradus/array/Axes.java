@@ -54,7 +54,7 @@ final class Axes {
             return x;
         }
         if (!target.expandsTo(s)) {
-            throw new OperandMismatch("sumTo", "the second does not broadcast to the first", s, target);
+            throw new OperandMismatch("sumTo", "it was not broadcast from " + target, s);
         }
         int extra = s.rank() - target.rank();
         int[] axes = IntStream.range(0, s.rank())

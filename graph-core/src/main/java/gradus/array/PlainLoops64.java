@@ -1,5 +1,7 @@
 package gradus.array;
 
+import java.util.Arrays;
+
 /**
  * The hot loops in plain Java, written so that the just-in-time compiler turns them into vector instructions by itself:
  * an inner loop indexes every array by its bare loop variable or that plus a constant.
@@ -11,6 +13,8 @@ package gradus.array;
 final class PlainLoops64 implements Loops64 {
     /** Rows of b that one pass over a row of the result takes in. */
     private static final int DEPTH = 4;
+    /** Rows of the result that are worked on together, for which b is packed once. */
+    private static final int ROWS = 256;
     /** Below this many elements a sum is one loop; above it is halved, which keeps the rounding error small. */
     private static final int SUM_BLOCK = 128;
 
@@ -117,23 +121,30 @@ final class PlainLoops64 implements Loops64 {
     @Override
     public void product(
             int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
-        double[][] rows = new double[m][n];
+        double[][] rows = new double[Math.min(m, ROWS)][n];
         double[][] packed = new double[DEPTH][n];
         int stepI = ta ? 1 : k;
         int stepP = ta ? m : 1;
-        int p = 0;
-        for (; p + DEPTH <= k; p += DEPTH) {
-            pack(DEPTH, n, k, b, bo, tb, p, packed);
-            for (int i = 0; i < m; i++) {
-                addFour(n, a, ao + i * stepI + p * stepP, stepP, packed, rows[i]);
+        for (int from = 0; from < m; from += ROWS) {
+            int count = Math.min(ROWS, m - from);
+            for (int i = 0; i < count; i++) {
+                Arrays.fill(rows[i], 0);
             }
-        }
-        pack(k - p, n, k, b, bo, tb, p, packed);
-        for (int i = 0; i < m; i++) {
-            for (int q = p; q < k; q++) {
-                addOne(n, a[ao + i * stepI + q * stepP], packed[q - p], rows[i]);
+            int at = ao + from * stepI;
+            int p = 0;
+            for (; p + DEPTH <= k; p += DEPTH) {
+                pack(DEPTH, n, k, b, bo, tb, p, packed);
+                for (int i = 0; i < count; i++) {
+                    addFour(n, a, at + i * stepI + p * stepP, stepP, packed, rows[i]);
+                }
             }
-            System.arraycopy(rows[i], 0, y, yo + i * n, n);
+            pack(k - p, n, k, b, bo, tb, p, packed);
+            for (int i = 0; i < count; i++) {
+                for (int q = p; q < k; q++) {
+                    addOne(n, a[at + i * stepI + q * stepP], packed[q - p], rows[i]);
+                }
+                System.arraycopy(rows[i], 0, y, yo + (from + i) * n, n);
+            }
         }
     }
 

@@ -44,7 +44,8 @@ public final class RandomStream {
 
     /** Returns a number from {@code low} (included) to {@code high} (excluded). */
     public double nextDouble(double low, double high) {
-        return low + (high - low) * nextDouble();
+        double x = low + (high - low) * nextDouble();
+        return x < high ? x : Math.max(low, Math.nextDown(high)); // rounding may have reached it
     }
 
     /**

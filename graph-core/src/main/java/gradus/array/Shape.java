@@ -18,11 +18,15 @@ public final class Shape {
 
     private Shape(int... dims) {
         long product = 1;
+        boolean empty = false;
         for (int d : dims) {
             if (d < 0) {
                 throw new OperandMismatch("shape", "size " + d + " is negative", print(dims));
             }
-            product *= d;
+            empty |= d == 0;
+        }
+        for (int d : dims) {
+            product = empty ? 0 : product * d;
             if (product > Integer.MAX_VALUE - 8) {
                 throw new OperandMismatch("shape", "more than 2^31 - 9 elements do not fit one array", print(dims));
             }
@@ -108,27 +112,28 @@ public final class Shape {
         return sorted;
     }
 
-    /** Returns this shape with size 1 along the axes, which are counted from 0. */
+    /** Returns this shape with size 1 along the axes; none given means all of them. */
     public Shape collapse(int... axes) {
         int[] d = dims.clone();
-        for (int a : axes) {
+        for (int a : axes("collapse", axes)) {
             d[a] = 1;
         }
         return new Shape(d);
     }
 
-    /** Returns this shape without the axes, which are counted from 0 and ascending. */
+    /** Returns this shape without the axes; none given means all of them. */
     public Shape drop(int... axes) {
+        int[] gone = axes("drop", axes);
         return of(IntStream.range(0, dims.length)
-                .filter(i -> Arrays.binarySearch(axes, i) < 0)
+                .filter(i -> Arrays.binarySearch(gone, i) < 0)
                 .map(i -> dims[i])
                 .toArray());
     }
 
-    /** Returns this shape with another size along one axis, which is counted from 0. */
+    /** Returns this shape with another size along one axis. */
     public Shape with(int axis, int dim) {
         int[] d = dims.clone();
-        d[axis] = dim;
+        d[axis("with", axis)] = dim;
         return new Shape(d);
     }
 

@@ -1,5 +1,7 @@
 package gradus.array;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -28,6 +30,9 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
 
     /** Returns the element at a position in row-major order. */
     abstract double at(int i);
+
+    /** Returns whether writing into the one would show in the other. */
+    public abstract boolean sharesArrayWith(Tensor t);
 
     /** Returns a tensor on the same array. */
     abstract Tensor view(Shape s);
@@ -120,6 +125,18 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
      */
     public final int[] toIntArray() {
         return Access.integers(this);
+    }
+
+    /** Returns the elements in row-major order as little-endian IEEE 754 numbers of this type's size. */
+    public final byte[] toLittleEndian() {
+        ByteBuffer out =
+                ByteBuffer.allocate(Math.multiplyExact(size(), dtype().bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        if (dtype() == DType.FLOAT64) {
+            out.asDoubleBuffer().put(Views.asDoubles(this));
+        } else {
+            out.asFloatBuffer().put(Views.asFloats(this));
+        }
+        return out.array();
     }
 
     /** Returns a rank 2 tensor as EJML's SimpleMatrix of the same precision, under the sharing rule of its matrix. */
@@ -285,7 +302,7 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
     /** Returns the tensor repeated along axes of size 1, and along new leading ones, until it has the target's shape. */
     public final Tensor expandTo(Shape target) {
         if (!shape.expandsTo(target)) {
-            throw new OperandMismatch("expandTo", "sizes must agree or be 1", shape, target);
+            throw new OperandMismatch("expandTo", "sizes must agree with " + target + " or be 1", shape);
         }
         return shape.equals(target) ? this : gather(target, Nest.stretched(shape, target));
     }

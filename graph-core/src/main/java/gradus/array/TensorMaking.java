@@ -1,5 +1,7 @@
 package gradus.array;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 import org.ejml.data.DMatrixRMaj;
@@ -81,7 +83,9 @@ abstract sealed class TensorMaking permits Tensor {
 
     /** Returns the whole numbers from {@code from} (included) to {@code to} (excluded), shape [to - from]. */
     public static Tensor range(int from, int to) {
-        double[] a = new double[Math.max(0, to - from)];
+        long length = Math.max(0, (long) to - from);
+        double[] a =
+                new double[Shape.of((int) Math.min(length, Integer.MAX_VALUE)).size()];
         Arrays.setAll(a, i -> from + i);
         return new Tensor64(Shape.of(a.length), a);
     }
@@ -159,6 +163,40 @@ abstract sealed class TensorMaking permits Tensor {
      */
     public static Tensor concat(int axis, Tensor... parts) {
         return Access.concat(axis, parts);
+    }
+
+    /** Returns unsigned bytes, 0 to 255, divided by {@code unit}, as a tensor of the given shape and type. */
+    public static Tensor ofUnsignedBytes(Shape shape, byte[] bytes, double unit, DType dtype) {
+        requireSize(shape, bytes.length);
+        if (dtype == DType.FLOAT64) {
+            double[] a = new double[bytes.length];
+            Arrays.setAll(a, i -> (bytes[i] & 0xff) / unit);
+            return new Tensor64(shape, a);
+        }
+        float[] a = new float[bytes.length];
+        for (int i = 0; i < a.length; i++) {
+            a[i] = (float) ((bytes[i] & 0xff) / unit);
+        }
+        return new Tensor32(shape, a);
+    }
+
+    /**
+     * Returns the tensor that {@link Tensor#toLittleEndian} wrote.
+     *
+     * @throws OperandMismatch if the number of bytes is not the shape's
+     */
+    public static Tensor ofLittleEndian(Shape shape, DType dtype, byte[] bytes) {
+        if (bytes.length != (long) shape.size() * dtype.bytes()) {
+            throw new OperandMismatch("ofLittleEndian", bytes.length + " bytes are no " + dtype + " elements", shape);
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        Tensor t = full(shape, 0, dtype);
+        if (t instanceof Tensor64 d) {
+            in.asDoubleBuffer().get(d.data);
+        } else {
+            in.asFloatBuffer().get(Tensor32.data(t));
+        }
+        return t;
     }
 
     private static Tensor draw(Shape shape, DoubleSupplier next) {

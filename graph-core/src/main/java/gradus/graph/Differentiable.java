@@ -1,6 +1,5 @@
 package gradus.graph;
 
-import gradus.array.DType;
 import gradus.array.Tensor;
 
 /** The family of methods that start differentiation. */
@@ -36,29 +35,5 @@ public sealed interface Differentiable permits Node {
                     + " has not one element: reduce it first, with sum() or mean(), or give a seed of its shape");
         }
         return Node.constant(Tensor.ones(y.shape(), y.dtype()));
-    }
-
-    /** Returns this node with another number type; the gradient is converted back. */
-    default Node to(DType dtype) {
-        Node x = (Node) this;
-        return x.dtype() == dtype ? x : Node.of(new To(dtype), x);
-    }
-
-    /** {@code y = x} in another number type. */
-    record To(DType dtype) implements Op {
-        @Override
-        public String name() {
-            return "to";
-        }
-
-        @Override
-        public Tensor compute(Tensor... x) {
-            return x[0].to(dtype);
-        }
-
-        @Override
-        public Node[] pull(Call c, Node gy) {
-            return new Node[] {gy.to(c.x(0).dtype())};
-        }
     }
 }

@@ -1,79 +1,38 @@
 package gradus.graph;
 
 import gradus.array.RandomStream;
-import gradus.array.Shape;
-import gradus.array.Tensor;
 import gradus.graph.GradientCheck.Cause;
 import gradus.graph.GradientCheck.Report;
 import gradus.graph.GradientCheck.Verdict;
 import gradus.graph.GradientCheck.Worst;
 import java.util.Arrays;
-import java.util.List;
-import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * One run of a gradient check of one order, on flat vectors: the inputs strung together into x of length n, the output
- * flattened into y of length m. A rule's derivatives come from backward passes, the numeric ones from differences.
+ * One run of a gradient check of one order. Random directions first; where the Jacobian is small, then all of it. Where
+ * it is large and a direction failed, the direction is halved until one element is left that disagrees, and that element
+ * and some others of its input are compared.
  */
 final class GradientProbe {
     private static final int DIRECTIONS = 3;
     private static final int FULL_JACOBIAN = 10_000;
+    private static final int SAMPLE = 64;
     private static final double STEP = Math.cbrt(0x1p-52);
+    private static final double ULP = 0x1p-52;
 
-    /**
-     * What is checked: a function of inputs, the first of which may be variables that the function knows by itself, as
-     * the parameters of a model. These are given other values while it is probed, and their own back.
-     */
-    record Subject(Function<Node[], Node> f, List<String> names, Node... bound) {
-        /** Returns what an input is called. */
-        String name(int input) {
-            return input < names.size() ? names.get(input) : "input " + input;
-        }
-
-        Node[] inputs(Tensor... at) {
-            Node[] in = new Node[at.length];
-            for (int i = 0; i < in.length; i++) {
-                if (i < bound.length) {
-                    bound[i].assign(at[i]);
-                    in[i] = bound[i];
-                } else {
-                    in[i] = Node.variable(at[i]);
-                }
-            }
-            return in;
-        }
-
-        /** Returns the subject (x.., u) -> the gradients of sum(u f(x)), strung together: differentiable in u as well. */
-        Subject gradient() {
-            Function<Node[], Node> g = in -> {
-                Node[] x = Arrays.copyOf(in, in.length - 1);
-                Gradients all = f.apply(x).backwardGraph(in[x.length]);
-                return Node.concat(
-                        0, Arrays.stream(x).map(n -> all.of(n).flatten()).toArray(Node[]::new));
-            };
-            return new Subject(g, names, bound);
-        }
-
-        /** Returns a random signed cotangent of the output at a point. */
-        Tensor cotangent(long seed, Tensor... at) {
-            Shape s = f.apply(inputs(at)).shape();
-            return Tensor.normal(s, 0, 1, RandomStream.of(seed, "cotangent"));
-        }
-    }
-
-    private final Subject subject;
-    private final Tensor[] at;
+    private final FlatFunction f;
     private final double[] x;
     private final double atol;
     private final double rtol;
     private final int order;
     private final RandomStream random;
+    private double[] y;
     private int comparisons;
 
-    GradientProbe(Subject subject, Tensor[] at, long seed, double atol, double rtol, int order) {
-        this.subject = subject;
-        this.at = at;
-        this.x = flatten(at);
+    GradientProbe(FlatFunction f, long seed, double atol, double rtol, int order) {
+        this.f = f;
+        this.x = f.x;
         this.atol = atol;
         this.rtol = rtol;
         this.order = order;
@@ -81,8 +40,8 @@ final class GradientProbe {
     }
 
     Report run() {
-        double[] y = evaluate(x);
-        double[] again = evaluate(x);
+        y = f.at(x);
+        double[] again = f.at(x);
         for (int i = 0; i < y.length; i++) {
             if (!Double.isFinite(y[i])) {
                 return Report.of(Verdict.NOT_FINITE, order, comparisons, "output " + i + " is " + y[i]);
@@ -92,185 +51,195 @@ final class GradientProbe {
                 return Report.of(Verdict.NONDETERMINISTIC, order, comparisons, values);
             }
         }
-        boolean agree = true;
+        if ((long) x.length * y.length <= FULL_JACOBIAN) {
+            int[] all = IntStream.range(0, x.length).toArray();
+            Report alone = compare(units(y.length), all, "");
+            // and signed mixtures of outputs, lest a rule be right for a cotangent of +1 only
+            double[][] mixed =
+                    Stream.generate(() -> signed(y.length)).limit(DIRECTIONS).toArray(double[][]::new);
+            return alone.verdict() == Verdict.OK ? compare(mixed, all, "") : alone;
+        }
         for (int i = 0; i < DIRECTIONS; i++) {
-            agree &= directionAgrees(signed(y.length));
+            double[] u = signed(y.length);
+            double[] v = signed(x.length);
+            double[] rule = f.pull(u);
+            if (slope(u, v, rule, 0, x.length).disagrees()) {
+                return compare(new double[][] {u}, sample(suspect(u, v, rule)), "a direction disagreed");
+            }
         }
-        long entries = (long) x.length * y.length;
-        if (agree && entries > FULL_JACOBIAN) {
-            return Report.of(Verdict.OK, order, comparisons, "");
-        }
-        // the Jacobian itself where it is small, else one random combination of its rows
-        double[][] cotangents = entries <= FULL_JACOBIAN ? unitRows(y.length) : new double[][] {signed(y.length)};
-        return compare(cotangents);
+        return Report.of(Verdict.OK, order, comparisons, "");
     }
 
-    private boolean directionAgrees(double[] u) {
-        double[] v = signed(x.length);
-        double norm = Math.sqrt(dot(v, v));
+    // ---- directions
+
+    /** The derivative along a direction of unit length, as the rule and as differences have it. */
+    private record Slope(double rule, double numeric, double tolerance, double norm) {
+        /** Returns how far apart they are, for the direction in its own length. */
+        double gap() {
+            return Math.abs(rule - numeric) * norm;
+        }
+
+        boolean disagrees() {
+            return !(Math.abs(rule - numeric) <= tolerance);
+        }
+    }
+
+    /** Returns the slope along the part of v from one element (included) to another (excluded). */
+    private Slope slope(double[] u, double[] v, double[] rule, int from, int to) {
+        double squares = 0;
+        double largest = 1;
+        for (int i = from; i < to; i++) {
+            squares += v[i] * v[i];
+            largest = Math.max(largest, Math.abs(x[i]));
+        }
+        double norm = Math.sqrt(squares);
+        double h = STEP * largest;
         double[] high = x.clone();
         double[] low = x.clone();
-        double h = STEP * Math.max(1, Arrays.stream(x).map(Math::abs).max().orElse(0));
-        for (int i = 0; i < v.length; i++) {
+        double expected = 0;
+        for (int i = from; i < to; i++) {
             high[i] += h * v[i] / norm;
             low[i] -= h * v[i] / norm;
+            expected += rule[i] * (high[i] - low[i]) / (2 * h); // the step as it was taken, after rounding
         }
-        // the exact steps taken, after rounding, stand for the direction
-        double[] rule = pull(u);
-        double expected = 0;
-        for (int i = 0; i < v.length; i++) {
-            expected += rule[i] * (high[i] - low[i]) / (2 * h);
-        }
-        double numeric = (dot(u, evaluate(high)) - dot(u, evaluate(low))) / (2 * h);
+        double numeric = (dot(u, f.at(high)) - dot(u, f.at(low))) / (2 * h);
         comparisons++;
-        return excess(expected, numeric) <= 1;
+        // a unit direction moves each of n elements by 1/sqrt(n) only: what is tolerated of each shrinks alike
+        double tolerance = atol / Math.sqrt(to - from) + rtol * Math.max(Math.abs(expected), Math.abs(numeric));
+        return new Slope(expected, numeric, tolerance + 8 * ULP * weight(u) / h, norm);
     }
 
-    /** Compares every input element's derivatives under each cotangent; names the worst and explains it. */
-    private Report compare(double[][] cotangents) {
+    /** Halves a direction that disagreed, keeping the worse half, until one element is left. */
+    private int suspect(double[] u, double[] v, double[] rule) {
+        int from = 0;
+        int to = x.length;
+        while (to - from > 1) {
+            int middle = (from + to) >>> 1;
+            double left = slope(u, v, rule, from, middle).gap();
+            double right = slope(u, v, rule, middle, to).gap();
+            if (right > left || Double.isNaN(right)) {
+                from = middle;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    /** Returns an element and a random sample of the others of its input. */
+    private int[] sample(int suspect) {
+        int input = f.inputOf(suspect);
+        int from = f.offset(input);
+        int n = f.shape(input).size();
+        return IntStream.concat(
+                        IntStream.of(suspect), IntStream.range(0, SAMPLE).map(i -> from + random.nextInt(n)))
+                .distinct()
+                .sorted()
+                .toArray();
+    }
+
+    // ---- elements
+
+    /** Compares the derivatives of some elements under each cotangent; names the worst and explains it. */
+    private Report compare(double[][] cotangents, int[] columns, String why) {
         double[][] rule = new double[cotangents.length][];
         double[][] numeric = new double[cotangents.length][x.length];
         for (int r = 0; r < rule.length; r++) {
-            rule[r] = pull(cotangents[r]);
+            rule[r] = f.pull(cotangents[r]);
+            Arrays.fill(numeric[r], Double.NaN);
         }
         Verdict verdict = Verdict.OK;
         double most = 1;
-        int worstRow = -1;
-        int worstColumn = -1;
-        for (int j = 0; j < x.length; j++) {
+        int row = -1;
+        int column = -1;
+        for (int j : columns) {
             double h = step(x[j]);
-            double[] high = moved(j, h);
-            double[] low = moved(j, -h);
+            double[] high = f.moved(j, h);
+            double[] low = f.moved(j, -h);
             for (int r = 0; r < rule.length; r++) {
                 numeric[r][j] = (dot(cotangents[r], high) - dot(cotangents[r], low)) / (2 * h);
                 comparisons++;
                 double excess = excess(rule[r][j], numeric[r][j]);
                 if (excess > 1) {
                     Verdict here = judge(cotangents[r], j, h, rule[r][j], numeric[r][j]);
-                    boolean graver = verdict == Verdict.OK || (here == Verdict.WRONG && verdict != Verdict.WRONG);
-                    if (graver || (here == verdict && excess > most)) {
+                    int graver = gravity(here) - gravity(verdict);
+                    if (graver > 0 || (graver == 0 && here != Verdict.OK && excess > most)) {
                         verdict = here;
                         most = excess;
-                        worstRow = r;
-                        worstColumn = j;
+                        row = r;
+                        column = j;
                     }
                 }
             }
         }
         if (verdict == Verdict.OK) {
-            return Report.of(verdict, order, comparisons, "");
+            Verdict left = why.isEmpty() ? Verdict.OK : Verdict.TOO_NOISY;
+            return Report.of(left, order, comparisons, why.isEmpty() ? "" : why + ", but no element of it does");
         }
-        int output = Arrays.equals(cotangents[worstRow], unit(worstRow, cotangents[worstRow].length)) ? worstRow : -1;
-        Worst worst = worst(worstColumn, output, rule[worstRow][worstColumn], numeric[worstRow][worstColumn]);
-        Cause cause = verdict == Verdict.WRONG ? cause(worst.input(), cotangents, rule, numeric) : Cause.NONE;
+        int output = isUnit(cotangents[row], row) ? row : -1;
+        Worst worst = worst(column, output, rule[row][column], numeric[row][column]);
+        Cause cause = verdict == Verdict.WRONG
+                ? new GradientCause(f, worst.input(), columns, cotangents, rule, numeric, this::excess).find(random)
+                : Cause.NONE;
         return new Report(verdict, cause, order, worst, comparisons, "");
     }
 
+    private static int gravity(Verdict v) {
+        return switch (v) {
+            case WRONG -> 3;
+            case KINK, NOT_FINITE -> 2;
+            case TOO_NOISY -> 1;
+            default -> 0;
+        };
+    }
+
     /**
-     * Decides whether a mismatch at one element is the rule's fault, the point's or the arithmetic's. Of five samples the
-     * third and fourth differences are tiny where the function is smooth, but not across a jump or a change of slope;
-     * and a difference quotient that another step moves by half the mismatch is no witness against a rule.
+     * Decides whether a mismatch at one element is the rule's fault, the point's or the arithmetic's. A much smaller step
+     * clears a rule of the difference's own error. Of five samples the third and fourth differences are tiny where the
+     * function is smooth, but not across a jump or a change of slope. And a much wider step that sides with the rule
+     * says that the first was lost in rounding.
      */
     private Verdict judge(double[] u, int j, double h, double rule, double numeric) {
+        if (!Double.isFinite(numeric)) {
+            return Verdict.NOT_FINITE;
+        }
         double gap = Math.abs(rule - numeric);
-        double p2 = dot(u, moved(j, 2 * h));
-        double p1 = dot(u, moved(j, h));
-        double p0 = dot(u, moved(j, 0));
-        double m1 = dot(u, moved(j, -h));
-        double m2 = dot(u, moved(j, -2 * h));
-        double rounding = 0x1p-50 * (Math.abs(p1) + Math.abs(m1));
+        double rounding = 4 * ULP * weight(u);
+        double narrow = difference(u, j, h / 64);
+        double size = Math.max(Math.abs(rule), Math.abs(narrow));
+        if (Math.abs(rule - narrow) <= atol + rtol * size + rounding * 64 / h && gap > 2 * rounding / h) {
+            return Verdict.OK;
+        }
+        double p2 = dot(u, f.moved(j, 2 * h));
+        double p1 = dot(u, f.moved(j, h));
+        double p0 = dot(u, f.moved(j, 0));
+        double m1 = dot(u, f.moved(j, -h));
+        double m2 = dot(u, f.moved(j, -2 * h));
         double third = p2 - 2 * p1 + 2 * m1 - m2;
         double fourth = p2 - 4 * p1 + 6 * p0 - 4 * m1 + m2;
         if (Math.max(Math.abs(third), Math.abs(fourth)) > 100 * rounding + 0.1 * h * gap) {
             return Verdict.KINK;
         }
-        double wide = 64 * h;
-        double other = (dot(u, moved(j, wide)) - dot(u, moved(j, -wide))) / (2 * wide);
-        return gap * h < rounding || Math.abs(other - numeric) > gap / 2 ? Verdict.TOO_NOISY : Verdict.WRONG;
+        boolean wideSidesWithRule = Math.abs(difference(u, j, 64 * h) - rule) < gap / 2;
+        return gap * h < rounding || wideSidesWithRule ? Verdict.TOO_NOISY : Verdict.WRONG;
     }
 
-    private Cause cause(int input, double[][] u, double[][] rule, double[][] numeric) {
-        int from = offset(input);
-        int n = at[input].size();
-        double aa = 0; // the sums of products of rule and numeric, to see whether one is a multiple of the other
-        double an = 0;
-        double nn = 0;
-        for (int r = 0; r < rule.length; r++) {
-            for (int j = from; j < from + n; j++) {
-                aa += rule[r][j] * rule[r][j];
-                an += rule[r][j] * numeric[r][j];
-                nn += numeric[r][j] * numeric[r][j];
-            }
-        }
-        if (aa == 0) {
-            return Cause.NOTHING_PASSED_BACK;
-        }
-        double[] twice = pull(Arrays.stream(u[0]).map(v -> 2 * v).toArray());
-        boolean ignores = true;
-        for (int j = from; j < from + n; j++) {
-            ignores &= twice[j] == rule[0][j];
-        }
-        if (ignores) {
-            return Cause.UPSTREAM_IGNORED;
-        }
-        boolean parallel = aa * nn > 0 && Math.abs(an * an / (aa * nn) - 1) < 1e-6;
-        if (parallel) {
-            return Math.abs(an / nn + 1) < 1e-4 ? Cause.SIGN_FLIPPED : Cause.FACTOR;
-        }
-        Shape s = at[input].shape();
-        if (s.rank() == 2 && s.dim(0) == s.dim(1) && transposed(from, s.dim(0), rule, numeric)) {
-            return Cause.TRANSPOSED;
-        }
-        return u[0].length > n && partial(from, n, rule, numeric) ? Cause.BROADCAST_NOT_SUMMED : Cause.UNKNOWN;
-    }
-
-    /** Returns whether every derivative is right or missing altogether, as when only part of a sum was taken. */
-    private boolean partial(int from, int n, double[][] rule, double[][] numeric) {
-        for (int r = 0; r < rule.length; r++) {
-            for (int j = from; j < from + n; j++) {
-                if (rule[r][j] != 0 && excess(rule[r][j], numeric[r][j]) > 1) {
-                    return false;
-                }
-            }
-        }
-        return true;
-    }
-
-    private boolean transposed(int from, int side, double[][] rule, double[][] numeric) {
-        for (int r = 0; r < rule.length; r++) {
-            for (int i = 0; i < side * side; i++) {
-                int other = i % side * side + i / side;
-                if (excess(rule[r][from + i], numeric[r][from + other]) > 1) {
-                    return false;
-                }
-            }
-        }
-        return true;
+    private double difference(double[] u, int j, double h) {
+        return (dot(u, f.moved(j, h)) - dot(u, f.moved(j, -h))) / (2 * h);
     }
 
     private Worst worst(int j, int output, double rule, double numeric) {
-        int input = 0;
-        while (j >= offset(input + 1)) {
-            input++;
-        }
-        int[] dims = at[input].shape().dims();
+        int input = f.inputOf(j);
+        int[] dims = f.shape(input).dims();
         int[] index = new int[dims.length];
-        int rest = j - offset(input);
+        int rest = j - f.offset(input);
         for (int i = dims.length - 1; i >= 0; i--) {
             index[i] = rest % dims[i];
             rest /= dims[i];
         }
         double size = Math.max(Math.abs(rule), Math.abs(numeric));
-        return new Worst(
-                input, subject.name(input), index, output, rule, numeric, Math.abs(rule - numeric) / size, step(x[j]));
-    }
-
-    private int offset(int input) {
-        int sum = 0;
-        for (int i = 0; i < input; i++) {
-            sum += at[i].size();
-        }
-        return sum;
+        double relative = Math.abs(rule - numeric) / size;
+        return new Worst(input, f.name(input), index, output, rule, numeric, relative, step(x[j]));
     }
 
     /** Returns by how many times the tolerance two derivatives differ; infinite if one is not a number. */
@@ -280,36 +249,18 @@ final class GradientProbe {
         return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
     }
 
-    /** Returns a step near the best one by which x moves exactly. */
+    /** Returns a step near the best one by which x moves exactly: a power of two. */
     private static double step(double x) {
-        double h = STEP * Math.max(1, Math.abs(x));
-        return Math.scalb(1.0, Math.getExponent(h)); // a power of two
+        return Math.scalb(1.0, Math.getExponent(STEP * Math.max(1, Math.abs(x))));
     }
 
-    private double[] moved(int j, double h) {
-        double[] p = x.clone();
-        p[j] += h;
-        return evaluate(p);
-    }
-
-    private double[] evaluate(double[] p) {
-        return subject.f().apply(nodes(p)).value().toDoubleArray();
-    }
-
-    private double[] pull(double[] u) {
-        Node[] in = nodes(x);
-        Node y = subject.f().apply(in);
-        Gradients g = y.backward(Tensor.of(y.shape(), u));
-        return flatten(Arrays.stream(in).map(n -> g.of(n).value()).toArray(Tensor[]::new));
-    }
-
-    private Node[] nodes(double[] p) {
-        Tensor[] values = new Tensor[at.length];
-        for (int i = 0; i < values.length; i++) {
-            int from = offset(i);
-            values[i] = Tensor.of(at[i].shape(), Arrays.copyOfRange(p, from, from + at[i].size()));
+    /** Returns the size of the sum that a cotangent makes of the output, which its rounding error goes with. */
+    private double weight(double[] u) {
+        double s = 0;
+        for (int i = 0; i < u.length; i++) {
+            s += Math.abs(u[i] * y[i]);
         }
-        return subject.inputs(values);
+        return s;
     }
 
     private double[] signed(int n) {
@@ -318,18 +269,16 @@ final class GradientProbe {
         return v;
     }
 
-    private static double[][] unitRows(int m) {
-        double[][] rows = new double[m][];
+    private static double[][] units(int m) {
+        double[][] rows = new double[m][m];
         for (int i = 0; i < m; i++) {
-            rows[i] = unit(i, m);
+            rows[i][i] = 1;
         }
         return rows;
     }
 
-    private static double[] unit(int i, int m) {
-        double[] row = new double[m];
-        row[i] = 1;
-        return row;
+    private static boolean isUnit(double[] row, int i) {
+        return i < row.length && row[i] == 1 && dot(row, row) == 1;
     }
 
     private static double dot(double[] a, double[] b) {
@@ -338,11 +287,5 @@ final class GradientProbe {
             s += a[i] == 0 ? 0 : a[i] * b[i];
         }
         return s;
-    }
-
-    private static double[] flatten(Tensor... parts) {
-        return Arrays.stream(parts)
-                .flatMapToDouble(t -> Arrays.stream(t.toDoubleArray()))
-                .toArray();
     }
 }

@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /** Shows the graph that a node was computed from. */
 public final class GraphView {
@@ -20,9 +22,13 @@ public final class GraphView {
     public static String text(Node root) {
         List<Node> nodes = nodes(root);
         IdentityHashMap<Node, String> names = new IdentityHashMap<>();
+        Set<String> taken = new HashSet<>();
         StringBuilder out = new StringBuilder();
         for (Node n : nodes) {
             String name = n.name() != null ? n.name() : "%" + names.size();
+            for (int k = 2; !taken.add(name); k++) { // two nodes may have been given one name
+                name = (n.name() != null ? n.name() : "%" + names.size()) + "#" + k;
+            }
             names.put(n, name);
             if (names.size() <= MOST_LINES) {
                 out.append(name).append(" = ").append(made(n, names)).append(' ');

@@ -116,12 +116,13 @@ public final class Node
      * @throws OperandMismatch if they do not fit; it names the op, and those inputs that have a name
      */
     public static Node of(Op op, Node... inputs) {
-        Tensor[] x = new Tensor[inputs.length];
+        Node[] in = inputs.clone(); // the caller's array may change later
+        Tensor[] x = new Tensor[in.length];
         boolean tracked = false;
         int depth = 0;
         int stamp = 0;
         for (int i = 0; i < x.length; i++) {
-            Node n = inputs[i];
+            Node n = in[i];
             x[i] = n.value;
             tracked |= n.tracked;
             depth = Math.max(depth, n.depth);
@@ -131,14 +132,17 @@ public final class Node
         try {
             y = op.compute(x);
         } catch (OperandMismatch e) {
-            throw Arrays.stream(inputs).anyMatch(n -> n.name != null)
-                    ? e.naming(Arrays.stream(inputs).map(Node::label).toArray())
+            throw Arrays.stream(in).anyMatch(n -> n.name != null)
+                    ? e.naming(Arrays.stream(in).map(Node::label).toArray())
                     : e;
         }
         if (y == null) {
             throw new IllegalStateException(op.name() + ": compute returned null");
         }
-        return tracked ? new Node(op, inputs, y, true, depth + 1, stamp) : constant(y);
+        for (Node n : in) {
+            n.owned = n.owned && !y.sharesArrayWith(n.value); // a reshaped view must not change with its variable
+        }
+        return tracked ? new Node(op, in, y, true, depth + 1, stamp) : constant(y);
     }
 
     /** Returns the nodes one after the other along an axis; see {@link Shaping}. */
@@ -247,6 +251,15 @@ public final class Node
     }
 
     // ---- for the rest of this package
+
+    /** Returns the axes counted from 0, ascending; an error names this node. */
+    int[] axes(String forOp, int... axes) {
+        try {
+            return shape().axes(forOp, axes);
+        } catch (OperandMismatch e) {
+            throw e.naming(label());
+        }
+    }
 
     /** Returns this node detached, for use within one backward pass: the value is not taken for kept. */
     Node bare() {

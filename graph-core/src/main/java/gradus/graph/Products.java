@@ -52,6 +52,11 @@ public sealed interface Products permits Node {
         if (p == 0 || q == 0) {
             throw new OperandMismatch("matmul", "a scalar is multiplied with mul", a.label(), b.label());
         }
+        int k = a.shape().dim(-1);
+        int inner = b.shape().dim(q == 1 ? 0 : -2);
+        if (k != inner) {
+            throw new OperandMismatch("matmul", "inner sizes " + k + " and " + inner + " differ", a.label(), b.label());
+        }
         if (p == 1) {
             Node y = a.unsqueeze(0).matmul(q == 1 ? b.unsqueeze(1) : b);
             return q == 1 ? y.reshape(Shape.SCALAR) : y.squeeze(-2);

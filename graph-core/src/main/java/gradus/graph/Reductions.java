@@ -28,12 +28,12 @@ public sealed interface Reductions permits Node {
 
     /** Returns the sum over the axes. */
     default Node sum(int... axes) {
-        return Node.of(new Sum(false, axes), self());
+        return Node.of(new Sum(false, axes.clone()), self());
     }
 
     /** Returns the sum over the axes, which stay with size 1. */
     default Node sumKeepDims(int... axes) {
-        return Node.of(new Sum(true, axes), self());
+        return Node.of(new Sum(true, axes.clone()), self());
     }
 
     /** Returns the mean over the axes. */
@@ -66,12 +66,12 @@ public sealed interface Reductions permits Node {
 
     /** Returns the largest element over the axes. */
     default Node max(int... axes) {
-        return Node.of(new Max(false, axes), self());
+        return Node.of(new Max(false, axes.clone()), self());
     }
 
     /** Returns the largest element over the axes, which stay with size 1. */
     default Node maxKeepDims(int... axes) {
-        return Node.of(new Max(true, axes), self());
+        return Node.of(new Max(true, axes.clone()), self());
     }
 
     /** {@code y = min of x} over axes; equal smallest elements share the gradient evenly, as PyTorch's amin does. */
@@ -94,12 +94,12 @@ public sealed interface Reductions permits Node {
 
     /** Returns the smallest element over the axes. */
     default Node min(int... axes) {
-        return Node.of(new Min(false, axes), self());
+        return Node.of(new Min(false, axes.clone()), self());
     }
 
     /** Returns the smallest element over the axes, which stay with size 1. */
     default Node minKeepDims(int... axes) {
-        return Node.of(new Min(true, axes), self());
+        return Node.of(new Min(true, axes.clone()), self());
     }
 
     /** {@code y = ln(sum(e^x))} along one axis, which disappears. */
@@ -123,7 +123,7 @@ public sealed interface Reductions permits Node {
     /** Returns ln(sum(e^x)) over the axes, without overflow. */
     default Node logSumExp(int... axes) {
         Node y = self();
-        int[] from = y.shape().axes("logSumExp", axes);
+        int[] from = y.axes("logSumExp", axes);
         for (int i = from.length - 1; i >= 0; i--) { // from the last, so that the earlier ones keep their number
             y = Node.of(new LogSumExp(from[i]), y);
         }
@@ -132,7 +132,7 @@ public sealed interface Reductions permits Node {
 
     /** Returns ln(sum(e^x)) over the axes, which stay with size 1. */
     default Node logSumExpKeepDims(int... axes) {
-        Shape kept = self().shape().collapse(self().shape().axes("logSumExp", axes));
+        Shape kept = self().shape().collapse(self().axes("logSumExp", axes));
         return logSumExp(axes).reshape(kept);
     }
 
@@ -150,7 +150,7 @@ public sealed interface Reductions permits Node {
     private double count(String op, int... axes) {
         Shape s = self().shape();
         double n = 1;
-        for (int a : s.axes(op, axes)) {
+        for (int a : self().axes(op, axes)) {
             n *= s.dim(a);
         }
         return n;

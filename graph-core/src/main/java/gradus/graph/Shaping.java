@@ -1,5 +1,6 @@
 package gradus.graph;
 
+import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.Arrays;
@@ -7,7 +8,7 @@ import java.util.Arrays;
 /** The family of functions that move, repeat or drop elements without computing. */
 public sealed interface Shaping permits Node {
     /** {@code y = x} in another shape. */
-    record Reshape(Shape shape) implements Op {
+    record Reshape(int... dims) implements Op {
         @Override
         public String name() {
             return "reshape";
@@ -15,7 +16,7 @@ public sealed interface Shaping permits Node {
 
         @Override
         public Tensor compute(Tensor... x) {
-            return x[0].reshape(shape);
+            return x[0].reshape(dims);
         }
 
         @Override
@@ -26,12 +27,12 @@ public sealed interface Shaping permits Node {
 
     /** Returns the same elements in another shape. */
     default Node reshape(Shape shape) {
-        return self().shape().equals(shape) ? self() : Node.of(new Reshape(shape), self());
+        return self().shape().equals(shape) ? self() : Node.of(new Reshape(shape.dims()), self());
     }
 
     /** Returns the same elements in another shape; one size may be -1, which is then what makes them fit. */
     default Node reshape(int... dims) {
-        return reshape(self().shape().reshaped(dims));
+        return Node.of(new Reshape(dims.clone()), self());
     }
 
     /** {@code y = x} with its axes in another order. */
@@ -58,7 +59,7 @@ public sealed interface Shaping permits Node {
 
     /** Returns the tensor with its axes reordered: axis i of the result is axis {@code order[i]} of this. */
     default Node permute(int... order) {
-        return Node.of(new Permute(order), self());
+        return Node.of(new Permute(order.clone()), self());
     }
 
     /** {@code y = x} with two axes exchanged. */
@@ -164,7 +165,7 @@ public sealed interface Shaping permits Node {
 
     /** Returns the nodes one after the other along an axis; they agree along all others. */
     static Node concat(int axis, Node... parts) {
-        return Node.of(new Concat(axis), parts.clone());
+        return Node.of(new Concat(axis), parts);
     }
 
     /** {@code y = x} repeated to a shape; the gradient is summed by the engine, as for any broadcast. */
@@ -213,6 +214,29 @@ public sealed interface Shaping permits Node {
         return self().shape().equals(target) ? self() : Node.of(new SumTo(target), self());
     }
 
+    /** {@code y = x} in another number type; the gradient is converted back. */
+    record To(DType dtype) implements Op {
+        @Override
+        public String name() {
+            return "to";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].to(dtype);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {gy.to(c.x(0).dtype())};
+        }
+    }
+
+    /** Returns this node with another number type. */
+    default Node to(DType dtype) {
+        return self().dtype() == dtype ? self() : Node.of(new To(dtype), self());
+    }
+
     /** Returns the elements as a vector. */
     default Node flatten() {
         return reshape(-1);
@@ -221,7 +245,7 @@ public sealed interface Shaping permits Node {
     /** Returns the tensor without an axis of size 1. */
     default Node squeeze(int axis) {
         Shape s = self().shape();
-        int a = s.axis("squeeze", axis);
+        int a = self().axes("squeeze", axis)[0];
         return s.dim(a) == 1 ? reshape(s.drop(a)) : self();
     }
 

@@ -34,6 +34,15 @@ class RandomStreamTest {
     }
 
     @Test
+    void the_upper_bound_is_never_drawn() {
+        RandomStream r = RandomStream.of(1, "narrow");
+        double high = Math.nextUp(1.0);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(1, r.nextDouble(1, high));
+        }
+    }
+
+    @Test
     void permutations_are_permutations_and_every_place_is_as_likely() {
         int[] first = new int[5];
         for (int seed = 0; seed < 5000; seed++) {

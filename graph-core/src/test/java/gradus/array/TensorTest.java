@@ -89,6 +89,15 @@ class TensorTest {
     }
 
     @Test
+    void sizes_beside_an_empty_axis_may_be_of_any_size_and_order() {
+        assertEquals(0, Shape.of(65536, 65536, 0).size());
+        assertEquals(
+                Shape.of(0, 65536, 65536),
+                Tensor.zeros(65536, 65536, 0).permute(2, 0, 1).shape());
+        assertEquals(Shape.of(3), Shape.of(2, 3, 4).drop(2, 0));
+    }
+
+    @Test
     void the_mean_is_the_sum_over_the_count() {
         Tensor x = Tensor.range(0, 6).reshape(2, 3);
         assertEquals(Tensor.of(1, 4), x.mean(1));
@@ -159,8 +168,8 @@ class TensorTest {
                 bad(() -> a.permute(0), "permute: [2, 3]: [0] does not name each of 2 axes"),
                 bad(() -> a.slice(1, 2, 5), "slice: [2, 3]: from 2 to 5 is out of range along axis 1 of size 3"),
                 bad(() -> a.pad(0, -1, 0), "pad: [2, 3]: widths -1 and 0"),
-                bad(() -> a.expandTo(Shape.of(3, 3)), "expandTo: [2, 3] x [3, 3]"),
-                bad(() -> a.sumTo(Shape.of(2)), "sumTo: [2, 3] x [2]"),
+                bad(() -> a.expandTo(Shape.of(3, 3)), "expandTo: [2, 3]: sizes must agree with [3, 3]"),
+                bad(() -> a.sumTo(Shape.of(2)), "sumTo: [2, 3]: it was not broadcast from [2]"),
                 bad(() -> a.get(0, 3), "get: [2, 3]: index 3 is out of range along axis 1"),
                 bad(() -> a.get(0), "get: [2, 3]: 1 indices for 2 axes"),
                 bad(a::item, "item: [2, 3]: there are 6 elements, not one"),
@@ -177,6 +186,10 @@ class TensorTest {
                 bad(() -> Tensor.of(new double[][] {{1}, null}), "the array at [1] is null"),
                 bad(() -> Tensor.uniform(Shape.of(2), 1, 0, RandomStream.of(1, "")), "the bounds 1.0 and 0.0"),
                 bad(() -> Tensor.normal(Shape.of(2), 0, -1, RandomStream.of(1, "")), "deviation -1.0"),
+                bad(() -> Tensor.ofArray(null), "there is no array, but null"),
+                bad(() -> Tensor.range(Integer.MIN_VALUE, 0), "more than 2^31"),
+                bad(() -> a.shape().with(5, 1), "with: [2, 3]: axis 5 is out of range"),
+                bad(() -> Tensor.ofLittleEndian(Shape.of(2), DType.FLOAT32, new byte[7]), "7 bytes are no FLOAT32"),
                 bad(() -> Shape.of(2, -1), "size -1 is negative"),
                 bad(() -> Shape.of(1 << 20, 1 << 20), "more than 2^31"));
     }

@@ -151,6 +151,35 @@ class BackpropTest {
         assertSame(seen[0], seen[1], "nobody read it in between, so it was not copied");
     }
 
+    @Test
+    void a_reshaped_view_does_not_change_with_its_variable() {
+        Node w = variable(1.0, 2.0);
+        w.update(t -> gradus.array.Steps.sgd(t, Tensor.of(1, 1), 0.5, 0)); // the array is now the variable's own
+        Node row = w.reshape(1, 2);
+        Tensor before = row.value();
+        Node gated = variable(3.0, 4.0);
+        Node y = gated.onlyWhere(row.reshape(2)).sum();
+        w.update(t -> gradus.array.Steps.sgd(t, Tensor.of(1, 1), 0.5, 0));
+        assertEquals(Tensor.of(new double[][] {{0.5, 1.5}}), before);
+        assertEquals(Tensor.of(1, 1), y.backward().of(gated).value());
+    }
+
+    @Test
+    void arrays_that_the_caller_changes_later_change_no_graph() {
+        Node p = variable(3.0);
+        Node q = variable(5.0);
+        Node[] in = {p, q};
+        Node y = Node.of(Arithmetic.MUL, in);
+        in[1] = variable(7.0);
+        assertEquals(5, y.backward().of(p).item());
+        int[] axes = {0};
+        Node x = variable(new double[][] {{1, 2}, {3, 4}});
+        Node m = x.max(axes).sum();
+        axes[0] = 1;
+        assertEquals(
+                Tensor.of(new double[][] {{0, 0}, {1, 1}}), m.backward().of(x).value());
+    }
+
     static Stream<Arguments> refusals() {
         Node x = variable(1.0, 2.0).named("x");
         Node w = variable(1.0).named("w");
@@ -187,6 +216,14 @@ class BackpropTest {
                 bad(() -> x.matmul(w), "matmul: x [2] x w []: a scalar is multiplied with mul"),
                 bad(() -> x.sum(3), "sum: x [2]: axis 3 is out of range"),
                 bad(() -> x.unsqueeze(3), "unsqueeze"),
+                bad(() -> x.reshape(3), "reshape: x [2]: 2 elements do not fill [3]"),
+                bad(() -> x.logSumExp(2), "logSumExp: x [2]: axis 2"),
+                bad(() -> x.matmul(constant(1.0, 2.0, 3.0)), "matmul: x [2] x [3]: inner sizes 2 and 3 differ"),
+                bad(
+                        () -> constant(Tensor.zeros(2, 3, 4))
+                                .named("h")
+                                .matmul(x.reshape(2, 1).named("c")),
+                        "matmul: h [2, 3, 4] x c [2, 1]: inner sizes 4 and 2 differ"),
                 bad(() -> x.assign(Tensor.of(1, 2, 3)), "assign: x [2] x [3]: a variable keeps its shape"),
                 bad(() -> Node.of(Op.unary("nothing", t -> null, Op.NONE), x), "nothing: compute returned null"));
     }
@@ -228,6 +265,8 @@ class BackpropTest {
     @Test
     void a_graph_reads_as_text_inputs_first() {
         Node x = variable(1.0, 2.0).named("x");
+        Node other = variable(2.0).named("x");
+        assertTrue(GraphView.text(x.mul(other)).contains("mul(x, x#2)"), "one name for two nodes");
         String text = GraphView.text(x.mul(x).add(1).sum());
         assertEquals(
                 """

@@ -104,6 +104,27 @@ class GradientCheckTest {
                         binary("mul", Tensor::mul, (c, gy) -> gy.mul(c.x(0)), (c, gy) -> gy.mul(c.x(1))),
                         ROWS,
                         ROWS.add(1)),
+                wrong(
+                        "size of the upstream gradient",
+                        Cause.UNKNOWN,
+                        elementwise("exp", Math::exp, (c, gy) -> gy.abs().mul(c.y())),
+                        ROWS),
+                wrong(
+                        "half as much again, and 0 at the first",
+                        Cause.FACTOR,
+                        elementwise("square", x -> x * x, (c, gy) -> gy.mul(c.x(0).mul(3))),
+                        Tensor.of(0, 1, 2)),
+                wrong(
+                        "one entry lost",
+                        Cause.UNKNOWN,
+                        binary(
+                                "matmul",
+                                Tensor::matmul,
+                                (c, gy) -> gy.matmul(c.x(1), false, true)
+                                        .mul(Node.constant(new double[][] {{0, 1}, {1, 1}})),
+                                (c, gy) -> c.x(0).matmul(gy, true, false)),
+                        SQUARE,
+                        SQUARE.add(1)),
                 wrong("NaN", Cause.UNKNOWN, elementwise("exp", Math::exp, (c, gy) -> gy.mul(Double.NaN)), ROWS));
     }
 
@@ -210,6 +231,60 @@ class GradientCheckTest {
                 GradientCheck.of(in -> in[0].log()).at(Tensor.of(0.3, -1.2)).run();
         assertEquals(Verdict.NOT_FINITE, infinite.verdict());
         assertEquals("output 1 is NaN", infinite.detail());
+    }
+
+    /** A mean over many elements has tiny derivatives: what is tolerated must shrink with them. */
+    @Property(tries = 20)
+    void a_part_in_a_thousand_is_seen_among_many_elements(@ForAll long seed) {
+        Op op = elementwise("square", x -> x * x, (c, gy) -> gy.mul(c.x(0).mul(2.002)));
+        Tensor many = Tensor.uniform(Shape.of(20_000), -2, 2, RandomStream.of(seed, "many"));
+        Report report = GradientCheck.of(in -> Node.of(op, in).mean())
+                .at(many)
+                .seed(seed)
+                .run();
+        assertTrue(report.verdict() == Verdict.WRONG || report.verdict() == Verdict.TOO_NOISY, report::toString);
+        GradientCheck.of(in -> in[0].square().mean()).at(many).seed(seed).verify();
+    }
+
+    @Test
+    void one_wrong_element_among_many_is_found_by_halving() {
+        Tensor many = Tensor.uniform(Shape.of(300, 100), -2, 2, RandomStream.of(1, "many"));
+        Tensor mask = Tensor.zeros(300, 100)
+                .add(Tensor.of(1.0))
+                .sub(Tensor.of(new double[] {0.5})
+                        .reshape(1, 1)
+                        .pad(0, 123, 176)
+                        .pad(1, 45, 54));
+        Op op = elementwise(
+                "square", x -> x * x, (c, gy) -> gy.mul(c.x(0).mul(2)).mul(Node.constant(mask)));
+        Report report = GradientCheck.of(in -> Node.of(op, in).sum()).at(many).run();
+        assertEquals(Verdict.WRONG, report.verdict(), report::toString);
+        assertEquals("[123, 45]", java.util.Arrays.toString(report.worst().index()));
+    }
+
+    static Stream<Arguments> steep() {
+        return Stream.of(
+                Arguments.of((Function<Node[], Node>) in -> in[0].log(), Tensor.of(new double[] {1e-3})),
+                Arguments.of(
+                        (Function<Node[], Node>) in -> Node.constant(1.0).div(in[0]), Tensor.of(new double[] {1e-3})),
+                Arguments.of((Function<Node[], Node>) in -> in[0].mul(1e4).sin(), Tensor.of(0.3, 0.7)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("steep")
+    void a_steep_function_is_not_taken_for_a_wrong_rule_nor_a_kink(Function<Node[], Node> f, Tensor at) {
+        GradientCheck.of(f).at(at).verify();
+    }
+
+    @Test
+    void a_wrong_rule_of_a_steep_function_is_still_wrong() {
+        Op op = elementwise(
+                "sin300",
+                x -> Math.sin(300 * x),
+                (c, gy) -> gy.mul(c.x(0).mul(300).cos().mul(300.3)));
+        assertEquals(
+                Verdict.WRONG,
+                GradientCheck.of(in -> Node.of(op, in)).at(BIAS).run().verdict());
     }
 
     @Test

@@ -86,7 +86,7 @@ class OpGradientTest {
             row(Matmul.class, "vector matrix", in -> in[0].matmul(in[1]), Shape.of(3), Shape.of(3, 2)),
             row(Matmul.class, "matrix vector", in -> in[0].matmul(in[1]), S234, Shape.of(4)),
             // numbers cannot follow a function that rounds to single precision: BackpropTest has that side of it
-            row(Differentiable.To.class, "to(FLOAT64)", in -> Node.of(new Differentiable.To(DType.FLOAT64), in), S23));
+            row(Shaping.To.class, "to(FLOAT64)", in -> Node.of(new Shaping.To(DType.FLOAT64), in), S23));
 
     @TestFactory
     Stream<DynamicTest> gradients_agree_with_numbers() {

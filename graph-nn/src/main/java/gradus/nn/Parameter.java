@@ -18,7 +18,7 @@ public final class Parameter {
     public Parameter(String name, Shape shape, Initializer initializer) {
         this.shape = shape;
         this.initializer = initializer;
-        this.drawn = initializer.draw(shape, RandomStream.of(0, name));
+        this.drawn = value(RandomStream.of(0, name));
         this.node = Node.variable(drawn).named(name);
     }
 
@@ -27,10 +27,28 @@ public final class Parameter {
         return node;
     }
 
-    /** Draws the value anew, in the present number type. */
+    /** Draws the value anew, in the present number type, as one asks for who gives a seed. */
     void draw(RandomStream random) {
-        drawn = initializer.draw(shape, random).to(node.dtype());
-        node.assign(drawn);
+        node.assign(value(random).to(node.dtype()));
+        drawn = null;
+    }
+
+    /** Draws the value by the place in a model, from seed 0, unless somebody has written to it. */
+    void place(String path) {
+        if (isFresh()) {
+            drawn = value(RandomStream.of(0, path)).to(node.dtype());
+            node.assign(drawn);
+        }
+        node.named(path);
+    }
+
+    private Tensor value(RandomStream random) {
+        Tensor t = initializer.draw(shape, random);
+        if (t.dtype() != DType.FLOAT64 || !t.shape().equals(shape)) {
+            throw new IllegalArgumentException(
+                    "initialiser: it drew " + t.dtype() + " " + t.shape() + ", not FLOAT64 " + shape);
+        }
+        return t;
     }
 
     void to(DType dtype) {

@@ -1,6 +1,5 @@
 package gradus.nn;
 
-import gradus.array.RandomStream;
 import gradus.graph.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,12 +23,7 @@ public final class Sequential implements Layer {
     /** Returns the composition of the layers, the first applied first. */
     public static Sequential of(Layer... layers) {
         Sequential all = new Sequential(List.of(layers));
-        Paths.of(all).forEach((path, p) -> {
-            if (p.isFresh()) {
-                p.draw(RandomStream.of(0, path));
-            }
-            p.node().named(path);
-        });
+        Paths.of(all).forEach((path, p) -> p.place(path));
         return all;
     }
 

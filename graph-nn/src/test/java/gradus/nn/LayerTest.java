@@ -103,6 +103,26 @@ class LayerTest {
     }
 
     @Test
+    void what_was_seeded_is_not_drawn_again_by_a_model_around_it() {
+        Linear encoder = new Linear(2, 2);
+        encoder.seed(42);
+        Tensor seeded = encoder.parameters().get("weight").value();
+        assertEquals(
+                seeded,
+                Sequential.of(encoder, new Linear(2, 1))
+                        .parameters()
+                        .get("0.weight")
+                        .value());
+    }
+
+    @Test
+    void an_initialiser_of_the_wrong_shape_or_fan_is_refused() {
+        Initializer wrong = (s, random) -> Tensor.zeros(3);
+        assertThrows(IllegalArgumentException.class, () -> new Parameter("p", Shape.of(2), wrong));
+        assertThrows(IllegalArgumentException.class, () -> Initializers.fanIn(0));
+    }
+
+    @Test
     void conversion_keeps_values_and_drawing_keeps_the_number_type() {
         Sequential a = model();
         Tensor before = a.parameters().get("0.weight").value();

@@ -23,16 +23,18 @@ public final class Losses {
         String name = "softmaxCrossEntropy";
         Shape s = logits.shape();
         if (s.rank() != 2 || s.dim(0) != classes.length) {
-            throw new OperandMismatch(name, classes.length + " classes need logits [" + classes.length + ", c]", s);
+            throw new OperandMismatch(
+                    name, classes.length + " classes need logits [" + classes.length + ", c]", logits.label());
         }
         requireElements(name, s);
         for (int i = 0; i < classes.length; i++) {
             if (classes[i] < 0 || classes[i] >= s.dim(1)) {
                 String legal = "out of range 0 to " + (s.dim(1) - 1);
-                throw new OperandMismatch(name, "class " + classes[i] + " of row " + i + " is " + legal, s);
+                throw new OperandMismatch(
+                        name, "class " + classes[i] + " of row " + i + " is " + legal, logits.label());
             }
         }
-        return Indexing.pick(logits.logSoftmax(1), classes).mean().neg();
+        return Indexing.pick(logits.logSoftmax(1), classes).neg().mean();
     }
 
     /**
@@ -67,7 +69,7 @@ public final class Losses {
     private static void requireSameShape(String name, Node y, Node t) {
         if (!y.shape().equals(t.shape())) {
             throw new OperandMismatch(
-                    name, "prediction and target must have the same shape; reshape one", y.shape(), t.shape());
+                    name, "prediction and target must have the same shape; reshape one", y.label(), t.label());
         }
         requireElements(name, y.shape());
     }

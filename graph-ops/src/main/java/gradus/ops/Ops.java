@@ -294,6 +294,11 @@ public final class Ops {
         return x.sumTo(target);
     }
 
+    /** See {@link Node#to(DType)}. */
+    public static Node to(Node x, DType dtype) {
+        return x.to(dtype);
+    }
+
     /** See {@link Node#transpose()}. */
     public static Node transpose(Node x) {
         return x.transpose();
@@ -317,11 +322,6 @@ public final class Ops {
     /** See {@link Node#matmul(Node)}. */
     public static Node matmul(Node x, Node b) {
         return x.matmul(b);
-    }
-
-    /** See {@link Node#to(DType)}. */
-    public static Node to(Node x, DType dtype) {
-        return x.to(dtype);
     }
 
     /** See {@link Node#concat(int, Node...)}. */

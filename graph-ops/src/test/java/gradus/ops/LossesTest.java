@@ -74,6 +74,14 @@ class LossesTest {
     }
 
     @Test
+    void a_perfect_prediction_costs_exactly_zero_and_not_minus_zero() {
+        assertEquals(
+                0.0,
+                Losses.softmaxCrossEntropy(constant(new double[][] {{1e4, 0}}), 0)
+                        .item());
+    }
+
+    @Test
     void the_mean_squared_error_of_a_known_pair() {
         assertEquals(
                 2.5, Losses.meanSquaredError(constant(1, 2), constant(2, 4)).item());

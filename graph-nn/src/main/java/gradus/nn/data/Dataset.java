@@ -42,12 +42,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is none, a class is negative, or x and classes differ in their number
      */
     public static Dataset of(Tensor x, int... classes) {
-        for (int i = 0; i < classes.length; i++) {
-            if (classes[i] < 0) {
-                throw new IllegalArgumentException(
-                        "Dataset: class " + classes[i] + " of example " + i + " is negative");
-            }
-        }
+        requireClasses(classes);
         return of(x, Tensor.of(Arrays.stream(classes).asDoubleStream().toArray()));
     }
 
@@ -64,10 +59,15 @@ public final class Dataset {
     /**
      * Returns the class numbers.
      *
-     * @throws IllegalArgumentException if the targets are no whole numbers
+     * @throws IllegalArgumentException if the targets are no whole numbers from 0 up, one for each example
      */
     public int[] classes() {
-        return y.toIntArray();
+        if (y.shape().rank() != 1) {
+            throw new IllegalArgumentException("classes: one number for each example is needed, not " + y.shape());
+        }
+        int[] classes = y.toIntArray();
+        requireClasses(classes);
+        return classes;
     }
 
     /** Returns the number of examples. */
@@ -129,6 +129,15 @@ public final class Dataset {
             from = to;
         }
         return parts;
+    }
+
+    private static void requireClasses(int... classes) {
+        for (int i = 0; i < classes.length; i++) {
+            if (classes[i] < 0) {
+                throw new IllegalArgumentException(
+                        "Dataset: class " + classes[i] + " of example " + i + " is negative");
+            }
+        }
     }
 
     @Override

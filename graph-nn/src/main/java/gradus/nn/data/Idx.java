@@ -44,25 +44,10 @@ public final class Idx {
             if (in.read() >= 0) {
                 throw new IOException(file + ": there is more than the " + shape.size() + " bytes of " + shape);
             }
-            return tensor(shape, bytes, unit, dtype);
+            return Tensor.ofUnsignedBytes(shape, bytes, unit, dtype);
         } catch (EOFException | ZipException e) {
-            throw new IOException(file + " is cut short or damaged inside its gzip: " + e.getMessage(), e);
+            throw new IOException(file + " is cut short or damaged inside its gzip: " + e, e);
         }
-    }
-
-    private static Tensor tensor(Shape shape, byte[] bytes, double unit, DType dtype) {
-        if (dtype == DType.FLOAT32) {
-            float[] a = new float[bytes.length];
-            for (int i = 0; i < a.length; i++) {
-                a[i] = (float) ((bytes[i] & 0xff) / unit);
-            }
-            return Tensor.of(shape, a);
-        }
-        double[] a = new double[bytes.length];
-        for (int i = 0; i < a.length; i++) {
-            a[i] = (bytes[i] & 0xff) / unit;
-        }
-        return Tensor.of(shape, a);
     }
 
     private static Shape shape(ByteBuffer sizes, Path file) throws IOException {
@@ -89,7 +74,7 @@ public final class Idx {
 
     private static InputStream open(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString(), null, "no such file, nor with .gz");
+            throw new NoSuchFileException(file.toString(), null, "no such file");
         }
         InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
         try {
@@ -99,7 +84,7 @@ public final class Idx {
             return zipped ? new GZIPInputStream(raw, 1 << 16) : raw;
         } catch (IOException e) {
             raw.close();
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException(file + " is cut short or damaged inside its gzip: " + e, e);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -95,6 +96,14 @@ public final class ReadDigits implements Callable<Integer> {
     static int run(String... args) {
         // the pictures need UTF-8, whatever the locale says
         PrintWriter terminal = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        try {
+            return execute(terminal, args);
+        } catch (OutOfMemoryError e) {
+            return complain(new IllegalStateException("out of memory: draw fewer --samples, or give more with -Xmx"));
+        }
+    }
+
+    private static int execute(PrintWriter terminal, String... args) {
         return new CommandLine(new ReadDigits())
                 .setOut(terminal)
                 .setParameterExceptionHandler((e, a) -> complain(e))
@@ -103,7 +112,8 @@ public final class ReadDigits implements Callable<Integer> {
     }
 
     private static int complain(Exception e) {
-        String why = e.getMessage() == null ? e.toString() : e.getMessage();
+        boolean bare = e instanceof FileSystemException f && f.getReason() == null; // its message is only a path
+        String why = e.getMessage() == null || bare ? e.toString() : e.getMessage();
         System.err.println("gradus: " + why.lines().findFirst().orElse("") + " (--help shows the options)");
         return FAILED;
     }

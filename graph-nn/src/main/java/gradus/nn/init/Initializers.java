@@ -13,6 +13,9 @@ public final class Initializers {
 
     /** Returns U(±1/sqrt(fan)), PyTorch's default for the weight and bias of a linear layer. */
     public static Initializer fanIn(int fan) {
+        if (fan < 1) {
+            throw new IllegalArgumentException("initialiser: fan-in " + fan + " must be at least 1");
+        }
         return uniform(1 / Math.sqrt(fan));
     }
 

@@ -3,7 +3,6 @@ package gradus.nn.io;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import gradus.array.DType;
-import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -45,12 +43,15 @@ public final class SafeTensors {
      * @throws IOException if it cannot be written; the message names it
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        if (tensors.containsKey("__metadata__")) {
+            throw new IllegalArgumentException("safetensors: no tensor can be called __metadata__");
+        }
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + " is a folder, not a file to write");
+        }
         Path absolute = file.toAbsolutePath();
         if (!Files.isDirectory(absolute.getParent())) {
             throw new NoSuchFileException(absolute.getParent().toString(), null, "no such folder");
-        }
-        if (Files.isDirectory(absolute)) {
-            throw new IOException(file + " is a folder, not a file to write");
         }
         // not a temporary file of the system's, which nobody else may read
         Path beside = absolute.resolveSibling("." + absolute.getFileName() + "." + System.nanoTime() + ".tmp");
@@ -60,7 +61,7 @@ public final class SafeTensors {
                 write(out, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, header.length));
                 write(out, ByteBuffer.wrap(header));
                 for (Tensor t : tensors.values()) {
-                    write(out, bytes(t));
+                    write(out, ByteBuffer.wrap(t.toLittleEndian()));
                 }
                 out.force(true);
             }
@@ -94,7 +95,8 @@ public final class SafeTensors {
             SafeHeader header = SafeHeader.parse(read(in, (int) length, file).array(), rest - length, file);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (SafeHeader.Entry e : header.entries()) {
-                tensors.put(e.name(), tensor(e, read(in, (int) (e.end() - e.begin()), file)));
+                byte[] bytes = read(in, (int) (e.end() - e.begin()), file).array();
+                tensors.put(e.name(), Tensor.ofLittleEndian(e.shape(), e.dtype(), bytes));
             }
             return new Contents(tensors, header.metadata());
         }
@@ -130,31 +132,7 @@ public final class SafeTensors {
         while (bytes.size() % 8 != 0) {
             bytes.write(' ');
         }
-        return bytes.toString(StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static ByteBuffer bytes(Tensor t) {
-        ByteBuffer b = ByteBuffer.allocate(
-                        Math.multiplyExact(t.size(), t.dtype().bytes()))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        if (t.dtype() == DType.FLOAT64) {
-            b.asDoubleBuffer().put(t.toDoubleArray());
-        } else {
-            b.asFloatBuffer().put(t.toFloatArray());
-        }
-        return b;
-    }
-
-    private static Tensor tensor(SafeHeader.Entry e, ByteBuffer b) {
-        Shape shape = e.shape();
-        if (e.dtype() == DType.FLOAT64) {
-            double[] a = new double[shape.size()];
-            b.asDoubleBuffer().get(a);
-            return Tensor.of(shape, a);
-        }
-        float[] a = new float[shape.size()];
-        b.asFloatBuffer().get(a);
-        return Tensor.of(shape, a);
+        return bytes.toByteArray();
     }
 
     private static void write(FileChannel out, ByteBuffer b) throws IOException {

@@ -3,8 +3,10 @@ package gradus.nn.optim;
 import gradus.array.Tensor;
 import gradus.graph.Gradients;
 import gradus.graph.Node;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,12 +68,12 @@ public abstract class Optimizer {
 
     /** Returns the paths of the parameters that an L2 penalty holds for. */
     public final Set<String> decayed() {
-        return parameters.keySet().stream().filter(decays).collect(Collectors.toUnmodifiableSet());
+        return parameters.keySet().stream().filter(decays).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Returns the parameters, by path. */
     public final Map<String, Node> parameters() {
-        return Map.copyOf(parameters);
+        return Collections.unmodifiableMap(parameters);
     }
 
     /**
@@ -84,6 +86,13 @@ public abstract class Optimizer {
             throw new IllegalStateException("optimizer: the gradients reach none of " + parameters.keySet()
                     + "; was it made with the parameters of the model that is trained?");
         }
+        parameters.forEach((path, p) -> { // all of them before the first is moved
+            Node g = gradients.reached(p) ? gradients.of(p) : p;
+            if (!g.shape().equals(p.shape()) || g.dtype() != p.dtype()) {
+                throw new IllegalStateException("optimizer: " + path + " is now " + p.dtype() + " " + p.shape()
+                        + ", its gradient still " + g.dtype() + " " + g.shape());
+            }
+        });
         parameters.forEach((path, p) -> {
             if (gradients.reached(p)) {
                 Tensor g = gradients.of(p).value();

@@ -19,6 +19,9 @@ public final class ConfusionMatrix {
      * @throws IllegalArgumentException if an example has, or was given, one that is not among them
      */
     public static ConfusionMatrix of(Layer model, Dataset examples, int classes) {
+        if (classes < 1) {
+            throw new IllegalArgumentException("ConfusionMatrix: " + classes + " classes; at least 1 is needed");
+        }
         int[][] counts = new int[classes][classes];
         int[] read = Trainer.predict(model, examples);
         int[] right = examples.classes();

@@ -1,5 +1,7 @@
 package gradus.nn.train;
 
+import gradus.array.RandomStream;
+import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.nn.Layer;
@@ -8,6 +10,7 @@ import gradus.nn.optim.Optimizer;
 import gradus.nn.train.History.Epoch;
 import gradus.ops.Losses;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,9 @@ public final class Trainer {
     private interface Objective {
         Node loss(Node output, Dataset batch);
 
+        /** Complains of a target that no output could meet. */
+        void check(Tensor output, Dataset examples);
+
         /** Returns the number of examples read rightly, or NaN where there is no right and wrong. */
         double right(Tensor output, Dataset batch);
     }
@@ -51,6 +57,17 @@ public final class Trainer {
         @Override
         public Node loss(Node output, Dataset batch) {
             return Losses.softmaxCrossEntropy(output, batch.classes());
+        }
+
+        @Override
+        public void check(Tensor output, Dataset examples) {
+            int[] classes = examples.classes();
+            for (int i = 0; i < classes.length; i++) {
+                if (output.shape().rank() != 2 || classes[i] >= output.shape().dim(1)) {
+                    throw new IllegalArgumentException("Trainer: example " + i + " is of class " + classes[i]
+                            + "; the model's output for one example is " + output.shape());
+                }
+            }
         }
 
         @Override
@@ -63,6 +80,15 @@ public final class Trainer {
         @Override
         public Node loss(Node output, Dataset batch) {
             return Losses.meanSquaredError(output, Node.constant(batch.y()));
+        }
+
+        @Override
+        public void check(Tensor output, Dataset examples) {
+            Shape one = examples.y().shape().with(0, 1);
+            if (!output.shape().equals(one)) {
+                throw new IllegalArgumentException(
+                        "Trainer: the model's output for one example is " + output.shape() + ", its target " + one);
+            }
         }
 
         @Override
@@ -157,6 +183,12 @@ public final class Trainer {
         if (patience > 0 && validation == null) {
             throw new IllegalStateException("Trainer: early stopping needs a validation set");
         }
+        // before the first step, so that a bad target leaves the weights as they are
+        Tensor output = model.forward(Node.constant(train.batch(0, 1).x())).value();
+        objective.check(output, train);
+        if (validation != null) {
+            objective.check(output, validation);
+        }
         penalty.ifPresent(optimizer::l2);
         List<Epoch> done = new ArrayList<>();
         Epoch best = null;
@@ -166,7 +198,7 @@ public final class Trainer {
             Epoch epoch = epoch(e, train);
             done.add(epoch);
             onEpoch.accept(epoch);
-            if (best == null || validation == null || epoch.validationLoss() < best.validationLoss()) {
+            if (best == null || validation == null || !(best.validationLoss() <= epoch.validationLoss())) {
                 best = epoch;
                 if (patience > 0) {
                     model.parameters().values().forEach(p -> bestWeights.put(p, p.value()));
@@ -179,11 +211,12 @@ public final class Trainer {
     }
 
     private Epoch epoch(int number, Dataset train) {
-        Dataset shuffled = train.shuffled(seed + number * 0x9E3779B97F4A7C15L);
+        int[] order = RandomStream.of(seed, "epoch " + number).permutation(train.size());
         double loss = 0;
         double right = 0;
-        for (int from = 0; from < shuffled.size(); from += batchSize) {
-            Dataset batch = shuffled.batch(from, Math.min(from + batchSize, shuffled.size()));
+        for (int from = 0; from < order.length; from += batchSize) {
+            int to = Math.min(from + batchSize, order.length);
+            Dataset batch = train.at(Arrays.copyOfRange(order, from, to));
             Node output = model.forward(Node.constant(batch.x()));
             Node cost = objective.loss(output, batch);
             if (!Double.isFinite(cost.item())) {

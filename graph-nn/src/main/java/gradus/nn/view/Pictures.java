@@ -16,6 +16,11 @@ public final class Pictures {
      * @param images each of side * side numbers, 0 white to 1 black
      */
     public static String sideBySide(List<Tensor> images, List<String> captions, int side) {
+        for (Tensor image : images) {
+            if (image.size() != side * side) {
+                throw new IllegalArgumentException("Pictures: " + image.shape() + " is no picture of side " + side);
+            }
+        }
         StringBuilder out = new StringBuilder();
         for (String c : captions) {
             out.append(String.format("%-" + (side + 2) + "s", c));

@@ -166,6 +166,10 @@ class CheckpointTest {
         refuse(Sequential.of(new Linear(3, 4)), file, "has, unlike the model, 2.bias, 2.weight");
         refuse(Sequential.of(model(4)), file, "lacks 0.0.bias, 0.0.weight, 0.2.bias, 0.2.weight");
         refuse(model(4), folder.resolve("absent"), "absent: no such file");
+        assertThrows(IOException.class, () -> Checkpoint.save(model(4), Path.of("/")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> SafeTensors.write(file, Map.of("__metadata__", Tensor.ones(1)), Map.of()));
         refuse(model(4), folder, "a folder");
         assertThrows(IOException.class, () -> Checkpoint.save(model(4), folder));
         byte[] whole = Files.readAllBytes(file);

@@ -11,6 +11,7 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -136,6 +137,19 @@ class OptimizerTest {
         Sgd sgd = new Sgd(parameters(DType.FLOAT64), LR);
         Node other = Node.variable(1.0);
         assertThrows(IllegalStateException.class, () -> sgd.step(other.square().backward()));
+    }
+
+    @Test
+    void nothing_moves_if_one_gradient_does_not_fit() {
+        Map<String, Node> p = parameters(DType.FLOAT64);
+        Sgd sgd = new Sgd(p, LR);
+        var gradients = p.get("weight").sum().add(p.get("bias").sum()).backward();
+        String last = List.copyOf(p.keySet()).get(1);
+        String first = List.copyOf(p.keySet()).get(0);
+        p.get(last).assign(p.get(last).value().to(DType.FLOAT32));
+        Tensor before = p.get(first).value();
+        assertThrows(IllegalStateException.class, () -> sgd.step(gradients));
+        assertEquals(before, p.get(first).value());
     }
 
     @Test

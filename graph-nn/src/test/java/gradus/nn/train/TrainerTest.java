@@ -118,6 +118,22 @@ class TrainerTest {
     }
 
     @Test
+    void a_bad_label_leaves_the_weights_as_they_are() {
+        Sequential model = model();
+        Tensor before = model.parameters().get("0.weight").value();
+        Trainer trainer = Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .batchSize(1);
+        Dataset last = Dataset.of(XOR.x(), 0, 1, 1, 2);
+        String message = assertThrows(IllegalArgumentException.class, () -> trainer.fit(last))
+                .getMessage();
+        assertTrue(message.contains("example 3 is of class 2") && message.contains("[1, 2]"), message);
+        assertThrows(
+                IllegalArgumentException.class, () -> trainer.validation(last).fit(XOR));
+        assertEquals(before, model.parameters().get("0.weight").value());
+    }
+
+    @Test
     void listeners_hear_of_every_batch_and_epoch() {
         List<Integer> batches = new ArrayList<>();
         List<Epoch> epochs = new ArrayList<>();
@@ -155,13 +171,18 @@ class TrainerTest {
                                 .optimizer(new Sgd(m.parameters(), 0.1))
                                 .fit(Dataset.of(XOR.x().div(0), 0, 1, 1, 0)),
                         "no step was taken yet"),
+                bad(() -> ConfusionMatrix.of(m, XOR, 0), "0 classes; at least 1"),
+                bad(() -> Trainer.accuracy(m, Dataset.of(XOR.x(), Tensor.ones(4, 2))), "not [4, 2]"),
+                bad(
+                        () -> Trainer.regressor(m).optimizer(sgd).fit(Dataset.of(XOR.x(), Tensor.ones(4, 1))),
+                        "output for one example is [1, 2], its target [1, 1]"),
                 bad(() -> Trainer.classifier(m).epochs(0), "number of epochs 0"),
                 bad(() -> Trainer.classifier(m).earlyStopping(0), "patience 0"),
                 bad(
                         () -> Trainer.classifier(m)
                                 .optimizer(new Sgd(m.parameters(), 0.1))
                                 .fit(Dataset.of(XOR.x(), 0, 1, 2, 0)),
-                        "class 2 of row"),
+                        "example 2 is of class 2"),
                 bad(
                         () -> {
                             Sequential line = Sequential.of(new Linear(2, 1));
