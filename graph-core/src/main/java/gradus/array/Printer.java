@@ -1,15 +1,15 @@
 package gradus.array;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * Prints tensors as NumPy does by default: at most 8 decimals, no more than the numbers need, points aligned,
- * exponents where the numbers are of very different size, 75 columns, and three elements at each end of an axis when
- * there are more than 1,000 in all.
+ * Prints tensors as NumPy does by default: at most 8 decimals, no more than the numbers need, points aligned, exponents
+ * where the numbers are very small, large or of different size, 75 columns, and three elements at each end of an axis
+ * where there are more than 1,000 in all. A scalar is printed with all the digits that tell it from its neighbours.
  */
 final class Printer {
     private static final int DECIMALS = 8;
@@ -18,30 +18,34 @@ final class Printer {
     private static final int EDGE = 3;
 
     private final Tensor x;
-    private final int edge;
     private final int[] strides;
+    private final boolean summarised;
     private boolean exponents;
-    private int before;
-    private int after;
+    private int exponentDigits;
+    private int left;
+    private int decimals;
 
     private Printer(Tensor x) {
         this.x = x;
-        this.edge = x.size() > SUMMARISE_ABOVE ? EDGE : Integer.MAX_VALUE / 2;
         this.strides = x.shape().strides();
+        this.summarised = x.size() > SUMMARISE_ABOVE;
     }
 
     static String print(Tensor x) {
         if (x.size() == 0) {
-            return "[] of shape " + x.shape();
+            return "[]";
         }
         Printer p = new Printer(x);
+        if (p.strides.length == 0) {
+            return p.scalar(x.at(0));
+        }
         List<Double> shown = new ArrayList<>();
         p.visit(0, 0, shown);
         p.chooseFormat(shown);
-        StringBuilder out = new StringBuilder();
-        p.write(0, 0, out);
-        return out.toString();
+        return p.nested(0, 0);
     }
+
+    // ---- which elements are shown
 
     private void visit(int axis, int at, List<Double> shown) {
         if (axis == strides.length) {
@@ -56,108 +60,182 @@ final class Printer {
 
     /** Returns the position to show after i: the next, or the first of the last three. */
     private int next(int i, int n) {
-        return i == edge - 1 && n > 2 * edge ? n - edge : i + 1;
+        return summarised && n > 2 * EDGE && i == EDGE - 1 ? n - EDGE : i + 1;
     }
+
+    // ---- one format for all of them
 
     private void chooseFormat(List<Double> shown) {
         double most = 0;
         double least = Double.POSITIVE_INFINITY;
+        boolean negativeInfinity = false;
+        boolean odd = false;
         for (double v : shown) {
             double size = Math.abs(v);
             if (size > 0 && size < Double.POSITIVE_INFINITY) {
                 most = Math.max(most, size);
                 least = Math.min(least, size);
             }
+            odd |= !Double.isFinite(v);
+            negativeInfinity |= v == Double.NEGATIVE_INFINITY;
         }
-        exponents = most >= 1e8 || (most > 0 && (least < 1e-4 || most / least > 1000));
-        List<String> texts = shown.stream().map(this::digits).toList();
-        for (String s : texts) {
-            int point = s.indexOf('.');
-            after = Math.max(after, point < 0 ? 0 : mantissa(s).length() - point - 1);
+        exponents = most >= 1e8 || (most > 0 && (least < rounded(0.0001) || rounded(most / least) > 1000));
+        for (double v : shown) {
+            if (Double.isFinite(v)) {
+                String s = exponents ? scientific(v, 0, 2) : positional(v);
+                int point = s.indexOf('.');
+                int e = s.indexOf('e');
+                left = Math.max(left, point);
+                decimals = Math.max(decimals, (e < 0 ? s.length() : e) - point - 1);
+                exponentDigits = Math.max(exponentDigits, e < 0 ? 0 : s.length() - e - 2);
+            }
         }
-        for (String s : texts) {
-            int point = s.indexOf('.');
-            before = Math.max(before, point < 0 ? s.length() - 1 - after : point);
+        if (odd) {
+            left = Math.max(left, (negativeInfinity ? 4 : 3) - right() - 1);
         }
     }
 
-    private static String mantissa(String s) {
-        int e = s.indexOf('e');
-        return e < 0 ? s : s.substring(0, e);
+    /** Returns the number of characters after the point. */
+    private int right() {
+        return decimals + (exponents ? exponentDigits + 2 : 0);
     }
 
-    /** Returns the shortest form of one number: "1.", "-0.25", "1.5e-07", "nan". */
-    private String digits(double v) {
-        if (Double.isNaN(v)) {
-            return "nan";
+    private String cell(double v) {
+        if (!Double.isFinite(v)) {
+            String s = Double.isNaN(v) ? "nan" : v > 0 ? "inf" : "-inf";
+            return " ".repeat(Math.max(0, left + right() + 1 - s.length())) + s;
         }
-        if (Double.isInfinite(v)) {
-            return v > 0 ? "inf" : "-inf";
+        String s = exponents ? scientific(v, decimals, exponentDigits) : positional(v);
+        int point = s.indexOf('.');
+        return " ".repeat(left - point) + s + " ".repeat(Math.max(0, right() - (s.length() - point - 1)));
+    }
+
+    // ---- digits
+
+    private double rounded(double v) {
+        return x.dtype() == DType.FLOAT64 ? v : (float) v;
+    }
+
+    /** Returns the shortest decimal that is this number and no other of its type (toString's is not, before JDK 19). */
+    private BigDecimal shortest(double v) {
+        BigDecimal exact = new BigDecimal(Math.abs(v));
+        for (int p = 1; ; p++) {
+            BigDecimal d = exact.round(new MathContext(p, RoundingMode.HALF_EVEN));
+            boolean found =
+                    x.dtype() == DType.FLOAT64 ? d.doubleValue() == Math.abs(v) : d.floatValue() == Math.abs((float) v);
+            if (found) {
+                return d;
+            }
         }
-        BigDecimal exact = new BigDecimal(x.dtype() == DType.FLOAT64 ? Double.toString(v) : Float.toString((float) v));
-        String sign = v < 0 || (v == 0 && 1 / v < 0) ? "-" : "";
-        if (!exponents) {
-            return sign + fixed(exact.abs());
-        }
-        int e = exact.signum() == 0 ? 0 : exact.precision() - exact.scale() - 1;
-        BigDecimal m = exact.abs().scaleByPowerOfTen(-e).setScale(DECIMALS, RoundingMode.HALF_EVEN);
+    }
+
+    private static String sign(double v) {
+        return v < 0 || (v == 0 && 1 / v < 0) ? "-" : "";
+    }
+
+    /**
+     * Returns a number scaled by a power of ten: its shortest decimal if that has at least some decimals and at most 8,
+     * else the exact number rounded.
+     */
+    private BigDecimal digits(double v, int shift, int leastDecimals) {
+        BigDecimal d = shortest(v).scaleByPowerOfTen(shift);
+        int scale = d.stripTrailingZeros().scale();
+        return scale >= leastDecimals && scale <= DECIMALS
+                ? d
+                : new BigDecimal(Math.abs(v))
+                        .scaleByPowerOfTen(shift)
+                        .setScale(Math.min(DECIMALS, Math.max(scale, leastDecimals)), RoundingMode.HALF_EVEN);
+    }
+
+    private String positional(double v) {
+        return sign(v) + pointed(digits(v, 0, Integer.MIN_VALUE), 0);
+    }
+
+    private String scientific(double v, int leastDecimals, int leastExponent) {
+        BigDecimal s = shortest(v).stripTrailingZeros();
+        // where the shortest decimal has too few digits those of the exact number are shown: 9.9999997e-06, not 1.0e-05
+        int e = magnitude(s.precision() - 1 < leastDecimals ? new BigDecimal(Math.abs(v)) : s);
+        BigDecimal m = digits(v, -e, leastDecimals);
         if (m.compareTo(BigDecimal.TEN) >= 0) {
             m = m.movePointLeft(1);
             e++;
         }
-        return sign + fixed(m) + String.format(Locale.ROOT, "e%s%02d", e < 0 ? "-" : "+", Math.abs(e));
+        return sign(v) + pointed(m, leastDecimals) + exponent(e, leastExponent);
     }
 
-    private static String fixed(BigDecimal v) {
-        String s = v.setScale(DECIMALS, RoundingMode.HALF_EVEN).toPlainString();
-        int end = s.length();
-        while (s.charAt(end - 1) == '0') {
-            end--;
-        }
-        return s.substring(0, end);
+    /** Returns the power of ten of a number's first digit. */
+    private static int magnitude(BigDecimal d) {
+        return d.signum() == 0 ? 0 : d.precision() - d.scale() - 1;
     }
 
-    private String cell(double v) {
-        String s = digits(v);
-        int point = s.indexOf('.');
-        if (strides.length == 0) {
-            return s.endsWith(".") ? s + "0" : s;
-        }
-        if (point < 0) {
-            return " ".repeat(Math.max(0, before + 1 + after - s.length())) + s;
-        }
-        String m = mantissa(s);
-        String filler = exponents ? "0" : " ";
-        String filled = m + filler.repeat(after - (m.length() - point - 1)) + s.substring(m.length());
-        return " ".repeat(before - point) + filled;
+    private static String exponent(int e, int least) {
+        String digits = Integer.toString(Math.abs(e));
+        return "e" + (e < 0 ? "-" : "+") + "0".repeat(Math.max(0, least - digits.length())) + digits;
     }
 
-    private void write(int axis, int at, StringBuilder out) {
-        if (axis == strides.length) {
-            out.append(cell(x.at(at)));
-            return;
+    /** Returns a decimal with a point and at least so many digits behind it, but no other zeros at its end. */
+    private static String pointed(BigDecimal d, int leastDecimals) {
+        BigDecimal bare = d.signum() == 0 ? BigDecimal.ZERO : d.stripTrailingZeros();
+        String s = bare.setScale(Math.max(leastDecimals, Math.max(0, bare.scale())), RoundingMode.UNNECESSARY)
+                .toPlainString();
+        return s.indexOf('.') < 0 ? s + "." : s;
+    }
+
+    /** Returns one number as Python prints it: 0.1, 3.0, 1e-05, nan. */
+    private String scalar(double v) {
+        if (!Double.isFinite(v)) {
+            return Double.isNaN(v) ? "nan" : v > 0 ? "inf" : "-inf";
         }
-        out.append('[');
+        BigDecimal s = shortest(v).stripTrailingZeros();
+        int e = magnitude(s);
+        if (e >= -4 && e < 16) {
+            String plain = pointed(s, 0);
+            return sign(v) + (plain.endsWith(".") ? plain + "0" : plain);
+        }
+        String m = pointed(s.movePointLeft(e), 0);
+        return sign(v) + (m.endsWith(".") ? m.substring(0, m.length() - 1) : m) + exponent(e, 2);
+    }
+
+    // ---- lines
+
+    private String nested(int axis, int at) {
+        return axis == strides.length - 1 ? row(axis, at) : rows(axis, at);
+    }
+
+    private String rows(int axis, int at) {
+        String between = "\n".repeat(strides.length - 1 - axis) + " ".repeat(axis + 1);
+        StringBuilder out = new StringBuilder("[");
         int n = x.shape().dim(axis);
-        boolean last = axis == strides.length - 1;
         for (int i = 0; i < n; i = next(i, n)) {
-            if (i > 0 && last) {
-                separate(axis, at + i * strides[axis], out);
-            } else if (i > 0) {
-                out.append("\n".repeat(strides.length - 1 - axis)).append(" ".repeat(axis + 1));
-            }
-            write(axis + 1, at + i * strides[axis], out);
-            if (next(i, n) != i + 1) {
-                out.append(last ? " ..." : "\n" + " ".repeat(axis + 1) + "...");
+            out.append(i == 0 ? "" : between).append(nested(axis + 1, at + i * strides[axis]));
+            if (next(i, n) > i + 1) {
+                out.append(between).append("...");
             }
         }
-        out.append(']');
+        return out.append(']').toString();
     }
 
-    /** Writes the blank or the line break before an element of the last axis. */
-    private void separate(int axis, int at, StringBuilder out) {
-        int used = out.length() - out.lastIndexOf("\n") - 1;
-        boolean full = used + 1 + cell(x.at(at)).length() > WIDTH - 1;
-        out.append(full ? "\n" + " ".repeat(axis + 1) : " ");
+    private String row(int axis, int at) {
+        List<String> words = new ArrayList<>();
+        int n = x.shape().dim(axis);
+        for (int i = 0; i < n; i = next(i, n)) {
+            words.add(cell(x.at(at + i)));
+            if (next(i, n) > i + 1) {
+                words.add("...");
+            }
+        }
+        String indent = " ".repeat(axis + 1);
+        int width = WIDTH - axis - 1; // every bracket that closes behind the row takes one
+        StringBuilder out = new StringBuilder();
+        String line = indent;
+        for (String w : words) {
+            if (line.length() + w.length() > width && line.length() > indent.length()) {
+                out.append(line.stripTrailing()).append('\n');
+                line = indent;
+            }
+            line += w + " ";
+        }
+        out.append(line, 0, line.length() - 1);
+        return "[" + out.substring(indent.length()) + "]";
     }
 }

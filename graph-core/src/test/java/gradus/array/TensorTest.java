@@ -137,9 +137,9 @@ class TensorTest {
                 Arguments.of(Tensor.of(1, Double.NaN, Double.NEGATIVE_INFINITY), "[  1.  nan -inf]"),
                 Arguments.of(Tensor.of(new double[][] {{-1, 10}, {0.5, 2}}), "[[-1.  10. ]\n [ 0.5  2. ]]"),
                 Arguments.of(Tensor.of(1.5, 1e-5), "[1.5e+00 1.0e-05]"),
-                Arguments.of(Tensor.of(1.0 / 3), "0.33333333"),
+                Arguments.of(Tensor.of(1.0 / 3), "0.3333333333333333"),
                 Arguments.of(Tensor.of(new float[] {0.1f}), "[0.1]"),
-                Arguments.of(Tensor.zeros(0, 3), "[] of shape [0, 3]"),
+                Arguments.of(Tensor.zeros(0, 3), "[]"),
                 Arguments.of(Tensor.ones(2, 1, 2), "[[[1. 1.]]\n\n [[1. 1.]]]"),
                 Arguments.of(Tensor.ones(1001), "[1. 1. 1. ... 1. 1. 1.]"));
     }
