@@ -71,6 +71,13 @@ class TensorPropertiesTest {
         if (s.size() > 0) {
             assertArrayEquals(max, x.max(axes).toDoubleArray());
             assertArrayEquals(max, x.neg().minKeepDims(axes).neg().toDoubleArray());
+            Tensor single = x.to(DType.FLOAT32);
+            assertArrayEquals(
+                    single.to(DType.FLOAT64).max(axes).toDoubleArray(),
+                    single.max(axes).toDoubleArray());
+            assertArrayEquals(
+                    single.to(DType.FLOAT64).min(axes).toDoubleArray(),
+                    single.min(axes).toDoubleArray());
             assertArrayEquals(sum, x.to(DType.FLOAT32).sum(axes).toDoubleArray(), 1e-4);
         }
     }
@@ -161,7 +168,24 @@ class TensorPropertiesTest {
         double[] expected = e.div(e.sumKeepDims(axis)).toDoubleArray();
         assertArrayEquals(expected, x.softmax(axis).toDoubleArray(), 1e-15);
         assertArrayEquals(expected, x.logSoftmax(axis).exp().toDoubleArray(), 1e-15);
+        Tensor single = x.to(DType.FLOAT32);
+        assertArrayEquals(expected, single.softmax(axis).toDoubleArray(), 3e-7);
+        assertArrayEquals(
+                x.logSoftmax(axis).toDoubleArray(), single.logSoftmax(axis).toDoubleArray(), 3e-6);
+        assertArrayEquals(
+                x.logSumExp(axis).toDoubleArray(), single.logSumExp(axis).toDoubleArray(), 3e-6);
+        assertArrayEquals(
+                single.to(DType.FLOAT64).argmax(axis).toIntArray(),
+                single.argmax(axis).toIntArray());
         assertArrayEquals(e.sum(axis).log().toDoubleArray(), x.logSumExp(axis).toDoubleArray(), 1e-14);
+    }
+
+    @Property
+    void bytes_written_are_read_again_in_either_number_type(@ForAll("tensors") Tensor x) {
+        for (DType dtype : DType.values()) {
+            Tensor t = x.to(dtype);
+            assertEquals(t, Tensor.ofLittleEndian(t.shape(), dtype, t.toLittleEndian()));
+        }
     }
 
     @Property
