@@ -198,7 +198,7 @@ public final class Trainer {
             Epoch epoch = epoch(e, train);
             done.add(epoch);
             onEpoch.accept(epoch);
-            if (best == null || validation == null || !(best.validationLoss() <= epoch.validationLoss())) {
+            if (best == null || isBetter(epoch.validationLoss(), best.validationLoss())) {
                 best = epoch;
                 if (patience > 0) {
                     model.parameters().values().forEach(p -> bestWeights.put(p, p.value()));
@@ -219,14 +219,7 @@ public final class Trainer {
             Dataset batch = train.at(Arrays.copyOfRange(order, from, to));
             Node output = model.forward(Node.constant(batch.x()));
             Node cost = objective.loss(output, batch);
-            if (!Double.isFinite(cost.item())) {
-                boolean untrained = number == 1 && from == 0;
-                throw new IllegalStateException("Trainer: the loss is " + cost.item() + " in epoch " + number
-                        + ", after " + from + " examples; "
-                        + (untrained
-                                ? "no step was taken yet, so look for such numbers in the data or the weights"
-                                : "a smaller learning rate than " + optimizer.learningRate() + " may help"));
-            }
+            requireFinite(cost.item(), number, from);
             loss += cost.item() * batch.size();
             right += objective.right(output.value(), batch);
             optimizer.step(cost.backward());
@@ -235,6 +228,22 @@ public final class Trainer {
         int n = train.size();
         Score judged = validation == null ? Score.NONE : score(model, objective, validation);
         return new Epoch(number, loss / n, right / n, judged.loss(), judged.accuracy());
+    }
+
+    /** Returns whether a validation loss is better; where there was none, or none that is a number, any later one is. */
+    private static boolean isBetter(double loss, double best) {
+        return Double.isNaN(best) || loss < best;
+    }
+
+    private void requireFinite(double loss, int epoch, int examples) {
+        if (!Double.isFinite(loss)) {
+            throw new IllegalStateException(
+                    "Trainer: the loss is " + loss + " in epoch " + epoch + ", after " + examples
+                            + " examples; "
+                            + (epoch == 1 && examples == 0
+                                    ? "no step was taken yet, so look for such numbers in the data or the weights"
+                                    : "a smaller learning rate than " + optimizer.learningRate() + " may help"));
+        }
     }
 
     private record Score(double loss, double accuracy) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gradus.array.DType;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import gradus.nn.Layer;
 import gradus.nn.Linear;
 import gradus.nn.Sequential;
 import gradus.nn.data.Dataset;
@@ -131,6 +132,31 @@ class TrainerTest {
         assertThrows(
                 IllegalArgumentException.class, () -> trainer.validation(last).fit(XOR));
         assertEquals(before, model.parameters().get("0.weight").value());
+    }
+
+    @Test
+    void a_validation_loss_that_is_not_a_number_is_never_the_best() {
+        Linear line = new Linear(2, 2);
+        int[] judged = {0};
+        Layer model = new Layer() {
+            @Override
+            public Node forward(Node x) {
+                boolean validating = x.shape().dim(0) == 3;
+                judged[0] += validating ? 1 : 0;
+                return validating && judged[0] != 2 ? line.forward(x).mul(Double.NaN) : line.forward(x);
+            }
+
+            @Override
+            public Map<String, Layer> layers() {
+                return Map.of("line", line);
+            }
+        };
+        History h = Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .epochs(3)
+                .validation(XOR.batch(0, 3))
+                .fit(XOR);
+        assertEquals(2, h.best().number(), h::toString);
     }
 
     @Test
