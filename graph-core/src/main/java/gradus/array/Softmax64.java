@@ -14,7 +14,7 @@ final class Softmax64 {
         for (int i = 0; i < m; i++) {
             int top = largest(n, x, i * n);
             /*wide*/ double max = x[top];
-            y[i] = isEmptyOrInfinite(max) ? (double) max : (double) (max + Math.log1p(others(n, x, i * n, top)));
+            y[i] = Double.isInfinite(max) ? (double) max : (double) (max + Math.log1p(others(n, x, i * n, top)));
         }
     }
 
@@ -47,10 +47,6 @@ final class Softmax64 {
                 y[j] = (double) ((x[j] - max) - log);
             }
         }
-    }
-
-    private static boolean isEmptyOrInfinite(/*wide*/ double max) {
-        return max == Double.NEGATIVE_INFINITY || max == Double.POSITIVE_INFINITY;
     }
 
     /** Returns where the row's largest element is. A NaN is passed on: as the maximum or through the sum. */

@@ -140,7 +140,9 @@ public final class Node
             throw new IllegalStateException(op.name() + ": compute returned null");
         }
         for (Node n : in) {
-            n.owned = n.owned && !y.sharesArrayWith(n.value); // a reshaped view must not change with its variable
+            if (n.owned && y.sharesArrayWith(n.value)) {
+                n.owned = false; // a reshaped view must not change with its variable
+            }
         }
         return tracked ? new Node(op, in, y, true, depth + 1, stamp) : constant(y);
     }
