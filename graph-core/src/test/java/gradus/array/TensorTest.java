@@ -17,16 +17,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TensorTest {
-    @Test
-    void products_agree_with_ejml() {
-        DMatrixRMaj a = RandomMatrices_DDRM.rectangle(37, 53, new java.util.Random(1));
-        DMatrixRMaj b = RandomMatrices_DDRM.rectangle(53, 41, new java.util.Random(2));
-        DMatrixRMaj y = new DMatrixRMaj(37, 41);
+    /** More rows than are worked on together, and none of the sizes even. */
+    @ParameterizedTest
+    @CsvSource({"37, 41, 53", "256, 3, 5", "257, 9, 7", "1027, 17, 19", "1, 1025, 1031"})
+    void products_agree_with_ejml(int m, int n, int k) {
+        DMatrixRMaj a = RandomMatrices_DDRM.rectangle(m, k, new java.util.Random(1));
+        DMatrixRMaj b = RandomMatrices_DDRM.rectangle(k, n, new java.util.Random(2));
+        DMatrixRMaj y = new DMatrixRMaj(m, n);
         CommonOps_DDRM.mult(a, b, y);
-        assertArrayEquals(y.data, Tensor.of(a).matmul(Tensor.of(b)).toDoubleArray(), 1e-13);
+        Tensor p = Tensor.of(a);
+        Tensor q = Tensor.of(b);
+        assertArrayEquals(y.data, p.matmul(q).toDoubleArray(), 1e-14 * k);
+        assertArrayEquals(
+                y.data, p.transpose().matmul(q.transpose(), true, true).toDoubleArray(), 1e-14 * k);
+        Tensor single = p.to(DType.FLOAT32).matmul(q.to(DType.FLOAT32));
+        assertArrayEquals(y.data, single.toDoubleArray(), 1e-6 * k);
     }
 
     @Test
