@@ -1,5 +1,7 @@
 package gradus.array;
 
+import java.util.Arrays;
+
 /** Matrix products over leading batch axes, which broadcast; each pair of matrices goes to the product loop. */
 final class Product {
     private Product() {}
@@ -33,7 +35,7 @@ final class Product {
             return y;
         }
         Shape batch = broadcastBatches(p, q, batchA, batchB);
-        int[] dims = java.util.Arrays.copyOf(batch.dims(), batch.rank() + 2);
+        int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
         dims[batch.rank()] = m;
         dims[batch.rank() + 1] = n;
         Tensor y = a.blank(Shape.of(dims));

@@ -342,12 +342,12 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
         return o instanceof Tensor t
                 && dtype() == t.dtype()
                 && shape.equals(t.shape)
-                && Arrays.equals(toDoubleArray(), t.toDoubleArray());
+                && Arrays.equals(Views.asDoubles(this), Views.asDoubles(t));
     }
 
     @Override
     public final int hashCode() {
-        return 31 * shape.hashCode() + Arrays.hashCode(toDoubleArray());
+        return 31 * shape.hashCode() + Arrays.hashCode(Views.asDoubles(this));
     }
 
     /** Prints like NumPy; more than 1,000 elements are summarised by the first and last three along each axis. */

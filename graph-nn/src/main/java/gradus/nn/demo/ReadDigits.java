@@ -67,14 +67,14 @@ public final class ReadDigits implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
-            description = "decides every random draw" + " (default: ${DEFAULT-VALUE})")
+            description = "decides every random draw (default: ${DEFAULT-VALUE})")
     private long seed;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = ".",
-            description = "folder for digits-loss and" + " digits-accuracy, .png and .svg (default: here)")
+            description = "folder for digits-loss and digits-accuracy, .png and .svg (default: here)")
     private Path out;
 
     @Option(

@@ -82,23 +82,27 @@ public abstract class Optimizer {
      * @throws IllegalStateException if they reach none: the loss was computed from other variables
      */
     public final void step(Gradients gradients) {
-        if (parameters.values().stream().noneMatch(gradients::reached)) {
+        Map<String, Tensor> reached = new LinkedHashMap<>();
+        parameters.forEach((path, p) -> {
+            if (gradients.reached(p)) {
+                Node g = gradients.of(p);
+                requireFit(path, p, g); // all of them, before the first is moved
+                reached.put(path, g.value());
+            }
+        });
+        if (reached.isEmpty()) {
             throw new IllegalStateException("optimizer: the gradients reach none of " + parameters.keySet()
                     + "; was it made with the parameters of the model that is trained?");
         }
-        parameters.forEach((path, p) -> { // all of them before the first is moved
-            Node g = gradients.reached(p) ? gradients.of(p) : p;
-            if (!g.shape().equals(p.shape()) || g.dtype() != p.dtype()) {
-                throw new IllegalStateException("optimizer: " + path + " is now " + p.dtype() + " " + p.shape()
-                        + ", its gradient still " + g.dtype() + " " + g.shape());
-            }
-        });
-        parameters.forEach((path, p) -> {
-            if (gradients.reached(p)) {
-                Tensor g = gradients.of(p).value();
-                p.update(t -> step(path, t, g, decays.test(path) ? lambda : 0));
-            }
-        });
+        reached.forEach(
+                (path, g) -> parameters.get(path).update(p -> step(path, p, g, decays.test(path) ? lambda : 0)));
+    }
+
+    private static void requireFit(String path, Node p, Node g) {
+        if (!g.shape().equals(p.shape()) || g.dtype() != p.dtype()) {
+            throw new IllegalStateException("optimizer: " + path + " is now " + p.dtype() + " " + p.shape()
+                    + ", its gradient still " + g.dtype() + " " + g.shape());
+        }
     }
 
     /** Returns a tensor of state that goes with a parameter: zeros at first, and always of the parameter's number type. */
