@@ -73,7 +73,7 @@ final class Access {
         int total = 0;
         for (Tensor p : parts) {
             if (p.dtype() != parts[0].dtype()) {
-                throw new OperandMismatch("concat", Tensor.mixed(parts[0], p), shapes(parts));
+                throw new OperandMismatch("concat", mixed(parts[0], p), shapes(parts));
             }
             if (p.shape().rank() != first.rank() || !p.shape().with(a, 0).equals(first.with(a, 0))) {
                 throw new OperandMismatch("concat", "sizes differ along axes other than " + axis, shapes(parts));
@@ -105,40 +105,30 @@ final class Access {
         return y;
     }
 
-    static Tensor pick(Tensor x, int... columns) {
-        Shape s = x.shape();
-        if (s.rank() != 2 || s.dim(0) != columns.length) {
-            throw new OperandMismatch("pick", columns.length + " columns need a matrix of as many rows", s);
+    static void requireBlocks(String op, Tensor x, Shape whole, Shape parts, int length, int... starts) {
+        if ((long) starts.length * length != parts.size()) {
+            throw new OperandMismatch(op, starts.length + " blocks of " + length + " do not fill " + parts, x.shape());
         }
-        int c = s.dim(1);
-        checkColumns("pick", s, c, columns);
-        Tensor y = x.blank(Shape.of(columns.length));
-        for (int i = 0; i < columns.length; i++) {
-            x.copyBlocks(i * c + columns[i], 0, y, i, 0, 1, 1);
-        }
-        return y;
-    }
-
-    static Tensor place(Tensor x, int c, int... columns) {
-        Shape s = x.shape();
-        if (s.rank() != 1 || s.dim(0) != columns.length) {
-            throw new OperandMismatch("place", columns.length + " columns need a vector of as many elements", s);
-        }
-        checkColumns("place", s, c, columns);
-        Tensor y = x.blank(Shape.of(columns.length, c));
-        for (int i = 0; i < columns.length; i++) {
-            x.copyBlocks(i, 0, y, i * c + columns[i], 0, 1, 1);
-        }
-        return y;
-    }
-
-    private static void checkColumns(String op, Shape s, int c, int... columns) {
-        for (int i = 0; i < columns.length; i++) {
-            if (columns[i] < 0 || columns[i] >= c) {
-                throw new OperandMismatch(
-                        op, "column " + columns[i] + " of row " + i + " is out of range 0 to " + (c - 1), s);
+        for (int start : starts) {
+            if (start < 0 || start > whole.size() - length) {
+                throw new OperandMismatch(op, "position " + start + " is out of range of " + whole, x.shape());
             }
         }
+    }
+
+    static Tensor where(Tensor x, Tensor mask, Tensor other) {
+        if (x.dtype() != other.dtype() || x.dtype() != mask.dtype()) {
+            throw new OperandMismatch(
+                    "where", mixed(x, x.dtype() == mask.dtype() ? other : mask), shapes(x, mask, other));
+        }
+        Shape s = Shape.broadcast("where", Shape.broadcast("where", x.shape(), mask.shape()), other.shape());
+        return x.expandTo(s).chosen(mask.expandTo(s), other.expandTo(s));
+    }
+
+    /** Says how to mend a mix of number types. */
+    static String mixed(Tensor a, Tensor b) {
+        return "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to(" + a.dtype()
+                + ")";
     }
 
     private static Object[] shapes(Tensor... parts) {

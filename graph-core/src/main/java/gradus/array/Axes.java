@@ -36,8 +36,14 @@ final class Axes {
         Shape s = x.shape();
         int a = s.axis(op, axis);
         int n = s.dim(a);
+        if (n == 0 && kind.keepsRow) {
+            return x;
+        }
         if (n == 0) {
             throw new OperandMismatch(op, "there is no element along axis " + axis, s);
+        }
+        if (kind.findsPositions && n > 1 << 24 && x.dtype() == DType.FLOAT32) {
+            throw new OperandMismatch(op, "positions above 2^24 are not exact in FLOAT32; convert first", s);
         }
         if (a == s.rank() - 1) {
             Shape out = kind.keepsRow ? s : s.drop(a);

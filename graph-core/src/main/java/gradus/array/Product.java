@@ -13,7 +13,7 @@ final class Product {
             throw new OperandMismatch("matmul", "each operand needs two axes or more", p, q);
         }
         if (a.dtype() != b.dtype()) {
-            throw new OperandMismatch("matmul", Tensor.mixed(a, b), p, q);
+            throw new OperandMismatch("matmul", Access.mixed(a, b), p, q);
         }
         int m = p.dim(ta ? -1 : -2);
         int k = p.dim(ta ? -2 : -1);

@@ -68,19 +68,4 @@ final class Reduce32 {
         }
         return m;
     }
-
-    /** Writes the position of each row's largest element, the first of several; a NaN counts as largest. */
-    static void argmax(int m, int n, float[] x, float[] y) {
-        for (int i = 0; i < m; i++) {
-            int best = 0;
-            for (int j = 1; j < n; j++) {
-                float top = x[i * n + best];
-                float v = x[i * n + j];
-                if (v > top || (Double.isNaN(v) && !Double.isNaN(top))) {
-                    best = j;
-                }
-            }
-            y[i] = best;
-        }
-    }
 }

@@ -2,15 +2,22 @@ package gradus.array;
 
 /** Functions of a whole row that are computed along the last axis. */
 enum Rowwise {
-    SOFTMAX(true),
-    LOG_SOFTMAX(true),
-    LOG_SUM_EXP(false),
-    ARGMAX(false);
+    SOFTMAX(true, false),
+    LOG_SOFTMAX(true, false),
+    LOG_SUM_EXP(false, false),
+    ARGMAX(false, true),
+    ARGMIN(false, true),
+    ARGSORT(true, true),
+    ARGSORT_DESCENDING(true, true),
+    CUMSUM(true, false);
 
     /** Whether the result has an element for each of the row's, rather than one for all. */
     final boolean keepsRow;
+    /** Whether the result counts elements rather than combining them. */
+    final boolean findsPositions;
 
-    Rowwise(boolean keepsRow) {
+    Rowwise(boolean keepsRow, boolean findsPositions) {
         this.keepsRow = keepsRow;
+        this.findsPositions = findsPositions;
     }
 }

@@ -46,6 +46,15 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
     /** Copies blocks of one length between arrays of this type, each side moving by its own stride. */
     abstract void copyBlocks(int from, int stride, Tensor to, int at, int strideTo, int count, int length);
 
+    /** Returns the blocks of one length that start at these positions, one after the other. */
+    abstract Tensor blocks(Shape out, int length, int... starts);
+
+    /** Returns zeros to which this array's blocks are added at these positions: the opposite of blocks. */
+    abstract Tensor addedBlocks(Shape out, int length, int... starts);
+
+    /** Returns this where the mask is not 0 and the other where it is; all of one shape. */
+    abstract Tensor chosen(Tensor mask, Tensor other);
+
     abstract Tensor reduce(Reduction kind, boolean columns, int m, int n, Shape out);
 
     abstract Tensor rowwise(Rowwise kind, int m, int n, Shape out);
@@ -69,6 +78,9 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
 
     /** Returns a / b elementwise, broadcast. */
     public abstract Tensor div(Tensor b);
+
+    /** Returns whether an element is NaN. */
+    public abstract boolean hasNaN();
 
     /** Returns a copy of the elements in row-major order. */
     public abstract double[] toDoubleArray();
@@ -199,6 +211,11 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
         return map(Math::sqrt);
     }
 
+    /** Returns these elements where the mask is not 0, and the other's where it is, broadcast; of one number type. */
+    public final Tensor where(Tensor mask, Tensor other) {
+        return Access.where(this, mask, other);
+    }
+
     // ---- reductions: no axes means all of them
 
     /** Returns the sums over the axes, which disappear. */
@@ -240,6 +257,21 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
     /** Returns the positions of the largest elements along an axis, which disappears; the first of equals. */
     public final Tensor argmax(int axis) {
         return Axes.rowwise("argmax", Rowwise.ARGMAX, this, axis);
+    }
+
+    /** Returns the positions of the smallest elements along an axis, which disappears; the first of equals. */
+    public final Tensor argmin(int axis) {
+        return Axes.rowwise("argmin", Rowwise.ARGMIN, this, axis);
+    }
+
+    /** Returns the positions that sort an axis, equals in their order; NaN counts as the largest. */
+    public final Tensor argsort(int axis, boolean descending) {
+        return Axes.rowwise("argsort", descending ? Rowwise.ARGSORT_DESCENDING : Rowwise.ARGSORT, this, axis);
+    }
+
+    /** Returns the running sums along an axis. */
+    public final Tensor cumsum(int axis) {
+        return Axes.rowwise("cumsum", Rowwise.CUMSUM, this, axis);
     }
 
     /** Returns log(sum(exp(x))) along an axis, which disappears, without overflow. */
@@ -312,14 +344,24 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
         return Access.rows(this, index);
     }
 
-    /** Returns the element of each row [n, c] that stands at its column: shape [n]. */
-    public final Tensor pick(int... columns) {
-        return Access.pick(this, columns);
+    /**
+     * Returns blocks of this array, row-major: block i is the {@code length} elements from position {@code starts[i]} on.
+     *
+     * @throws OperandMismatch if a block leaves the array, or they do not fill the shape
+     */
+    public final Tensor take(Shape out, int length, int... starts) {
+        Access.requireBlocks("take", this, shape, out, length, starts);
+        return blocks(out, length, starts);
     }
 
-    /** Returns zeros [n, c] with element i of this [n] at row i and column {@code columns[i]}: the opposite of pick. */
-    public final Tensor place(int c, int... columns) {
-        return Access.place(this, c, columns);
+    /**
+     * Returns zeros of the given shape with block i of this added at position {@code starts[i]}: take's transpose.
+     *
+     * @throws OperandMismatch if a block leaves the new array, or they are not this array's
+     */
+    public final Tensor put(Shape out, int length, int... starts) {
+        Access.requireBlocks("put", this, out, shape, length, starts);
+        return addedBlocks(out, length, starts);
     }
 
     // ---- products
@@ -354,11 +396,5 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
     @Override
     public final String toString() {
         return Printer.print(this);
-    }
-
-    /** Says how to mend a mix of number types. */
-    static String mixed(Tensor a, Tensor b) {
-        return "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to(" + a.dtype()
-                + ")";
     }
 }

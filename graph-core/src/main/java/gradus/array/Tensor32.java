@@ -133,7 +133,7 @@ final class Tensor32 extends Tensor {
 
     private Tensor walk(String op, Tensor b, Loops32.Zip loop) {
         if (!(b instanceof Tensor32 other)) {
-            throw new OperandMismatch(op, mixed(this, b), shape(), b.shape());
+            throw new OperandMismatch(op, Access.mixed(this, b), shape(), b.shape());
         }
         Shape out = Shape.broadcast(op, shape(), b.shape());
         float[] y = new float[out.size()];
@@ -167,6 +167,47 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
+    Tensor blocks(Shape out, int length, int... starts) {
+        float[] y = new float[out.size()];
+        for (int i = 0; i < starts.length; i++) {
+            System.arraycopy(data, starts[i], y, i * length, length);
+        }
+        return new Tensor32(out, y);
+    }
+
+    @Override
+    Tensor addedBlocks(Shape out, int length, int... starts) {
+        float[] y = new float[out.size()];
+        for (int i = 0; i < starts.length; i++) {
+            for (int j = 0; j < length; j++) {
+                y[starts[i] + j] += data[i * length + j];
+            }
+        }
+        return new Tensor32(out, y);
+    }
+
+    @Override
+    Tensor chosen(Tensor mask, Tensor other) {
+        float[] m = data(mask);
+        float[] b = data(other);
+        float[] y = new float[data.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = m[i] != 0 ? data[i] : b[i];
+        }
+        return new Tensor32(shape(), y);
+    }
+
+    @Override
+    public boolean hasNaN() {
+        for (float v : data) {
+            if (Double.isNaN(v)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     void copyBlocks(int from, int stride, Tensor to, int at, int strideTo, int count, int length) {
         float[] y = data(to);
         for (int i = 0; i < count; i++) {
@@ -192,7 +233,11 @@ final class Tensor32 extends Tensor {
             case SOFTMAX -> Softmax32.softmax(m, n, data, y);
             case LOG_SOFTMAX -> Softmax32.logSoftmax(m, n, data, y);
             case LOG_SUM_EXP -> Softmax32.logSumExp(m, n, data, y);
-            case ARGMAX -> Reduce32.argmax(m, n, data, y);
+            case ARGMAX -> Order32.argmax(m, n, data, y);
+            case ARGMIN -> Order32.argmin(m, n, data, y);
+            case ARGSORT -> Order32.argsort(false, m, n, data, y);
+            case ARGSORT_DESCENDING -> Order32.argsort(true, m, n, data, y);
+            case CUMSUM -> Order32.cumsum(m, n, data, y);
         }
         return new Tensor32(out, y);
     }

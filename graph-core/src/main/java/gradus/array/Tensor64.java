@@ -132,7 +132,7 @@ final class Tensor64 extends Tensor {
 
     private Tensor walk(String op, Tensor b, Loops64.Zip loop) {
         if (!(b instanceof Tensor64 other)) {
-            throw new OperandMismatch(op, mixed(this, b), shape(), b.shape());
+            throw new OperandMismatch(op, Access.mixed(this, b), shape(), b.shape());
         }
         Shape out = Shape.broadcast(op, shape(), b.shape());
         double[] y = new double[out.size()];
@@ -166,6 +166,47 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
+    Tensor blocks(Shape out, int length, int... starts) {
+        double[] y = new double[out.size()];
+        for (int i = 0; i < starts.length; i++) {
+            System.arraycopy(data, starts[i], y, i * length, length);
+        }
+        return new Tensor64(out, y);
+    }
+
+    @Override
+    Tensor addedBlocks(Shape out, int length, int... starts) {
+        double[] y = new double[out.size()];
+        for (int i = 0; i < starts.length; i++) {
+            for (int j = 0; j < length; j++) {
+                y[starts[i] + j] += data[i * length + j];
+            }
+        }
+        return new Tensor64(out, y);
+    }
+
+    @Override
+    Tensor chosen(Tensor mask, Tensor other) {
+        double[] m = data(mask);
+        double[] b = data(other);
+        double[] y = new double[data.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = m[i] != 0 ? data[i] : b[i];
+        }
+        return new Tensor64(shape(), y);
+    }
+
+    @Override
+    public boolean hasNaN() {
+        for (double v : data) {
+            if (Double.isNaN(v)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     void copyBlocks(int from, int stride, Tensor to, int at, int strideTo, int count, int length) {
         double[] y = data(to);
         for (int i = 0; i < count; i++) {
@@ -191,7 +232,11 @@ final class Tensor64 extends Tensor {
             case SOFTMAX -> Softmax64.softmax(m, n, data, y);
             case LOG_SOFTMAX -> Softmax64.logSoftmax(m, n, data, y);
             case LOG_SUM_EXP -> Softmax64.logSumExp(m, n, data, y);
-            case ARGMAX -> Reduce64.argmax(m, n, data, y);
+            case ARGMAX -> Order64.argmax(m, n, data, y);
+            case ARGMIN -> Order64.argmin(m, n, data, y);
+            case ARGSORT -> Order64.argsort(false, m, n, data, y);
+            case ARGSORT_DESCENDING -> Order64.argsort(true, m, n, data, y);
+            case CUMSUM -> Order64.cumsum(m, n, data, y);
         }
         return new Tensor64(out, y);
     }

@@ -48,6 +48,91 @@ public sealed interface Activations permits Node {
         return Node.of(SOFTPLUS, self());
     }
 
+    /** Returns x where it is positive, else 0.01 x. */
+    default Node leakyRelu() {
+        return leakyRelu(0.01);
+    }
+
+    /** Returns x where it is positive, else a multiple of it; the derivative at 0 is that of the left, as in PyTorch. */
+    default Node leakyRelu(double slope) {
+        return orIfNotPositive(self().mul(slope));
+    }
+
+    /** Returns x where it is positive, else {@code e^x - 1}. */
+    default Node elu() {
+        return elu(1);
+    }
+
+    /** Returns x where it is positive, else {@code alpha (e^x - 1)}. Clevert et al. 2015. */
+    default Node elu(double alpha) {
+        return orIfNotPositive(self().expm1().mul(alpha));
+    }
+
+    /** Returns {@code elu} scaled so that mean 0 and variance 1 are kept from layer to layer. Klambauer et al. 2017. */
+    default Node selu() {
+        return elu(1.6732632423543772).mul(1.0507009873554805);
+    }
+
+    /** Returns x where it is positive, else {@code e^x - 1}; {@link #elu()} by another name. */
+    default Node celu() {
+        return celu(1);
+    }
+
+    /** Returns x where it is positive, else {@code alpha (e^(x / alpha) - 1)}: smooth for every alpha. Barron 2017. */
+    default Node celu(double alpha) {
+        return orIfNotPositive(self().div(alpha).expm1().mul(alpha));
+    }
+
+    /** Returns x times the share of the standard normal distribution below it. Hendrycks and Gimpel 2016. */
+    default Node gelu() {
+        return self().mul(self().mul(-Math.sqrt(0.5)).erfc()).mul(0.5); // erfc, as 1 + erf cancels far below 0
+    }
+
+    /** Returns the approximation of {@link #gelu()} by a hyperbolic tangent. */
+    default Node geluTanh() {
+        Node inner = self().add(self().pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+        return self().mul(inner.tanh().add(1)).mul(0.5);
+    }
+
+    /** Returns {@code x sigmoid(x)}, also called swish. */
+    default Node silu() {
+        return self().mul(self().sigmoid());
+    }
+
+    /** Returns {@code x tanh(softplus(x))}. Misra 2019. */
+    default Node mish() {
+        return self().mul(self().softplus().tanh());
+    }
+
+    /** Returns {@code x / (1 + |x|)}: like tanh, but slower to saturate. */
+    default Node softsign() {
+        return self().div(self().abs().add(1));
+    }
+
+    /** Returns x cut off at -1 and 1, where the derivative is 0 already, as in PyTorch. */
+    default Node hardtanh() {
+        return self().where(self().abs().lt(1), self().sign());
+    }
+
+    /** Returns {@code x / 6 + 1/2} cut off at 0 and 1, where the derivative is 0 already. */
+    default Node hardSigmoid() {
+        return self().div(3).hardtanh().add(1).div(2);
+    }
+
+    /** Returns {@code x hardSigmoid(x)}. Howard et al. 2019. */
+    default Node hardSwish() {
+        return self().mul(self().hardSigmoid());
+    }
+
+    /** Returns the logarithm of {@link #sigmoid()}, exact where sigmoid itself would underflow. */
+    default Node logSigmoid() {
+        return self().neg().softplus().neg();
+    }
+
+    private Node orIfNotPositive(Node y) {
+        return self().where(self().gt(0), y);
+    }
+
     /** {@code y = e^x / sum(e^x)} along an axis; a row of all -inf gives zeros. */
     record Softmax(int axis) implements Op {
         @Override
@@ -63,7 +148,7 @@ public sealed interface Activations permits Node {
         @Override
         public Node[] pull(Call c, Node gy) {
             Node weighted = gy.mul(c.y());
-            return new Node[] {weighted.sub(c.y().mul(weighted.sumKeepDims(axis)))};
+            return new Node[] {Formula.settled(weighted.sub(c.y().mul(weighted.sumKeepDims(axis))), gy)};
         }
     }
 
@@ -86,7 +171,7 @@ public sealed interface Activations permits Node {
 
         @Override
         public Node[] pull(Call c, Node gy) {
-            return new Node[] {gy.sub(c.y().exp().mul(gy.sumKeepDims(axis)))};
+            return new Node[] {Formula.settled(gy.sub(c.y().exp().mul(gy.sumKeepDims(axis))), gy)};
         }
     }
 

@@ -18,7 +18,7 @@ public sealed interface Arithmetic permits Node {
 
     /** Returns the sum with a number. */
     default Node add(double b) {
-        return add(number(b));
+        return add(self().number(b));
     }
 
     /** {@code y = a - b}. */
@@ -31,11 +31,17 @@ public sealed interface Arithmetic permits Node {
 
     /** Returns the difference with a number. */
     default Node sub(double b) {
-        return sub(number(b));
+        return sub(self().number(b));
+    }
+
+    /** Returns a number minus this. */
+    default Node rsub(double b) {
+        return self().number(b).sub(self());
     }
 
     /** {@code y = a b}, elementwise. */
-    Formula MUL = binary("mul", Tensor::mul, (c, gy) -> gy.mul(c.x(1)), (c, gy) -> gy.mul(c.x(0)));
+    Formula MUL = binary("mul", Tensor::mul, (c, gy) -> gy.mul(c.x(1)), (c, gy) -> gy.mul(c.x(0)))
+            .elementByElement();
 
     /** Returns the product of elements, broadcast. */
     default Node mul(Node b) {
@@ -44,13 +50,14 @@ public sealed interface Arithmetic permits Node {
 
     /** Returns the product with a number. */
     default Node mul(double b) {
-        return mul(number(b));
+        return mul(self().number(b));
     }
 
     /** {@code y = a / b}. */
     Formula DIV = binary("div", Tensor::div, (c, gy) -> gy.div(c.x(1)), (c, gy) -> gy.mul(c.y())
                     .div(c.x(1))
                     .neg())
+            .elementByElement()
             .smoothOn(-2, -0.5, 0.5, 2);
 
     /** Returns the quotient of elements, broadcast. */
@@ -60,7 +67,38 @@ public sealed interface Arithmetic permits Node {
 
     /** Returns the quotient by a number. */
     default Node div(double b) {
-        return div(number(b));
+        return div(self().number(b));
+    }
+
+    /** Returns a number divided by this. */
+    default Node rdiv(double b) {
+        return self().number(b).div(self());
+    }
+
+    /** {@code y = a - b trunc(a / b)}, the remainder with the sign of a, as C's fmod and PyTorch's. */
+    Formula FMOD = pairwise("fmod", (a, b) -> a % b, (c, gy) -> gy, (c, gy) -> gy.mul(
+                            c.x(0).sub(c.y()).div(c.x(1)).round())
+                    .neg())
+            .smoothOn(0.3, 2);
+
+    /** Returns the remainder of the division by b, broadcast; it has the sign of this. */
+    default Node fmod(Node b) {
+        return Node.of(FMOD, self(), b);
+    }
+
+    /** Returns the remainder of the division by a number. */
+    default Node fmod(double b) {
+        return fmod(self().number(b));
+    }
+
+    /** {@code y = 1 / x}. */
+    Formula RECIPROCAL = elementwise(
+                    "reciprocal", x -> 1 / x, (c, gy) -> gy.mul(c.y().square()).neg())
+            .smoothOn(-2, -0.5, 0.5, 2);
+
+    /** Returns 1 / x. */
+    default Node reciprocal() {
+        return Node.of(RECIPROCAL, self());
     }
 
     /** {@code y = -x}. */
@@ -98,11 +136,12 @@ public sealed interface Arithmetic permits Node {
 
     /** Returns this to the power of a number. */
     default Node pow(double b) {
-        return pow(number(b));
+        return pow(self().number(b));
     }
 
-    private Node number(double b) {
-        return Node.constant(Tensor.scalar(b, self().dtype()));
+    /** Returns a number to the power of this. */
+    default Node rpow(double b) {
+        return self().number(b).pow(self());
     }
 
     private Node self() {

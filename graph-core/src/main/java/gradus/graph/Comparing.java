@@ -1,8 +1,7 @@
 package gradus.graph;
 
+import static gradus.graph.Op.elementwise;
 import static gradus.graph.Op.pairwise;
-
-import gradus.array.Tensor;
 
 /**
  * The family of choices between numbers. Comparisons give 1 where they hold and 0 elsewhere, as FLOAT values that serve
@@ -20,7 +19,7 @@ public sealed interface Comparing permits Node {
 
     /** Returns the larger of each element and a number. */
     default Node maximum(double b) {
-        return maximum(number(b));
+        return maximum(self().number(b));
     }
 
     /** {@code y = min(a, b)}; where they are equal each takes half the gradient, as in PyTorch. */
@@ -34,16 +33,7 @@ public sealed interface Comparing permits Node {
 
     /** Returns the smaller of each element and a number. */
     default Node minimum(double b) {
-        return minimum(number(b));
-    }
-
-    /** {@code y = x where the mask is not 0, else exactly 0}, even where x is infinite or NaN. */
-    Formula ONLY_WHERE =
-            pairwise("onlyWhere", (x, mask) -> mask != 0 ? x : 0, (c, gy) -> gy.onlyWhere(c.x(1)), Op.NONE);
-
-    /** Returns the elements whose mask is not 0, and zeros for the others whatever they are. */
-    default Node onlyWhere(Node mask) {
-        return Node.of(ONLY_WHERE, self(), mask);
+        return minimum(self().number(b));
     }
 
     /** {@code y = a > b}. */
@@ -56,7 +46,7 @@ public sealed interface Comparing permits Node {
 
     /** Returns 1 where this is greater than a number, else 0. */
     default Node gt(double b) {
-        return gt(number(b));
+        return gt(self().number(b));
     }
 
     /** {@code y = a < b}. */
@@ -69,7 +59,33 @@ public sealed interface Comparing permits Node {
 
     /** Returns 1 where this is less than a number, else 0. */
     default Node lt(double b) {
-        return lt(number(b));
+        return lt(self().number(b));
+    }
+
+    /** {@code y = a >= b}. */
+    Formula GE = pairwise("ge", (a, b) -> a >= b ? 1 : 0, Op.NONE, Op.NONE);
+
+    /** Returns 1 where this is greater or equal, else 0. */
+    default Node ge(Node b) {
+        return Node.of(GE, self(), b);
+    }
+
+    /** Returns 1 where this is greater than a number or equal, else 0. */
+    default Node ge(double b) {
+        return ge(self().number(b));
+    }
+
+    /** {@code y = a <= b}. */
+    Formula LE = pairwise("le", (a, b) -> a <= b ? 1 : 0, Op.NONE, Op.NONE);
+
+    /** Returns 1 where this is less or equal, else 0. */
+    default Node le(Node b) {
+        return Node.of(LE, self(), b);
+    }
+
+    /** Returns 1 where this is less than a number or equal, else 0. */
+    default Node le(double b) {
+        return le(self().number(b));
     }
 
     /** {@code y = a == b}. */
@@ -82,7 +98,7 @@ public sealed interface Comparing permits Node {
 
     /** Returns 1 where this is equal to a number, else 0. */
     default Node eq(double b) {
-        return eq(number(b));
+        return eq(self().number(b));
     }
 
     /** {@code y = a != b}. */
@@ -95,16 +111,57 @@ public sealed interface Comparing permits Node {
 
     /** Returns 1 where this differs from a number, else 0. */
     default Node ne(double b) {
-        return ne(number(b));
+        return ne(self().number(b));
+    }
+
+    /** {@code y = a and b}, of masks. */
+    Formula AND = pairwise("and", (a, b) -> a != 0 && b != 0 ? 1 : 0, Op.NONE, Op.NONE);
+
+    /** Returns 1 where neither is 0, else 0. */
+    default Node and(Node b) {
+        return Node.of(AND, self(), b);
+    }
+
+    /** {@code y = a or b}, of masks. */
+    Formula OR = pairwise("or", (a, b) -> a != 0 || b != 0 ? 1 : 0, Op.NONE, Op.NONE);
+
+    /** Returns 1 where not both are 0, else 0. */
+    default Node or(Node b) {
+        return Node.of(OR, self(), b);
+    }
+
+    /** {@code y = not x}, of a mask. */
+    Formula NOT = elementwise("not", x -> x != 0 ? 0 : 1, Op.NONE);
+
+    /** Returns 1 where this is 0, and 0 where it is not. */
+    default Node not() {
+        return Node.of(NOT, self());
+    }
+
+    /** {@code y = x is no number}. */
+    Formula IS_NAN = elementwise("isNaN", x -> Double.isNaN(x) ? 1 : 0, Op.NONE);
+
+    /** Returns 1 where this is NaN, else 0. */
+    default Node isNaN() {
+        return Node.of(IS_NAN, self());
+    }
+
+    /**
+     * Returns x, or the bound that it lies beyond; either may be infinite. The gradient passes inside and on the bounds,
+     * as in PyTorch.
+     *
+     * @throws IllegalArgumentException if the bounds are in no order
+     */
+    default Node clamp(double low, double high) {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException("clamp: the bounds " + low + " and " + high + " are in no order");
+        }
+        return self().maskedFill(self().lt(low), low).maskedFill(self().gt(high), high);
     }
 
     /** Returns what the first takes of the gradient of their maximum: all, nothing, or half at a tie. */
     private static Node share(Node a, Node b) {
         return a.gt(b).add(a.eq(b).mul(0.5));
-    }
-
-    private Node number(double b) {
-        return Node.constant(Tensor.scalar(b, self().dtype()));
     }
 
     private Node self() {

@@ -2,7 +2,14 @@ package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
 
-/** The family of elementary functions of one number. */
+import gradus.array.Tensor;
+import org.apache.commons.numbers.gamma.Erf;
+import org.apache.commons.numbers.gamma.Erfc;
+
+/**
+ * The family of elementary and special functions of one number; angles have {@link Trigonometry}. Outside its domain a
+ * function is NaN.
+ */
 public sealed interface Elementary permits Node {
     /** {@code y = e^x}. */
     Formula EXP = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()));
@@ -46,20 +53,166 @@ public sealed interface Elementary permits Node {
         return Node.of(SIGN, self());
     }
 
-    /** {@code y = sin x}, x in radians. */
-    Formula SIN = elementwise("sin", Math::sin, (c, gy) -> gy.mul(c.x(0).cos()));
+    /** {@code y = e^x - 1}, exact also near 0. */
+    Formula EXPM1 = elementwise("expm1", Math::expm1, (c, gy) -> gy.mul(c.y().add(1)));
 
-    /** Returns the sine of an angle in radians. */
-    default Node sin() {
-        return Node.of(SIN, self());
+    /** Returns e to the power of x, less 1. */
+    default Node expm1() {
+        return Node.of(EXPM1, self());
     }
 
-    /** {@code y = cos x}, x in radians. */
-    Formula COS = elementwise("cos", Math::cos, (c, gy) -> gy.mul(c.x(0).sin()).neg());
+    /** {@code y = ln(1 + x)}, exact also near 0; NaN below -1. */
+    Formula LOG1P =
+            elementwise("log1p", Math::log1p, (c, gy) -> gy.div(c.x(0).add(1))).smoothOn(-0.8, 3);
 
-    /** Returns the cosine of an angle in radians. */
-    default Node cos() {
-        return Node.of(COS, self());
+    /** Returns the natural logarithm of 1 + x. */
+    default Node log1p() {
+        return Node.of(LOG1P, self());
+    }
+
+    /** The derivative of a logarithm to base b is {@code 1 / (x ln b)}. */
+    double LN2 = Math.log(2);
+
+    double LN10 = Math.log(10);
+
+    /** {@code y = log2 x}; NaN below 0. */
+    Formula LOG2 = elementwise("log2", Special::log2, (c, gy) -> gy.div(c.x(0).mul(LN2)))
+            .smoothOn(0.2, 3);
+
+    /** Returns the logarithm to base 2, exact for powers of 2. */
+    default Node log2() {
+        return Node.of(LOG2, self());
+    }
+
+    /** {@code y = log10 x}; NaN below 0. */
+    Formula LOG10 = elementwise("log10", Math::log10, (c, gy) -> gy.div(c.x(0).mul(LN10)))
+            .smoothOn(0.2, 3);
+
+    /** Returns the logarithm to base 10. */
+    default Node log10() {
+        return Node.of(LOG10, self());
+    }
+
+    /** {@code y = 1 / sqrt x}; NaN below 0. */
+    Formula RSQRT = elementwise(
+                    "rsqrt",
+                    x -> 1 / Math.sqrt(x),
+                    (c, gy) -> gy.mul(c.y().square().mul(c.y()).mul(-0.5)))
+            .smoothOn(0.2, 3);
+
+    /** Returns one over the square root. */
+    default Node rsqrt() {
+        return Node.of(RSQRT, self());
+    }
+
+    /** {@code y = cbrt x}, the real one: negative for negative x. */
+    Formula CBRT = elementwise(
+                    "cbrt", Math::cbrt, (c, gy) -> gy.div(c.y().square().mul(3)))
+            .smoothOn(-2, -0.3, 0.3, 2);
+
+    /** Returns the cube root. */
+    default Node cbrt() {
+        return Node.of(CBRT, self());
+    }
+
+    /** {@code y = floor x}; the derivative is 0. */
+    Formula FLOOR = elementwise("floor", Math::floor, Op.ZERO).smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
+
+    /** Returns the largest whole number that is not above x. */
+    default Node floor() {
+        return Node.of(FLOOR, self());
+    }
+
+    /** {@code y = ceil x}; the derivative is 0. */
+    Formula CEIL = elementwise("ceil", Math::ceil, Op.ZERO).smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
+
+    /** Returns the smallest whole number that is not below x. */
+    default Node ceil() {
+        return Node.of(CEIL, self());
+    }
+
+    /** {@code y = x} rounded to whole numbers; the derivative is 0. */
+    Formula ROUND = elementwise("round", Math::rint, Op.ZERO).smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
+
+    /** Returns the nearest whole number, the even one of two, as NumPy and PyTorch do. */
+    default Node round() {
+        return Node.of(ROUND, self());
+    }
+
+    /** {@code y = x} rounded towards 0; the derivative is 0. */
+    Formula TRUNC = elementwise("trunc", x -> x < 0 ? Math.ceil(x) : Math.floor(x), Op.ZERO)
+            .smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
+
+    /** Returns the whole number without the digits behind the point. */
+    default Node trunc() {
+        return Node.of(TRUNC, self());
+    }
+
+    /** {@code y = 2 / sqrt pi * integral of e^(-t^2) from 0 to x}. */
+    Formula ERF = elementwise(
+            "erf", Erf::value, (c, gy) -> gy.mul(c.x(0).square().neg().exp().mul(2 / Math.sqrt(Math.PI))));
+
+    /** Returns the error function. */
+    default Node erf() {
+        return Node.of(ERF, self());
+    }
+
+    /** {@code y = 1 - erf x}, exact also where that is tiny. */
+    Formula ERFC = elementwise(
+            "erfc", Erfc::value, (c, gy) -> gy.mul(c.x(0).square().neg().exp().mul(-2 / Math.sqrt(Math.PI))));
+
+    /** Returns the complementary error function. */
+    default Node erfc() {
+        return Node.of(ERFC, self());
+    }
+
+    /** {@code y = ln |gamma(x)|}; infinite at 0 and the negative whole numbers. */
+    Formula LGAMMA = elementwise("lgamma", Special::lgamma, (c, gy) -> gy.mul(c.x(0).digamma()))
+            .smoothOn(-1.8, -1.2, 0.5, 3);
+
+    /** Returns the logarithm of the size of the gamma function. */
+    default Node lgamma() {
+        return Node.of(LGAMMA, self());
+    }
+
+    /** Returns the derivative of {@link #lgamma()}, {@code polygamma(0)}. */
+    default Node digamma() {
+        return polygamma(0);
+    }
+
+    /** {@code y = d^(n+1) ln gamma(x) / dx^(n+1)}; each is the derivative of the one before. */
+    record Polygamma(int n) implements Op {
+        @Override
+        public String name() {
+            return n == 0 ? "digamma" : "polygamma";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].map(v -> Special.polygamma(n, v));
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {Formula.settled(gy.mul(c.x(0).polygamma(n + 1)), gy)};
+        }
+
+        @Override
+        public double[] smoothOn() {
+            return new double[] {-1.8, -1.2, 0.5, 3};
+        }
+    }
+
+    /**
+     * Returns the derivative of order n + 1 of {@link #lgamma()}, as SciPy's and PyTorch's polygamma.
+     *
+     * @throws IllegalArgumentException if n is negative
+     */
+    default Node polygamma(int n) {
+        if (n < 0) {
+            throw new IllegalArgumentException("polygamma: order " + n + " is negative");
+        }
+        return Node.of(new Polygamma(n), self());
     }
 
     private Node self() {

@@ -3,23 +3,31 @@ package gradus.graph;
 import gradus.array.Tensor;
 import java.util.function.Function;
 
-/** An op given by a function and one rule per input; only the rules whose gradient is needed are run. */
+/**
+ * An op given by a function and one rule per input; only the rules whose gradient is needed are run.
+ *
+ * <p>Where an op works element by element, an element that no gradient arrives at passes none on, even if its slope is
+ * infinite or NaN there: the formula's 0 x infinity is 0. So {@code x.log().where(x.gt(0), zero)} has gradient 0 where x
+ * is 0, without any rule taking care of it.
+ */
 public final class Formula implements Op {
     private static final double[] EVERYWHERE = {-2, 2};
 
     private final String name;
     private final Function<Tensor[], Tensor> f;
     private final Rule[] rules;
+    private final boolean elementwise;
     private final double[] smooth;
 
-    Formula(String name, Function<Tensor[], Tensor> f, Rule... rules) {
-        this(name, f, rules, EVERYWHERE);
+    Formula(String name, Function<Tensor[], Tensor> f, boolean elementwise, Rule... rules) {
+        this(name, f, rules, elementwise, EVERYWHERE);
     }
 
-    private Formula(String name, Function<Tensor[], Tensor> f, Rule[] rules, double... smooth) {
+    private Formula(String name, Function<Tensor[], Tensor> f, Rule[] rules, boolean elementwise, double... smooth) {
         this.name = name;
         this.f = f;
         this.rules = rules;
+        this.elementwise = elementwise;
         this.smooth = smooth;
     }
 
@@ -28,7 +36,12 @@ public final class Formula implements Op {
      * for one that has a kink at 0.
      */
     public Formula smoothOn(double... bounds) {
-        return new Formula(name, f, rules, bounds.clone());
+        return new Formula(name, f, rules, elementwise, bounds.clone());
+    }
+
+    /** Returns this op of whole tensors, known to work element by element. */
+    Formula elementByElement() {
+        return new Formula(name, f, rules, true, smooth);
     }
 
     @Override
@@ -56,8 +69,17 @@ public final class Formula implements Op {
         Node[] gx = new Node[rules.length];
         for (int i = 0; i < gx.length; i++) {
             gx[i] = c.needs(i) ? rules[i].pull(c, gy) : null;
+            if (elementwise && gx[i] != null) {
+                gx[i] = settled(gx[i], gy);
+            }
         }
         return gx;
+    }
+
+    /** Returns gx with 0 for the NaN that 0 times infinity gave, at the elements where gy is 0. */
+    static Node settled(Node gx, Node gy) {
+        boolean clean = gx == gy || !gx.shape().equals(gy.shape()) || !gx.hasNaN();
+        return clean ? gx : gx.maskedFill(gx.isNaN().and(gy.eq(0)), 0);
     }
 
     @Override

@@ -21,7 +21,18 @@ import java.util.function.Function;
  * differentiate graphs over shared nodes while no variable among them is being replaced.
  */
 public final class Node
-        implements Arithmetic, Elementary, Activations, Comparing, Reductions, Shaping, Products, Differentiable {
+        implements Arithmetic,
+                Elementary,
+                Trigonometry,
+                Activations,
+                Comparing,
+                Masking,
+                Reductions,
+                Shaping,
+                Pieces,
+                Selecting,
+                Products,
+                Differentiable {
     private static final Node[] NO_INPUTS = {};
 
     private final Op op;
@@ -147,9 +158,14 @@ public final class Node
         return tracked ? new Node(op, in, y, true, depth + 1, stamp) : constant(y);
     }
 
-    /** Returns the nodes one after the other along an axis; see {@link Shaping}. */
+    /** Returns the nodes one after the other along an axis; see {@link Pieces}. */
     public static Node concat(int axis, Node... parts) {
-        return Shaping.concat(axis, parts);
+        return Pieces.concat(axis, parts);
+    }
+
+    /** Returns the nodes, of one shape, side by side along a new axis; see {@link Pieces}. */
+    public static Node stack(int axis, Node... parts) {
+        return Pieces.stack(axis, parts);
     }
 
     /** Returns what a function makes of this node, so that a chain stays fluent: {@code x.apply(Lib::foo).relu()}. */
@@ -261,6 +277,20 @@ public final class Node
         } catch (OperandMismatch e) {
             throw e.naming(label());
         }
+    }
+
+    /** Returns a number as a constant of this node's number type. */
+    Node number(double b) {
+        return constant(Tensor.scalar(b, dtype()));
+    }
+
+    boolean hasNaN() {
+        return value.hasNaN();
+    }
+
+    /** Returns the positions that sort an axis; an error names this node. */
+    Tensor order(String forOp, int axis, boolean descending) {
+        return value.argsort(axes(forOp, axis)[0], descending);
     }
 
     /** Returns this node detached, for use within one backward pass: the value is not taken for kept. */

@@ -52,22 +52,22 @@ public interface Op {
 
     /** Returns an op that applies a function to every element. */
     static Formula elementwise(String name, DoubleUnaryOperator f, Rule rule) {
-        return new Formula(name, x -> x[0].map(f), rule);
+        return new Formula(name, x -> x[0].map(f), true, rule);
     }
 
     /** Returns an op of one tensor. */
     static Formula unary(String name, UnaryOperator<Tensor> f, Rule rule) {
-        return new Formula(name, x -> f.apply(x[0]), rule);
+        return new Formula(name, x -> f.apply(x[0]), false, rule);
     }
 
     /** Returns an op that applies a function to every pair of elements, broadcast, with a rule for each side. */
     static Formula pairwise(String name, DoubleBinaryOperator f, Rule left, Rule right) {
-        return new Formula(name, x -> x[0].zip(name, x[1], f), left, right);
+        return new Formula(name, x -> x[0].zip(name, x[1], f), true, left, right);
     }
 
     /** Returns an op of two tensors, with a rule for each. */
     static Formula binary(String name, BinaryOperator<Tensor> f, Rule left, Rule right) {
-        return new Formula(name, x -> f.apply(x[0], x[1]), left, right);
+        return new Formula(name, x -> f.apply(x[0], x[1]), false, left, right);
     }
 
     /** What a rule may know of the call it differentiates: its inputs and its output. */

@@ -76,4 +76,53 @@ public sealed interface Products permits Node {
     default Node matmul(Node b, boolean ta, boolean tb) {
         return Node.of(new Matmul(ta, tb), (Node) this, b);
     }
+
+    /**
+     * Returns the sum of the products of two vectors' elements: {@code [n], [n] -> []}.
+     *
+     * @throws OperandMismatch if they are not vectors of one length
+     */
+    default Node dot(Node b) {
+        Node a = (Node) this;
+        if (a.shape().rank() != 1 || !a.shape().equals(b.shape())) {
+            throw new OperandMismatch("dot", "it takes two vectors of one length", a.label(), b.label());
+        }
+        return a.matmul(b);
+    }
+
+    /**
+     * Returns all products of two vectors' elements: {@code [m], [n] -> [m, n]}.
+     *
+     * @throws OperandMismatch if one is no vector
+     */
+    default Node outer(Node b) {
+        Node a = (Node) this;
+        if (a.shape().rank() != 1 || b.shape().rank() != 1) {
+            throw new OperandMismatch("outer", "it takes two vectors", a.label(), b.label());
+        }
+        return a.unsqueeze(1).mul(b);
+    }
+
+    /**
+     * Returns {@code y[n, o] = sum over i, j of x[n, i] w[o, i, j] z[n, j]}: {@code [n, i], [o, i, j], [n, j] -> [n, o]}.
+     * PyTorch's bilinear, without its bias.
+     *
+     * @throws OperandMismatch if the shapes do not fit
+     */
+    default Node bilinear(Node w, Node z) {
+        Node x = (Node) this;
+        Shape s = w.shape();
+        boolean fits = x.shape().rank() == 2 && s.rank() == 3 && z.shape().rank() == 2;
+        if (!fits
+                || x.shape().dim(1) != s.dim(1)
+                || z.shape().dim(1) != s.dim(2)
+                || x.shape().dim(0) != z.shape().dim(0)) {
+            throw new OperandMismatch(
+                    "bilinear", "it takes [n, i], weights [o, i, j] and [n, j]", x.label(), w.label(), z.label());
+        }
+        Node half = x.matmul(w.permute(1, 0, 2).reshape(Shape.of(s.dim(1), s.dim(0) * s.dim(2))));
+        return half.reshape(Shape.of(x.shape().dim(0), s.dim(0), s.dim(2)))
+                .mul(z.unsqueeze(1))
+                .sum(2);
+    }
 }

@@ -2,6 +2,8 @@ package gradus.graph;
 
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The family of functions that make one number of many, over given axes or, if none is given, over all. The axes
@@ -116,7 +118,8 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Node[] pull(Call c, Node gy) {
-            return new Node[] {aligned(gy, c.x(0), axis).mul(c.x(0).softmax(axis))};
+            Node g = aligned(gy, c.x(0), axis).expandTo(c.x(0).shape());
+            return new Node[] {Formula.settled(g.mul(c.x(0).softmax(axis)), g)};
         }
     }
 
@@ -132,8 +135,194 @@ public sealed interface Reductions permits Node {
 
     /** Returns ln(sum(e^x)) over the axes, which stay with size 1. */
     default Node logSumExpKeepDims(int... axes) {
-        Shape kept = self().shape().collapse(self().axes("logSumExp", axes));
-        return logSumExp(axes).reshape(kept);
+        return logSumExp(axes).reshape(kept("logSumExp", axes));
+    }
+
+    /**
+     * Returns the product over the axes: by halves, so that its gradient is right where factors are 0, to any order.
+     */
+    default Node prod(int... axes) {
+        Node y = rows("prod", axes);
+        int n = y.shape().dim(1);
+        if (n == 0) {
+            return Node.constant(Tensor.ones(dropped("prod", axes), y.dtype()));
+        }
+        while (n > 1) {
+            int half = n / 2;
+            Node paired = y.slice(1, 0, half).mul(y.slice(1, half, 2 * half));
+            y = n % 2 == 0 ? paired : Node.concat(1, paired, y.slice(1, n - 1, n));
+            n -= half;
+        }
+        return y.reshape(dropped("prod", axes));
+    }
+
+    /** Returns the product over the axes, which stay with size 1. */
+    default Node prodKeepDims(int... axes) {
+        return prod(axes).reshape(kept("prod", axes));
+    }
+
+    /** Returns the unbiased variance over the axes: the squared distances from the mean over one less than their number. */
+    default Node var(int... axes) {
+        return varKeepDims(axes).reshape(dropped("var", axes));
+    }
+
+    /** Returns the unbiased variance over the axes, which stay with size 1. */
+    default Node varKeepDims(int... axes) {
+        return squaredDistances("var", axes).div(count("var", axes) - 1);
+    }
+
+    /** Returns the mean squared distance from the mean over the axes, the variance of the whole population. */
+    default Node varBiased(int... axes) {
+        return varBiasedKeepDims(axes).reshape(dropped("varBiased", axes));
+    }
+
+    /** Returns the mean squared distance from the mean over the axes, which stay with size 1. */
+    default Node varBiasedKeepDims(int... axes) {
+        return squaredDistances("varBiased", axes).div(count("varBiased", axes));
+    }
+
+    /** Returns the square root of {@link #var}; where it is 0 its gradient is 0, as in PyTorch. */
+    default Node std(int... axes) {
+        return root(var(axes));
+    }
+
+    /** Returns the square root of the unbiased variance over the axes, which stay with size 1. */
+    default Node stdKeepDims(int... axes) {
+        return root(varKeepDims(axes));
+    }
+
+    /** Returns the square root of {@link #varBiased}; where it is 0 its gradient is 0. */
+    default Node stdBiased(int... axes) {
+        return root(varBiased(axes));
+    }
+
+    /** Returns the square root of the biased variance over the axes, which stay with size 1. */
+    default Node stdBiasedKeepDims(int... axes) {
+        return root(varBiasedKeepDims(axes));
+    }
+
+    /** Returns the Euclidean length over the axes, {@code sqrt(sum(x^2))}; where it is 0 its gradient is 0. */
+    default Node norm(int... axes) {
+        return root(self().square().sum(axes));
+    }
+
+    /** Returns the Euclidean length over the axes, which stay with size 1. */
+    default Node normKeepDims(int... axes) {
+        return root(self().square().sumKeepDims(axes));
+    }
+
+    /**
+     * Returns {@code sum(|x|^p)^(1/p)} over the axes; for an infinite p the largest size, for p = 0 how many are not 0.
+     * Where it is 0 its gradient is 0.
+     *
+     * @throws IllegalArgumentException if p is negative or no number
+     */
+    default Node pNorm(double p, int... axes) {
+        if (!(p >= 0)) {
+            throw new IllegalArgumentException("pNorm: " + p + " is no number from 0 up");
+        }
+        if (p == 0) {
+            return self().ne(0).sum(axes);
+        }
+        if (p == 1 || Double.isInfinite(p)) {
+            return p == 1 ? self().abs().sum(axes) : self().abs().max(axes);
+        }
+        Node s = self().abs().pow(p).sum(axes);
+        return s.add(s.eq(0)).pow(1 / p).onlyWhere(s);
+    }
+
+    /** Returns {@link #pNorm} with the axes kept, with size 1. */
+    default Node pNormKeepDims(double p, int... axes) {
+        return pNorm(p, axes).reshape(kept("pNorm", axes));
+    }
+
+    /** Returns 1 where an element over the axes is not 0, else 0; it has no gradient. */
+    default Node any(int... axes) {
+        return self().ne(0).sum(axes).gt(0);
+    }
+
+    /** Returns {@link #any} with the axes kept, with size 1. */
+    default Node anyKeepDims(int... axes) {
+        return self().ne(0).sumKeepDims(axes).gt(0);
+    }
+
+    /** Returns 1 where no element over the axes is 0, else 0; it has no gradient. */
+    default Node all(int... axes) {
+        return self().eq(0).sum(axes).eq(0);
+    }
+
+    /** Returns {@link #all} with the axes kept, with size 1. */
+    default Node allKeepDims(int... axes) {
+        return self().eq(0).sumKeepDims(axes).eq(0);
+    }
+
+    /** {@code y[i] = x[0] + .. + x[i]} along an axis; the gradient is summed from the other end. */
+    record Cumsum(int axis) implements Op {
+        @Override
+        public String name() {
+            return "cumsum";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].cumsum(axis);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {gy.flip(axis).cumsum(axis).flip(axis)};
+        }
+    }
+
+    /** Returns the running sums along an axis. */
+    default Node cumsum(int axis) {
+        return Node.of(new Cumsum(axis), self());
+    }
+
+    /**
+     * Returns the running products along an axis: by products with what stands 1, 2, 4, .. before, so that its gradient
+     * is right where factors are 0, to any order. Hillis and Steele 1986.
+     */
+    default Node cumprod(int axis) {
+        int a = self().axes("cumprod", axis)[0];
+        Shape s = self().shape();
+        Node y = self();
+        for (int by = 1; by < s.dim(a); by *= 2) {
+            Node ones = Node.constant(Tensor.ones(s.with(a, by), y.dtype()));
+            y = y.mul(Node.concat(a, ones, y.slice(a, 0, s.dim(a) - by)));
+        }
+        return y;
+    }
+
+    /** Returns a sum's root, 0 and with gradient 0 where the sum is 0. */
+    private static Node root(Node s) {
+        return s.add(s.eq(0)).sqrt().onlyWhere(s);
+    }
+
+    private Node squaredDistances(String op, int... axes) {
+        int[] over = self().axes(op, axes);
+        return self().sub(self().meanKeepDims(over)).square().sumKeepDims(over);
+    }
+
+    /** Returns a matrix whose rows are what is reduced: {@code [what stays, what goes]}. */
+    private Node rows(String op, int... axes) {
+        int[] over = self().axes(op, axes);
+        Shape s = self().shape();
+        int[] order = IntStream.concat(
+                        IntStream.range(0, s.rank()).filter(i -> Arrays.binarySearch(over, i) < 0), IntStream.of(over))
+                .toArray();
+        int[] sizes = {s.drop(over).size(), (int) count(op, over)};
+        return self().permute(order).reshape(Shape.of(sizes));
+    }
+
+    private Shape kept(String op, int... axes) {
+        return self().shape().collapse(self().axes(op, axes));
+    }
+
+    private Shape dropped(String op, int... axes) {
+        Shape s = self().shape();
+        int[] over = self().axes(op, axes);
+        return over.length == 0 ? s : s.drop(over);
     }
 
     /** Returns a reduction's gradient with its axes back in place, with size 1. */
@@ -144,7 +333,8 @@ public sealed interface Reductions permits Node {
 
     private static Node shared(Op.Call c, Node gy, int... axes) {
         Node hit = c.x(0).eq(aligned(c.y(), c.x(0), axes));
-        return hit.div(hit.sumKeepDims(axes)).mul(aligned(gy, c.x(0), axes));
+        Node g = aligned(gy, c.x(0), axes).expandTo(c.x(0).shape());
+        return Formula.settled(hit.div(hit.sumKeepDims(axes)).mul(g), g);
     }
 
     private double count(String op, int... axes) {

@@ -5,7 +5,7 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.Arrays;
 
-/** The family of functions that move, repeat or drop elements without computing. */
+/** The family of functions that give a tensor another shape, order of axes or number type; {@link Pieces} cuts it up. */
 public sealed interface Shaping permits Node {
     /** {@code y = x} in another shape. */
     record Reshape(int... dims) implements Op {
@@ -90,84 +90,6 @@ public sealed interface Shaping permits Node {
         return Node.of(new Transpose(axis1, axis2), self());
     }
 
-    /** {@code y = x[from:to]} along an axis; the gradient is padded with zeros. */
-    record Slice(int axis, int from, int to) implements Op {
-        @Override
-        public String name() {
-            return "slice";
-        }
-
-        @Override
-        public Tensor compute(Tensor... x) {
-            return x[0].slice(axis, from, to);
-        }
-
-        @Override
-        public Node[] pull(Call c, Node gy) {
-            int d = c.x(0).shape().dim(axis);
-            int before = from < 0 ? from + d : from;
-            return new Node[] {gy.pad(axis, before, d - before - gy.shape().dim(axis))};
-        }
-    }
-
-    /** Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative ones count back. */
-    default Node slice(int axis, int from, int to) {
-        return Node.of(new Slice(axis, from, to), self());
-    }
-
-    /** {@code y = x} between zeros along an axis; the gradient is sliced. */
-    record Pad(int axis, int before, int after) implements Op {
-        @Override
-        public String name() {
-            return "pad";
-        }
-
-        @Override
-        public Tensor compute(Tensor... x) {
-            return x[0].pad(axis, before, after);
-        }
-
-        @Override
-        public Node[] pull(Call c, Node gy) {
-            return new Node[] {gy.slice(axis, before, before + c.x(0).shape().dim(axis))};
-        }
-    }
-
-    /** Returns the tensor with zeros set before and after it along an axis. */
-    default Node pad(int axis, int before, int after) {
-        return Node.of(new Pad(axis, before, after), self());
-    }
-
-    /** {@code y = x0, x1, ..} one after the other along an axis; each takes its slice of the gradient. */
-    record Concat(int axis) implements Op {
-        @Override
-        public String name() {
-            return "concat";
-        }
-
-        @Override
-        public Tensor compute(Tensor... x) {
-            return Tensor.concat(axis, x);
-        }
-
-        @Override
-        public Node[] pull(Call c, Node gy) {
-            Node[] gx = new Node[c.inputs()];
-            int at = 0;
-            for (int i = 0; i < gx.length; i++) {
-                int d = c.x(i).shape().dim(axis);
-                gx[i] = c.needs(i) ? gy.slice(axis, at, at + d) : null;
-                at += d;
-            }
-            return gx;
-        }
-    }
-
-    /** Returns the nodes one after the other along an axis; they agree along all others. */
-    static Node concat(int axis, Node... parts) {
-        return Node.of(new Concat(axis), parts);
-    }
-
     /** {@code y = x} repeated to a shape; the gradient is summed by the engine, as for any broadcast. */
     record ExpandTo(Shape shape) implements Op {
         @Override
@@ -247,6 +169,12 @@ public sealed interface Shaping permits Node {
         Shape s = self().shape();
         int a = self().axes("squeeze", axis)[0];
         return s.dim(a) == 1 ? reshape(s.drop(a)) : self();
+    }
+
+    /** Returns the tensor without any axis of size 1. */
+    default Node squeeze() {
+        int[] wide = Arrays.stream(self().shape().dims()).filter(d -> d != 1).toArray();
+        return reshape(Shape.of(wide));
     }
 
     /** Returns the tensor with a new axis of size 1 at the given place of the result. */

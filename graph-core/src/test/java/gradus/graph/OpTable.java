@@ -1,20 +1,27 @@
 package gradus.graph;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import gradus.array.Shape;
+import gradus.array.Tensor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Finds every op of a package by reflection, and makes the gradient cases of those that need no row by hand. */
+/**
+ * Finds every op of a module by reflection: the methods that users call. Makes the cases of those that need no row by
+ * hand, and says which ops no case is about.
+ */
 public final class OpTable {
     private static final List<Shape> ALONE =
             List.of(Shape.of(), Shape.of(3), Shape.of(2, 3), Shape.of(2, 1, 3), Shape.of(0, 2));
@@ -25,20 +32,57 @@ public final class OpTable {
             List.of(Shape.of(), Shape.of(2, 2)),
             List.of(Shape.of(2, 1), Shape.of(1, 3)),
             List.of(Shape.of(2, 1, 2), Shape.of(3, 1)));
+    private static final Set<Class<?>> THIRD_ORDER = Set.of(Arithmetic.class, Elementary.class, Trigonometry.class);
 
     private OpTable() {}
 
-    /** Returns every constant in the package's main classes that is an op by formula, by its name there. */
-    public static Map<String, Formula> formulas(String packageName) {
-        Map<String, Formula> found = new LinkedHashMap<>();
-        for (JavaClass c : classes(packageName)) {
-            for (Field f : c.reflect().getDeclaredFields()) {
-                if (f.getType() == Formula.class && Modifier.isStatic(f.getModifiers())) {
-                    found.put(c.getSimpleName() + "." + f.getName(), read(f));
-                }
+    /** Returns the op methods of Node, by name: those of its families, and concat and stack. */
+    public static Map<String, List<Method>> ofNode() {
+        Stream<Method> families = Arrays.stream(Node.class.getInterfaces())
+                .filter(c -> c != Differentiable.class)
+                .flatMap(c -> Arrays.stream(c.getDeclaredMethods()));
+        return byName(families.filter(m -> !m.isSynthetic()));
+    }
+
+    /** Returns the ops of a library package, by name: the public static functions that give a node. */
+    public static Map<String, List<Method>> ofPackage(String name, Class<?> without) {
+        Stream<Method> all = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(name).stream()
+                        .map(c -> (Class<?>) c.reflect())
+                        .filter(c -> c != without)
+                        .flatMap(c -> Arrays.stream(c.getDeclaredMethods()));
+        return byName(all.filter(m -> Modifier.isStatic(m.getModifiers())));
+    }
+
+    private static Map<String, List<Method>> byName(Stream<Method> methods) {
+        Set<Class<?>> results = Set.of(Node.class, List.class, Ranked.class);
+        return methods.filter(m -> Modifier.isPublic(m.getModifiers()) && results.contains(m.getReturnType()))
+                .collect(Collectors.groupingBy(Method::getName, TreeMap::new, Collectors.toList()));
+    }
+
+    /** Returns the cases of all of Node's ops: the rows, and those made here for the others. */
+    public static List<OpCase> cases(List<OpCase> rows) {
+        List<OpCase> cases = new ArrayList<>(rows);
+        Set<String> byHand = rows.stream().map(OpCase::op).collect(Collectors.toSet());
+        Map<String, Formula> formulas = formulas();
+        ofNode().forEach((name, methods) -> {
+            Formula formula = formulas.get(name);
+            if (formula != null) {
+                cases.addAll(of(formula, methods.get(0).getDeclaringClass()));
+            } else if (!byHand.contains(name)) {
+                methods.stream().filter(m -> m.getParameterCount() == 0).forEach(m -> cases.addAll(of(m)));
             }
-        }
-        return found;
+        });
+        return cases;
+    }
+
+    /** Returns every op by formula that a family declares, by its name. */
+    private static Map<String, Formula> formulas() {
+        return Arrays.stream(Node.class.getInterfaces())
+                .flatMap(c -> Arrays.stream(c.getDeclaredFields()))
+                .filter(f -> f.getType() == Formula.class)
+                .map(OpTable::read)
+                .collect(Collectors.toMap(Formula::name, f -> f));
     }
 
     private static Formula read(Field f) {
@@ -49,29 +93,62 @@ public final class OpTable {
         }
     }
 
-    /** Returns the names of every class in the package that is an op with parameters. */
-    public static Set<String> records(String packageName) {
-        return classes(packageName).stream()
-                .filter(c -> c.isAssignableTo(Op.class) && !c.isInterface() && !c.isAssignableTo(Formula.class))
-                .map(JavaClass::getName)
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private static List<JavaClass> classes(String packageName) {
-        return new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(packageName).stream()
-                        .sorted((a, b) -> a.getName().compareTo(b.getName()))
-                        .toList();
-    }
-
-    /** Returns the cases of an op by formula: every shape, or pair of shapes that broadcasts. */
-    public static List<OpCase> cases(String name, Formula op) {
-        List<OpCase> cases = new ArrayList<>();
+    private static List<OpCase> of(Formula op, Class<?> family) {
         List<List<Shape>> shapes =
                 op.arity() == 1 ? ALONE.stream().map(List::of).toList() : PAIRS;
-        for (List<Shape> s : shapes) {
-            cases.add(new OpCase(Formula.class, name, op.smoothOn(), 2, in -> Node.of(op, in), s));
+        int order = THIRD_ORDER.contains(family) ? 3 : 2;
+        return shapes.stream()
+                .map(s -> new OpCase(op.name(), op.smoothOn(), order, in -> Node.of(op, in), s))
+                .toList();
+    }
+
+    private static List<OpCase> of(Method m) {
+        int order = THIRD_ORDER.contains(m.getDeclaringClass()) ? 3 : 2;
+        return ALONE.stream()
+                .map(s ->
+                        new OpCase(m.getName(), new double[] {0.1, 2}, order, in -> (Node) call(m, in[0]), List.of(s)))
+                .toList();
+    }
+
+    private static Object call(Method m, Node x, Object... arguments) {
+        try {
+            return m.invoke(x, arguments);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(m + " failed", e);
         }
-        return cases;
+    }
+
+    /** Returns the ops that no case is about, and those that broadcast but have no case in which they do. */
+    public static Set<String> uncovered(Map<String, List<Method>> ops, List<OpCase> cases) {
+        Set<String> missing = new TreeSet<>();
+        ops.forEach((name, methods) -> {
+            List<OpCase> own = cases.stream().filter(c -> c.op().equals(name)).toList();
+            if (own.stream().noneMatch(c -> c.order() >= 2)) {
+                missing.add(name);
+            }
+            if (methods.stream().anyMatch(OpTable::broadcasts) && own.stream().noneMatch(OpCase::broadcasts)) {
+                missing.add(name + ", broadcast");
+            }
+        });
+        return missing;
+    }
+
+    /** Returns whether a method that takes nothing but nodes takes some of different shapes. */
+    public static boolean broadcasts(Method m) {
+        boolean onlyNodes = Arrays.stream(m.getParameterTypes()).allMatch(t -> t == Node.class);
+        int operands = m.getParameterCount() + (Modifier.isStatic(m.getModifiers()) ? 0 : 1);
+        if (!onlyNodes || operands < 2) {
+            return false;
+        }
+        Object[] in = new Object[operands];
+        Arrays.setAll(in, i -> Node.constant(Tensor.ones(i == 0 ? new int[] {2, 3} : new int[] {3})));
+        try {
+            Object y = Modifier.isStatic(m.getModifiers())
+                    ? m.invoke(null, in)
+                    : m.invoke(in[0], Arrays.copyOfRange(in, 1, operands));
+            return Objects.nonNull(y);
+        } catch (ReflectiveOperationException e) {
+            return false; // it refuses
+        }
     }
 }

@@ -2,7 +2,10 @@ package gradus.ops;
 
 import gradus.array.DType;
 import gradus.array.Shape;
+import gradus.array.Tensor;
 import gradus.graph.Node;
+import gradus.graph.Ranked;
+import java.util.List;
 
 /** All ops as static functions, for those who like {@code relu(add(a, b))} better than a chain. */
 // Made from Node's families and this package by Facade; OpsTest writes it anew.
@@ -27,6 +30,16 @@ public final class Ops {
     /** See {@link Node#div(double)}. */
     public static Node div(Node x, double b) {
         return x.div(b);
+    }
+
+    /** See {@link Node#fmod(Node)}. */
+    public static Node fmod(Node x, Node b) {
+        return x.fmod(b);
+    }
+
+    /** See {@link Node#fmod(double)}. */
+    public static Node fmod(Node x, double b) {
+        return x.fmod(b);
     }
 
     /** See {@link Node#mul(Node)}. */
@@ -54,6 +67,26 @@ public final class Ops {
         return x.pow(b);
     }
 
+    /** See {@link Node#rdiv(double)}. */
+    public static Node rdiv(Node x, double b) {
+        return x.rdiv(b);
+    }
+
+    /** See {@link Node#reciprocal()}. */
+    public static Node reciprocal(Node x) {
+        return x.reciprocal();
+    }
+
+    /** See {@link Node#rpow(double)}. */
+    public static Node rpow(Node x, double b) {
+        return x.rpow(b);
+    }
+
+    /** See {@link Node#rsub(double)}. */
+    public static Node rsub(Node x, double b) {
+        return x.rsub(b);
+    }
+
     /** See {@link Node#square()}. */
     public static Node square(Node x) {
         return x.square();
@@ -74,9 +107,29 @@ public final class Ops {
         return x.abs();
     }
 
-    /** See {@link Node#cos()}. */
-    public static Node cos(Node x) {
-        return x.cos();
+    /** See {@link Node#cbrt()}. */
+    public static Node cbrt(Node x) {
+        return x.cbrt();
+    }
+
+    /** See {@link Node#ceil()}. */
+    public static Node ceil(Node x) {
+        return x.ceil();
+    }
+
+    /** See {@link Node#digamma()}. */
+    public static Node digamma(Node x) {
+        return x.digamma();
+    }
+
+    /** See {@link Node#erf()}. */
+    public static Node erf(Node x) {
+        return x.erf();
+    }
+
+    /** See {@link Node#erfc()}. */
+    public static Node erfc(Node x) {
+        return x.erfc();
     }
 
     /** See {@link Node#exp()}. */
@@ -84,9 +137,54 @@ public final class Ops {
         return x.exp();
     }
 
+    /** See {@link Node#expm1()}. */
+    public static Node expm1(Node x) {
+        return x.expm1();
+    }
+
+    /** See {@link Node#floor()}. */
+    public static Node floor(Node x) {
+        return x.floor();
+    }
+
+    /** See {@link Node#lgamma()}. */
+    public static Node lgamma(Node x) {
+        return x.lgamma();
+    }
+
     /** See {@link Node#log()}. */
     public static Node log(Node x) {
         return x.log();
+    }
+
+    /** See {@link Node#log10()}. */
+    public static Node log10(Node x) {
+        return x.log10();
+    }
+
+    /** See {@link Node#log1p()}. */
+    public static Node log1p(Node x) {
+        return x.log1p();
+    }
+
+    /** See {@link Node#log2()}. */
+    public static Node log2(Node x) {
+        return x.log2();
+    }
+
+    /** See {@link Node#polygamma(int)}. */
+    public static Node polygamma(Node x, int n) {
+        return x.polygamma(n);
+    }
+
+    /** See {@link Node#round()}. */
+    public static Node round(Node x) {
+        return x.round();
+    }
+
+    /** See {@link Node#rsqrt()}. */
+    public static Node rsqrt(Node x) {
+        return x.rsqrt();
     }
 
     /** See {@link Node#sign()}. */
@@ -94,14 +192,139 @@ public final class Ops {
         return x.sign();
     }
 
+    /** See {@link Node#sqrt()}. */
+    public static Node sqrt(Node x) {
+        return x.sqrt();
+    }
+
+    /** See {@link Node#trunc()}. */
+    public static Node trunc(Node x) {
+        return x.trunc();
+    }
+
+    /** See {@link Node#acos()}. */
+    public static Node acos(Node x) {
+        return x.acos();
+    }
+
+    /** See {@link Node#acosh()}. */
+    public static Node acosh(Node x) {
+        return x.acosh();
+    }
+
+    /** See {@link Node#asin()}. */
+    public static Node asin(Node x) {
+        return x.asin();
+    }
+
+    /** See {@link Node#asinh()}. */
+    public static Node asinh(Node x) {
+        return x.asinh();
+    }
+
+    /** See {@link Node#atan()}. */
+    public static Node atan(Node x) {
+        return x.atan();
+    }
+
+    /** See {@link Node#atan2(Node)}. */
+    public static Node atan2(Node x, Node width) {
+        return x.atan2(width);
+    }
+
+    /** See {@link Node#atanh()}. */
+    public static Node atanh(Node x) {
+        return x.atanh();
+    }
+
+    /** See {@link Node#cos()}. */
+    public static Node cos(Node x) {
+        return x.cos();
+    }
+
+    /** See {@link Node#cosh()}. */
+    public static Node cosh(Node x) {
+        return x.cosh();
+    }
+
+    /** See {@link Node#hypot(Node)}. */
+    public static Node hypot(Node x, Node b) {
+        return x.hypot(b);
+    }
+
     /** See {@link Node#sin()}. */
     public static Node sin(Node x) {
         return x.sin();
     }
 
-    /** See {@link Node#sqrt()}. */
-    public static Node sqrt(Node x) {
-        return x.sqrt();
+    /** See {@link Node#sinh()}. */
+    public static Node sinh(Node x) {
+        return x.sinh();
+    }
+
+    /** See {@link Node#tan()}. */
+    public static Node tan(Node x) {
+        return x.tan();
+    }
+
+    /** See {@link Node#celu()}. */
+    public static Node celu(Node x) {
+        return x.celu();
+    }
+
+    /** See {@link Node#celu(double)}. */
+    public static Node celu(Node x, double alpha) {
+        return x.celu(alpha);
+    }
+
+    /** See {@link Node#elu()}. */
+    public static Node elu(Node x) {
+        return x.elu();
+    }
+
+    /** See {@link Node#elu(double)}. */
+    public static Node elu(Node x, double alpha) {
+        return x.elu(alpha);
+    }
+
+    /** See {@link Node#gelu()}. */
+    public static Node gelu(Node x) {
+        return x.gelu();
+    }
+
+    /** See {@link Node#geluTanh()}. */
+    public static Node geluTanh(Node x) {
+        return x.geluTanh();
+    }
+
+    /** See {@link Node#hardSigmoid()}. */
+    public static Node hardSigmoid(Node x) {
+        return x.hardSigmoid();
+    }
+
+    /** See {@link Node#hardSwish()}. */
+    public static Node hardSwish(Node x) {
+        return x.hardSwish();
+    }
+
+    /** See {@link Node#hardtanh()}. */
+    public static Node hardtanh(Node x) {
+        return x.hardtanh();
+    }
+
+    /** See {@link Node#leakyRelu()}. */
+    public static Node leakyRelu(Node x) {
+        return x.leakyRelu();
+    }
+
+    /** See {@link Node#leakyRelu(double)}. */
+    public static Node leakyRelu(Node x, double slope) {
+        return x.leakyRelu(slope);
+    }
+
+    /** See {@link Node#logSigmoid()}. */
+    public static Node logSigmoid(Node x) {
+        return x.logSigmoid();
     }
 
     /** See {@link Node#logSoftmax(int)}. */
@@ -109,14 +332,29 @@ public final class Ops {
         return x.logSoftmax(axis);
     }
 
+    /** See {@link Node#mish()}. */
+    public static Node mish(Node x) {
+        return x.mish();
+    }
+
     /** See {@link Node#relu()}. */
     public static Node relu(Node x) {
         return x.relu();
     }
 
+    /** See {@link Node#selu()}. */
+    public static Node selu(Node x) {
+        return x.selu();
+    }
+
     /** See {@link Node#sigmoid()}. */
     public static Node sigmoid(Node x) {
         return x.sigmoid();
+    }
+
+    /** See {@link Node#silu()}. */
+    public static Node silu(Node x) {
+        return x.silu();
     }
 
     /** See {@link Node#softmax(int)}. */
@@ -129,9 +367,24 @@ public final class Ops {
         return x.softplus();
     }
 
+    /** See {@link Node#softsign()}. */
+    public static Node softsign(Node x) {
+        return x.softsign();
+    }
+
     /** See {@link Node#tanh()}. */
     public static Node tanh(Node x) {
         return x.tanh();
+    }
+
+    /** See {@link Node#and(Node)}. */
+    public static Node and(Node x, Node b) {
+        return x.and(b);
+    }
+
+    /** See {@link Node#clamp(double, double)}. */
+    public static Node clamp(Node x, double low, double high) {
+        return x.clamp(low, high);
     }
 
     /** See {@link Node#eq(Node)}. */
@@ -144,6 +397,16 @@ public final class Ops {
         return x.eq(b);
     }
 
+    /** See {@link Node#ge(Node)}. */
+    public static Node ge(Node x, Node b) {
+        return x.ge(b);
+    }
+
+    /** See {@link Node#ge(double)}. */
+    public static Node ge(Node x, double b) {
+        return x.ge(b);
+    }
+
     /** See {@link Node#gt(Node)}. */
     public static Node gt(Node x, Node b) {
         return x.gt(b);
@@ -152,6 +415,21 @@ public final class Ops {
     /** See {@link Node#gt(double)}. */
     public static Node gt(Node x, double b) {
         return x.gt(b);
+    }
+
+    /** See {@link Node#isNaN()}. */
+    public static Node isNaN(Node x) {
+        return x.isNaN();
+    }
+
+    /** See {@link Node#le(Node)}. */
+    public static Node le(Node x, Node b) {
+        return x.le(b);
+    }
+
+    /** See {@link Node#le(double)}. */
+    public static Node le(Node x, double b) {
+        return x.le(b);
     }
 
     /** See {@link Node#lt(Node)}. */
@@ -194,9 +472,84 @@ public final class Ops {
         return x.ne(b);
     }
 
+    /** See {@link Node#not()}. */
+    public static Node not(Node x) {
+        return x.not();
+    }
+
+    /** See {@link Node#or(Node)}. */
+    public static Node or(Node x, Node b) {
+        return x.or(b);
+    }
+
+    /** See {@link Node#maskedFill(Node, double)}. */
+    public static Node maskedFill(Node x, Node mask, double b) {
+        return x.maskedFill(mask, b);
+    }
+
     /** See {@link Node#onlyWhere(Node)}. */
     public static Node onlyWhere(Node x, Node mask) {
         return x.onlyWhere(mask);
+    }
+
+    /** See {@link Node#tril()}. */
+    public static Node tril(Node x) {
+        return x.tril();
+    }
+
+    /** See {@link Node#tril(int)}. */
+    public static Node tril(Node x, int k) {
+        return x.tril(k);
+    }
+
+    /** See {@link Node#triu()}. */
+    public static Node triu(Node x) {
+        return x.triu();
+    }
+
+    /** See {@link Node#triu(int)}. */
+    public static Node triu(Node x, int k) {
+        return x.triu(k);
+    }
+
+    /** See {@link Node#where(Node, Node)}. */
+    public static Node where(Node x, Node mask, Node other) {
+        return x.where(mask, other);
+    }
+
+    /** See {@link Node#where(Node, double)}. */
+    public static Node where(Node x, Node mask, double other) {
+        return x.where(mask, other);
+    }
+
+    /** See {@link Node#all(int...)}. */
+    public static Node all(Node x, int... axes) {
+        return x.all(axes);
+    }
+
+    /** See {@link Node#allKeepDims(int...)}. */
+    public static Node allKeepDims(Node x, int... axes) {
+        return x.allKeepDims(axes);
+    }
+
+    /** See {@link Node#any(int...)}. */
+    public static Node any(Node x, int... axes) {
+        return x.any(axes);
+    }
+
+    /** See {@link Node#anyKeepDims(int...)}. */
+    public static Node anyKeepDims(Node x, int... axes) {
+        return x.anyKeepDims(axes);
+    }
+
+    /** See {@link Node#cumprod(int)}. */
+    public static Node cumprod(Node x, int axis) {
+        return x.cumprod(axis);
+    }
+
+    /** See {@link Node#cumsum(int)}. */
+    public static Node cumsum(Node x, int axis) {
+        return x.cumsum(axis);
     }
 
     /** See {@link Node#logSumExp(int...)}. */
@@ -239,6 +592,56 @@ public final class Ops {
         return x.minKeepDims(axes);
     }
 
+    /** See {@link Node#norm(int...)}. */
+    public static Node norm(Node x, int... axes) {
+        return x.norm(axes);
+    }
+
+    /** See {@link Node#normKeepDims(int...)}. */
+    public static Node normKeepDims(Node x, int... axes) {
+        return x.normKeepDims(axes);
+    }
+
+    /** See {@link Node#pNorm(double, int...)}. */
+    public static Node pNorm(Node x, double p, int... axes) {
+        return x.pNorm(p, axes);
+    }
+
+    /** See {@link Node#pNormKeepDims(double, int...)}. */
+    public static Node pNormKeepDims(Node x, double p, int... axes) {
+        return x.pNormKeepDims(p, axes);
+    }
+
+    /** See {@link Node#prod(int...)}. */
+    public static Node prod(Node x, int... axes) {
+        return x.prod(axes);
+    }
+
+    /** See {@link Node#prodKeepDims(int...)}. */
+    public static Node prodKeepDims(Node x, int... axes) {
+        return x.prodKeepDims(axes);
+    }
+
+    /** See {@link Node#std(int...)}. */
+    public static Node std(Node x, int... axes) {
+        return x.std(axes);
+    }
+
+    /** See {@link Node#stdBiased(int...)}. */
+    public static Node stdBiased(Node x, int... axes) {
+        return x.stdBiased(axes);
+    }
+
+    /** See {@link Node#stdBiasedKeepDims(int...)}. */
+    public static Node stdBiasedKeepDims(Node x, int... axes) {
+        return x.stdBiasedKeepDims(axes);
+    }
+
+    /** See {@link Node#stdKeepDims(int...)}. */
+    public static Node stdKeepDims(Node x, int... axes) {
+        return x.stdKeepDims(axes);
+    }
+
     /** See {@link Node#sum(int...)}. */
     public static Node sum(Node x, int... axes) {
         return x.sum(axes);
@@ -249,6 +652,26 @@ public final class Ops {
         return x.sumKeepDims(axes);
     }
 
+    /** See {@link Node#var(int...)}. */
+    public static Node var(Node x, int... axes) {
+        return x.var(axes);
+    }
+
+    /** See {@link Node#varBiased(int...)}. */
+    public static Node varBiased(Node x, int... axes) {
+        return x.varBiased(axes);
+    }
+
+    /** See {@link Node#varBiasedKeepDims(int...)}. */
+    public static Node varBiasedKeepDims(Node x, int... axes) {
+        return x.varBiasedKeepDims(axes);
+    }
+
+    /** See {@link Node#varKeepDims(int...)}. */
+    public static Node varKeepDims(Node x, int... axes) {
+        return x.varKeepDims(axes);
+    }
+
     /** See {@link Node#expandTo(Shape)}. */
     public static Node expandTo(Node x, Shape target) {
         return x.expandTo(target);
@@ -257,11 +680,6 @@ public final class Ops {
     /** See {@link Node#flatten()}. */
     public static Node flatten(Node x) {
         return x.flatten();
-    }
-
-    /** See {@link Node#pad(int, int, int)}. */
-    public static Node pad(Node x, int axis, int before, int after) {
-        return x.pad(axis, before, after);
     }
 
     /** See {@link Node#permute(int...)}. */
@@ -279,9 +697,9 @@ public final class Ops {
         return x.reshape(shape);
     }
 
-    /** See {@link Node#slice(int, int, int)}. */
-    public static Node slice(Node x, int axis, int from, int to) {
-        return x.slice(axis, from, to);
+    /** See {@link Node#squeeze()}. */
+    public static Node squeeze(Node x) {
+        return x.squeeze();
     }
 
     /** See {@link Node#squeeze(int)}. */
@@ -314,6 +732,116 @@ public final class Ops {
         return x.unsqueeze(axis);
     }
 
+    /** See {@link Node#chunk(int, int)}. */
+    public static List<Node> chunk(Node x, int axis, int n) {
+        return x.chunk(axis, n);
+    }
+
+    /** See {@link Node#diagonal()}. */
+    public static Node diagonal(Node x) {
+        return x.diagonal();
+    }
+
+    /** See {@link Node#diagonal(int, int, int)}. */
+    public static Node diagonal(Node x, int offset, int axis1, int axis2) {
+        return x.diagonal(offset, axis1, axis2);
+    }
+
+    /** See {@link Node#flip(int...)}. */
+    public static Node flip(Node x, int... axes) {
+        return x.flip(axes);
+    }
+
+    /** See {@link Node#pad(int, int, int)}. */
+    public static Node pad(Node x, int axis, int before, int after) {
+        return x.pad(axis, before, after);
+    }
+
+    /** See {@link Node#repeat(int...)}. */
+    public static Node repeat(Node x, int... times) {
+        return x.repeat(times);
+    }
+
+    /** See {@link Node#roll(int, int)}. */
+    public static Node roll(Node x, int axis, int shift) {
+        return x.roll(axis, shift);
+    }
+
+    /** See {@link Node#select(int, int)}. */
+    public static Node select(Node x, int axis, int index) {
+        return x.select(axis, index);
+    }
+
+    /** See {@link Node#slice(int, int, int, int)}. */
+    public static Node slice(Node x, int axis, int from, int to, int step) {
+        return x.slice(axis, from, to, step);
+    }
+
+    /** See {@link Node#slice(int, int, int)}. */
+    public static Node slice(Node x, int axis, int from, int to) {
+        return x.slice(axis, from, to);
+    }
+
+    /** See {@link Node#split(int, int...)}. */
+    public static List<Node> split(Node x, int axis, int... sizes) {
+        return x.split(axis, sizes);
+    }
+
+    /** See {@link Node#tile(int...)}. */
+    public static Node tile(Node x, int... times) {
+        return x.tile(times);
+    }
+
+    /** See {@link Node#argmax(int)}. */
+    public static Node argmax(Node x, int axis) {
+        return x.argmax(axis);
+    }
+
+    /** See {@link Node#argmin(int)}. */
+    public static Node argmin(Node x, int axis) {
+        return x.argmin(axis);
+    }
+
+    /** See {@link Node#gather(int, Tensor)}. */
+    public static Node gather(Node x, int axis, Tensor index) {
+        return x.gather(axis, index);
+    }
+
+    /** See {@link Node#indexSelect(int, int...)}. */
+    public static Node indexSelect(Node x, int axis, int... index) {
+        return x.indexSelect(axis, index);
+    }
+
+    /** See {@link Node#scatterAdd(int, Tensor, Node)}. */
+    public static Node scatterAdd(Node x, int axis, Tensor index, Node source) {
+        return x.scatterAdd(axis, index, source);
+    }
+
+    /** See {@link Node#sort(int, boolean)}. */
+    public static Ranked sort(Node x, int axis, boolean descending) {
+        return x.sort(axis, descending);
+    }
+
+    /** See {@link Node#sort(int)}. */
+    public static Ranked sort(Node x, int axis) {
+        return x.sort(axis);
+    }
+
+    /** See {@link Node#topK(int, int)}. */
+    public static Ranked topK(Node x, int k, int axis) {
+        return x.topK(k, axis);
+    }
+
+    /** See {@link Node#bilinear(Node, Node)}. */
+    public static Node bilinear(Node x, Node w, Node z) {
+        return x.bilinear(w, z);
+    }
+
+    /** See {@link Node#dot(Node)}. */
+    public static Node dot(Node x, Node b) {
+        return x.dot(b);
+    }
+
     /** See {@link Node#matmul(Node, boolean, boolean)}. */
     public static Node matmul(Node x, Node b, boolean ta, boolean tb) {
         return x.matmul(b, ta, tb);
@@ -324,9 +852,24 @@ public final class Ops {
         return x.matmul(b);
     }
 
+    /** See {@link Node#outer(Node)}. */
+    public static Node outer(Node x, Node b) {
+        return x.outer(b);
+    }
+
     /** See {@link Node#concat(int, Node...)}. */
     public static Node concat(int axis, Node... parts) {
         return Node.concat(axis, parts);
+    }
+
+    /** See {@link Node#stack(int, Node...)}. */
+    public static Node stack(int axis, Node... parts) {
+        return Node.stack(axis, parts);
+    }
+
+    /** See {@link Indexing#oneHot(int, int...)}. */
+    public static Node oneHot(int classes, int... index) {
+        return Indexing.oneHot(classes, index);
     }
 
     /** See {@link Indexing#pick(Node, int...)}. */

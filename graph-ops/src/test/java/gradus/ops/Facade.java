@@ -1,6 +1,7 @@
 package gradus.ops;
 
 import gradus.graph.Node;
+import gradus.graph.Ranked;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -8,11 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes the text of {@link Ops}: a static function for every method of Node's families and every op of this module. */
 final class Facade {
+    private static final Set<Class<?>> RESULTS = Set.of(Node.class, List.class, Ranked.class);
     private static final List<Class<?>> TOPICS = List.of(Indexing.class, Losses.class);
 
     private Facade() {}
@@ -24,7 +27,10 @@ final class Facade {
 
                 import gradus.array.DType;
                 import gradus.array.Shape;
+                import gradus.array.Tensor;
                 import gradus.graph.Node;
+                import gradus.graph.Ranked;
+                import java.util.List;
 
                 /** All ops as static functions, for those who like {@code relu(add(a, b))} better than a chain. */
                 // Made from Node's families and this package by Facade; OpsTest writes it anew.
@@ -45,7 +51,7 @@ final class Facade {
 
     private static Stream<Method> methods(Class<?> owner, boolean statics) {
         return Arrays.stream(owner.getDeclaredMethods())
-                .filter(m -> Modifier.isPublic(m.getModifiers()) && m.getReturnType() == Node.class)
+                .filter(m -> Modifier.isPublic(m.getModifiers()) && RESULTS.contains(m.getReturnType()))
                 .filter(m -> Modifier.isStatic(m.getModifiers()) == statics && !m.isSynthetic())
                 .sorted(Comparator.comparing(Method::getName)
                         .thenComparing(m -> Arrays.toString(m.getParameterTypes())));
@@ -71,7 +77,7 @@ final class Facade {
         return """
 
                     /** See {@link %s#%s(%s)}. */
-                    public static Node %s(%s) {
+                    public static %s %s(%s) {
                         return %s.%s(%s);
                     }
                 """
@@ -79,6 +85,9 @@ final class Facade {
                         owner.getSimpleName(),
                         m.getName(),
                         types,
+                        m.getReturnType() == List.class
+                                ? "List<Node>"
+                                : m.getReturnType().getSimpleName(),
                         m.getName(),
                         String.join(", ", declared),
                         target,

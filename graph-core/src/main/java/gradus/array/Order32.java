@@ -1,0 +1,83 @@
+package gradus.array;
+
+/**
+ * What depends on the order of a row's elements, for the rows of a matrix [m, n] held in an array: positions of the
+ * largest and the smallest, sorting, running sums. A NaN counts as larger than any number when sorting, and stands out as
+ * the extreme one in argmax and argmin; among equals the first comes first.
+ */
+// Made from its twin ending in 64 by Twins; edit that one.
+final class Order32 {
+    private Order32() {}
+
+    /** Writes the position of each row's largest element, the first of several. */
+    static void argmax(int m, int n, float[] x, float[] y) {
+        for (int i = 0; i < m; i++) {
+            int best = i * n;
+            for (int j = best + 1; j < i * n + n; j++) {
+                best = x[j] > x[best] || isFirstNaN(x[j], x[best]) ? j : best;
+            }
+            y[i] = best - i * n;
+        }
+    }
+
+    /** Writes the position of each row's smallest element, the first of several. */
+    static void argmin(int m, int n, float[] x, float[] y) {
+        for (int i = 0; i < m; i++) {
+            int best = i * n;
+            for (int j = best + 1; j < i * n + n; j++) {
+                best = x[j] < x[best] || isFirstNaN(x[j], x[best]) ? j : best;
+            }
+            y[i] = best - i * n;
+        }
+    }
+
+    /** Writes the sum of each row's elements up to and including each. */
+    static void cumsum(int m, int n, float[] x, float[] y) {
+        for (int i = 0; i < m; i++) {
+            /*wide*/ double s = 0;
+            for (int j = i * n; j < i * n + n; j++) {
+                s += x[j];
+                y[j] = (float) s;
+            }
+        }
+    }
+
+    /** Writes the positions of each row's elements in their order: a merge sort from the bottom up, stable. */
+    static void argsort(boolean descending, int m, int n, float[] x, float[] y) {
+        int[] from = new int[n];
+        int[] to = new int[n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                from[j] = i * n + j;
+            }
+            for (int width = 1; width < n; width *= 2) {
+                for (int j = 0; j < n; j += 2 * width) {
+                    merge(descending, x, from, to, j, Math.min(j + width, n), Math.min(j + 2 * width, n));
+                }
+                int[] swap = from;
+                from = to;
+                to = swap;
+            }
+            for (int j = 0; j < n; j++) {
+                y[i * n + j] = from[j] - i * n;
+            }
+        }
+    }
+
+    private static void merge(boolean descending, float[] x, int[] from, int[] to, int left, int middle, int right) {
+        int a = left;
+        int b = middle;
+        for (int j = left; j < right; j++) {
+            boolean second = a == middle || (b < right && precedes(descending, x[from[b]], x[from[a]]));
+            to[j] = second ? from[b++] : from[a++];
+        }
+    }
+
+    private static boolean precedes(boolean descending, float p, float q) {
+        return descending ? p > q || isFirstNaN(p, q) : p < q || isFirstNaN(q, p);
+    }
+
+    private static boolean isFirstNaN(float p, float q) {
+        return Double.isNaN(p) && !Double.isNaN(q);
+    }
+}

@@ -1,0 +1,96 @@
+package gradus.graph;
+
+import static gradus.graph.Op.pairwise;
+
+import gradus.array.Tensor;
+
+/**
+ * The family of choices by a mask, which holds wherever it is not 0. What is not chosen has no influence, neither on the
+ * value nor on a gradient, be it infinite or NaN: its gradient is exactly 0.
+ */
+public sealed interface Masking permits Node {
+    /** {@code y = x where the mask is not 0, else exactly 0}, even where x is infinite or NaN. */
+    Formula ONLY_WHERE =
+            pairwise("onlyWhere", (x, mask) -> mask != 0 ? x : 0, (c, gy) -> gy.onlyWhere(c.x(1)), Op.NONE);
+
+    /** Returns the elements whose mask is not 0, and zeros for the others whatever they are. */
+    default Node onlyWhere(Node mask) {
+        return Node.of(ONLY_WHERE, self(), mask);
+    }
+
+    /** {@code y = a where the mask is not 0, else b}; inputs a, mask, b. */
+    Op WHERE = new Where();
+
+    /** See {@link #WHERE}. */
+    record Where() implements Op {
+        @Override
+        public String name() {
+            return "where";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return x[0].where(x[1], x[2]);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {
+                c.needs(0) ? gy.onlyWhere(c.x(1)) : null, null, c.needs(2) ? gy.onlyWhere(c.x(1).not()) : null
+            };
+        }
+    }
+
+    /** Returns this where the mask is not 0, and the other where it is, broadcast. */
+    default Node where(Node mask, Node other) {
+        return Node.of(WHERE, self(), mask, other);
+    }
+
+    /** Returns this where the mask is not 0, and a number where it is, broadcast. */
+    default Node where(Node mask, double other) {
+        return where(mask, self().number(other));
+    }
+
+    /** Returns a number where the mask is not 0, and this where it is, broadcast. */
+    default Node maskedFill(Node mask, double b) {
+        return self().number(b).where(mask, self());
+    }
+
+    /** Returns the matrix, or each of a batch, with zeros above a diagonal: the k-th above the main one. */
+    default Node tril(int k) {
+        return self().onlyWhere(column("tril", k).le(row("tril")));
+    }
+
+    /** Returns the matrix, or each of a batch, with zeros above the main diagonal. */
+    default Node tril() {
+        return tril(0);
+    }
+
+    /** Returns the matrix, or each of a batch, with zeros below a diagonal: the k-th above the main one. */
+    default Node triu(int k) {
+        return self().onlyWhere(column("triu", k).ge(row("triu")));
+    }
+
+    /** Returns the matrix, or each of a batch, with zeros below the main diagonal. */
+    default Node triu() {
+        return triu(0);
+    }
+
+    private Node row(String op) {
+        return counted(op, -2).unsqueeze(1);
+    }
+
+    private Node column(String op, int k) {
+        return counted(op, -1).sub(k);
+    }
+
+    /** Returns the positions along an axis as a vector; an error names this node. */
+    private Node counted(String op, int axis) {
+        int a = self().axes(op, axis)[0];
+        return Node.constant(Tensor.range(0, self().shape().dim(a)).to(self().dtype()));
+    }
+
+    private Node self() {
+        return (Node) this;
+    }
+}

@@ -1,0 +1,83 @@
+package gradus.graph;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+
+/** Where elements stand in a row-major array: what all ops that pick elements are reduced to. */
+final class Positions {
+    private Positions() {}
+
+    /** Returns by how much the position grows along each axis. */
+    static int[] strides(Shape s) {
+        int[] strides = new int[s.rank()];
+        int step = 1;
+        for (int i = strides.length - 1; i >= 0; i--) {
+            strides[i] = step;
+            step *= s.dim(i);
+        }
+        return strides;
+    }
+
+    /** Returns the elements that stand at an offset and at strides from it, as an array of the given shape. */
+    static Node strided(String name, Node x, Shape out, int offset, int... strides) {
+        return Node.of(new Selecting.Take(name, out, 1, at(out, offset, strides)), x);
+    }
+
+    private static int[] at(Shape out, int offset, int... strides) {
+        int[] positions = new int[out.size()];
+        int[] index = new int[out.rank()];
+        int at = offset;
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = at;
+            for (int a = index.length - 1; a >= 0; a--) { // counts on, carrying over
+                at += strides[a];
+                if (++index[a] < out.dim(a)) {
+                    break;
+                }
+                at -= strides[a] * index[a];
+                index[a] = 0;
+            }
+        }
+        return positions;
+    }
+
+    /**
+     * Returns the positions in x that an index gives along an axis, all other coordinates being the index's own.
+     *
+     * @throws OperandMismatch if it has another rank, is larger along another axis, or an element is out of range
+     */
+    static int[] along(String op, Node x, int axis, Tensor index) {
+        int a = x.axes(op, axis)[0];
+        Shape s = x.shape();
+        boolean fits = index.shape().rank() == s.rank();
+        for (int i = 0; fits && i < s.rank(); i++) {
+            fits = i == a || index.shape().dim(i) <= s.dim(i);
+        }
+        if (!fits) {
+            throw new OperandMismatch(
+                    op,
+                    "the index needs as many axes, and no size above x's but along axis " + axis,
+                    x.label(),
+                    index.shape());
+        }
+        int[] strides = strides(s);
+        int step = strides[a];
+        strides[a] = 0;
+        int[] positions = at(index.shape(), 0, strides);
+        int[] chosen = index.toIntArray();
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] += step * inRange(op, x, axis, chosen[i], s.dim(a));
+        }
+        return positions;
+    }
+
+    /** Returns an index counted from 0. */
+    static int inRange(String op, Node x, int axis, int index, int size) {
+        if (index < -size || index >= size) {
+            String why = "index " + index + " is out of range along axis " + axis + " of size " + size;
+            throw new OperandMismatch(op, why, x.label());
+        }
+        return index < 0 ? index + size : index;
+    }
+}

@@ -1,0 +1,120 @@
+package gradus.graph;
+
+import org.apache.commons.numbers.gamma.LogGamma;
+
+/**
+ * Functions of one number that {@code Math} and Commons Numbers lack, or answer otherwise at their poles than NumPy and
+ * PyTorch do.
+ */
+final class Special {
+    private static final double LN2 = Math.log(2);
+    /** Bernoulli numbers B2, B4, ... over their factorials (2k)!, as the Euler-Maclaurin formula wants them. */
+    private static final double[] BERNOULLI = {
+        1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160, -691.0 / 1307674368000L, 1.0 / 74724249600L
+    };
+
+    private Special() {}
+
+    static double asinh(double x) {
+        double a = Math.abs(x);
+        double y = a > 0x1p28 ? Math.log(a) + LN2 : Math.log1p(a + a * a / (1 + Math.sqrt(1 + a * a)));
+        return Math.copySign(y, x);
+    }
+
+    static double acosh(double x) {
+        double t = x - 1;
+        return x > 0x1p28 ? Math.log(x) + LN2 : Math.log1p(t + Math.sqrt(2 * t + t * t));
+    }
+
+    static double atanh(double x) {
+        double a = Math.abs(x);
+        return Math.copySign(Math.log1p(2 * a / (1 - a)) / 2, x);
+    }
+
+    /** Returns the logarithm to base 2: the exponent, and the logarithm of what is left of 1. */
+    static double log2(double x) {
+        if (!(x > 0) || Double.isInfinite(x)) {
+            return Math.log(x);
+        }
+        double scaled = x < Double.MIN_NORMAL ? x * 0x1p54 : x;
+        int e = Math.getExponent(scaled);
+        double m = Math.scalb(scaled, -e);
+        if (m > 1.4142135623730951) { // near 1 from below, so that nothing cancels
+            m /= 2;
+            e++;
+        }
+        return Math.log(m) / LN2 + (scaled == x ? e : e - 54);
+    }
+
+    static double lgamma(double x) {
+        boolean pole = x <= 0 && x == Math.rint(x);
+        return pole ? Double.POSITIVE_INFINITY : LogGamma.value(x);
+    }
+
+    /**
+     * Returns the derivative of order n + 1 of ln gamma. Below 1/2 by reflection at 1/2; else, after steps up to a large
+     * x, by the Euler-Maclaurin sum of {@code (-1)^(n+1) n! / (x + k)^(n+1)} over all k from 0 (Abramowitz and Stegun,
+     * 6.4.7, 6.4.10 and 6.4.11). Poles: at 0 the limit from the sign of 0, at negative whole numbers NaN for n = 0.
+     */
+    static double polygamma(int n, double x) {
+        if (x < 0.5) {
+            return reflected(n, x);
+        }
+        double sum = 0; // of the terms below z
+        double z = x;
+        for (; z < 12 + n; z++) {
+            sum += Math.pow(z, -n - 1);
+        }
+        double factorial = n == 0 ? 1 : Math.exp(lgamma(n + 1.0));
+        if (n <= 20) {
+            factorial = Math.rint(factorial);
+        }
+        if (n == 0) {
+            double tail = -0.5 / z;
+            double power = 1 / (z * z);
+            double rising = 1; // (2k - 1)!, as each B2k / 2k z^2k is B2k / (2k)! times it
+            for (int k = 1; k <= BERNOULLI.length; k++) {
+                tail -= BERNOULLI[k - 1] * rising * power;
+                rising *= 2 * k * (2 * k + 1.0);
+                power /= z * z;
+            }
+            return Math.log(z) + tail - sum;
+        }
+        double top = Math.pow(z, -n) / n + Math.pow(z, -n - 1) / 2;
+        double rising = n + 1; // (n + 1) .. (n + 2k - 1), the factors that differentiating z^(-n-1) brings down
+        double power = Math.pow(z, -n - 2);
+        for (int k = 1; k <= BERNOULLI.length; k++) {
+            top += BERNOULLI[k - 1] * rising * power;
+            rising *= (n + 2.0 * k) * (n + 2.0 * k + 1);
+            power /= z * z;
+        }
+        return (n % 2 == 0 ? -1 : 1) * factorial * (top + sum);
+    }
+
+    /** By {@code polygamma(n, 1 - x) - (-1)^n polygamma(n, x) = (-1)^n pi d^n/dx^n cot(pi x)}. */
+    private static double reflected(int n, double x) {
+        if (x == 0) {
+            return n % 2 == 0 ? -1 / x : Double.POSITIVE_INFINITY;
+        }
+        if (Double.isInfinite(x) || x == Math.rint(x)) {
+            return n % 2 == 0 ? Double.NaN : Double.POSITIVE_INFINITY;
+        }
+        double cot = 1 / Math.tan(Math.PI * (x - Math.rint(x)));
+        double[] p = new double[n + 2]; // the n-th derivative of cot(t), as a polynomial in cot(t)
+        p[1] = 1;
+        for (int i = 0; i < n; i++) {
+            double[] next = new double[n + 2];
+            for (int k = 1; k <= i + 1; k++) { // cot' = -1 - cot^2
+                next[k - 1] -= k * p[k];
+                next[k + 1] -= k * p[k];
+            }
+            p = next;
+        }
+        double derivative = 0;
+        for (int k = n + 1; k >= 0; k--) {
+            derivative = derivative * cot + p[k];
+        }
+        double there = polygamma(n, 1 - x);
+        return (n % 2 == 0 ? there : -there) - Math.pow(Math.PI, n + 1) * derivative;
+    }
+}

@@ -1,0 +1,142 @@
+package gradus.graph;
+
+import static gradus.graph.Op.elementwise;
+import static gradus.graph.Op.pairwise;
+
+/** The family of trigonometric and hyperbolic functions and their inverses; angles are in radians. */
+public sealed interface Trigonometry permits Node {
+    /** {@code y = sin x}. */
+    Formula SIN = elementwise("sin", Math::sin, (c, gy) -> gy.mul(c.x(0).cos()));
+
+    /** Returns the sine of an angle in radians. */
+    default Node sin() {
+        return Node.of(SIN, self());
+    }
+
+    /** {@code y = cos x}. */
+    Formula COS = elementwise("cos", Math::cos, (c, gy) -> gy.mul(c.x(0).sin()).neg());
+
+    /** Returns the cosine of an angle in radians. */
+    default Node cos() {
+        return Node.of(COS, self());
+    }
+
+    /** {@code y = tan x}. */
+    Formula TAN = elementwise("tan", Math::tan, (c, gy) -> gy.mul(c.y().square().add(1)))
+            .smoothOn(-1.2, 1.2);
+
+    /** Returns the tangent of an angle in radians. */
+    default Node tan() {
+        return Node.of(TAN, self());
+    }
+
+    /** {@code y = arcsin x}, from -pi/2 to pi/2; NaN outside -1 to 1. */
+    Formula ASIN = elementwise(
+                    "asin",
+                    Math::asin,
+                    (c, gy) -> gy.mul(c.x(0).square().rsub(1).rsqrt()))
+            .smoothOn(-0.8, 0.8);
+
+    /** Returns the angle in radians whose sine this is. */
+    default Node asin() {
+        return Node.of(ASIN, self());
+    }
+
+    /** {@code y = arccos x}, from 0 to pi; NaN outside -1 to 1. */
+    Formula ACOS = elementwise("acos", Math::acos, (c, gy) -> gy.mul(
+                            c.x(0).square().rsub(1).rsqrt())
+                    .neg())
+            .smoothOn(-0.8, 0.8);
+
+    /** Returns the angle in radians whose cosine this is. */
+    default Node acos() {
+        return Node.of(ACOS, self());
+    }
+
+    /** {@code y = arctan x}, from -pi/2 to pi/2. */
+    Formula ATAN =
+            elementwise("atan", Math::atan, (c, gy) -> gy.div(c.x(0).square().add(1)));
+
+    /** Returns the angle in radians whose tangent this is. */
+    default Node atan() {
+        return Node.of(ATAN, self());
+    }
+
+    /** {@code y = the angle of the point (b, a)}, from -pi to pi; at the origin the gradients are 0, as in PyTorch. */
+    Formula ATAN2 = pairwise(
+                    "atan2", Math::atan2, (c, gy) -> gy.mul(overSquares(c.x(1), c.x(0), c.x(1))), (c, gy) -> gy.mul(
+                                    overSquares(c.x(0), c.x(0), c.x(1)))
+                            .neg())
+            .smoothOn(-2, -0.3, 0.3, 2);
+
+    /** Returns the angle in radians of the point that has this as its height and the other as its width, broadcast. */
+    default Node atan2(Node width) {
+        return Node.of(ATAN2, self(), width);
+    }
+
+    /** {@code y = sqrt(a^2 + b^2)}, without overflow. */
+    Formula HYPOT = pairwise(
+                    "hypot", Math::hypot, (c, gy) -> gy.mul(c.x(0).div(c.y())), (c, gy) -> gy.mul(c.x(1).div(c.y())))
+            .smoothOn(-2, -0.3, 0.3, 2);
+
+    /** Returns the length of the hypotenuse over two legs, broadcast. */
+    default Node hypot(Node b) {
+        return Node.of(HYPOT, self(), b);
+    }
+
+    /** {@code y = (e^x - e^-x) / 2}. */
+    Formula SINH = elementwise("sinh", Math::sinh, (c, gy) -> gy.mul(c.x(0).cosh()));
+
+    /** Returns the hyperbolic sine; {@link Activations} has the tangent. */
+    default Node sinh() {
+        return Node.of(SINH, self());
+    }
+
+    /** {@code y = (e^x + e^-x) / 2}. */
+    Formula COSH = elementwise("cosh", Math::cosh, (c, gy) -> gy.mul(c.x(0).sinh()));
+
+    /** Returns the hyperbolic cosine. */
+    default Node cosh() {
+        return Node.of(COSH, self());
+    }
+
+    /** {@code y = arsinh x}. */
+    Formula ASINH = elementwise(
+            "asinh", Special::asinh, (c, gy) -> gy.mul(c.x(0).square().add(1).rsqrt()));
+
+    /** Returns the number whose hyperbolic sine this is. */
+    default Node asinh() {
+        return Node.of(ASINH, self());
+    }
+
+    /** {@code y = arcosh x}; NaN below 1. */
+    Formula ACOSH = elementwise(
+                    "acosh",
+                    Special::acosh,
+                    (c, gy) -> gy.mul(c.x(0).square().sub(1).rsqrt()))
+            .smoothOn(1.2, 3);
+
+    /** Returns the number from 0 up whose hyperbolic cosine this is. */
+    default Node acosh() {
+        return Node.of(ACOSH, self());
+    }
+
+    /** {@code y = artanh x}; NaN outside -1 to 1. */
+    Formula ATANH = elementwise(
+                    "atanh", Special::atanh, (c, gy) -> gy.div(c.x(0).square().rsub(1)))
+            .smoothOn(-0.8, 0.8);
+
+    /** Returns the number whose hyperbolic tangent this is. */
+    default Node atanh() {
+        return Node.of(ATANH, self());
+    }
+
+    private static Node overSquares(Node x, Node a, Node b) {
+        Node squares = a.square().add(b.square());
+        return x.div(squares).onlyWhere(squares);
+    }
+
+    private Node self() {
+        return (Node) this;
+    }
+}

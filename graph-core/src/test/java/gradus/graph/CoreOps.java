@@ -1,0 +1,175 @@
+package gradus.graph;
+
+import static gradus.graph.OpCase.row;
+
+import gradus.array.DType;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The rows of Node's ops that take parameters, or are smooth only here and there; the others find their own way. */
+public final class CoreOps {
+    private static final Shape S3 = Shape.of(3);
+    private static final Shape S23 = Shape.of(2, 3);
+    private static final Shape S33 = Shape.of(3, 3);
+    private static final Shape S234 = Shape.of(2, 3, 4);
+    private static final Tensor INDEX = Tensor.of(new double[][] {{2, 0}, {-1, 2}});
+
+    private CoreOps() {}
+
+    /** Returns all cases of Node's ops. */
+    public static List<OpCase> cases() {
+        return OpTable.cases(Stream.of(reductions(), activations(), shaping(), pieces(), choices(), products())
+                .flatMap(s -> s)
+                .collect(Collectors.toList()));
+    }
+
+    private static Stream<OpCase> reductions() {
+        return Stream.of(
+                row("sum()", in -> in[0].sum(), S23),
+                row("sum(1)", in -> in[0].sum(1), S234),
+                row("sum(0, -1)", in -> in[0].sum(0, -1), S234),
+                row("sumKeepDims(-2)", in -> in[0].sumKeepDims(-2), S234),
+                row("mean(0, 2)", in -> in[0].mean(0, 2), S234),
+                row("meanKeepDims(1)", in -> in[0].meanKeepDims(1), S234),
+                row("prod()", in -> in[0].prod(), S23),
+                row("prod(1)", in -> in[0].prod(1), S234),
+                row("prod of nothing", in -> in[0].prod(0), Shape.of(0, 2)),
+                row("prodKeepDims(0, 2)", in -> in[0].prodKeepDims(0, 2), S234),
+                row("max()", in -> in[0].max(), S23),
+                row("max(1)", in -> in[0].max(1), S234),
+                row("maxKeepDims(0, 2)", in -> in[0].maxKeepDims(0, 2), S234),
+                row("min(-1)", in -> in[0].min(-1), S234),
+                row("minKeepDims(1)", in -> in[0].minKeepDims(1), S234),
+                row("var()", in -> in[0].var(), S23),
+                row("var(1)", in -> in[0].var(1), S234),
+                row("varKeepDims(0, 2)", in -> in[0].varKeepDims(0, 2), S234),
+                row("varBiased(-1)", in -> in[0].varBiased(-1), S234),
+                row("varBiasedKeepDims(1)", in -> in[0].varBiasedKeepDims(1), S234),
+                row("std(1)", in -> in[0].std(1), S234),
+                row("stdKeepDims()", in -> in[0].stdKeepDims(), S23),
+                row("stdBiased(0)", in -> in[0].stdBiased(0), S234),
+                row("stdBiasedKeepDims(1)", in -> in[0].stdBiasedKeepDims(1), S234),
+                row("norm()", in -> in[0].norm(), S23),
+                row("normKeepDims(1)", in -> in[0].normKeepDims(1), S234),
+                row("pNorm(3, 1)", in -> in[0].pNorm(3, 1), S234).smoothOn(-2, -0.1, 0.1, 2),
+                row("pNorm(1)", in -> in[0].pNorm(1), S23).smoothOn(-2, -0.1, 0.1, 2),
+                row("pNormKeepDims(inf, 0)", in -> in[0].pNormKeepDims(Double.POSITIVE_INFINITY, 0), S234)
+                        .smoothOn(-2, -0.1, 0.1, 2),
+                row("pNorm(0, 1)", in -> in[0].pNorm(0, 1), S23).smoothOn(-2, -0.1, 0.1, 2),
+                row("logSumExp()", in -> in[0].logSumExp(), S23),
+                row("logSumExp(0, 2)", in -> in[0].logSumExp(0, 2), S234),
+                row("logSumExpKeepDims(1)", in -> in[0].logSumExpKeepDims(1), S234),
+                row("cumsum(1)", in -> in[0].cumsum(1), S234),
+                row("cumprod(-1)", in -> in[0].cumprod(-1), S234),
+                row("cumprod(0)", in -> in[0].cumprod(0), Shape.of(7)),
+                row("any(1)", in -> in[0].any(1), S23).smoothOn(0.1, 2),
+                row("anyKeepDims()", in -> in[0].anyKeepDims(), S23).smoothOn(0.1, 2),
+                row("all(1)", in -> in[0].all(1), S23).smoothOn(0.1, 2),
+                row("allKeepDims()", in -> in[0].allKeepDims(), S23).smoothOn(0.1, 2));
+    }
+
+    private static Stream<OpCase> activations() {
+        return Stream.of(
+                row("softmax(-1)", in -> in[0].softmax(-1), S23),
+                row("softmax(1)", in -> in[0].softmax(1), S234),
+                row("logSoftmax(-1)", in -> in[0].logSoftmax(-1), S23),
+                row("logSoftmax(0)", in -> in[0].logSoftmax(0), S234),
+                row("leakyRelu()", in -> in[0].leakyRelu(), S23).smoothOn(-2, -0.1, 0.1, 2),
+                row("leakyRelu(0.2)", in -> in[0].leakyRelu(0.2), S3).smoothOn(-2, -0.1, 0.1, 2),
+                row("elu()", in -> in[0].elu(), S23).smoothOn(-2, -0.1, 0.1, 2),
+                row("elu(0.7)", in -> in[0].elu(0.7), S3).smoothOn(-2, -0.1, 0.1, 2),
+                row("celu()", in -> in[0].celu(), S23).smoothOn(-2, -0.1, 0.1, 2),
+                row("celu(0.7)", in -> in[0].celu(0.7), S3).smoothOn(-2, -0.1, 0.1, 2),
+                row("selu()", in -> in[0].selu(), S23).smoothOn(-2, -0.1, 0.1, 2),
+                row("gelu()", in -> in[0].gelu(), S23),
+                row("geluTanh()", in -> in[0].geluTanh(), S23),
+                row("silu()", in -> in[0].silu(), S23),
+                row("mish()", in -> in[0].mish(), S23),
+                row("softsign()", in -> in[0].softsign(), S23).smoothOn(-2, -0.1, 0.1, 2),
+                row("hardtanh()", in -> in[0].hardtanh(), S23).smoothOn(-2, -1.1, -0.9, 0.9, 1.1, 2),
+                row("hardSigmoid()", in -> in[0].hardSigmoid(), S23).smoothOn(-4, -3.1, -2.9, 2.9, 3.1, 4),
+                row("hardSwish()", in -> in[0].hardSwish(), S23).smoothOn(-4, -3.1, -2.9, 2.9, 3.1, 4),
+                row("logSigmoid()", in -> in[0].logSigmoid(), S23),
+                row("digamma()", in -> in[0].digamma(), S23).smoothOn(-1.8, -1.2, 0.5, 3),
+                row("polygamma(2)", in -> in[0].polygamma(2), S3).smoothOn(-1.8, -1.2, 0.5, 3));
+    }
+
+    private static Stream<OpCase> shaping() {
+        return Stream.of(
+                row("reshape(4, -1)", in -> in[0].reshape(4, -1), S234),
+                row("unsqueeze(-1)", in -> in[0].unsqueeze(-1).unsqueeze(0), S234),
+                row("squeeze(1)", in -> in[0].squeeze(1), Shape.of(2, 1, 3)),
+                row("squeeze()", in -> in[0].squeeze(), Shape.of(1, 2, 1)),
+                row("flatten()", in -> in[0].flatten(), Shape.SCALAR),
+                row("permute(2, 0, -2)", in -> in[0].permute(2, 0, -2), S234),
+                row("transpose()", in -> in[0].transpose(), S234),
+                row("transpose(0, -1)", in -> in[0].transpose(0, -1), S234),
+                row("expandTo(..)", in -> in[0].expandTo(S234), Shape.of(3, 1)),
+                row("sumTo(..)", in -> in[0].sumTo(Shape.of(3, 1)), S234),
+                // numbers cannot follow a function that rounds to single precision: BackpropTest has that side of it
+                row("to(FLOAT64)", in -> Node.of(new Shaping.To(DType.FLOAT64), in), S23));
+    }
+
+    private static Stream<OpCase> pieces() {
+        return Stream.of(
+                row("slice(1, 1, 3)", in -> in[0].slice(1, 1, 3), S234),
+                row("slice(-1, -3, -1)", in -> in[0].slice(-1, -3, -1), S234),
+                row("slice of nothing", in -> in[0].slice(0, 1, 1), S23),
+                row("slice(2, 0, 4, 3)", in -> in[0].slice(2, 0, 4, 3), S234),
+                row("select(1, -1)", in -> in[0].select(1, -1), S234),
+                row("pad(1, 2, 1)", in -> in[0].pad(1, 2, 1), S234),
+                row("concat(0)", in -> Node.concat(0, in), S23, Shape.of(0, 3), Shape.of(1, 3)),
+                row("concat(-1)", in -> Node.concat(-1, in[0], in[1], in[0]), S23, Shape.of(2, 1)),
+                row("stack(1)", in -> Node.stack(1, in), S23, S23),
+                row("split(2, 1, 3)[1]", in -> in[0].split(2, 1, 3).get(1), S234),
+                row("chunk(2, 3)[1]", in -> in[0].chunk(2, 3).get(1), S234),
+                row("flip(0, 2)", in -> in[0].flip(0, 2), S234),
+                row("roll(1, 2)", in -> in[0].roll(1, 2), S234),
+                row("repeat(2, 1, 3)", in -> in[0].repeat(2, 1, 3), S23),
+                row("tile(2)", in -> in[0].tile(2), S23),
+                row("diagonal()", in -> in[0].diagonal(), S33),
+                row("diagonal(1, 2, 0)", in -> in[0].diagonal(1, 2, 0), S234),
+                row("tril(-1)", in -> in[0].tril(-1), S234),
+                row("triu(1)", in -> in[0].triu(1), S33),
+                row("sort(1)", in -> in[0].sort(1).values(), S234),
+                row("sort(0, true)", in -> in[0].sort(0, true).values(), S23),
+                row("topK(2, -1)", in -> in[0].topK(2, -1).values(), S234),
+                row("gather(1, ..)", in -> in[0].gather(1, INDEX), S23),
+                row("scatterAdd(1, ..)", in -> in[0].scatterAdd(1, INDEX, in[1]), S33, Shape.of(2, 2)),
+                row("indexSelect(1, 2, 0, -1, 2)", in -> in[0].indexSelect(1, 2, 0, -1, 2), S234),
+                row("argmax(1)", in -> in[0].argmax(1), S23),
+                row("argmin(0)", in -> in[0].argmin(0), S23));
+    }
+
+    private static Stream<OpCase> choices() {
+        return Stream.of(
+                row("where", in -> in[0].where(in[1].gt(0), in[2]), S23, S3, Shape.of(2, 1)),
+                row("where", in -> in[0].where(in[0].gt(0), in[0].square().neg()), S23),
+                row("maskedFill(.., 7)", in -> in[0].maskedFill(in[1].gt(0), 7), S23, S3),
+                row("clamp(-1, 0.5)", in -> in[0].clamp(-1, 0.5), S23).smoothOn(-2, -1.1, -0.9, 0.4, 0.6, 2),
+                row("rsub(2)", in -> in[0].rsub(2), S23),
+                row("rdiv(2)", in -> in[0].rdiv(2), S23).smoothOn(0.5, 2),
+                row("rpow(2)", in -> in[0].rpow(2), S23));
+    }
+
+    private static Stream<OpCase> products() {
+        return Stream.of(
+                row("matmul", in -> in[0].matmul(in[1]), S23, Shape.of(3, 2)),
+                row("matmul tn", in -> in[0].matmul(in[1], true, false), Shape.of(3, 2), Shape.of(3, 4)),
+                row("matmul nt", in -> in[0].matmul(in[1], false, true), S23, Shape.of(4, 3)),
+                row("matmul tt", in -> in[0].matmul(in[1], true, true), Shape.of(3, 2), Shape.of(4, 3)),
+                row("matmul batch", in -> in[0].matmul(in[1]), S234, Shape.of(2, 4, 2)),
+                row("matmul folded", in -> in[0].matmul(in[1]), S234, Shape.of(4, 2)),
+                row("matmul broadcast", in -> in[0].matmul(in[1]), S23, Shape.of(2, 3, 2)),
+                row("matmul bt", in -> in[0].matmul(in[1], true, false), Shape.of(2, 1, 2, 3), S23),
+                row("matmul of vectors", in -> in[0].matmul(in[1]), S3, S3),
+                row("matmul of vector and matrix", in -> in[0].matmul(in[1]), S3, Shape.of(3, 2)),
+                row("matmul of matrix and vector", in -> in[0].matmul(in[1]), S234, Shape.of(4)),
+                row("dot", in -> in[0].dot(in[1]), S3, S3),
+                row("outer", in -> in[0].outer(in[1]), S3, Shape.of(2)),
+                row("bilinear", in -> in[0].bilinear(in[1], in[2]), S23, Shape.of(2, 3, 4), Shape.of(2, 4)));
+    }
+}
