@@ -13,6 +13,7 @@ public final class OperandMismatch extends IllegalArgumentException {
 
     private final String op;
     private final String why;
+    private final String[] operands;
 
     /**
      * Describes a misfit.
@@ -28,10 +29,16 @@ public final class OperandMismatch extends IllegalArgumentException {
                 + why);
         this.op = op;
         this.why = why;
+        this.operands = Arrays.stream(operands).map(String::valueOf).toArray(String[]::new);
     }
 
     /** Returns the same complaint with other words for the operands. */
-    public OperandMismatch naming(Object... operands) {
-        return new OperandMismatch(op, why, operands);
+    public OperandMismatch naming(Object... names) {
+        return new OperandMismatch(op, why, names);
+    }
+
+    /** Returns the same complaint with the line of the user's code that it is about. */
+    public OperandMismatch at(String line) {
+        return new OperandMismatch(op, why + ", at " + line, (Object[]) operands);
     }
 }

@@ -47,6 +47,10 @@ public final class Node
     private int version;
     /** Whether the value's array is known to nobody else, so that it may be written in place. */
     private boolean owned;
+    /** Whether this computed node's gradient is kept. */
+    private boolean retained;
+    /** The line that made this node, if a {@link Trap} was set. */
+    private String origin;
 
     private Node(Op op, Node[] inputs, Tensor value, boolean tracked, int depth, int stamp) {
         this.op = op;
@@ -128,6 +132,10 @@ public final class Node
      */
     public static Node of(Op op, Node... inputs) {
         Node[] in = inputs.clone(); // the caller's array may change later
+        return Trap.isSet() ? Trap.guarded(op, in) : computed(op, in);
+    }
+
+    static Node computed(Op op, Node... in) {
         Tensor[] x = new Tensor[in.length];
         boolean tracked = false;
         int depth = 0;
@@ -270,6 +278,27 @@ public final class Node
 
     // ---- for the rest of this package
 
+    Node retained() {
+        if (!tracked) {
+            throw new IllegalStateException("retain: " + label() + " is a constant, which has no gradient");
+        }
+        retained = true;
+        return this;
+    }
+
+    boolean isRetained() {
+        return retained;
+    }
+
+    void madeAt(String line) {
+        origin = line;
+    }
+
+    /** Returns where this node was made, for the end of a message; empty unless a trap was set. */
+    String madeAt() {
+        return origin == null ? "" : ", made at " + origin;
+    }
+
     /** Returns the axes counted from 0, ascending; an error names this node. */
     int[] axes(String forOp, int... axes) {
         try {
@@ -282,6 +311,11 @@ public final class Node
     /** Returns a number as a constant of this node's number type. */
     Node number(double b) {
         return constant(Tensor.scalar(b, dtype()));
+    }
+
+    /** Returns the value without taking it for kept. */
+    Tensor bareValue() {
+        return value;
     }
 
     boolean hasNaN() {
@@ -334,7 +368,7 @@ public final class Node
                     .reduce((a, b) -> a + " or " + b)
                     .orElse("a variable");
             throw new IllegalStateException("backward: " + op.name() + ": " + names
-                    + " was given a new value after this graph was built; compute the graph again first");
+                    + " was given a new value after this graph was built; compute the graph again first" + madeAt());
         }
     }
 

@@ -95,6 +95,16 @@ public interface Op {
             return node.inputCount();
         }
 
+        /** Returns the input itself, not detached. */
+        Node input(int i) {
+            return node.input(i);
+        }
+
+        /** Returns whether gradients are to be differentiated again. */
+        boolean graph() {
+            return graph;
+        }
+
         /** Returns whether anything depends on the gradient of an input; a rule may spare itself the others. */
         public boolean needs(int i) {
             return node.input(i).isTracked();

@@ -1,0 +1,275 @@
+package gradus.graph;
+
+import static gradus.graph.Derivatives.checkpoint;
+import static gradus.graph.Derivatives.grad;
+import static gradus.graph.Node.constant;
+import static gradus.graph.Node.variable;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.Derivatives.ValueAndGrads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DerivativesTest {
+    private static final Tensor AT = Tensor.of(new double[][] {{0.3, -1.2, 0.4}, {0.7, 1.9, -0.6}});
+
+    /** [2, 3] -> [3], with second derivatives that mix all elements of a column. */
+    private static Node columns(Node x) {
+        return x.sin().mul(x.sum(0)).sum(0).mul(x.select(0, 0).exp());
+    }
+
+    private static Node mixed(Node[] in) {
+        return in[0].matmul(in[1].tanh()).square().sum();
+    }
+
+    @Test
+    void grad_nests_to_any_order() {
+        UnaryOperator<Node> f = x -> x.pow(6);
+        double[] expected = {64, 192, 480, 960, 1440, 1440, 720, 0};
+        for (double e : expected) {
+            assertEquals(e, f.apply(variable(2.0)).item(), 1e-9);
+            assertEquals(e, f.apply(constant(2.0)).item(), 1e-9);
+            f = grad(f);
+        }
+    }
+
+    @Test
+    void grad_sees_no_further_than_its_argument_and_lets_others_through() {
+        Node w = variable(3.0);
+        Node x = variable(2.0);
+        Node inner = x.mul(w); // 6, an interior node
+        Node slope = grad(h -> h.square().mul(w)).apply(inner); // 2 h w = 36
+        assertEquals(36, slope.item());
+        Gradients g = slope.backward();
+        assertEquals(2 * 3 * 3, g.of(x).item(), "d(2 x w^2)/dx");
+        assertEquals(4 * 2 * 3, g.of(w).item(), "d(2 x w^2)/dw");
+        assertEquals(0, grad(h -> w.square()).apply(x).item(), "a function that ignores its argument");
+        assertEquals(0, grad(h -> constant(1.0)).apply(x).item());
+        assertEquals(Shape.of(2), grad(h -> w).apply(variable(1.0, 2.0)).shape());
+    }
+
+    @Test
+    void products_jacobians_and_hessians_agree_with_each_other() {
+        Tensor j = Derivatives.jacobian(DerivativesTest::columns, AT);
+        assertEquals(Shape.of(3, 2, 3), j.shape());
+        RandomStream random = RandomStream.of(1, "directions");
+        Tensor u = Tensor.normal(Shape.of(3), 0, 1, random);
+        Tensor v = Tensor.normal(AT.shape(), 0, 1, random);
+        Tensor flat = j.reshape(3, 6);
+        near(u.reshape(1, 3).matmul(flat).reshape(2, 3), Derivatives.vjp(DerivativesTest::columns, AT, u));
+        near(flat.matmul(v.reshape(6, 1)).reshape(3), Derivatives.jvp(DerivativesTest::columns, AT, v));
+        UnaryOperator<Node> loss = x -> columns(x).square().sum();
+        Tensor h = Derivatives.hessian(loss, AT);
+        assertEquals(Shape.of(2, 3, 2, 3), h.shape());
+        Tensor square = h.reshape(6, 6);
+        near(square.transpose(), square);
+        near(square.matmul(v.reshape(6, 1)).reshape(2, 3), Derivatives.hvp(loss, AT, v));
+        near(Derivatives.jacobian(grad(loss), AT), h);
+        near(
+                loss.apply(constant(AT)).value(),
+                Derivatives.valueAndGrad(loss, AT).value());
+        near(
+                grad(loss).apply(constant(AT)).value(),
+                Derivatives.valueAndGrad(loss, AT).gradient());
+    }
+
+    @Test
+    void a_column_of_the_jacobian_is_a_difference() {
+        Tensor j = Derivatives.jacobian(DerivativesTest::columns, AT).reshape(3, 6);
+        double h = 1e-6;
+        for (int k = 0; k < 6; k++) {
+            Tensor step = Tensor.of(h).reshape(1).put(AT.shape(), 1, k);
+            Tensor d = columns(constant(AT.add(step)))
+                    .value()
+                    .sub(columns(constant(AT.sub(step))).value())
+                    .div(2 * h);
+            assertTrue(d.sub(j.slice(1, k, k + 1).reshape(3)).abs().max().item() < 1e-8);
+        }
+    }
+
+    @Test
+    void several_inputs_have_a_block_each() {
+        Tensor a = AT;
+        Tensor b = Tensor.of(new double[][] {{1, -0.5}, {0.2, 0.3}, {-0.7, 0.1}});
+        ValueAndGrads both = Derivatives.valueAndGrads(DerivativesTest::mixed, a, b);
+        Node x = variable(a);
+        Node y = variable(b);
+        Gradients g = mixed(new Node[] {x, y}).backward();
+        near(g.of(x).value(), both.gradients()[0]);
+        near(g.of(y).value(), both.gradients()[1]);
+        Node[] functions = Derivatives.grads(DerivativesTest::mixed).apply(new Node[] {x, y});
+        near(g.of(y).value(), functions[1].value());
+        Tensor[][] h = Derivatives.hessians(DerivativesTest::mixed, a, b);
+        assertEquals(Shape.of(2, 3, 3, 2), h[0][1].shape());
+        near(h[0][1].reshape(6, 6).transpose(), h[1][0].reshape(6, 6));
+        Tensor[] v = {AT.mul(0.5), b.add(1)};
+        Tensor[] hv = Derivatives.hvps(DerivativesTest::mixed, new Tensor[] {a, b}, v);
+        Tensor left = h[0][0].reshape(6, 6).matmul(v[0].reshape(6, 1));
+        near(left.add(h[0][1].reshape(6, 6).matmul(v[1].reshape(6, 1))).reshape(2, 3), hv[0]);
+        double slope =
+                Derivatives.jvps(DerivativesTest::mixed, new Tensor[] {a, b}, v).item();
+        double sum = both.gradients()[0].mul(v[0]).sum().item()
+                + both.gradients()[1].mul(v[1]).sum().item();
+        assertEquals(sum, slope, 1e-12);
+        Function<Node[], Node> rows = in -> in[0].matmul(in[1]);
+        Tensor[] j = Derivatives.jacobians(rows, a, b);
+        Tensor u = Tensor.of(new double[][] {{1, 2}, {-1, 0.5}});
+        near(
+                u.reshape(1, 4).matmul(j[1].reshape(4, 6)).reshape(3, 2),
+                Derivatives.vjps(rows, new Tensor[] {a, b}, u)[1]);
+    }
+
+    @Test
+    void samples_have_gradients_of_their_own_that_add_up() {
+        Node w = variable(Tensor.of(0.5, -1, 2));
+        Node rows = constant(AT);
+        Map<String, Tensor> each = Derivatives.perSample(
+                Map.of("w", w), 2, i -> rows.select(0, i).dot(w).square());
+        assertEquals(Shape.of(2, 3), each.get("w").shape());
+        Tensor all = rows.matmul(w).square().sum().backward().of(w).value();
+        near(all, each.get("w").sum(0));
+        assertEquals(
+                Shape.of(0, 3),
+                Derivatives.perSample(Map.of("w", w), 0, i -> w).get("w").shape());
+    }
+
+    // ---- reaching into a backward pass
+
+    @Test
+    void interior_gradients_are_kept_on_request_only() {
+        Node x = variable(1.0, 2.0);
+        Node h = x.square().retain();
+        Node unasked = h.mul(3);
+        Gradients g = unasked.exp().sum().backward();
+        near(h.mul(3).exp().mul(3).value(), g.of(h).value());
+        near(g.of(h).mul(x).mul(2).value(), g.of(x).value());
+        assertThrows(IllegalArgumentException.class, () -> g.of(unasked));
+        assertFalse(x.sum().backward().reached(h));
+        assertEquals(Tensor.zeros(2), x.sum().backward().of(h).value());
+        assertEquals(
+                Tensor.ones(Shape.SCALAR, x.dtype()),
+                h.sum().retain().apply(s -> s.backward().of(s)).value());
+    }
+
+    @Test
+    void a_gradient_is_observed_and_replaced_on_its_way() {
+        Node x = variable(1.0, -2.0);
+        List<Tensor> seen = new ArrayList<>();
+        Node y = x.mul(10).replaceGradient(g -> g.clamp(-1, 1)).observeGradient(g -> seen.add(g.value()));
+        Gradients g = y.mul(y).sum().backward();
+        assertEquals(List.of(Tensor.of(20, -40)), seen);
+        assertEquals(Tensor.of(10, -10), g.of(x).value());
+        Node second =
+                x.square().replaceGradient(v -> v.mul(2)).sum().backwardGraph().of(x);
+        assertEquals(Tensor.of(4, -8), second.value());
+        assertEquals(Tensor.of(4, 4), second.sum().backward().of(x).value());
+    }
+
+    @Test
+    void a_stopped_gradient_goes_no_further() {
+        Node x = variable(3.0);
+        assertEquals(3, x.mul(x.stopGradient()).backward().of(x).item());
+        assertEquals(3, x.mul(x.detach()).backward().of(x).item());
+        assertTrue(GraphView.text(x.stopGradient()).contains("stopGradient(%0)"));
+    }
+
+    // ---- checkpoints
+
+    private static Node block(Node x, Node w) {
+        return x.matmul(w).tanh().mul(x).sin();
+    }
+
+    @Property(tries = 30)
+    void a_checkpoint_changes_no_value_and_no_gradient_of_any_order(@ForAll long seed) {
+        RandomStream random = RandomStream.of(seed, "checkpoint");
+        Node x = variable(Tensor.normal(Shape.of(2, 3), 0, 1, random));
+        Node w = variable(Tensor.normal(Shape.of(3, 3), 0, 1, random));
+        Node outside = x.mul(2);
+        UnaryOperator<Node> f = h -> block(h, w).add(outside.mul(h));
+        Node plain = f.apply(f.apply(x)).sum();
+        Node kept = checkpoint(f).apply(checkpoint(f).apply(x)).sum();
+        assertEquals(plain.value(), kept.value());
+        for (Node leaf : List.of(x, w)) {
+            Node a = plain.backwardGraph().of(leaf);
+            Node b = kept.backwardGraph().of(leaf);
+            near(a.value(), b.value());
+            near(plain.backward().of(leaf).value(), kept.backward().of(leaf).value());
+            near(
+                    a.square().sum().backward().of(w).value(),
+                    b.square().sum().backward().of(w).value());
+        }
+        GradientCheck.of(in -> Derivatives.checkpoints(p -> block(p[0], p[1])).apply(in))
+                .at(x.value(), w.value())
+                .order(2)
+                .verify();
+    }
+
+    @Test
+    void a_checkpoint_remembers_nothing_of_its_inside_and_notices_a_replaced_variable() {
+        Node w = variable(0.5).named("w");
+        Node y = variable(1.0).apply(checkpoint(x -> x.mul(w).sin().exp()));
+        assertEquals(3, GraphView.text(y).lines().count(), () -> GraphView.text(y));
+        w.assign(Tensor.of(0.25));
+        String found = assertThrows(IllegalStateException.class, y::backward).getMessage();
+        assertTrue(found.contains("checkpoint: w []"), found);
+    }
+
+    static Stream<Arguments> refusals() {
+        Node x = variable(1.0, 2.0).named("x");
+        int[] calls = {0};
+        return Stream.of(
+                bad(() -> grad(v -> v.mul(2)).apply(x), "grad: the function gives [2], not one element"),
+                bad(() -> Derivatives.hessian(v -> v, Tensor.of(1, 2)), "hessian: the function gives [2]"),
+                bad(
+                        () -> Derivatives.hvp(Node::sum, Tensor.of(1, 2), Tensor.of(1, 2, 3)),
+                        "hvp: the direction [3] must have the shape of the input [2]"),
+                bad(
+                        () -> Derivatives.jvp(v -> v, Tensor.of(1, 2), Tensor.of(1.0)),
+                        "jvp: the direction [] must have the shape of the input [2]"),
+                bad(
+                        () -> Derivatives.vjp(v -> v, Tensor.of(1, 2), Tensor.of(1, 2, 3)),
+                        "the seed [3] FLOAT64 must have the shape and number type of [2] FLOAT64"),
+                bad(() -> constant(1.0).retain(), "retain: [] is a constant"),
+                bad(
+                        () -> x.replaceGradient(g -> g.sum()).sum().backward(),
+                        "replaceGradient: the gradient [2] FLOAT64 was replaced by one of []"),
+                bad(
+                        () -> checkpoint(v -> v.mul(calls[0]++)).apply(x).sum().backward(),
+                        "checkpoint: the function gave another value"));
+    }
+
+    private static Arguments bad(Executable what, String message) {
+        return Arguments.of(what, message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void what_cannot_be_done_is_refused_with_names(Executable what, String message) {
+        String found = assertThrows(RuntimeException.class, what).getMessage();
+        assertTrue(found.contains(message), found);
+    }
+
+    private static void near(Tensor expected, Tensor actual) {
+        assertEquals(expected.shape(), actual.shape());
+        double size = expected.size() == 0 ? 0 : expected.abs().max().item();
+        assertArrayEquals(expected.toDoubleArray(), actual.toDoubleArray(), 1e-13 * Math.max(1, size));
+    }
+}

@@ -1,0 +1,122 @@
+package gradus.graph;
+
+import static gradus.graph.Node.constant;
+import static gradus.graph.Node.variable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What a mask takes away has a gradient of exactly 0, whatever is behind it. */
+class MaskTest {
+    private static final double[] AWKWARD = {
+        Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0, -0.0, -1, 1, 1e-320, -1e4, 1e4, 1e300, 2
+    };
+
+    /** Every op that works element by element, alone and with itself as both operands. */
+    private static List<OpCase> elementwise() {
+        Set<String> rowwise = Set.of("softmax", "logSoftmax");
+        return CoreOps.cases().stream()
+                .filter(c -> !rowwise.contains(c.op()) && keepsShape(c))
+                .collect(Collectors.toMap(OpCase::op, c -> c, (a, b) -> a, java.util.TreeMap::new))
+                .values()
+                .stream()
+                .toList();
+    }
+
+    private static boolean keepsShape(OpCase c) {
+        return Set.of(Arithmetic.class, Elementary.class, Trigonometry.class, Activations.class, Comparing.class)
+                .contains(OpTable.ofNode().get(c.op()).get(0).getDeclaringClass());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> behind_a_mask_every_gradient_is_exactly_zero() {
+        List<OpCase> cases = elementwise();
+        assertTrue(cases.size() > 70, cases.size() + " ops are too few");
+        return cases.stream()
+                .map(c -> DynamicTest.dynamicTest(
+                        c.op(), () -> IntStream.range(0, 20).forEach(seed -> masked(c, seed))));
+    }
+
+    private static void masked(OpCase c, int seed) {
+        RandomStream random = RandomStream.of(seed, c.op());
+        int n = 9;
+        double[] keep = new double[n];
+        for (int i = 0; i < n; i++) {
+            keep[i] = random.nextInt(3) == 0 ? 1 : 0;
+        }
+        Node mask = constant(Tensor.of(Shape.of(3, 3), keep));
+        Node[] in = new Node[c.shapes().size()];
+        for (int k = 0; k < in.length; k++) {
+            double[] x = new double[n];
+            for (int i = 0; i < n; i++) {
+                x[i] = AWKWARD[random.nextInt(AWKWARD.length)];
+            }
+            in[k] = variable(Tensor.of(Shape.of(3, 3), x));
+        }
+        Node y = c.f().apply(in);
+        List<UnaryOperator<Node>> masks =
+                List.of(v -> v.where(mask, 3), v -> v.maskedFill(mask.not(), -1), v -> v.onlyWhere(mask));
+        Node loss = masks.get(seed % 3).apply(y).mul(constant(2.5)).sum();
+        Gradients first = loss.backward();
+        Gradients graph = loss.backwardGraph();
+        for (Node x : in) {
+            for (Node g : List.of(first.of(x), graph.of(x))) {
+                assertZero(g, keep, c + " at " + x);
+            }
+        }
+    }
+
+    private static void assertZero(Node g, double[] keep, String where) {
+        double[] v = g.value().toDoubleArray();
+        for (int i = 0; i < keep.length; i++) {
+            if (keep[i] == 0) {
+                assertTrue(v[i] == 0, where + " the gradient is " + g);
+            }
+        }
+    }
+
+    @Test
+    void a_mask_over_rows_reaches_through_reductions() {
+        double inf = Double.POSITIVE_INFINITY;
+        Node x = variable(new double[][] {{1, 2, 4}, {Double.NaN, -inf, 0}, {inf, inf, -1}});
+        Node rows = constant(1.0, 0.0, 0.0);
+        List<UnaryOperator<Node>> reductions = List.of(
+                v -> v.log().sum(1),
+                v -> v.sqrt().mean(1),
+                v -> v.max(1),
+                v -> v.min(1),
+                v -> v.logSumExp(1),
+                v -> v.norm(1),
+                v -> v.std(1),
+                v -> v.softmax(1).square().sum(1),
+                v -> v.logSoftmax(1).mean(1),
+                v -> v.prod(1),
+                v -> v.cumprod(1).sum(1));
+        for (UnaryOperator<Node> f : reductions) {
+            Tensor g = f.apply(x).where(rows, 0).sum().backward().of(x).value();
+            assertEquals(Tensor.zeros(2, 3), g.slice(0, 1, 3).abs(), () -> GraphView.text(f.apply(x)));
+        }
+    }
+
+    /** The mask must not spoil what is right: where nothing is masked, a zero gradient still has a derivative. */
+    @Test
+    void a_gradient_that_happens_to_be_zero_can_be_differentiated() {
+        Node x = variable(0.0, 2.0);
+        Node u = variable(0.0, 0.0);
+        Node g = x.sqrt().backwardGraph(u).of(x); // u / (2 sqrt x), 0/0 at the first
+        assertEquals(Tensor.of(0, 0), g.value());
+        assertEquals(0.5 / Math.sqrt(2), g.sum().backward().of(u).value().get(1), 1e-15);
+    }
+}
