@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.DType;
-import gradus.array.RandomStream;
-import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.check.GradusArbitraries;
 import gradus.graph.Node;
 import gradus.nn.Layer;
 import gradus.nn.Linear;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -82,15 +82,10 @@ class CheckpointTest {
 
     @Provide
     Arbitrary<Map<String, Tensor>> named() {
-        Arbitrary<Tensor> tensors = Arbitraries.integers()
-                .between(0, 4)
-                .list()
-                .ofMaxSize(3)
-                .flatMap(d -> {
-                    Shape s = Shape.of(d.stream().mapToInt(Integer::intValue).toArray());
-                    return Arbitraries.longs().map(seed -> Tensor.normal(s, 0, 1e3, RandomStream.of(seed, "t"))
-                            .to(seed % 2 == 0 ? DType.FLOAT64 : DType.FLOAT32));
-                });
+        Arbitrary<Tensor> tensors = Combinators.combine(
+                        GradusArbitraries.tensors(GradusArbitraries.shapes(0, 3), -1e3, 1e3),
+                        GradusArbitraries.dtypes())
+                .as(Tensor::to);
         return Arbitraries.maps(
                         Arbitraries.strings().ofMaxLength(8).filter(s -> !s.equals("__metadata__") && wellFormed(s)),
                         tensors)
