@@ -201,6 +201,7 @@ class GradusArbitrariesTest {
     private static <T> Set<T> shrunk(Arbitrary<T> a, Predicate<T> fails) {
         return IntStream.range(0, 20)
                 .mapToObj(seed -> a.generator(1000).stream(new Random(seed))
+                        .limit(10_000)
                         .filter(s -> fails.test(s.value()))
                         .findFirst()
                         .orElseThrow())
