@@ -168,7 +168,7 @@ public sealed interface Reductions permits Node {
 
     /** Returns the unbiased variance over the axes, which stay with size 1. */
     default Node varKeepDims(int... axes) {
-        return squaredDistances("var", axes).div(count("var", axes) - 1);
+        return squaredDistances("var", axes).div(Math.max(0, count("var", axes) - 1));
     }
 
     /** Returns the mean squared distance from the mean over the axes, the variance of the whole population. */
