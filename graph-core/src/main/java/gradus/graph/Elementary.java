@@ -54,7 +54,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = e^x - 1}, exact also near 0. */
-    Formula EXPM1 = elementwise("expm1", Math::expm1, (c, gy) -> gy.mul(c.y().add(1)));
+    Formula EXPM1 = elementwise("expm1", Math::expm1, (c, gy) -> gy.mul(c.x(0).exp()));
 
     /** Returns e to the power of x, less 1. */
     default Node expm1() {
