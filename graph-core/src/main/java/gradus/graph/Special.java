@@ -15,6 +15,11 @@ final class Special {
 
     private Special() {}
 
+    /** Returns a^b as C and NumPy do: 1 also where a is 1, or -1 and b is infinite, for which Math.pow is NaN. */
+    static double pow(double a, double b) {
+        return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
+    }
+
     static double asinh(double x) {
         double a = Math.abs(x);
         double y = a > 0x1p28 ? Math.log(a) + LN2 : Math.log1p(a + a * a / (1 + Math.sqrt(1 + a * a)));
