@@ -227,7 +227,8 @@ public sealed interface Reductions permits Node {
         if (p == 1 || Double.isInfinite(p)) {
             return p == 1 ? self().abs().sum(axes) : self().abs().max(axes);
         }
-        Node s = self().abs().pow(p).sum(axes);
+        Node a = self().abs();
+        Node s = a.add(a.eq(0)).pow(p).onlyWhere(a).sum(axes); // at 0 the slope of a^p is infinite for p < 1
         return s.add(s.eq(0)).pow(1 / p).onlyWhere(s);
     }
 
