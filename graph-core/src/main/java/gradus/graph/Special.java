@@ -102,7 +102,7 @@ final class Special {
             return n % 2 == 0 ? -1 / x : Double.POSITIVE_INFINITY;
         }
         if (Double.isInfinite(x) || x == Math.rint(x)) {
-            return n % 2 == 0 ? Double.NaN : Double.POSITIVE_INFINITY;
+            return n % 2 == 0 || Double.isInfinite(x) ? Double.NaN : Double.POSITIVE_INFINITY;
         }
         double cot = 1 / Math.tan(Math.PI * (x - Math.rint(x)));
         double[] p = new double[n + 2]; // the n-th derivative of cot(t), as a polynomial in cot(t)
