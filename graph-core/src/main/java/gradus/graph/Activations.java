@@ -148,7 +148,7 @@ public sealed interface Activations permits Node {
         @Override
         public Node[] pull(Call c, Node gy) {
             Node weighted = gy.mul(c.y());
-            return new Node[] {Formula.settled(weighted.sub(c.y().mul(weighted.sumKeepDims(axis))), gy)};
+            return new Node[] {Formula.settled(weighted.sub(c.y().mul(weighted.sumKeepDims(axis))), gy, axis)};
         }
     }
 
@@ -171,7 +171,7 @@ public sealed interface Activations permits Node {
 
         @Override
         public Node[] pull(Call c, Node gy) {
-            return new Node[] {Formula.settled(gy.sub(c.y().exp().mul(gy.sumKeepDims(axis))), gy)};
+            return new Node[] {Formula.settled(gy.sub(c.y().exp().mul(gy.sumKeepDims(axis))), gy, axis)};
         }
     }
 

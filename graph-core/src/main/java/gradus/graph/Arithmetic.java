@@ -125,8 +125,8 @@ public sealed interface Arithmetic permits Node {
                     "pow",
                     Special::pow,
                     (c, gy) -> gy.mul(c.x(1).mul(c.x(0).pow(c.x(1).sub(1))).onlyWhere(c.x(1))),
-                    (c, gy) -> gy.mul(
-                            c.y().mul(c.x(0).log()).onlyWhere(c.x(0).ne(0).maximum(c.x(1).ge(0).not()))))
+                    (c, gy) -> gy.mul(c.y().mul(c.x(0).log())
+                            .onlyWhere(c.x(0).ne(0).maximum(c.x(1).ge(0).not()))))
             .smoothOn(0.3, 2);
 
     /** Returns this to the power of b, elementwise and broadcast. */

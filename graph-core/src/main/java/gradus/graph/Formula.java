@@ -82,6 +82,11 @@ public final class Formula implements Op {
         return clean ? gx : gx.maskedFill(gx.isNaN().and(gy.eq(0)), 0);
     }
 
+    /** Returns gx with 0 for NaN in the rows along an axis where all of gy is 0: of an op whose rows mix. */
+    static Node settled(Node gx, Node gy, int axis) {
+        return gx.hasNaN() ? settled(gx, gy.ne(0).sumKeepDims(axis).expandTo(gy.shape())) : gx;
+    }
+
     @Override
     public String toString() {
         return name;
