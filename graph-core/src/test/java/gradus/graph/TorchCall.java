@@ -1,0 +1,164 @@
+package gradus.graph;
+
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.lang.reflect.Array;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A chain of calls written as in Java, {@code topK(2, -1).values} for one, and run by reflection. Its receiver is in0
+ * unless a method is static. An argument is a node (in1), the tensor of a node (t1), a whole number, a number with a
+ * point, a truth value or a shape ([2,3]); the written kind chooses among overloads.
+ */
+final class TorchCall {
+    /** A call and its arguments, or a component's name, or a position in a list. */
+    private static final Pattern STEP =
+            Pattern.compile("\\.?(?<name>\\w+)(?<call>\\((?<arguments>[^()]*)\\))?|\\[(?<position>\\d+)]");
+
+    private static final Pattern DOUBLE = Pattern.compile("-?(inf|\\d+\\.\\d+)");
+
+    private final String text;
+    private final List<Class<?>> topics;
+
+    /**
+     * Reads a call.
+     *
+     * @param topics the classes whose static functions it may use besides Node's methods
+     */
+    TorchCall(String text, List<Class<?>> topics) {
+        this.text = text;
+        this.topics = topics;
+    }
+
+    /** Returns what the call gives, a node or, where it has no gradient, perhaps a tensor. */
+    Object run(Node... in) {
+        Object y = in[0];
+        Matcher m = STEP.matcher(text);
+        for (int at = 0; at < text.length(); at = m.end()) {
+            requireStep(m, at);
+            if (m.group("position") != null) {
+                y = ((List<?>) y).get(Integer.parseInt(m.group("position")));
+            } else if (m.group("call") == null) {
+                y = invoke(component(y, m.group("name")), y);
+            } else {
+                Method method = method(m.group("name"), words(m.group("arguments")), in);
+                y = invoke(method, y, bound(method, words(m.group("arguments")), in));
+            }
+        }
+        return y;
+    }
+
+    /** Returns the methods that the call uses. */
+    List<Method> methods(Node... in) {
+        List<Method> used = new ArrayList<>();
+        Matcher m = STEP.matcher(text);
+        for (int at = 0; at < text.length(); at = m.end()) {
+            requireStep(m, at);
+            if (m.group("call") != null) {
+                used.add(method(m.group("name"), words(m.group("arguments")), in));
+            }
+        }
+        return used;
+    }
+
+    private void requireStep(Matcher m, int at) {
+        if (!m.find(at) || m.start() != at) {
+            throw new IllegalStateException("no call at " + at + " of " + text);
+        }
+    }
+
+    /** Returns the arguments, which are separated by a comma and a space; a shape has no space. */
+    private static List<String> words(String arguments) {
+        return arguments.isEmpty() ? List.of() : List.of(arguments.split(", ", -1));
+    }
+
+    /** Returns the only method that takes these arguments; one without varargs goes first. */
+    private Method method(String name, List<String> words, Node... in) {
+        Stream<Method> statics = topics.stream()
+                .flatMap(c -> Arrays.stream(c.getMethods()))
+                .filter(m -> Modifier.isStatic(m.getModifiers()));
+        List<Method> fitting = Stream.concat(Arrays.stream(Node.class.getMethods()), statics)
+                .filter(m -> m.getName().equals(name) && !m.isBridge() && bound(m, words, in) != null)
+                .toList();
+        List<Method> exact = fitting.stream().filter(m -> !m.isVarArgs()).toList();
+        List<Method> best = exact.isEmpty() ? fitting : exact;
+        if (best.size() != 1) {
+            throw new UnsupportedOperationException(text + ": " + best.size() + " methods take " + words);
+        }
+        return best.get(0);
+    }
+
+    /** Returns the arguments as the method takes them, or null if it does not. */
+    private static Object[] bound(Method m, List<String> words, Node... in) {
+        Class<?>[] types = m.getParameterTypes();
+        int fixed = m.isVarArgs() ? types.length - 1 : types.length;
+        if (words.size() < fixed || (words.size() > fixed && !m.isVarArgs())) {
+            return null;
+        }
+        Object[] arguments = new Object[types.length];
+        for (int i = 0; i < fixed; i++) {
+            arguments[i] = argument(types[i], words.get(i), in);
+        }
+        if (m.isVarArgs()) {
+            Class<?> type = types[fixed].getComponentType();
+            arguments[fixed] = Array.newInstance(type, words.size() - fixed);
+            for (int i = fixed; i < words.size(); i++) {
+                Object argument = argument(type, words.get(i), in);
+                if (argument == null) {
+                    return null;
+                }
+                Array.set(arguments[fixed], i - fixed, argument);
+            }
+        }
+        return Arrays.asList(arguments).contains(null) ? null : arguments;
+    }
+
+    /** Returns the argument that a word stands for, or null if it is of another type. */
+    private static Object argument(Class<?> type, String word, Node... in) {
+        if (type == Node.class) {
+            return word.startsWith("in") ? in[Integer.parseInt(word.substring(2))] : null;
+        }
+        if (type == Tensor.class) {
+            return word.matches("t\\d") ? in[Integer.parseInt(word.substring(1))].value() : null;
+        }
+        if (type == int.class) {
+            return word.matches("-?\\d+") ? Integer.valueOf(word) : null;
+        }
+        if (type == double.class) {
+            return DOUBLE.matcher(word).matches() ? TorchCase.number(word) : null;
+        }
+        if (type == boolean.class) {
+            return word.matches("true|false") ? Boolean.valueOf(word) : null;
+        }
+        return type == Shape.class && word.startsWith("[") ? TorchCase.shape(word) : null;
+    }
+
+    private static Method component(Object y, String name) {
+        try {
+            return y.getClass().getMethod(name);
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("no component " + name, e);
+        }
+    }
+
+    private static Object invoke(Method m, Object receiver, Object... arguments) {
+        try {
+            return m.invoke(Modifier.isStatic(m.getModifiers()) ? null : receiver, arguments);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

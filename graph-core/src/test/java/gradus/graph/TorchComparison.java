@@ -1,0 +1,103 @@
+package gradus.graph;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.array.DType;
+import gradus.graph.TorchCase.Finding;
+import java.lang.reflect.Method;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+
+/** The cases of some families of functions, and how our answers to them compare with PyTorch's. */
+public final class TorchComparison {
+    private final List<Class<?>> topics;
+    private final List<TorchCase> cases;
+
+    /**
+     * Reads the families.
+     *
+     * @param topics the classes whose static functions are called besides Node's methods
+     */
+    public TorchComparison(List<Class<?>> topics, List<String> families) {
+        this.topics = topics;
+        this.cases = families.stream().flatMap(f -> TorchCase.read(f).stream()).toList();
+    }
+
+    /** Returns the number of cases. */
+    public int size() {
+        return cases.size();
+    }
+
+    /** Returns a test for every function: that whatever differs is a difference on purpose. */
+    public Stream<DynamicTest> tests() {
+        Map<String, List<TorchCase>> byOp =
+                cases.stream().collect(Collectors.groupingBy(TorchCase::op, TreeMap::new, Collectors.toList()));
+        return byOp.entrySet().stream()
+                .map(e -> DynamicTest.dynamicTest(e.getKey(), () -> requireExplained(e.getValue())));
+    }
+
+    private void requireExplained(List<TorchCase> ofOneOp) {
+        List<String> unexplained = ofOneOp.stream()
+                .flatMap(c -> c.findings(topics).stream())
+                .filter(f -> !explained(f))
+                .map(Finding::toString)
+                .toList();
+        assertTrue(
+                unexplained.isEmpty(),
+                () -> unexplained.size() + " differ:\n"
+                        + unexplained.stream().limit(20).collect(Collectors.joining("\n")));
+    }
+
+    private static boolean explained(Finding f) {
+        return TorchDifferences.ALL.stream().anyMatch(d -> d.explains(f));
+    }
+
+    /** Returns the rows of the list, one for each function of these families that they name, which no case bears out. */
+    public Set<String> staleDifferences() {
+        List<Finding> findings =
+                cases.stream().flatMap(c -> c.findings(topics).stream()).toList();
+        Set<String> ops = ops();
+        Set<String> stale = new TreeSet<>();
+        for (TorchDifference d : TorchDifferences.ALL) {
+            for (String op : d.named()) {
+                if (ops.contains(op)
+                        && findings.stream().noneMatch(f -> f.of().op().equals(op) && d.explains(f))) {
+                    stale.add(op + ": " + d.where());
+                }
+            }
+        }
+        return stale;
+    }
+
+    /** Returns the functions of these families that have a bound of their own and would do without. */
+    public Set<String> staleBounds() {
+        Set<String> stale = ops();
+        stale.retainAll(TorchDifferences.bounded());
+        cases.stream()
+                .filter(c -> stale.contains(c.op()) && c.inputs().get(0).dtype() == DType.FLOAT64)
+                .filter(c ->
+                        c.findings(topics, TorchDifferences.DOUBLES).stream().anyMatch(f -> !explained(f)))
+                .toList()
+                .forEach(c -> stale.remove(c.op()));
+        return stale;
+    }
+
+    /** Returns the names of the functions that there are cases of, without KeepDims. */
+    public Set<String> ops() {
+        return cases.stream().map(TorchCase::op).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Returns the methods that the cases call. */
+    public Set<Method> methods() {
+        return cases.stream()
+                .flatMap(c -> c.methods(topics).stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+}

@@ -1,0 +1,326 @@
+package gradus.graph;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * All the ways in which we answer otherwise than PyTorch. A test holds every row to the fixtures: each function that it
+ * names must differ in the way it says somewhere, and nothing may differ that no row explains.
+ */
+final class TorchDifferences {
+    /**
+     * How far apart two answers may be.
+     *
+     * @param ops the names of the functions that it is for
+     * @param relative as a part of the smaller one
+     */
+    record Bound(String ops, double relative, double absolute, String why) {
+        List<String> named() {
+            return List.of(ops.split(" ", -1));
+        }
+    }
+
+    static final Bound DOUBLES = new Bound("", 1e-12, 0, "");
+    private static final Bound FLOATS = new Bound("", 2e-6, 0, "");
+
+    /** The bounds of functions that cannot be compared as closely as the others. */
+    static final List<Bound> BOUNDS = List.of(
+            new Bound("digamma polygamma", 1e-9, 0, "PyTorch's trigamma is right to ten digits, ours to fifteen"),
+            new Bound("hardSigmoid", 1e-7, 0, "PyTorch's rule holds 1/6 in single precision"),
+            new Bound("softsign", 1e-11, 0, "far from 0 the derivative is a difference of near numbers, there as here"),
+            new Bound("var varBiased std stdBiased", 1e-11, 1e-15, "distances from a mean cancel, there as here"));
+
+    static final List<TorchDifference> ALL = List.of(
+            new TorchDifference(
+                    "sqrt log log1p rsqrt reciprocal square exp pow div mul hypot atan2",
+                    "the gradient of what a mask hides, where the slope is infinite or NaN",
+                    "0",
+                    "NaN",
+                    "what is not chosen has no influence: a gradient that is 0 stays 0",
+                    f -> f.gradient() && f.hidden()),
+            new TorchDifference(
+                    "norm pNorm",
+                    "the gradient of an infinite element",
+                    "0",
+                    "NaN",
+                    "a gradient that is 0 stays 0, as is that of the square root at infinity",
+                    f -> f.gradient() && Double.isInfinite(f.x(0))),
+            new TorchDifference(
+                    "softmax",
+                    "a row of all -inf, and its gradient",
+                    "0",
+                    "NaN",
+                    "a mask that hides a whole row must not poison the others",
+                    f -> f.x(0) == Double.NEGATIVE_INFINITY),
+            new TorchDifference(
+                    "logSoftmax",
+                    "a row of all -inf",
+                    "infinite",
+                    "NaN",
+                    "the logarithm of softmax, which is 0 there",
+                    f -> !f.gradient() && f.x(0) == Double.NEGATIVE_INFINITY),
+            new TorchDifference(
+                    "logSoftmax",
+                    "the gradient of a row of all -inf",
+                    "the gradient",
+                    "NaN",
+                    "what is taken off it is weighted by softmax, which is 0 there",
+                    f -> f.gradient() && f.x(0) == Double.NEGATIVE_INFINITY),
+            new TorchDifference(
+                    "logSumExp",
+                    "the gradient of a row of all -inf",
+                    "0",
+                    "NaN",
+                    "the weights are those of softmax, which are 0 there",
+                    f -> f.gradient() && f.x(0) == Double.NEGATIVE_INFINITY),
+            new TorchDifference(
+                    "softmax logSoftmax",
+                    "the others in a row with one infinite element",
+                    "as if it were a very large one",
+                    "NaN",
+                    "only what is inf - inf is NaN",
+                    f -> !Double.isInfinite(f.x(0)) && f.any(x -> x == Double.POSITIVE_INFINITY)),
+            new TorchDifference(
+                    "logSumExp",
+                    "the gradient of the others in a row with two infinite elements",
+                    "NaN",
+                    "0",
+                    "softmax of such a row is NaN, in PyTorch too",
+                    f -> f.gradient() && f.any(x -> x == Double.POSITIVE_INFINITY)),
+            new TorchDifference(
+                    "logSumExp",
+                    "an empty axis",
+                    "an error",
+                    "-inf",
+                    "as for max and min, which PyTorch refuses too",
+                    f -> f.of().inputs().get(0).size() == 0),
+            new TorchDifference(
+                    "var varBiased",
+                    "the gradient of the others in a row with infinite elements",
+                    "NaN",
+                    "infinite",
+                    "the variance and its mean are NaN",
+                    f -> f.gradient() && f.any(Double::isInfinite)),
+            new TorchDifference(
+                    "prod cumprod",
+                    "the gradient of an infinite or NaN factor",
+                    "the product of the others",
+                    "NaN",
+                    "PyTorch divides the product by the factor",
+                    f -> f.gradient() && !Double.isFinite(f.x(0))),
+            new TorchDifference(
+                    "pNorm",
+                    "p below 0",
+                    "an error",
+                    "the value",
+                    "no norm, and no use for it is known",
+                    f -> f.of().call().startsWith("pNorm(-1.0")),
+            new TorchDifference(
+                    "pNorm",
+                    "the gradient for p = 1 or infinity where an element is NaN",
+                    "NaN",
+                    "0",
+                    "a NaN is not hidden",
+                    f -> f.gradient() && f.any(Double::isNaN)),
+            new TorchDifference(
+                    "abs",
+                    "the gradient of NaN",
+                    "NaN",
+                    "0",
+                    "a NaN is not hidden",
+                    f -> f.gradient() && Double.isNaN(f.x(0))),
+            new TorchDifference("sign", "NaN", "NaN", "0", "a NaN is not hidden", f -> Double.isNaN(f.x(0))),
+            new TorchDifference(
+                    "maximum minimum",
+                    "the gradient where an operand is NaN",
+                    "0",
+                    "the gradient",
+                    "neither is the larger one; PyTorch gives it to both",
+                    f -> f.gradient()
+                            && (Double.isNaN(f.x(0)) || (f.of().inputs().size() > 1 && Double.isNaN(f.x(1))))),
+            new TorchDifference(
+                    "clamp",
+                    "the gradient of NaN",
+                    "the gradient",
+                    "0",
+                    "NaN is not cut off",
+                    f -> f.gradient() && Double.isNaN(f.x(0))),
+            new TorchDifference(
+                    "elu celu",
+                    "the gradient of NaN, for an alpha",
+                    "NaN",
+                    "the gradient",
+                    "a NaN is not hidden; whether PyTorch hides it depends on its place in the array",
+                    f -> f.gradient() && Double.isNaN(f.x(0))),
+            new TorchDifference(
+                    "clamp",
+                    "bounds in no order",
+                    "an error",
+                    "the upper bound",
+                    "nearly always a mistake",
+                    f -> f.of().call().equals("clamp(1.0, -1.0)")),
+            new TorchDifference(
+                    "bilinear",
+                    "a batch of more than one axis",
+                    "an error",
+                    "the value",
+                    "reshape it to one",
+                    f -> f.of().inputs().get(0).shape().rank() > 2),
+            new TorchDifference(
+                    "binaryCrossEntropyWithLogits",
+                    "a logit of -inf where the target is not 0",
+                    "infinite",
+                    "NaN",
+                    "that is the loss",
+                    f -> f.x(0) == Double.NEGATIVE_INFINITY),
+            new TorchDifference(
+                    "hardSwish",
+                    "the gradient at -3",
+                    "0",
+                    "-1/2 of it",
+                    "a kink, where any value from -1/2 to 0 would do: the derivative is that of the left, as at 3 that of the right",
+                    f -> f.gradient() && f.x(0) == -3),
+            new TorchDifference(
+                    "atan2",
+                    "the gradient at the origin",
+                    "0",
+                    "NaN",
+                    "a direction that does not exist does not move",
+                    f -> f.gradient() && f.x(0) == 0 && f.x(1) == 0),
+            new TorchDifference(
+                    "fmod",
+                    "the gradient of a divisor whose quotient is infinite",
+                    "NaN",
+                    "infinite",
+                    "the remainder is NaN there",
+                    f -> f.gradient() && (f.x(1) == 0 || Double.isInfinite(f.x(0)))),
+            new TorchDifference(
+                    "pow",
+                    "an exponent of 0.5 or -0.5, where the base is -0 or negative infinity, and its gradient",
+                    "as of any exponent",
+                    "as of a root",
+                    "PyTorch takes the root, though only for an exponent that is no tensor",
+                    f -> f.of().call().matches("pow\\(-?0.5\\)")
+                            && (1 / f.x(0) == Double.NEGATIVE_INFINITY || f.x(0) == Double.NEGATIVE_INFINITY)),
+            new TorchDifference(
+                    "relu maximum",
+                    "-0 against 0",
+                    "+0",
+                    "-0",
+                    "Java's order of zeros; PyTorch takes the first operand",
+                    f -> true),
+            new TorchDifference(
+                    "minimum min",
+                    "-0 against 0",
+                    "-0",
+                    "+0",
+                    "Java's order of zeros; PyTorch takes the first operand",
+                    f -> true),
+            new TorchDifference(
+                    "sign elu celu selu logSigmoid",
+                    "the sign of a zero",
+                    "-0",
+                    "+0",
+                    "what comes from below 0 keeps its sign",
+                    f -> true),
+            new TorchDifference(
+                    "elu celu selu",
+                    "just below 0",
+                    "right to the last digits",
+                    "e^x - 1 with its cancelling",
+                    "ours is expm1",
+                    f -> !f.gradient() && f.near(1e-7) && f.x(0) > -1e-7),
+            new TorchDifference(
+                    "expm1",
+                    "the gradient far below 0",
+                    "e^x",
+                    "the value + 1, which cancels",
+                    "the derivative of elu keeps its digits",
+                    f -> f.gradient() && f.x(0) <= -30 && f.ours() != 0),
+            new TorchDifference(
+                    "gelu",
+                    "far below 0, and its gradient",
+                    "right to the last digits",
+                    "1 + erf, which cancels",
+                    "ours is erfc",
+                    f -> f.x(0) == -30 && (f.theirs() == 0 || f.near(1e-2))),
+            new TorchDifference(
+                    "digamma polygamma",
+                    "the derivative at a negative whole number, a pole",
+                    "infinite",
+                    "about 1e30",
+                    "the sine of a multiple of pi is not quite 0",
+                    f -> f.x(0) < 0 && Math.abs(f.theirs()) > 1e20),
+            new TorchDifference(
+                    "polygamma",
+                    "a negative whole number or -inf, for an even order",
+                    "NaN",
+                    "infinite",
+                    "a pole of both signs, and no limit",
+                    f -> f.x(0) < 0),
+            new TorchDifference(
+                    "polygamma", "infinity", "0", "NaN", "its limit", f -> f.x(0) == Double.POSITIVE_INFINITY));
+
+    private TorchDifferences() {}
+
+    /** Returns how far our answer to a case may be from PyTorch's. */
+    static Bound bound(TorchCase c) {
+        return c.line().startsWith("float32")
+                ? FLOATS
+                : BOUNDS.stream()
+                        .filter(b -> b.named().contains(c.op()))
+                        .findFirst()
+                        .orElse(DOUBLES);
+    }
+
+    /** Returns every function that has a bound of its own. */
+    static Set<String> bounded() {
+        return BOUNDS.stream().flatMap(b -> b.named().stream()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Returns every function that a row or a bound names. */
+    static Set<String> names() {
+        Set<String> names = bounded();
+        ALL.forEach(d -> names.addAll(d.named()));
+        return names;
+    }
+
+    /** Returns the page that tells users. */
+    static String page() {
+        String rows = ALL.stream()
+                .map(d -> "| " + code(d.named()) + " | " + d.where() + " | " + d.ours() + " | " + d.theirs() + " | "
+                        + d.why() + " |\n")
+                .collect(Collectors.joining());
+        String bounds = BOUNDS.stream()
+                .map(b -> "| " + code(b.named()) + " | " + b.relative() + " | " + b.why() + " |\n")
+                .collect(Collectors.joining());
+        return """
+                # Differences from PyTorch
+
+                Names, defaults and answers are PyTorch's, in value and in first gradient, for edge values too. A test holds
+                every function to what PyTorch 1.13 answered to some two thousand calls; this page is made from its list of
+                differences, and the test fails if something else differs or if one of these no longer does.
+
+                ## On purpose
+
+                | function | where | here | PyTorch 1.13 | why |
+                |---|---|---|---|---|
+                %s
+                What has no counterpart there: `cbrt`.
+
+                ## Precision
+
+                Values and gradients agree to %s of their size, in FLOAT32 values to %s, but for these:
+
+                | function | agrees to | why |
+                |---|---|---|
+                %s"""
+                .formatted(rows, DOUBLES.relative(), FLOATS.relative(), bounds);
+    }
+
+    private static String code(List<String> names) {
+        return names.stream().map(n -> "`" + n + "`").collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,46 @@
+package gradus.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.graph.TorchComparison;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** This module's values and gradients against PyTorch's, from the same fixtures as the core's. */
+class OpsTorchTest {
+    private static final List<Class<?>> TOPICS = List.of(Indexing.class, Losses.class);
+
+    private final TorchComparison comparison = new TorchComparison(TOPICS, List.of("losses"));
+
+    @TestFactory
+    Stream<DynamicTest> values_and_gradients_are_those_of_pytorch() {
+        assertTrue(comparison.size() > 60, "only " + comparison.size() + " cases were found");
+        return comparison.tests();
+    }
+
+    @Test
+    void every_difference_on_purpose_is_borne_out_by_each_function_that_it_names() {
+        assertEquals(Set.of(), comparison.staleDifferences());
+    }
+
+    @Test
+    void pytorch_was_asked_about_every_function() {
+        Set<String> functions = TOPICS.stream()
+                .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
+                .filter(m -> Modifier.isPublic(m.getModifiers()))
+                .map(Method::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        comparison.methods().forEach(m -> functions.remove(m.getName()));
+        assertEquals(Set.of(), functions);
+    }
+}
