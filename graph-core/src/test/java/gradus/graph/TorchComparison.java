@@ -81,7 +81,7 @@ public final class TorchComparison {
         Set<String> stale = ops();
         stale.retainAll(TorchDifferences.bounded());
         cases.stream()
-                .filter(c -> stale.contains(c.op()) && c.inputs().get(0).dtype() == DType.FLOAT64)
+                .filter(c -> stale.contains(c.op()) && isDouble(c))
                 .filter(c ->
                         c.findings(topics, TorchDifferences.DOUBLES).stream().anyMatch(f -> !explained(f)))
                 .toList()
@@ -89,14 +89,19 @@ public final class TorchComparison {
         return stale;
     }
 
+    private static boolean isDouble(TorchCase c) {
+        return c.inputs().get(0).dtype() == DType.FLOAT64;
+    }
+
     /** Returns the names of the functions that there are cases of, without KeepDims. */
     public Set<String> ops() {
         return cases.stream().map(TorchCase::op).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Returns the methods that the cases call. */
+    /** Returns the methods that cases in double precision call: the others are without gradients. */
     public Set<Method> methods() {
         return cases.stream()
+                .filter(TorchComparison::isDouble)
                 .flatMap(c -> c.methods(topics).stream())
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
