@@ -104,9 +104,16 @@ public sealed interface Activations permits Node {
         return self().mul(self().softplus().tanh());
     }
 
-    /** Returns {@code x / (1 + |x|)}: like tanh, but slower to saturate. */
+    /** {@code y = x / (1 + |x|)}; its own rule, as that of the quotient cancels far from 0. */
+    Formula SOFTSIGN = elementwise(
+                    "softsign",
+                    x -> x / (1 + Math.abs(x)),
+                    (c, gy) -> gy.div(c.x(0).abs().add(1).square()))
+            .smoothOn(-2, -0.1, 0.1, 2);
+
+    /** Returns x over one more than its size: like tanh, but slower to saturate. */
     default Node softsign() {
-        return self().div(self().abs().add(1));
+        return Node.of(SOFTSIGN, self());
     }
 
     /** Returns x cut off at -1 and 1, where the derivative is 0 already, as in PyTorch. */

@@ -159,9 +159,9 @@ public sealed interface Comparing permits Node {
         return self().maskedFill(self().lt(low), low).maskedFill(self().gt(high), high);
     }
 
-    /** Returns what the first takes of the gradient of their maximum: all, nothing, or half at a tie. */
+    /** Returns what the first takes of the gradient of their maximum: all, nothing, half at a tie, all beside a NaN. */
     private static Node share(Node a, Node b) {
-        return a.gt(b).add(a.eq(b).mul(0.5));
+        return b.gt(a).add(a.eq(b).mul(0.5)).rsub(1);
     }
 
     private Node self() {

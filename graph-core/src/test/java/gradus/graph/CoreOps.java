@@ -6,6 +6,7 @@ import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,29 +73,38 @@ public final class CoreOps {
     }
 
     private static Stream<OpCase> activations() {
-        return Stream.of(
+        double[] kinkAt0 = {-2, -0.1, 0.1, 2};
+        double[] kinksAt3 = {-4, -3.1, -2.9, 2.9, 3.1, 4};
+        Stream<OpCase> rowwise = Stream.of(
                 row("softmax(-1)", in -> in[0].softmax(-1), S23),
                 row("softmax(1)", in -> in[0].softmax(1), S234),
                 row("logSoftmax(-1)", in -> in[0].logSoftmax(-1), S23),
-                row("logSoftmax(0)", in -> in[0].logSoftmax(0), S234),
-                row("leakyRelu()", in -> in[0].leakyRelu(), S23).smoothOn(-2, -0.1, 0.1, 2),
-                row("leakyRelu(0.2)", in -> in[0].leakyRelu(0.2), S3).smoothOn(-2, -0.1, 0.1, 2),
-                row("elu()", in -> in[0].elu(), S23).smoothOn(-2, -0.1, 0.1, 2),
-                row("elu(0.7)", in -> in[0].elu(0.7), S3).smoothOn(-2, -0.1, 0.1, 2),
-                row("celu()", in -> in[0].celu(), S23).smoothOn(-2, -0.1, 0.1, 2),
-                row("celu(0.7)", in -> in[0].celu(0.7), S3).smoothOn(-2, -0.1, 0.1, 2),
-                row("selu()", in -> in[0].selu(), S23).smoothOn(-2, -0.1, 0.1, 2),
-                row("gelu()", in -> in[0].gelu(), S23),
-                row("geluTanh()", in -> in[0].geluTanh(), S23),
-                row("silu()", in -> in[0].silu(), S23),
-                row("mish()", in -> in[0].mish(), S23),
-                row("softsign()", in -> in[0].softsign(), S23).smoothOn(-2, -0.1, 0.1, 2),
-                row("hardtanh()", in -> in[0].hardtanh(), S23).smoothOn(-2, -1.1, -0.9, 0.9, 1.1, 2),
-                row("hardSigmoid()", in -> in[0].hardSigmoid(), S23).smoothOn(-4, -3.1, -2.9, 2.9, 3.1, 4),
-                row("hardSwish()", in -> in[0].hardSwish(), S23).smoothOn(-4, -3.1, -2.9, 2.9, 3.1, 4),
-                row("logSigmoid()", in -> in[0].logSigmoid(), S23),
-                row("digamma()", in -> in[0].digamma(), S23).smoothOn(-1.8, -1.2, 0.5, 3),
-                row("polygamma(2)", in -> in[0].polygamma(2), S3).smoothOn(-1.8, -1.2, 0.5, 3));
+                row("logSoftmax(0)", in -> in[0].logSoftmax(0), S234));
+        return Stream.of(
+                        rowwise,
+                        elementary("leakyRelu()", Node::leakyRelu, kinkAt0),
+                        elementary("leakyRelu(0.2)", x -> x.leakyRelu(0.2), kinkAt0),
+                        elementary("elu()", Node::elu, kinkAt0),
+                        elementary("elu(0.7)", x -> x.elu(0.7), kinkAt0),
+                        elementary("celu()", Node::celu, kinkAt0),
+                        elementary("celu(0.7)", x -> x.celu(0.7), kinkAt0),
+                        elementary("selu()", Node::selu, kinkAt0),
+                        elementary("gelu()", Node::gelu, -2, 2),
+                        elementary("geluTanh()", Node::geluTanh, -2, 2),
+                        elementary("silu()", Node::silu, -2, 2),
+                        elementary("mish()", Node::mish, -2, 2),
+                        elementary("hardtanh()", Node::hardtanh, -2, -1.1, -0.9, 0.9, 1.1, 2),
+                        elementary("hardSigmoid()", Node::hardSigmoid, kinksAt3),
+                        elementary("hardSwish()", Node::hardSwish, kinksAt3),
+                        elementary("logSigmoid()", Node::logSigmoid, -2, 2),
+                        elementary("digamma()", Node::digamma, -1.8, -1.2, 0.5, 3),
+                        elementary("polygamma(2)", x -> x.polygamma(2), -1.8, -1.2, 0.5, 3))
+                .flatMap(s -> s);
+    }
+
+    /** Returns cases at every shape, checked to the third order. */
+    private static Stream<OpCase> elementary(String label, UnaryOperator<Node> f, double... smoothOn) {
+        return OpTable.ALONE.stream().map(s -> new OpCase(label, smoothOn, 3, in -> f.apply(in[0]), List.of(s)));
     }
 
     private static Stream<OpCase> shaping() {

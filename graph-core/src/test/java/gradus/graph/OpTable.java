@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * hand, and says which ops no case is about.
  */
 public final class OpTable {
-    private static final List<Shape> ALONE =
+    static final List<Shape> ALONE =
             List.of(Shape.of(), Shape.of(3), Shape.of(2, 3), Shape.of(2, 1, 3), Shape.of(0, 2));
     private static final List<List<Shape>> PAIRS = List.of(
             List.of(Shape.of(), Shape.of()),
@@ -32,7 +32,8 @@ public final class OpTable {
             List.of(Shape.of(), Shape.of(2, 2)),
             List.of(Shape.of(2, 1), Shape.of(1, 3)),
             List.of(Shape.of(2, 1, 2), Shape.of(3, 1)));
-    private static final Set<Class<?>> THIRD_ORDER = Set.of(Arithmetic.class, Elementary.class, Trigonometry.class);
+    private static final Set<Class<?>> THIRD_ORDER =
+            Set.of(Arithmetic.class, Elementary.class, Trigonometry.class, Activations.class);
 
     private OpTable() {}
 

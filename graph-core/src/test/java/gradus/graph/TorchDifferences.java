@@ -1,6 +1,7 @@
 package gradus.graph;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -133,14 +134,6 @@ final class TorchDifferences {
                     f -> f.gradient() && Double.isNaN(f.x(0))),
             new TorchDifference("sign", "NaN", "NaN", "0", "a NaN is not hidden", f -> Double.isNaN(f.x(0))),
             new TorchDifference(
-                    "maximum minimum",
-                    "the gradient where an operand is NaN",
-                    "0",
-                    "the gradient",
-                    "neither is the larger one; PyTorch gives it to both",
-                    f -> f.gradient()
-                            && (Double.isNaN(f.x(0)) || (f.of().inputs().size() > 1 && Double.isNaN(f.x(1))))),
-            new TorchDifference(
                     "clamp",
                     "the gradient of NaN",
                     "the gradient",
@@ -204,6 +197,13 @@ final class TorchDifferences {
                     "PyTorch takes the root, though only for an exponent that is no tensor",
                     f -> f.of().call().matches("pow\\(-?0.5\\)")
                             && (1 / f.x(0) == Double.NEGATIVE_INFINITY || f.x(0) == Double.NEGATIVE_INFINITY)),
+            new TorchDifference(
+                    "softsign",
+                    "the gradient at infinity",
+                    "0",
+                    "NaN",
+                    "its limit",
+                    f -> f.gradient() && Double.isInfinite(f.x(0))),
             new TorchDifference(
                     "relu maximum",
                     "-0 against 0",
@@ -288,13 +288,17 @@ final class TorchDifferences {
     }
 
     /** Returns the page that tells users. */
-    static String page() {
+    /** @param without the methods that there is no fixture for, with the reason */
+    static String page(Map<String, String> without) {
         String rows = ALL.stream()
                 .map(d -> "| " + code(d.named()) + " | " + d.where() + " | " + d.ours() + " | " + d.theirs() + " | "
                         + d.why() + " |\n")
                 .collect(Collectors.joining());
         String bounds = BOUNDS.stream()
                 .map(b -> "| " + code(b.named()) + " | " + b.relative() + " | " + b.why() + " |\n")
+                .collect(Collectors.joining());
+        String unasked = without.entrySet().stream()
+                .map(e -> "| `" + e.getKey() + "` | " + e.getValue() + " |\n")
                 .collect(Collectors.joining());
         return """
                 # Differences from PyTorch
@@ -308,7 +312,11 @@ final class TorchDifferences {
                 | function | where | here | PyTorch 1.13 | why |
                 |---|---|---|---|---|
                 %s
-                What has no counterpart there: `cbrt`.
+                ## Not compared
+
+                | method | why |
+                |---|---|
+                %s
 
                 ## Precision
 
@@ -317,7 +325,7 @@ final class TorchDifferences {
                 | function | agrees to | why |
                 |---|---|---|
                 %s"""
-                .formatted(rows, DOUBLES.relative(), FLOATS.relative(), bounds);
+                .formatted(rows, unasked, DOUBLES.relative(), FLOATS.relative(), bounds);
     }
 
     private static String code(List<String> names) {

@@ -857,6 +857,26 @@ public final class Ops {
         return x.outer(b);
     }
 
+    /** See {@link Node#observeGradient(Consumer)}. */
+    public static Node observeGradient(Node x, Consumer observer) {
+        return x.observeGradient(observer);
+    }
+
+    /** See {@link Node#replaceGradient(UnaryOperator)}. */
+    public static Node replaceGradient(Node x, UnaryOperator f) {
+        return x.replaceGradient(f);
+    }
+
+    /** See {@link Node#retain()}. */
+    public static Node retain(Node x) {
+        return x.retain();
+    }
+
+    /** See {@link Node#stopGradient()}. */
+    public static Node stopGradient(Node x) {
+        return x.stopGradient();
+    }
+
     /** See {@link Node#concat(int, Node...)}. */
     public static Node concat(int axis, Node... parts) {
         return Node.concat(axis, parts);

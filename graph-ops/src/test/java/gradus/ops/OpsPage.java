@@ -1,0 +1,87 @@
+package gradus.ops;
+
+import gradus.graph.CoreOps;
+import gradus.graph.OpCase;
+import gradus.graph.OpTable;
+import gradus.graph.TorchComparison;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Makes the text of docs/ops.md: every op and what it was checked for, as the tables of cases have it. */
+final class OpsPage {
+    private static final Set<String> ASKED = asked();
+
+    private OpsPage() {}
+
+    static String text() {
+        StringBuilder out = new StringBuilder(
+                """
+                # All ops, and what each is checked for
+
+                Made from the tables of test cases; the build fails if an op has no case, or broadcasts and has no case in which it
+                does. *Order* is the highest order of derivative that is compared with numeric ones in FLOAT64, *cases* how often,
+                at different shapes. The value of each case is also computed in FLOAT32. *PyTorch* says whether value and gradient
+                were compared with [PyTorch's](pytorch.md).
+                """);
+        families(OpTable.ofNode()).forEach((family, ops) -> section(out, family, ops, CoreOps.cases()));
+        families(OpsGradientTest.OPS).forEach((topic, ops) -> section(out, topic, ops, OpsGradientTest.CASES));
+        return out.toString();
+    }
+
+    private static Map<String, Map<String, List<Method>>> families(Map<String, List<Method>> ops) {
+        Map<String, Map<String, List<Method>>> families = new LinkedHashMap<>();
+        ops.forEach((name, methods) -> families.computeIfAbsent(
+                        methods.get(0).getDeclaringClass().getSimpleName(), f -> new TreeMap<>())
+                .put(name, methods));
+        return new TreeMap<>(families);
+    }
+
+    private static void section(StringBuilder out, String family, Map<String, List<Method>> ops, List<OpCase> cases) {
+        out.append("\n## ").append(family).append("\n\n");
+        out.append("| op | takes | order | cases | FLOAT32 | broadcast | PyTorch |\n|---|---|---|---|---|---|---|\n");
+        ops.forEach((name, methods) -> {
+            List<OpCase> own = cases.stream().filter(c -> c.op().equals(name)).toList();
+            int order = own.stream().mapToInt(OpCase::order).max().orElse(0);
+            boolean broadcasts = methods.stream().anyMatch(OpTable::broadcasts);
+            String takes = methods.stream().map(OpsPage::parameters).sorted().collect(Collectors.joining(", "));
+            out.append("| `%s` | %s | %d | %d | %s | %s | %s |%n"
+                    .formatted(
+                            name,
+                            takes,
+                            order,
+                            own.size(),
+                            own.isEmpty() ? "" : "yes",
+                            broadcasts && own.stream().anyMatch(OpCase::broadcasts) ? "yes" : "",
+                            ASKED.contains(name) ? "yes" : ""));
+        });
+    }
+
+    private static String parameters(Method m) {
+        return Arrays.stream(m.getParameterTypes())
+                .map(t -> m.isVarArgs() ? t.getSimpleName().replace("[]", "...") : t.getSimpleName())
+                .collect(Collectors.joining(", ", "`(", ")`"));
+    }
+
+    private static Set<String> asked() {
+        List<String> families = List.of(
+                "arithmetic",
+                "elementary",
+                "trigonometry",
+                "activations",
+                "comparing",
+                "reductions",
+                "shaping",
+                "pieces",
+                "selecting",
+                "products",
+                "losses");
+        return new TorchComparison(List.of(Indexing.class, Losses.class), families)
+                .methods().stream().map(Method::getName).collect(Collectors.toSet());
+    }
+}
