@@ -51,7 +51,8 @@ class DocsTest {
         "docs/guide.md, 23, 10",
         "docs/checking.md, 3, 6",
         "docs/add-an-op.md, 3, 2",
-        "docs/how-it-works.md, 2, 3"
+        "docs/how-it-works.md, 2, 3",
+        "docs/graphs.md, 8, 4"
     })
     void every_java_block_of_a_page_runs_and_gives_what_it_says(String page, int leastClaims, int leastBlocks)
             throws IOException {
