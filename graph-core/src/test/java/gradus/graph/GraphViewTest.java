@@ -197,6 +197,17 @@ class GraphViewTest {
         assertEquals(0, d.crossings());
     }
 
+    @Test
+    void crossings_of_the_order_as_found_are_swept_away() {
+        Node[] leaf = new Node[4];
+        Arrays.setAll(leaf, i -> variable(i + 0.0));
+        Node crossed = leaf[0].mul(leaf[1]).add(leaf[2].mul(leaf[3])); // the next row takes them the other way round
+        Node y = crossed.mul(leaf[2].tanh().tanh().add(leaf[0].tanh().tanh()));
+        Drawing d = Drawing.of(GraphView.of(y).svg());
+        d.check();
+        assertEquals(0, d.crossings());
+    }
+
     // ---- folding
 
     @Test
@@ -241,6 +252,7 @@ class GraphViewTest {
                 "&amp; &",
                 "]])}}|#35;",
                 "이름 가중치",
+                "아주긴이름을가진가중치행렬도상자안에들어가야합니다",
                 "%% end -->",
                 "😀",
                 "`md`",
