@@ -98,7 +98,7 @@ public final class CoreOps {
                         elementary("hardSwish()", Node::hardSwish, kinksAt3),
                         elementary("logSigmoid()", Node::logSigmoid, -2, 2),
                         elementary("digamma()", Node::digamma, -1.8, -1.2, 0.5, 3),
-                        elementary("polygamma(2)", x -> x.polygamma(2), -1.8, -1.2, 0.5, 3))
+                        elementary("polygamma(2)", x -> x.polygamma(2), 1, 3))
                 .flatMap(s -> s);
     }
 

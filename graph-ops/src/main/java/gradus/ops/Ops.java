@@ -6,6 +6,8 @@ import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.graph.Ranked;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** All ops as static functions, for those who like {@code relu(add(a, b))} better than a chain. */
 // Made from Node's families and this package by Facade; OpsTest writes it anew.
@@ -858,12 +860,12 @@ public final class Ops {
     }
 
     /** See {@link Node#observeGradient(Consumer)}. */
-    public static Node observeGradient(Node x, Consumer observer) {
+    public static Node observeGradient(Node x, Consumer<Node> observer) {
         return x.observeGradient(observer);
     }
 
     /** See {@link Node#replaceGradient(UnaryOperator)}. */
-    public static Node replaceGradient(Node x, UnaryOperator f) {
+    public static Node replaceGradient(Node x, UnaryOperator<Node> f) {
         return x.replaceGradient(f);
     }
 

@@ -5,6 +5,7 @@ import gradus.graph.Ranked;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,32 +22,38 @@ final class Facade {
     private Facade() {}
 
     static String source() {
-        StringBuilder out = new StringBuilder(
-                """
+        List<Method> all = new ArrayList<>();
+        for (Class<?> family : Node.class.getInterfaces()) {
+            methods(family, false).forEach(all::add);
+        }
+        methods(Node.class, true)
+                .filter(m -> !List.of("of", "variable", "constant").contains(m.getName()))
+                .forEach(all::add);
+        for (Class<?> topic : TOPICS) {
+            methods(topic, true).forEach(all::add);
+        }
+        return """
                 package gradus.ops;
 
-                import gradus.array.DType;
-                import gradus.array.Shape;
-                import gradus.array.Tensor;
-                import gradus.graph.Node;
-                import gradus.graph.Ranked;
-                import java.util.List;
-
+                %s
                 /** All ops as static functions, for those who like {@code relu(add(a, b))} better than a chain. */
                 // Made from Node's families and this package by Facade; OpsTest writes it anew.
                 public final class Ops {
                     private Ops() {}
-                """);
-        for (Class<?> family : Node.class.getInterfaces()) {
-            methods(family, false).forEach(m -> out.append(twin(Node.class, m)));
-        }
-        methods(Node.class, true)
-                .filter(m -> !List.of("of", "variable", "constant").contains(m.getName()))
-                .forEach(m -> out.append(twin(Node.class, m)));
-        for (Class<?> topic : TOPICS) {
-            methods(topic, true).forEach(m -> out.append(twin(topic, m)));
-        }
-        return out.append("}\n").toString();
+                """
+                        .formatted(imports(all))
+                + all.stream().map(Facade::twin).collect(Collectors.joining())
+                + "}\n";
+    }
+
+    private static String imports(List<Method> all) {
+        return all.stream()
+                .flatMap(m -> Stream.concat(Stream.of(m.getReturnType()), Arrays.stream(m.getParameterTypes())))
+                .filter(c -> !c.isPrimitive() && !c.isArray())
+                .map(c -> "import " + c.getName() + ";\n")
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining());
     }
 
     private static Stream<Method> methods(Class<?> owner, boolean statics) {
@@ -57,7 +64,8 @@ final class Facade {
                         .thenComparing(m -> Arrays.toString(m.getParameterTypes())));
     }
 
-    private static String twin(Class<?> owner, Method m) {
+    private static String twin(Method m) {
+        Class<?> owner = m.getDeclaringClass().isInterface() ? Node.class : m.getDeclaringClass();
         boolean statics = Modifier.isStatic(m.getModifiers());
         List<String> declared = new ArrayList<>();
         List<String> passed = new ArrayList<>();
@@ -65,7 +73,7 @@ final class Facade {
             declared.add("Node x");
         }
         for (Parameter p : m.getParameters()) {
-            String type = p.getType().getSimpleName();
+            String type = name(p.getParameterizedType());
             declared.add((p.isVarArgs() ? type.replace("[]", "...") : type) + " " + p.getName());
             passed.add(p.getName());
         }
@@ -85,13 +93,16 @@ final class Facade {
                         owner.getSimpleName(),
                         m.getName(),
                         types,
-                        m.getReturnType() == List.class
-                                ? "List<Node>"
-                                : m.getReturnType().getSimpleName(),
+                        name(m.getGenericReturnType()),
                         m.getName(),
                         String.join(", ", declared),
                         target,
                         m.getName(),
                         String.join(", ", passed));
+    }
+
+    /** Returns a type as one writes it, {@code List<Node>} say. */
+    private static String name(Type type) {
+        return type.getTypeName().replaceAll("\\w+\\.", "");
     }
 }
