@@ -10,6 +10,7 @@ import gradus.nn.view.*
 import gradus.ops.*
 import java.nio.file.Path
 import java.util.*
+import java.util.function.*
 import static gradus.graph.Node.constant
 import static gradus.graph.Node.variable
 

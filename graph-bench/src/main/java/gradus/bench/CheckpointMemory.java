@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * What a chain of equal blocks holds in memory while it is differentiated, with {@code checkpoint} and without, in units
+ * What a chain of equal blocks holds in memory while it is differentiated, without {@code checkpoint}, with it, and with
+ * groups of checkpoints in another, in units
  * of one value between two blocks. The heap is measured after a collection, at the start of the way back and in the
  * middle of it, where it is fullest; the parameter and its gradient are not counted.
  *
@@ -18,6 +19,7 @@ import java.util.function.UnaryOperator;
 public final class CheckpointMemory {
     private static final int ELEMENTS = 1 << 17;
     private static final int STEPS = 10;
+    private static final int GROUP = 8;
     private static final int[] LENGTHS = {8, 16, 32, 64};
 
     private static long peak;
@@ -26,12 +28,22 @@ public final class CheckpointMemory {
 
     public static void main(String[] args) {
         System.out.printf("values of %d doubles, blocks of %d ops each that keep one value%n", ELEMENTS, 2 * STEPS);
-        System.out.printf("%8s %12s %12s%n", "blocks", "plain", "checkpoint");
+        System.out.printf("%8s %12s %12s %12s%n", "blocks", "plain", "checkpoint", "nested");
         for (int n : LENGTHS) {
             double plain = held(n, CheckpointMemory::block);
             double kept = held(n, Derivatives.checkpoint(CheckpointMemory::block));
-            System.out.printf(Locale.ROOT, "%8d %12.1f %12.1f%n", n, plain, kept);
+            double nested = held(n / GROUP, Derivatives.checkpoint(CheckpointMemory::group));
+            System.out.printf(Locale.ROOT, "%8d %12.1f %12.1f %12.1f%n", n, plain, kept, nested);
         }
+    }
+
+    /** A chain of checkpoints, to stand in one itself. */
+    private static Node group(Node x) {
+        Node y = x;
+        for (int i = 0; i < GROUP; i++) {
+            y = y.apply(Derivatives.checkpoint(CheckpointMemory::block));
+        }
+        return y;
     }
 
     private static Node block(Node x) {

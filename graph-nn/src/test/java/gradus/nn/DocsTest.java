@@ -49,6 +49,7 @@ class DocsTest {
     @CsvSource({
         "README.md, 0, 2",
         "docs/guide.md, 23, 10",
+        "docs/calculus.md, 16, 7",
         "docs/checking.md, 3, 6",
         "docs/add-an-op.md, 3, 2",
         "docs/how-it-works.md, 2, 3",
