@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>A stream is mutable and serves one thread.
  */
-public final class RandomStream {
+public final class RandomStream implements Restorable {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private long state;
@@ -95,6 +95,17 @@ public final class RandomStream {
             p[j] = i;
         }
         return p;
+    }
+
+    /** Returns what puts this stream back to where it is now: it then repeats the draws that follow. */
+    @Override
+    public Runnable snapshot() {
+        long stateNow = state;
+        double spareNow = spare;
+        return () -> {
+            state = stateNow;
+            spare = spareNow;
+        };
     }
 
     private static long mix(long z) {

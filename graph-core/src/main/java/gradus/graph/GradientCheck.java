@@ -1,14 +1,20 @@
 package gradus.graph;
 
 import gradus.array.DType;
+import gradus.array.Restorable;
+import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.graph.GradientSettings.Tolerance;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Compares the gradients that rules give with those that numbers give, for any function of nodes:
@@ -21,10 +27,15 @@ import java.util.function.Supplier;
  * differences with step cbrt(2^-52) max(1, |x|), snapped so that x + h and x - h are exact. What differs by more than
  * {@code atol + rtol max(|rule|, |numeric|)} is a mismatch; the defaults, 1e-7 and 1e-5, let no rule pass that is
  * wrong by one part in a thousand. Before a rule is called wrong, a much smaller step is asked whether the
- * difference was too coarse, five samples around the point whether the function has a kink there, and a wider step whether
- * rounding spoiled the difference.
+ * difference was too coarse, five samples around the point whether the function has a kink there, a wider step whether
+ * rounding spoiled the difference, and the Taylor remainder, which needs no step size, whether it agrees.
  *
- * <p>Runs in FLOAT64 only. A check is immutable; each method returns another one.
+ * <p>The function must give the same values whenever it is computed at the same point, and rules the same gradients. What
+ * it draws from a random stream or keeps as running statistics is put back before every evaluation if it is named with
+ * {@link #restoring(Restorable...)}. It must not write to its inputs: a check throws an {@code IllegalStateException} that
+ * names the input that was changed.
+ *
+ * <p>Runs in FLOAT64 unless {@link #float32} is said. A check is immutable; each method returns another one.
  */
 public final class GradientCheck {
     /** What a check concludes. */
@@ -59,6 +70,18 @@ public final class GradientCheck {
         UPSTREAM_IGNORED,
         /** The gradient of a broadcast input misses the sum over what it was repeated along. */
         BROADCAST_NOT_SUMMED,
+        /** The rule is not linear in the gradient of its output. */
+        NOT_LINEAR,
+        /** Every derivative is right or zero: a term or an element is missing. */
+        PART_MISSING,
+        /** The gradient is that of another input of the same shape. */
+        EXCHANGED,
+        /** The gradient is shifted by one place along an axis, or reversed along it. */
+        SHIFTED,
+        /** The gradient is right where the input has one sign and wrong where it has the other. */
+        ONE_SIDED,
+        /** The rule gives NaN or infinity. */
+        NOT_A_NUMBER,
         /** None of these. */
         UNKNOWN
     }
@@ -69,11 +92,14 @@ public final class GradientCheck {
      * @param input which input it belongs to, counted from 0
      * @param name what that input is called: a parameter's path, else its number
      * @param index where it is in that input
-     * @param output which output element, counted in row-major order, was differentiated; -1 if a mixture of them
+     * @param output which output element, counted in row-major order through all outputs, was differentiated; -1 if a
+     *     mixture of them
      * @param rule the derivative that the rule gives
      * @param numeric the derivative that differences give
      * @param relativeError their distance over the larger of the two
      * @param step the step of the difference
+     * @param tolerance the distance that would have been tolerated
+     * @param of what was differentiated, in words: {@code output 1 at [0, 2]}
      */
     public record Worst(
             int input,
@@ -83,117 +109,167 @@ public final class GradientCheck {
             double rule,
             double numeric,
             double relativeError,
-            double step) {}
+            double step,
+            double tolerance,
+            String of) {}
 
     /**
-     * What a check found.
+     * The gradient by a small input, whole, as rules and as numbers give it.
+     *
+     * @param mixed whether it is that of a signed mixture of outputs, rather than of the one there is
+     */
+    public record Sides(boolean mixed, Tensor rule, Tensor numeric) {}
+
+    /**
+     * What a check found. {@code toString()} says it in a few lines.
      *
      * @param order which order of derivative failed, or the highest that passed
      * @param worst the worst element; null if all is well or nothing could be compared
      * @param comparisons how many derivatives were compared
      * @param detail what there is to add, such as why nothing could be compared; often empty
+     * @param how what was compared: the full Jacobian or directions
+     * @param dtype the number type that the function ran in
+     * @param slope with which the Taylor remainder falls: 2 where the gradient is right, 1 where it is wrong; NaN if it was
+     *     not taken, or is all rounding, as a linear function's is
+     * @param sides both gradients of the worst element's input, if that has at most two axes of at most four; else null
      */
-    public record Report(Verdict verdict, Cause cause, int order, Worst worst, int comparisons, String detail) {
-        static Report of(Verdict verdict, int order, int comparisons, String detail) {
-            return new Report(verdict, Cause.NONE, order, null, comparisons, detail);
+    public record Report(
+            Verdict verdict,
+            Cause cause,
+            int order,
+            Worst worst,
+            int comparisons,
+            String detail,
+            String how,
+            DType dtype,
+            double slope,
+            Sides sides) {
+        Report withSlope(double measured) {
+            return new Report(verdict, cause, order, worst, comparisons, detail, how, dtype, measured, sides);
         }
 
-        /** Says it in one paragraph. */
+        Report comparing(int all) {
+            return new Report(verdict, cause, order, worst, all, detail, how, dtype, slope, sides);
+        }
+
+        Report noting(String more) {
+            String both = detail.isEmpty() ? more : detail + "; " + more;
+            return new Report(verdict, cause, order, worst, comparisons, both, how, dtype, slope, sides);
+        }
+
+        /** Says it in a few aligned lines. */
         @Override
         public String toString() {
-            String head = "gradient check: " + verdict + (cause == Cause.NONE ? "" : " (" + cause + ")") + ", order "
-                    + order + ", " + comparisons + " derivatives compared" + (detail.isEmpty() ? "" : ": " + detail);
-            return worst == null
-                    ? head
-                    : head
-                            + String.format(
-                                    Locale.ROOT,
-                                    "%n  worst: %s at %s, derivative of %s: rule %.10g, numeric %.10g, relative error %.3g, step %.3g",
-                                    worst.name,
-                                    Arrays.toString(worst.index),
-                                    worst.output < 0 ? "a mixture of outputs" : "output " + worst.output,
-                                    worst.rule,
-                                    worst.numeric,
-                                    worst.relativeError,
-                                    worst.step);
+            return GradientReport.text(this);
         }
     }
 
-    private final Function<Node[], Node> f;
+    private final Function<Node[], Node[]> f;
     private final Map<String, Node> bound;
-    private final Tensor[] at;
-    private final int order;
-    private final double atol;
-    private final double rtol;
-    private final long seed;
+    private final GradientPoint point;
+    private final GradientSettings settings;
 
     private GradientCheck(
-            Function<Node[], Node> f,
-            Map<String, Node> bound,
-            Tensor[] at,
-            int order,
-            double atol,
-            double rtol,
-            long seed) {
+            Function<Node[], Node[]> f, Map<String, Node> bound, GradientPoint point, GradientSettings settings) {
         this.f = f;
         this.bound = bound;
-        this.at = at;
-        this.order = order;
-        this.atol = atol;
-        this.rtol = rtol;
-        this.seed = seed;
+        this.point = point;
+        this.settings = settings;
     }
 
     /** Returns a check of a function of nodes; say next where. */
     public static GradientCheck of(Function<Node[], Node> f) {
-        return new GradientCheck(f, Map.of(), new Tensor[0], 1, 1e-7, 1e-5, 1);
+        return ofAll(in -> new Node[] {f.apply(in)});
+    }
+
+    /** Returns a check of a function that returns several nodes, of any shapes; say next where. */
+    public static GradientCheck ofAll(Function<Node[], Node[]> f) {
+        return new GradientCheck(f, Map.of(), GradientPoint.nowhere(-2, 2), GradientSettings.DEFAULT);
+    }
+
+    /** Returns a check of an op; say next where. Points are drawn from where it is smooth. */
+    public static GradientCheck of(Op op) {
+        return of(in -> Node.of(op, in)).smoothOn(op.smoothOn());
     }
 
     /**
      * Returns a check of a function of variables that it knows by itself, as a model's loss is of its parameters, at
      * their present values. While it runs it gives them others, so nobody else may use them; afterwards they have their
-     * own again.
+     * own again. A variable that has two paths is checked once, by the first.
      *
      * @param variables by path, as {@code model.parameters()} has them
-     * @throws IllegalArgumentException if one is not FLOAT64
      */
     public static GradientCheck of(Map<String, Node> variables, Supplier<Node> f) {
         if (variables.isEmpty()) {
             throw new IllegalArgumentException("GradientCheck: there are no variables to check");
         }
-        variables.forEach((name, v) -> requireDouble(name, v.dtype()));
-        return new GradientCheck(in -> f.get(), new LinkedHashMap<>(variables), new Tensor[0], 1, 1e-7, 1e-5, 1);
+        Map<String, Node> distinct = new LinkedHashMap<>();
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        variables.forEach((name, v) -> {
+            if (seen.add(v)) {
+                distinct.put(name, v);
+            }
+        });
+        return new GradientCheck(
+                in -> new Node[] {f.get()}, distinct, GradientPoint.nowhere(), GradientSettings.DEFAULT);
     }
 
-    private static void requireDouble(String name, DType dtype) {
-        if (dtype != DType.FLOAT64) {
-            throw new IllegalArgumentException(
-                    "GradientCheck: " + name + " is " + dtype + "; differences need FLOAT64");
-        }
-    }
+    // ---- where
 
     /**
-     * Returns this check at a point, one FLOAT64 tensor per input.
+     * Returns this check at a point, one FLOAT64 tensor per input; of a check in FLOAT32, of either number type. A given
+     * point is never moved.
      *
      * @throws IllegalArgumentException if one has another number type
      * @throws IllegalStateException if this is a check of variables, whose point is their own
      */
     public GradientCheck at(Tensor... inputs) {
-        if (!bound.isEmpty()) {
-            throw new IllegalStateException("GradientCheck: variables are checked at their own values");
-        }
+        requireUnbound();
         for (int i = 0; i < inputs.length; i++) {
-            requireDouble("input " + i, inputs[i].dtype());
+            if (inputs[i].dtype() != DType.FLOAT64 && inputs[i].dtype() != settings.dtype()) {
+                throw mistyped("input " + i, inputs[i].dtype());
+            }
         }
-        return new GradientCheck(f, bound, inputs.clone(), order, atol, rtol, seed);
+        return at(new GradientPoint(List.of(inputs), List.of(), point.bounds()));
     }
+
+    /**
+     * Returns this check at a point drawn at random by its seed, one shape per input: from where the op is smooth; for a
+     * function, from -2 to 2 or from {@link #smoothOn} bounds. Numbers near a kink are drawn anew, up to ten times.
+     *
+     * @throws IllegalStateException if this is a check of variables, whose point is their own
+     */
+    public GradientCheck draw(Shape... shapes) {
+        requireUnbound();
+        return at(new GradientPoint(List.of(), List.of(shapes), point.bounds()));
+    }
+
+    /**
+     * Returns this check with the intervals that points are drawn from, low then high in pairs, as {@code smoothOn(-2, -.1,
+     * .1, 2)}.
+     *
+     * @throws IllegalArgumentException if the bounds are no pairs, or one is not in order
+     */
+    public GradientCheck smoothOn(double... bounds) {
+        boolean paired = bounds.length > 0 && bounds.length % 2 == 0;
+        for (int i = 0; paired && i < bounds.length; i += 2) {
+            paired = bounds[i] < bounds[i + 1];
+        }
+        if (!paired) {
+            throw new IllegalArgumentException(
+                    "GradientCheck: bounds " + Arrays.toString(bounds) + " must be pairs of low and high");
+        }
+        return at(new GradientPoint(point.given(), point.drawn(), bounds.clone()));
+    }
+
+    // ---- how
 
     /** Returns this check up to derivatives of the given order, 1 or more. */
     public GradientCheck order(int highest) {
         if (highest < 1) {
             throw new IllegalArgumentException("GradientCheck: order " + highest + " is less than 1");
         }
-        return new GradientCheck(f, bound, at, highest, atol, rtol, seed);
+        return with(settings.withOrder(highest));
     }
 
     /** Returns this check with other tolerances, absolute and relative. */
@@ -202,45 +278,83 @@ public final class GradientCheck {
             throw new IllegalArgumentException(
                     "GradientCheck: tolerances " + absolute + " and " + relative + " must be numbers from 0 up");
         }
-        return new GradientCheck(f, bound, at, order, absolute, relative, seed);
+        return with(settings.within(new Tolerance(absolute, relative)));
     }
 
-    /** Returns this check with another seed for its random directions. */
+    /** Returns this check with another seed for its random directions and points. */
     public GradientCheck seed(long newSeed) {
-        return new GradientCheck(f, bound, at, order, atol, rtol, newSeed);
+        return with(settings.withSeed(newSeed));
     }
+
+    /**
+     * Returns this check in FLOAT32: the function runs in float, at its inputs rounded to float, and differences are taken
+     * in double. The step is cbrt(2^-23) max(1, |x|) and the tolerances 1e-4 and 2e-3, unless others are given: a wrong
+     * sign, factor or formula is found, an error of one part in a thousand is not. Variables must be FLOAT32 already.
+     */
+    public GradientCheck float32() {
+        return with(settings.in(DType.FLOAT32));
+    }
+
+    /**
+     * Returns this check with state that is put back before every evaluation of the function, and in the end, to what it
+     * is when the check starts: random streams, running statistics.
+     */
+    public GradientCheck restoring(Restorable... state) {
+        return with(settings.restoring(state));
+    }
+
+    /** Returns the same for variables that the function assigns to, as running statistics kept in nodes. */
+    public GradientCheck restoring(Node... state) {
+        return restoring(Arrays.stream(state)
+                .map(node -> (Restorable) () -> {
+                    Tensor now = node.value();
+                    return () -> node.assign(now);
+                })
+                .toArray(Restorable[]::new));
+    }
+
+    private GradientCheck at(GradientPoint where) {
+        return new GradientCheck(f, bound, where, settings);
+    }
+
+    private GradientCheck with(GradientSettings changed) {
+        return new GradientCheck(f, bound, point, changed);
+    }
+
+    private void requireUnbound() {
+        if (!bound.isEmpty()) {
+            throw new IllegalStateException("GradientCheck: variables are checked at their own values");
+        }
+    }
+
+    private IllegalArgumentException mistyped(String name, DType dtype) {
+        String fit = settings.dtype() == DType.FLOAT64 ? "; say float32() first" : "; convert it first";
+        return new IllegalArgumentException(
+                "GradientCheck: " + name + " is " + dtype + ", but the check is in " + settings.dtype() + fit);
+    }
+
+    // ---- running
 
     /**
      * Runs the check and says what it found.
      *
-     * @throws IllegalStateException if it was not said where
+     * @throws IllegalStateException if it was not said where, or if an op wrote to an input
+     * @throws IllegalArgumentException if a variable is not of the check's number type
      */
     public Report run() {
-        Node[] variables = bound.values().toArray(Node[]::new);
-        Tensor[] point =
-                bound.isEmpty() ? at : Arrays.stream(variables).map(Node::value).toArray(Tensor[]::new);
-        if (point.length == 0) {
+        bound.forEach((name, v) -> {
+            if (v.dtype() != settings.dtype()) {
+                throw mistyped(name, v.dtype());
+            }
+        });
+        int inputs = Math.max(point.given().size(), point.drawn().size());
+        if (bound.isEmpty() && inputs == 0) {
             throw new IllegalStateException("GradientCheck: there is nothing to check; say where with at(..)");
         }
-        try {
-            return probe(new FlatFunction(f, List.copyOf(bound.keySet()), variables, point));
-        } finally {
-            for (int i = 0; i < variables.length; i++) {
-                variables[i].assign(point[i]);
-            }
-        }
-    }
-
-    private Report probe(FlatFunction function) {
-        FlatFunction g = function;
-        Report report = new GradientProbe(g, seed, atol, rtol, 1).run();
-        for (int k = 2; k <= order && report.verdict() == Verdict.OK; k++) {
-            g = g.gradient(seed + k);
-            Report next = new GradientProbe(g, seed + k, atol, rtol, k).run();
-            int compared = report.comparisons() + next.comparisons();
-            report = new Report(next.verdict(), next.cause(), k, next.worst(), compared, next.detail());
-        }
-        return report;
+        List<String> names = bound.isEmpty()
+                ? IntStream.range(0, inputs).mapToObj(i -> "input " + i).toList()
+                : List.copyOf(bound.keySet());
+        return new GradientRun(f, names, bound.values().toArray(Node[]::new), point, settings).run();
     }
 
     /**

@@ -1,42 +1,56 @@
 package gradus.graph;
 
 import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Tensor;
 import gradus.graph.GradientCheck.Cause;
 import gradus.graph.GradientCheck.Report;
+import gradus.graph.GradientCheck.Sides;
 import gradus.graph.GradientCheck.Verdict;
 import gradus.graph.GradientCheck.Worst;
+import gradus.graph.GradientSettings.Tolerance;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One run of a gradient check of one order. Random directions first; where the Jacobian is small, then all of it. Where
- * it is large and a direction failed, the direction is halved until one element is left that disagrees, and that element
- * and some others of its input are compared.
+ * One run of a gradient check of one order. First, whether function and rules give the same twice. Then all of the
+ * Jacobian where it is small, and random directions where it is large; one that fails is halved until one element is left
+ * that disagrees, and that element and some others of its input are compared. A mismatch goes before a
+ * {@link GradientJudge}; before a rule is called wrong, the {@link TaylorRemainder} is heard too.
  */
 final class GradientProbe {
     private static final int DIRECTIONS = 3;
     private static final int FULL_JACOBIAN = 10_000;
     private static final int SAMPLE = 64;
-    private static final double STEP = Math.cbrt(0x1p-52);
-    private static final double ULP = 0x1p-52;
+    private static final int HEARINGS = 8;
 
     private final FlatFunction f;
     private final double[] x;
-    private final double atol;
-    private final double rtol;
+    private final Tolerance tolerance;
     private final int order;
+    private final boolean stateful;
     private final RandomStream random;
+    private final TreeSet<Integer> kinks = new TreeSet<>();
     private double[] y;
     private int comparisons;
 
-    GradientProbe(FlatFunction f, long seed, double atol, double rtol, int order) {
+    GradientProbe(FlatFunction f, GradientSettings settings, int order) {
         this.f = f;
         this.x = f.x;
-        this.atol = atol;
-        this.rtol = rtol;
+        this.tolerance = settings.tolerances();
         this.order = order;
-        this.random = RandomStream.of(seed, "gradient check, order " + order);
+        this.stateful = !settings.state().isEmpty();
+        this.random = RandomStream.of(settings.seed(), "gradient check, order " + order);
+    }
+
+    /** Returns the elements near which the function was found to have a kink. */
+    int[] kinks() {
+        return kinks.stream().mapToInt(Integer::intValue).toArray();
     }
 
     Report run() {
@@ -44,33 +58,76 @@ final class GradientProbe {
         double[] again = f.at(x);
         for (int i = 0; i < y.length; i++) {
             if (!Double.isFinite(y[i])) {
-                return Report.of(Verdict.NOT_FINITE, order, comparisons, "output " + i + " is " + y[i]);
+                return report(Verdict.NOT_FINITE, "", f.outputElement(i) + " is " + y[i]);
             }
             if (y[i] != again[i]) {
-                String values = "output " + i + " is " + y[i] + ", then " + again[i];
-                return Report.of(Verdict.NONDETERMINISTIC, order, comparisons, values);
+                String values = f.outputElement(i) + " is " + y[i] + ", then " + again[i];
+                return report(Verdict.NONDETERMINISTIC, "", values);
             }
         }
-        if ((long) x.length * y.length <= FULL_JACOBIAN) {
-            int[] all = IntStream.range(0, x.length).toArray();
-            Report alone = compare(units(y.length), all, "");
-            // and signed mixtures of outputs, lest a rule be right for a cotangent of +1 only
-            double[][] mixed =
-                    Stream.generate(() -> signed(y.length)).limit(DIRECTIONS).toArray(double[][]::new);
-            return alone.verdict() == Verdict.OK ? compare(mixed, all, "") : alone;
+        String unsteady = unsteady();
+        if (!unsteady.isEmpty()) {
+            return report(Verdict.NONDETERMINISTIC, "", unsteady);
         }
+        if (x.length == 0) {
+            return report(Verdict.OK, "the inputs have no elements", "");
+        }
+        Report r = (long) x.length * y.length <= FULL_JACOBIAN ? jacobian() : directions();
+        return r.verdict() == Verdict.OK ? r.withSlope(slope(signed(y.length), signed(x.length))) : r;
+    }
+
+    /** Returns in what the rules give two gradients at the same point; empty if they do not. */
+    private String unsteady() {
+        double[] u = signed(y.length);
+        double[] once = f.pull(u);
+        String difference = difference(once, f.pull(u), "");
+        if (difference.isEmpty() && !f.isBound() && !stateful) {
+            double[] elsewhere = x.clone();
+            Arrays.setAll(elsewhere, j -> f.near(x[j] + f.step(x[j])));
+            String why = " if the function is computed elsewhere before: an op keeps state between calls";
+            return difference(once, f.pullAfter(elsewhere, u), why);
+        }
+        return difference;
+    }
+
+    private String difference(double[] a, double[] b, String why) {
+        int j = Arrays.mismatch(a, b);
+        return j < 0 || a[j] == b[j]
+                ? "" // the zeros of both signs are one number
+                : "the gradient of " + f.element(j) + " is " + a[j] + ", then " + b[j] + why;
+    }
+
+    private Report jacobian() {
+        int[] all = IntStream.range(0, x.length).toArray();
+        String how = "the full " + y.length + " x " + x.length + " Jacobian";
+        Report alone = compare(Cotangents.units(y.length), all, how);
+        if (alone.verdict() != Verdict.OK) {
+            return alone;
+        }
+        // and signed mixtures of outputs, lest a rule be right for a cotangent of +1 only
+        double[][] mixed =
+                Stream.generate(() -> signed(y.length)).limit(DIRECTIONS).toArray(double[][]::new);
+        return compare(Cotangents.mixed(mixed), all, how + " and " + DIRECTIONS + " signed mixtures of its rows");
+    }
+
+    // ---- directions
+
+    private Report directions() {
         for (int i = 0; i < DIRECTIONS; i++) {
             double[] u = signed(y.length);
             double[] v = signed(x.length);
             double[] rule = f.pull(u);
             if (slope(u, v, rule, 0, x.length).disagrees()) {
-                return compare(new double[][] {u}, sample(suspect(u, v, rule)), "a direction disagreed");
+                int[] sample = sample(suspect(u, v, rule));
+                String how = "directions, of which one disagreed, and " + sample.length + " elements of one input";
+                Report r = compare(Cotangents.mixed(u), sample, how);
+                return r.verdict() == Verdict.OK
+                        ? report(Verdict.TOO_NOISY, how, "a direction disagreed, but no element of it does")
+                        : r;
             }
         }
-        return Report.of(Verdict.OK, order, comparisons, "");
+        return report(Verdict.OK, DIRECTIONS + " signed directions", "");
     }
-
-    // ---- directions
 
     /** The derivative along a direction of unit length, as the rule and as differences have it. */
     private record Slope(double rule, double numeric, double tolerance, double norm) {
@@ -93,20 +150,30 @@ final class GradientProbe {
             largest = Math.max(largest, Math.abs(x[i]));
         }
         double norm = Math.sqrt(squares);
-        double h = STEP * largest;
+        double h = Math.cbrt(f.ulp()) * largest;
         double[] high = x.clone();
         double[] low = x.clone();
         double expected = 0;
         for (int i = from; i < to; i++) {
-            high[i] += h * v[i] / norm;
-            low[i] -= h * v[i] / norm;
+            high[i] = f.near(x[i] + h * v[i] / norm);
+            low[i] = f.near(x[i] - h * v[i] / norm);
             expected += rule[i] * (high[i] - low[i]) / (2 * h); // the step as it was taken, after rounding
         }
-        double numeric = (dot(u, f.at(high)) - dot(u, f.at(low))) / (2 * h);
+        double numeric = (Cotangents.dot(u, f.at(high)) - Cotangents.dot(u, f.at(low))) / (2 * h);
         comparisons++;
         // a unit direction moves each of n elements by 1/sqrt(n) only: what is tolerated of each shrinks alike
-        double tolerance = atol / Math.sqrt(to - from) + rtol * Math.max(Math.abs(expected), Math.abs(numeric));
-        return new Slope(expected, numeric, tolerance + 8 * ULP * weight(u) / h, norm);
+        double allowed = tolerance.absolute() / Math.sqrt(to - from)
+                + tolerance.relative() * Math.max(Math.abs(expected), Math.abs(numeric));
+        return new Slope(expected, numeric, allowed + 8 * f.ulp() * rounding(u) / h, norm);
+    }
+
+    /** Returns the size of a sum of outputs' rounding errors, which are of either sign and so add up as squares do. */
+    private double rounding(double... u) {
+        double squares = 0;
+        for (int i = 0; i < u.length; i++) {
+            squares += u[i] * u[i] * y[i] * y[i];
+        }
+        return Math.sqrt(squares);
     }
 
     /** Halves a direction that disagreed, keeping the worse half, until one element is left. */
@@ -140,152 +207,126 @@ final class GradientProbe {
 
     // ---- elements
 
+    /** A derivative where rule and number disagree, and what the judge said. */
+    private record Mismatch(Verdict verdict, int row, int column, double excess) {
+        int gravity() {
+            return switch (verdict) {
+                case KINK, NOT_FINITE -> 2;
+                case TOO_NOISY -> 1;
+                default -> 0;
+            };
+        }
+    }
+
     /** Compares the derivatives of some elements under each cotangent; names the worst and explains it. */
-    private Report compare(double[][] cotangents, int[] columns, String why) {
-        double[][] rule = new double[cotangents.length][];
-        double[][] numeric = new double[cotangents.length][x.length];
+    private Report compare(Cotangents u, int[] columns, String how) {
+        double[][] rule = new double[u.count()][];
+        double[][] numeric = new double[u.count()][x.length];
         for (int r = 0; r < rule.length; r++) {
-            rule[r] = f.pull(cotangents[r]);
+            rule[r] = f.pull(u.row(r));
             Arrays.fill(numeric[r], Double.NaN);
         }
-        Verdict verdict = Verdict.OK;
-        double most = 1;
-        int row = -1;
-        int column = -1;
+        List<Mismatch> found = new ArrayList<>();
         for (int j : columns) {
-            double h = step(x[j]);
-            double[] high = f.moved(j, h);
-            double[] low = f.moved(j, -h);
+            GradientJudge judge = new GradientJudge(f, u, y, j, tolerance);
             for (int r = 0; r < rule.length; r++) {
-                numeric[r][j] = (dot(cotangents[r], high) - dot(cotangents[r], low)) / (2 * h);
+                numeric[r][j] = judge.numeric(r);
                 comparisons++;
-                double excess = excess(rule[r][j], numeric[r][j]);
+                double excess = tolerance.excess(rule[r][j], numeric[r][j]);
                 if (excess > 1) {
-                    Verdict here = judge(cotangents[r], j, h, rule[r][j], numeric[r][j]);
-                    int graver = gravity(here) - gravity(verdict);
-                    if (graver > 0 || (graver == 0 && here != Verdict.OK && excess > most)) {
-                        verdict = here;
-                        most = excess;
-                        row = r;
-                        column = j;
-                    }
+                    found.add(new Mismatch(judge.judge(r, rule[r][j]), r, j, excess));
                 }
             }
         }
-        if (verdict == Verdict.OK) {
-            Verdict left = why.isEmpty() ? Verdict.OK : Verdict.TOO_NOISY;
-            return Report.of(left, order, comparisons, why.isEmpty() ? "" : why + ", but no element of it does");
+        found.removeIf(m -> m.verdict == Verdict.OK);
+        if (found.isEmpty()) {
+            return report(Verdict.OK, how, "");
         }
-        int output = isUnit(cotangents[row], row) ? row : -1;
-        Worst worst = worst(column, output, rule[row][column], numeric[row][column]);
-        Cause cause = verdict == Verdict.WRONG
-                ? new GradientCause(f, worst.input(), columns, cotangents, rule, numeric, this::excess).find(random)
-                : Cause.NONE;
-        return new Report(verdict, cause, order, worst, comparisons, "");
+        found.sort(Comparator.comparingDouble(Mismatch::excess).reversed());
+        return conclude(found, u, columns, rule, numeric, how);
     }
 
-    private static int gravity(Verdict v) {
-        return switch (v) {
-            case WRONG -> 3;
-            case KINK, NOT_FINITE -> 2;
-            case TOO_NOISY -> 1;
-            default -> 0;
-        };
+    /** Reports the worst mismatch that the Taylor remainder condemns too, or what is left if there is none. */
+    private Report conclude(
+            List<Mismatch> found, Cotangents u, int[] columns, double[][] rule, double[][] numeric, String how) {
+        List<Mismatch> wrong = found.stream()
+                .filter(m -> m.verdict == Verdict.WRONG)
+                .limit(HEARINGS)
+                .toList();
+        for (Mismatch m : wrong) {
+            double slope = slope(u.row(m.row), unit(m.column), rule[m.row]);
+            if (!TaylorRemainder.clears(slope) || !Double.isFinite(rule[m.row][m.column])) {
+                Worst worst = worst(m, u, rule, numeric);
+                GradientCause.Finding why =
+                        new GradientCause(f, worst.input(), columns, u, rule, numeric, tolerance).find(random);
+                Sides sides = sides(worst.input());
+                return report(Verdict.WRONG, why.cause(), worst, why.detail(), how, slope, sides);
+            }
+        }
+        found.stream().filter(m -> m.verdict == Verdict.KINK).forEach(m -> kinks.add(m.column));
+        Mismatch m =
+                found.stream().max(Comparator.comparingInt(Mismatch::gravity)).orElseThrow();
+        String detail = wrong.isEmpty() ? "" : "the differences say wrong, but the Taylor remainder says right";
+        Verdict left = m.verdict == Verdict.WRONG ? Verdict.TOO_NOISY : m.verdict;
+        return report(left, Cause.NONE, worst(m, u, rule, numeric), detail, how, Double.NaN, null);
     }
 
-    /**
-     * Decides whether a mismatch at one element is the rule's fault, the point's or the arithmetic's. A much smaller step
-     * clears a rule of the difference's own error. Of five samples the third and fourth differences are tiny where the
-     * function is smooth, but not across a jump or a change of slope. And a much wider step that sides with the rule
-     * says that the first was lost in rounding.
-     */
-    private Verdict judge(double[] u, int j, double h, double rule, double numeric) {
-        if (!Double.isFinite(numeric)) {
-            return Verdict.NOT_FINITE;
-        }
-        double gap = Math.abs(rule - numeric);
-        double rounding = 4 * ULP * weight(u);
-        double narrow = difference(u, j, h / 64);
-        double size = Math.max(Math.abs(rule), Math.abs(narrow));
-        if (Math.abs(rule - narrow) <= atol + rtol * size + rounding * 64 / h && gap > 2 * rounding / h) {
-            return Verdict.OK;
-        }
-        double p2 = dot(u, f.moved(j, 2 * h));
-        double p1 = dot(u, f.moved(j, h));
-        double p0 = dot(u, f.moved(j, 0));
-        double m1 = dot(u, f.moved(j, -h));
-        double m2 = dot(u, f.moved(j, -2 * h));
-        double third = p2 - 2 * p1 + 2 * m1 - m2;
-        double fourth = p2 - 4 * p1 + 6 * p0 - 4 * m1 + m2;
-        if (Math.max(Math.abs(third), Math.abs(fourth)) > 100 * rounding + 0.1 * h * gap) {
-            return Verdict.KINK;
-        }
-        boolean wideSidesWithRule = Math.abs(difference(u, j, 64 * h) - rule) < gap / 2;
-        return gap * h < rounding || wideSidesWithRule ? Verdict.TOO_NOISY : Verdict.WRONG;
-    }
-
-    private double difference(double[] u, int j, double h) {
-        return (dot(u, f.moved(j, h)) - dot(u, f.moved(j, -h))) / (2 * h);
-    }
-
-    private Worst worst(int j, int output, double rule, double numeric) {
+    private Worst worst(Mismatch m, Cotangents u, double[][] rule, double[][] numeric) {
+        int j = m.column;
         int input = f.inputOf(j);
-        int[] dims = f.shape(input).dims();
-        int[] index = new int[dims.length];
-        int rest = j - f.offset(input);
-        for (int i = dims.length - 1; i >= 0; i--) {
-            index[i] = rest % dims[i];
-            rest /= dims[i];
+        int[] index = FlatFunction.index(f.shape(input), j - f.offset(input));
+        int output = u.output(m.row);
+        String of = output < 0 ? "a signed mixture of outputs" : f.outputElement(output);
+        double a = rule[m.row][j];
+        double b = numeric[m.row][j];
+        double relative = Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
+        return new Worst(input, f.name(input), index, output, a, b, relative, f.step(x[j]), tolerance.of(a, b), of);
+    }
+
+    /** Returns the gradient of a small input by rule and by number, of the output or of a signed mixture. */
+    private Sides sides(int input) {
+        Shape s = f.shape(input);
+        if (s.rank() == 0 || s.rank() > 2 || Arrays.stream(s.dims()).max().orElse(0) > 4) {
+            return null;
         }
-        double size = Math.max(Math.abs(rule), Math.abs(numeric));
-        double relative = Math.abs(rule - numeric) / size;
-        return new Worst(input, f.name(input), index, output, rule, numeric, relative, step(x[j]));
+        double[] u = y.length == 1 ? new double[] {1} : signed(y.length);
+        int from = f.offset(input);
+        double[] numeric = IntStream.range(from, from + s.size())
+                .mapToDouble(j -> new GradientJudge(f, Cotangents.mixed(u), y, j, tolerance).numeric(0))
+                .toArray();
+        double[] rule = Arrays.copyOfRange(f.pull(u), from, from + s.size());
+        return new Sides(y.length > 1, Tensor.of(s, rule), Tensor.of(s, numeric));
     }
 
-    /** Returns by how many times the tolerance two derivatives differ; infinite if one is not a number. */
-    private double excess(double rule, double numeric) {
-        double size = Math.max(Math.abs(rule), Math.abs(numeric));
-        double excess = Math.abs(rule - numeric) / (atol + rtol * size);
-        return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
+    // ---- the Taylor remainder, reports, vectors
+
+    private double slope(double[] u, double[] v) {
+        return slope(u, v, f.pull(u));
     }
 
-    /** Returns a step near the best one by which x moves exactly: a power of two. */
-    private static double step(double x) {
-        return Math.scalb(1.0, Math.getExponent(STEP * Math.max(1, Math.abs(x))));
+    private double slope(double[] u, double[] v, double[] rule) {
+        return TaylorRemainder.slope(f, y, u, v, rule);
     }
 
-    /** Returns the size of the sum that a cotangent makes of the output, which its rounding error goes with. */
-    private double weight(double[] u) {
-        double s = 0;
-        for (int i = 0; i < u.length; i++) {
-            s += Math.abs(u[i] * y[i]);
-        }
-        return s;
+    private Report report(Verdict verdict, String how, String detail) {
+        return report(verdict, Cause.NONE, null, detail, how, Double.NaN, null);
     }
 
+    private Report report(
+            Verdict verdict, Cause cause, Worst worst, String detail, String how, double slope, Sides sides) {
+        return new Report(verdict, cause, order, worst, comparisons, detail, how, f.dtype, slope, sides);
+    }
+
+    /** Returns random numbers of both signs, exact in the function's number type. */
     private double[] signed(int n) {
         double[] v = new double[n];
-        Arrays.setAll(v, i -> random.nextGaussian());
+        Arrays.setAll(v, i -> f.near(random.nextGaussian()));
         return v;
     }
 
-    private static double[][] units(int m) {
-        double[][] rows = new double[m][m];
-        for (int i = 0; i < m; i++) {
-            rows[i][i] = 1;
-        }
-        return rows;
-    }
-
-    private static boolean isUnit(double[] row, int i) {
-        return i < row.length && row[i] == 1 && dot(row, row) == 1;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double s = 0;
-        for (int i = 0; i < a.length; i++) {
-            s += a[i] == 0 ? 0 : a[i] * b[i];
-        }
-        return s;
+    private double[] unit(int j) {
+        double[] v = new double[x.length];
+        v[j] = 1;
+        return v;
     }
 }

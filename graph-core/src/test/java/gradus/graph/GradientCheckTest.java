@@ -2,7 +2,6 @@ package gradus.graph;
 
 import static gradus.graph.Op.binary;
 import static gradus.graph.Op.elementwise;
-import static gradus.graph.Op.unary;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,125 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The checker is tested with rules that are wrong in every way we could think of. */
+/** What the checker concludes, and where. That it finds wrong rules is the subject of {@link WrongRulesTest}. */
 class GradientCheckTest {
     private static final Tensor SQUARE = Tensor.of(new double[][] {{0.3, -1.2}, {0.7, 1.9}});
     private static final Tensor ROWS = Tensor.of(new double[][] {{0.3, -1.2, 0.4}, {0.7, 1.9, -0.6}});
     private static final Tensor BIAS = Tensor.of(0.1, 0.2, 0.3);
-
-    static Stream<Arguments> wrongRules() {
-        return Stream.of(
-                wrong(
-                        "one part in a thousand",
-                        Cause.FACTOR,
-                        unary("tanh", x -> x.map(Math::tanh), (c, gy) -> gy.mul(
-                                        c.y().square().neg().add(1))
-                                .mul(1.001)),
-                        ROWS),
-                wrong(
-                        "sign flipped",
-                        Cause.SIGN_FLIPPED,
-                        elementwise("sin", Math::sin, (c, gy) -> gy.mul(c.x(0).cos())
-                                .neg()),
-                        ROWS),
-                wrong(
-                        "twice too large",
-                        Cause.FACTOR,
-                        elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(2)),
-                        ROWS),
-                wrong(
-                        "transposed product",
-                        Cause.TRANSPOSED,
-                        binary(
-                                "matmul",
-                                Tensor::matmul,
-                                (c, gy) -> gy.matmul(c.x(1), false, true).transpose(),
-                                (c, gy) -> c.x(0).matmul(gy, true, false)),
-                        SQUARE,
-                        SQUARE.add(1)),
-                wrong(
-                        "product without its transpose flag",
-                        Cause.UNKNOWN,
-                        binary("matmul", Tensor::matmul, (c, gy) -> gy.matmul(c.x(1)), (c, gy) -> c.x(0).matmul(
-                                        gy, true, false)),
-                        SQUARE,
-                        SQUARE.add(1)),
-                wrong(
-                        "broadcast axis not summed",
-                        Cause.BROADCAST_NOT_SUMMED,
-                        binary("add", Tensor::add, (c, gy) -> gy, (c, gy) -> gy.slice(0, 0, 1)
-                                .reshape(3)),
-                        ROWS,
-                        BIAS),
-                wrong(
-                        "mean instead of sum over the broadcast axis",
-                        Cause.FACTOR,
-                        binary("add", Tensor::add, (c, gy) -> gy, (c, gy) -> gy.mean(0)),
-                        ROWS,
-                        BIAS),
-                wrong(
-                        "upstream gradient ignored",
-                        Cause.UPSTREAM_IGNORED,
-                        elementwise("square", x -> x * x, (c, gy) -> c.x(0).mul(2)),
-                        ROWS),
-                wrong("zero", Cause.NOTHING_PASSED_BACK, elementwise("exp", Math::exp, Op.ZERO), ROWS),
-                wrong(
-                        "softmax whose backward is zero",
-                        Cause.NOTHING_PASSED_BACK,
-                        unary("softmax", x -> x.softmax(1), Op.ZERO),
-                        ROWS),
-                wrong(
-                        "softmax as if it were elementwise",
-                        Cause.UNKNOWN,
-                        unary("softmax", x -> x.softmax(1), (c, gy) -> gy.mul(c.y())
-                                .mul(c.y().neg().add(1))),
-                        ROWS),
-                wrong(
-                        "operands exchanged",
-                        Cause.UNKNOWN,
-                        binary("mul", Tensor::mul, (c, gy) -> gy.mul(c.x(0)), (c, gy) -> gy.mul(c.x(1))),
-                        ROWS,
-                        ROWS.add(1)),
-                wrong(
-                        "size of the upstream gradient",
-                        Cause.UNKNOWN,
-                        elementwise("exp", Math::exp, (c, gy) -> gy.abs().mul(c.y())),
-                        ROWS),
-                wrong(
-                        "half as much again, and 0 at the first",
-                        Cause.FACTOR,
-                        elementwise("square", x -> x * x, (c, gy) -> gy.mul(c.x(0).mul(3))),
-                        Tensor.of(0, 1, 2)),
-                wrong(
-                        "one entry lost",
-                        Cause.UNKNOWN,
-                        binary(
-                                "matmul",
-                                Tensor::matmul,
-                                (c, gy) -> gy.matmul(c.x(1), false, true)
-                                        .mul(Node.constant(new double[][] {{0, 1}, {1, 1}})),
-                                (c, gy) -> c.x(0).matmul(gy, true, false)),
-                        SQUARE,
-                        SQUARE.add(1)),
-                wrong("NaN", Cause.UNKNOWN, elementwise("exp", Math::exp, (c, gy) -> gy.mul(Double.NaN)), ROWS));
-    }
-
-    private static Arguments wrong(String label, Cause cause, Op op, Tensor... at) {
-        return Arguments.of(label, cause, op, at);
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("wrongRules")
-    void a_wrong_rule_is_rejected_and_its_cause_named(String label, Cause cause, Op op, Tensor[] at) {
-        Report report = GradientCheck.of(in -> Node.of(op, in)).at(at).run();
-        assertEquals(Verdict.WRONG, report.verdict(), label);
-        assertEquals(cause, report.cause(), report::toString);
-        GradientCheck large = GradientCheck.of(in -> Node.of(op, in)); // and where the Jacobian is never built whole
-        if (at.length == 1) {
-            Tensor wide = Tensor.uniform(Shape.of(2, 200), -1, 1, RandomStream.of(3, "wide"));
-            assertEquals(Verdict.WRONG, large.at(wide).run().verdict(), label);
-        }
-    }
 
     @Test
     void a_rule_right_to_first_order_and_wrong_at_second_is_told_apart() {
@@ -230,7 +115,7 @@ class GradientCheckTest {
         Report infinite =
                 GradientCheck.of(in -> in[0].log()).at(Tensor.of(0.3, -1.2)).run();
         assertEquals(Verdict.NOT_FINITE, infinite.verdict());
-        assertEquals("output 1 is NaN", infinite.detail());
+        assertEquals("output at [1] is NaN", infinite.detail());
     }
 
     /** A mean over many elements has tiny derivatives: what is tolerated must shrink with them. */
@@ -305,32 +190,5 @@ class GradientCheckTest {
                 .at(BIAS)
                 .verify());
         assertEquals(Verdict.WRONG, e.report().verdict());
-    }
-
-    /** Random compositions of smooth ops pass, so the checker cries wolf at none of them. */
-    @Property(tries = 300)
-    void right_rules_pass(@ForAll long seed) {
-        GradientCheck.of(in -> composed(in, RandomStream.of(seed, "program")))
-                .at(ROWS, BIAS)
-                .seed(seed)
-                .verify();
-    }
-
-    private static Node composed(Node[] in, RandomStream random) {
-        Node y = in[0].mul(in[1]);
-        for (int i = 0; i < 4; i++) {
-            y = switch (random.nextInt(8)) {
-                case 0 -> y.tanh();
-                case 1 -> y.add(in[1]).sin();
-                case 2 -> y.softmax(-1).mul(in[0]);
-                case 3 -> y.sigmoid().div(y.square().add(1));
-                case 4 -> y.matmul(in[0], true, false).mean(0);
-                case 5 -> y.sub(y.logSumExp());
-                case 6 -> y.expandTo(in[0].shape()).mul(in[0].exp());
-                default -> y.softplus().sqrt();
-            };
-            y = y.shape().rank() == 2 && y.shape().dim(0) == 2 ? y : y.expandTo(in[0].shape());
-        }
-        return y;
     }
 }

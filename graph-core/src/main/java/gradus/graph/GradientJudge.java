@@ -1,0 +1,94 @@
+package gradus.graph;
+
+import gradus.array.DType;
+import gradus.graph.GradientCheck.Verdict;
+import gradus.graph.GradientSettings.Tolerance;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Decides whether a mismatch at one element is the rule's fault, the point's or the arithmetic's.
+ *
+ * <p>A difference of fourth order over a much smaller step clears a rule of the first one's own error; over a much wider
+ * step, of rounding, where rounding could explain the gap. Of five samples the third and fourth differences are tiny where the
+ * function is smooth, but not across a jump or a change of slope. And a wide step that merely sides with the rule says
+ * that the first was lost in rounding.
+ *
+ * <p>The function's values around the point are kept, as all outputs are judged by the same ones.
+ */
+final class GradientJudge {
+    private final FlatFunction f;
+    private final Cotangents u;
+    private final double[] y;
+    private final int j;
+    private final Tolerance tolerance;
+    private final int narrow;
+    private final int wide;
+    private final Map<Double, double[]> samples = new HashMap<>();
+
+    /** The step of the difference. */
+    final double h;
+
+    /** Judges derivatives by the j-th element; y is the function's value at its point. */
+    GradientJudge(FlatFunction f, Cotangents u, double[] y, int j, Tolerance tolerance) {
+        this.f = f;
+        this.u = u;
+        this.y = y;
+        this.j = j;
+        this.tolerance = tolerance;
+        this.narrow = f.dtype == DType.FLOAT64 ? 64 : 4;
+        this.wide = f.dtype == DType.FLOAT64 ? 64 : 16;
+        this.h = f.step(f.x[j]);
+    }
+
+    /** Returns the derivative that a central difference gives under a cotangent. */
+    double numeric(int row) {
+        return difference(row, 1);
+    }
+
+    /** Returns the difference over some times the step, over the distance between both points after rounding. */
+    private double difference(int row, double times) {
+        return (phi(row, times) - phi(row, -times)) / (place(times) - place(-times));
+    }
+
+    private double phi(int row, double times) {
+        return u.of(row, samples.computeIfAbsent(times, t -> f.with(j, place(t))));
+    }
+
+    private double place(double times) {
+        return f.near(f.x[j] + times * h);
+    }
+
+    /** Decides about a derivative where the rule's and the numeric one disagree. */
+    Verdict judge(int row, double rule) {
+        double numeric = numeric(row);
+        if (!Double.isFinite(numeric)) {
+            return Verdict.NOT_FINITE;
+        }
+        double gap = Math.abs(rule - numeric);
+        double rounding = 4 * f.ulp() * u.weight(row, y);
+        boolean coarse = gap > 2 * rounding / h && cleared(row, rule, 0.5 / narrow, rounding);
+        boolean lost = gap < 64 * rounding / h && cleared(row, rule, wide, rounding);
+        if (coarse || lost) {
+            return Verdict.OK;
+        }
+        if (residual(row) > 100 * rounding + 0.1 * h * gap) {
+            return Verdict.KINK;
+        }
+        boolean wideSidesWithRule = Math.abs(difference(row, wide) - rule) < gap / 2;
+        return gap * h < rounding || wideSidesWithRule ? Verdict.TOO_NOISY : Verdict.WRONG;
+    }
+
+    /** Returns whether a fourth-order difference over some times the step agrees with the rule, but for its rounding. */
+    private boolean cleared(int row, double rule, double times, double rounding) {
+        double finer = (4 * difference(row, times) - difference(row, 2 * times)) / 3;
+        return Math.abs(rule - finer) <= tolerance.of(rule, finer) + 2 * rounding / (times * h);
+    }
+
+    /** Returns what a smooth function leaves next to nothing of: the third and fourth differences of five samples. */
+    private double residual(int row) {
+        double third = phi(row, 2) - 2 * phi(row, 1) + 2 * phi(row, -1) - phi(row, -2);
+        double fourth = phi(row, 2) - 4 * phi(row, 1) + 6 * phi(row, 0) - 4 * phi(row, -1) + phi(row, -2);
+        return Math.max(Math.abs(third), Math.abs(fourth));
+    }
+}

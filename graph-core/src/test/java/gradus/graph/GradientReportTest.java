@@ -1,0 +1,165 @@
+package gradus.graph;
+
+import static gradus.graph.Op.elementwise;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.array.DType;
+import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.GradientCheck.Cause;
+import gradus.graph.GradientCheck.Report;
+import gradus.graph.GradientCheck.Verdict;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Inputs and outputs of every kind, and how what is found about them reads. */
+class GradientReportTest {
+    private static final Tensor ROWS = Tensor.of(new double[][] {{0.3, -1.2, 0.4}, {0.7, 1.9, -0.6}});
+    private static final Tensor BIAS = Tensor.of(0.1, 0.2, 0.3);
+    private static final Op TWICE =
+            elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(2));
+
+    // ---- inputs and outputs of every kind
+
+    @Test
+    void several_outputs_of_several_shapes_are_compared_and_named() {
+        GradientCheck.ofAll(in ->
+                        new Node[] {in[0].mul(in[1]), in[0].sum(), in[1].slice(0, 0, 0), in[1], Node.constant(1.0)})
+                .at(ROWS, BIAS)
+                .order(2)
+                .verify();
+        Report report = GradientCheck.ofAll(in -> new Node[] {in[1].sum(), Node.of(TWICE, in[0])})
+                .at(ROWS, BIAS)
+                .run();
+        assertEquals(Verdict.WRONG, report.verdict());
+        assertEquals("output 1 at [1, 1]", report.worst().of(), report::toString);
+        assertEquals(5, report.worst().output());
+        assertEquals("[1, 1]", Arrays.toString(report.worst().index()));
+        assertTrue(report.toString().contains("input 0 at [1, 1], derivative of output 1 at [1, 1]"), report::toString);
+    }
+
+    @Test
+    void several_outputs_that_share_what_they_are_computed_from_are_checked_together() {
+        GradientCheck.ofAll(in -> {
+                    Node h = in[0].matmul(in[1], true, false).tanh();
+                    return new Node[] {h, h.sum(), h.square().mean(0)};
+                })
+                .at(ROWS, ROWS.mul(0.5))
+                .order(2)
+                .verify();
+    }
+
+    @Test
+    void nothing_and_ignored_and_shared_inputs_are_legal() {
+        Tensor empty = Tensor.zeros(0, 3);
+        GradientCheck.of(in -> in[0].exp()).at(empty).order(2).verify();
+        GradientCheck.of(in -> in[0].sum().add(in[1].exp()))
+                .at(empty, BIAS)
+                .order(2)
+                .verify();
+        GradientCheck.of(in -> in[0].exp()).at(ROWS, BIAS).order(2).verify();
+        GradientCheck.of(in -> Node.constant(BIAS)).at(ROWS).verify();
+        GradientCheck.of(in -> in[0].mul(in[1]).add(in[0].square()))
+                .at(ROWS, ROWS)
+                .order(2)
+                .verify();
+        Node one = Node.variable(BIAS);
+        GradientCheck.of(in -> in[0].mul(one.detach())).at(one.value()).verify();
+        assertEquals(0, GradientCheck.of(in -> in[0].sum()).at(empty).run().comparisons());
+    }
+
+    @Test
+    void a_scalar_of_nothing_beside_a_wide_output_takes_no_memory() {
+        GradientCheck.of(in -> in[0].sum().expandTo(Shape.of(300_000)))
+                .at(Tensor.zeros(0))
+                .verify();
+    }
+
+    @Test
+    void a_variable_with_two_paths_is_checked_once() {
+        Node w = Node.variable(BIAS);
+        Map<String, Node> tied = new LinkedHashMap<>();
+        tied.put("encoder", w);
+        tied.put("decoder", w);
+        Report report = GradientCheck.of(tied, () -> w.square().mul(w)).run();
+        assertEquals(Verdict.OK, report.verdict(), report::toString);
+        Report wrong = GradientCheck.of(tied, () -> Node.of(TWICE, w)).run();
+        assertEquals("encoder", wrong.worst().name());
+    }
+
+    @Test
+    void an_output_in_another_number_type_is_differentiated_in_it() {
+        Report report = GradientCheck.of(in -> in[0].mul(2).to(DType.FLOAT64))
+                .at(BIAS)
+                .float32()
+                .run();
+        assertEquals(Verdict.OK, report.verdict(), report::toString);
+    }
+
+    @Test
+    void a_function_that_returns_nothing_is_refused() {
+        assertThrows(
+                IllegalStateException.class,
+                () -> GradientCheck.of(in -> null).at(BIAS).run());
+        GradientCheck none = GradientCheck.ofAll(in -> new Node[0]).at(BIAS);
+        assertThrows(IllegalStateException.class, none::run);
+    }
+
+    // ---- how it reads
+
+    @Test
+    void a_report_reads_well() {
+        Report report = GradientCheck.of(TWICE).at(ROWS).run();
+        String[] lines = report.toString().lines().toArray(String[]::new);
+        assertEquals("gradient check: WRONG (FACTOR)", lines[0]);
+        assertEquals("  cause     a constant factor is wrong", lines[1]);
+        assertEquals(
+                "  detail    the rule gives 2 times the right gradient; 2 is a size here: was a mean taken for a sum,"
+                        + " or the other way round?",
+                lines[2]);
+        assertEquals("  compared  36 derivatives, order 1, FLOAT64: the full 6 x 6 Jacobian", lines[3]);
+        assertEquals("  worst     input 0 at [1, 1], derivative of output at [1, 1]", lines[4]);
+        assertTrue(lines[5].startsWith("            rule 13.37178888, numeric 6.685894442"), lines[5]);
+        assertTrue(
+                lines[6].startsWith("            relative error 0.500, tolerated difference 0.000134, step "),
+                lines[6]);
+        assertEquals("  Taylor    the remainder falls with slope 1.00: the gradient is wrong", lines[7]);
+        assertEquals("  gradient  of a signed mixture of outputs by input 0", lines[8]);
+        assertEquals(12, lines.length, report::toString);
+    }
+
+    @Test
+    void a_report_that_all_is_well_is_short() {
+        String text = GradientCheck.of(in -> in[0].exp()).at(ROWS).run().toString();
+        assertEquals(3, text.lines().count(), text);
+        assertTrue(text.startsWith("gradient check: OK"), text);
+        assertTrue(text.contains("the full 6 x 6 Jacobian and 3 signed mixtures of its rows"), text);
+    }
+
+    @Test
+    void both_gradients_stand_side_by_side_where_they_are_small() {
+        Report small =
+                GradientCheck.of(in -> Node.of(TWICE, in[0]).sum()).at(BIAS).run();
+        assertEquals(false, small.sides().mixed());
+        assertEquals(BIAS.exp().mul(2), small.sides().rule());
+        assertEquals(1.1051709, small.sides().numeric().get(0), 1e-6);
+        Tensor wide = Tensor.uniform(Shape.of(2, 5), -1, 1, RandomStream.of(1, "wide"));
+        assertNull(GradientCheck.of(TWICE).at(wide).run().sides());
+    }
+
+    @Test
+    void every_verdict_and_cause_says_what_to_do() {
+        for (Verdict v : Verdict.values()) {
+            for (Cause c : v == Verdict.WRONG ? Cause.values() : new Cause[] {Cause.NONE}) {
+                Report r = new Report(v, c, 1, null, 0, "", "", DType.FLOAT64, Double.NaN, null);
+                assertEquals(v == Verdict.OK ? 2 : 3, r.toString().lines().count(), r::toString);
+            }
+        }
+    }
+}
