@@ -47,17 +47,18 @@ final class Cotangents {
         return mixed == null ? y[row] : dot(mixed[row], y);
     }
 
-    /** Returns the size of what is summed in that scalar, which its rounding error goes with. */
+    /** Returns the size that the rounding error of that scalar goes with. */
     double weight(int row, double... y) {
         return mixed == null ? Math.abs(y[row]) : weight(mixed[row], y);
     }
 
+    /** Returns the same for any row: rounding errors have either sign, so those of a sum add up as squares do. */
     static double weight(double[] u, double... y) {
-        double s = 0;
+        double squares = 0;
         for (int i = 0; i < u.length; i++) {
-            s += Math.abs(u[i] * y[i]);
+            squares += u[i] * u[i] * y[i] * y[i];
         }
-        return s;
+        return Math.sqrt(squares);
     }
 
     /** Returns the sum of products; what has the factor 0 does not count, even if it is infinite. */

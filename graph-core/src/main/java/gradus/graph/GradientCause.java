@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * @param columns which elements were compared
  * @param u the cotangents
- * @param rule the rule's derivatives, a row for each cotangent
+ * @param rule the rule's derivatives, a row for each cotangent that concerns the output
  * @param numeric the numeric ones; NaN for elements that were not compared
  */
 record GradientCause(
@@ -87,7 +87,8 @@ record GradientCause(
             }
         }
         double near = Math.max(1e-10, tolerance.relative() * tolerance.relative());
-        if (!(aa * nn > 0 && Math.abs(an * an / (aa * nn) - 1) < near)) {
+        boolean same = Math.abs(an / nn - 1) <= tolerance.relative(); // only a small element of it is wrong
+        if (same || !(aa * nn > 0 && Math.abs(an * an / (aa * nn) - 1) < near)) {
             return Finding.of(Cause.NONE);
         }
         double factor = an / nn;

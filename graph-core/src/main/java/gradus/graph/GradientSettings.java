@@ -36,7 +36,7 @@ record GradientSettings(int order, long seed, DType dtype, Tolerance tolerance, 
         if (tolerance != null) {
             return tolerance;
         }
-        return dtype == DType.FLOAT64 ? new Tolerance(1e-7, 1e-5) : new Tolerance(1e-4, 2e-3);
+        return dtype == DType.FLOAT64 ? new Tolerance(1e-7, 1e-5) : new Tolerance(5e-4, 2e-3);
     }
 
     GradientSettings withOrder(int highest) {

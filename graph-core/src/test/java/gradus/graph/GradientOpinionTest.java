@@ -3,6 +3,7 @@ package gradus.graph;
 import static gradus.graph.Op.binary;
 import static gradus.graph.Op.elementwise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -119,7 +120,7 @@ class GradientOpinionTest {
                 .draw(Shape.of(30, 20))
                 .float32()
                 .run();
-        assertEquals(Verdict.WRONG, wide.verdict(), wide::toString);
+        assertNotEquals(Verdict.OK, wide.verdict(), wide::toString); // one percent may be too noisy to tell
     }
 
     @Test
@@ -153,6 +154,19 @@ class GradientOpinionTest {
         GradientCheck inDouble =
                 GradientCheck.of(Map.of("w", Node.variable(SQUARE)), () -> x).float32();
         assertThrows(IllegalArgumentException.class, inDouble::run);
+    }
+
+    /** Each derivative is smaller than what is tolerated of it; a direction through all of them is not. */
+    @Test
+    void many_small_errors_do_not_pass_in_single_precision() {
+        Op op = elementwise("square", x -> x * x, (c, gy) -> gy.mul(c.x(0).mul(4)));
+        GradientCheck check = GradientCheck.of(in -> Node.of(op, in).mean()).draw(Shape.of(4_000));
+        assertNotEquals(Verdict.OK, check.float32().run().verdict());
+        assertEquals(Verdict.WRONG, check.run().verdict());
+        GradientCheck.of(in -> in[0].square().mean())
+                .draw(Shape.of(4_000))
+                .float32()
+                .verify();
     }
 
     @Property(tries = 50)

@@ -39,6 +39,7 @@ class GradientReportTest {
                 .run();
         assertEquals(Verdict.WRONG, report.verdict());
         assertEquals("output 1 at [1, 1]", report.worst().of(), report::toString);
+        assertEquals(Cause.FACTOR, report.cause(), "the output that is right does not count");
         assertEquals(5, report.worst().output());
         assertEquals("[1, 1]", Arrays.toString(report.worst().index()));
         assertTrue(report.toString().contains("input 0 at [1, 1], derivative of output 1 at [1, 1]"), report::toString);

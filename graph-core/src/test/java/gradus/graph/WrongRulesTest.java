@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The checker is tested with rules that are wrong in every way we could think of, and with right ones. */
 class WrongRulesTest {
     private static final Tensor SQUARE = Tensor.of(new double[][] {{0.3, -1.2}, {0.7, 1.9}});
-    static final Tensor ROWS = Tensor.of(new double[][] {{0.3, -1.2, 0.4}, {0.7, 1.9, -0.6}});
-    static final Tensor BIAS = Tensor.of(0.1, 0.2, 0.3);
+    private static final Tensor ROWS = Tensor.of(new double[][] {{0.3, -1.2, 0.4}, {0.7, 1.9, -0.6}});
+    private static final Tensor BIAS = Tensor.of(0.1, 0.2, 0.3);
 
     /** Rules that are wrong at almost every point of any matrix. */
     static Stream<Arguments> wrongEverywhere() {
@@ -286,7 +286,7 @@ class WrongRulesTest {
                 .verify();
     }
 
-    static Node composed(Node[] in, long seed) {
+    private static Node composed(Node[] in, long seed) {
         RandomStream random = RandomStream.of(seed, "program");
         Node y = in[0].mul(in[1]);
         for (int i = 0; i < 4; i++) {
