@@ -1,5 +1,7 @@
 package gradus.graph;
 
+import java.util.Arrays;
+
 /**
  * The cotangents under which derivatives are compared, a row each: every output element alone, or given mixtures of them.
  * Rows of the first kind are made when asked for, as all of them would be a matrix.
@@ -40,6 +42,15 @@ final class Cotangents {
         double[] unit = new double[outputs];
         unit[row] = 1;
         return unit;
+    }
+
+    /** Returns the Euclidean length of the longest row, or 1 if that is more. */
+    double length() {
+        return mixed == null
+                ? 1
+                : Arrays.stream(mixed)
+                        .mapToDouble(row -> Math.sqrt(dot(row, row)))
+                        .reduce(1, Math::max);
     }
 
     /** Returns the scalar that a row makes of the outputs. */

@@ -105,7 +105,7 @@ record GradientCause(
         return new Finding(Cause.FACTOR, times + asCount(factor, close));
     }
 
-    /** Recognises a factor that is a size, or one over it, as where a mean was taken for a sum. */
+    /** Recognises a factor that is a size beyond 2, or one over it, as where a mean was taken for a sum. */
     private String asCount(double factor, double close) {
         double count = factor < 1 ? 1 / factor : factor;
         Shape s = f.shape(input);
@@ -114,7 +114,7 @@ record GradientCause(
                 IntStream.concat(
                         Arrays.stream(s.dims()),
                         Arrays.stream(f.outputs()).flatMapToInt(o -> Arrays.stream(o.dims()))));
-        return sizes.filter(k -> k > 1 && Math.abs(count - k) < close * k)
+        return sizes.filter(k -> k > 2 && Math.abs(count - k) < close * k)
                 .mapToObj(k -> "; " + k + " is a size here: was a mean taken for a sum, or the other way round?")
                 .findFirst()
                 .orElse("");

@@ -288,9 +288,10 @@ public final class GradientCheck {
 
     /**
      * Returns this check in FLOAT32: the function runs in float, at its inputs rounded to float, and differences are taken
-     * in double. The step is cbrt(2^-23) max(1, |x|) and the tolerances 5e-4 and 2e-3, unless others are given;
-     * the first is multiplied by the largest derivative if that is more than 1. A wrong sign, factor or formula is found, an
-     * error of one part in a thousand is not. Variables must be FLOAT32 already.
+     * in double. The step is cbrt(2^-23) max(1, |x|) and the tolerances 5e-4 and 2e-3, unless others are given; the first
+     * is multiplied by the largest derivative and by the length of the cotangent where these are more than 1. A wrong
+     * sign, factor or formula is found, an error of one part in a thousand is not, nor one in
+     * a derivative below the first tolerance, as that of a mean over thousands. Variables must be FLOAT32 already.
      */
     public GradientCheck float32() {
         return with(settings.in(DType.FLOAT32));

@@ -13,7 +13,9 @@ import gradus.graph.GradientSettings.Tolerance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,7 +31,6 @@ final class GradientProbe {
     private static final int FULL_JACOBIAN = 10_000;
     private static final int SAMPLE = 64;
     private static final int HEARINGS = 8;
-    private static final String NO_ELEMENT = "a direction disagreed, but no element of it does";
 
     private final FlatFunction f;
     private final double[] x;
@@ -39,6 +40,7 @@ final class GradientProbe {
     private final RandomStream random;
     private final TreeSet<Integer> kinks = new TreeSet<>();
     private double[] y;
+    private GradientDirections along;
     private int comparisons;
 
     GradientProbe(FlatFunction f, GradientSettings settings, int order) {
@@ -57,6 +59,7 @@ final class GradientProbe {
 
     Report run() {
         y = f.at(x);
+        along = new GradientDirections(f, y, tolerance);
         double[] again = f.at(x);
         for (int i = 0; i < y.length; i++) {
             if (!Double.isFinite(y[i])) {
@@ -109,26 +112,7 @@ final class GradientProbe {
         // and signed mixtures of outputs, lest a rule be right for a cotangent of +1 only
         double[][] mixed =
                 Stream.generate(() -> signed(y.length)).limit(DIRECTIONS).toArray(double[][]::new);
-        String more = how + " and " + DIRECTIONS + " signed mixtures of its rows";
-        Report together = compare(Cotangents.mixed(mixed), all, more);
-        return together.verdict() == Verdict.OK && f.dtype == DType.FLOAT32 && smallButWrong(mixed)
-                ? report(Verdict.TOO_NOISY, more, NO_ELEMENT)
-                : together;
-    }
-
-    /**
-     * Returns whether a direction is plainly wrong. In single precision, what is tolerated of one element may be more than
-     * the derivative of a mean.
-     */
-    private boolean smallButWrong(double[]... cotangents) {
-        for (double[] u : cotangents) {
-            double[] v = signed(x.length);
-            double[] rule = f.pull(u);
-            if (slope(u, v, rule, 0, x.length).disagrees(4) && TaylorRemainder.condemns(slope(u, v, rule))) {
-                return true;
-            }
-        }
-        return false;
+        return compare(Cotangents.mixed(mixed), all, how + " and " + DIRECTIONS + " signed mixtures of its rows");
     }
 
     // ---- directions
@@ -138,69 +122,16 @@ final class GradientProbe {
             double[] u = signed(y.length);
             double[] v = signed(x.length);
             double[] rule = f.pull(u);
-            if (slope(u, v, rule, 0, x.length).disagrees(1)) {
-                int[] sample = sample(suspect(u, v, rule));
+            if (along.slope(u, v, rule, 0, x.length).disagrees()) {
+                int[] sample = sample(along.suspect(u, v, rule));
                 String how = "directions, of which one disagreed, and " + sample.length + " elements of one input";
                 Report r = compare(Cotangents.mixed(u), sample, how);
-                return r.verdict() == Verdict.OK ? report(Verdict.TOO_NOISY, how, NO_ELEMENT) : r;
+                return r.verdict() == Verdict.OK
+                        ? report(Verdict.TOO_NOISY, how, "a direction disagreed, but no element of it does")
+                        : r;
             }
         }
         return report(Verdict.OK, DIRECTIONS + " signed directions", "");
-    }
-
-    /** The derivative along a direction of unit length, as the rule and as differences have it. */
-    private record Slope(double rule, double numeric, double tolerance, double norm) {
-        /** Returns how far apart they are, for the direction in its own length. */
-        double gap() {
-            return Math.abs(rule - numeric) * norm;
-        }
-
-        boolean disagrees(double tolerances) {
-            return !(Math.abs(rule - numeric) <= tolerances * tolerance);
-        }
-    }
-
-    /** Returns the slope along the part of v from one element (included) to another (excluded). */
-    private Slope slope(double[] u, double[] v, double[] rule, int from, int to) {
-        double squares = 0;
-        double largest = 1;
-        for (int i = from; i < to; i++) {
-            squares += v[i] * v[i];
-            largest = Math.max(largest, Math.abs(x[i]));
-        }
-        double norm = Math.sqrt(squares);
-        double h = Math.cbrt(f.ulp()) * largest;
-        double[] high = x.clone();
-        double[] low = x.clone();
-        double expected = 0;
-        for (int i = from; i < to; i++) {
-            high[i] = f.near(x[i] + h * v[i] / norm);
-            low[i] = f.near(x[i] - h * v[i] / norm);
-            expected += rule[i] * (high[i] - low[i]) / (2 * h); // the step as it was taken, after rounding
-        }
-        double numeric = (Cotangents.dot(u, f.at(high)) - Cotangents.dot(u, f.at(low))) / (2 * h);
-        comparisons++;
-        // a unit direction moves each of n elements by 1/sqrt(n) only: what is tolerated of each shrinks alike
-        double allowed = tolerance.absolute() / Math.sqrt(to - from)
-                + tolerance.relative() * Math.max(Math.abs(expected), Math.abs(numeric));
-        return new Slope(expected, numeric, allowed + 8 * f.ulp() * Cotangents.weight(u, y) / h, norm);
-    }
-
-    /** Halves a direction that disagreed, keeping the worse half, until one element is left. */
-    private int suspect(double[] u, double[] v, double[] rule) {
-        int from = 0;
-        int to = x.length;
-        while (to - from > 1) {
-            int middle = (from + to) >>> 1;
-            double left = slope(u, v, rule, from, middle).gap();
-            double right = slope(u, v, rule, middle, to).gap();
-            if (right > left || Double.isNaN(right)) {
-                from = middle;
-            } else {
-                to = middle;
-            }
-        }
-        return from;
     }
 
     /** Returns an element and a random sample of the others of its input. */
@@ -217,15 +148,15 @@ final class GradientProbe {
 
     // ---- elements
 
-    /** A derivative where rule and number disagree, and what the judge said. */
-    private record Mismatch(Verdict verdict, int row, int column, double excess) {
-        int gravity() {
-            return switch (verdict) {
-                case KINK, NOT_FINITE -> 2;
-                case TOO_NOISY -> 1;
-                default -> 0;
-            };
-        }
+    /** A derivative where rule and number disagree, and by how many times the tolerance. */
+    private record Mismatch(int row, int column, double excess) {}
+
+    private static int gravity(Verdict v) {
+        return switch (v) {
+            case KINK, NOT_FINITE -> 2;
+            case TOO_NOISY -> 1;
+            default -> 0;
+        };
     }
 
     /** Compares the derivatives of some elements under each cotangent; names the worst and explains it. */
@@ -236,7 +167,7 @@ final class GradientProbe {
             rule[r] = f.pull(u.row(r));
             Arrays.fill(numeric[r], Double.NaN);
         }
-        Tolerance allowed = allowed(rule);
+        Tolerance allowed = allowed(u, rule);
         List<Mismatch> found = new ArrayList<>();
         for (int j : columns) {
             GradientJudge judge = new GradientJudge(f, u, y, j);
@@ -245,13 +176,9 @@ final class GradientProbe {
                 comparisons++;
                 double excess = allowed.excess(rule[r][j], numeric[r][j]);
                 if (excess > 1) {
-                    found.add(new Mismatch(judge.judge(r, rule[r][j], allowed), r, j, excess));
+                    found.add(new Mismatch(r, j, excess));
                 }
             }
-        }
-        found.removeIf(m -> m.verdict == Verdict.OK);
-        if (found.isEmpty()) {
-            return report(Verdict.OK, how, "");
         }
         found.sort(Comparator.comparingDouble(Mismatch::excess).reversed());
         return conclude(found, u, columns, rule, numeric, how);
@@ -259,43 +186,67 @@ final class GradientProbe {
 
     /**
      * Returns the tolerances for some gradients. In single precision their elements are no more exact than the terms they
-     * are summed from, which are taken to be as large as the largest element.
+     * are summed from: these are taken to be as large as the largest element, and as many as the cotangent is long.
      */
-    private Tolerance allowed(double[]... gradients) {
-        double largest = f.dtype == DType.FLOAT64
-                ? 1
-                : Arrays.stream(gradients)
-                        .flatMapToDouble(Arrays::stream)
-                        .map(Math::abs)
-                        .reduce(1, Math::max);
-        return new Tolerance(tolerance.absolute() * largest, tolerance.relative());
+    private Tolerance allowed(Cotangents u, double[]... gradients) {
+        if (f.dtype == DType.FLOAT64) {
+            return tolerance;
+        }
+        double largest = Arrays.stream(gradients)
+                .flatMapToDouble(Arrays::stream)
+                .map(Math::abs)
+                .reduce(1, Math::max);
+        return new Tolerance(tolerance.absolute() * largest * u.length(), tolerance.relative());
     }
 
-    /** Reports the worst mismatch that the Taylor remainder condemns too, or what is left if there is none. */
+    /**
+     * Reports the worst mismatch that is judged wrong and that the Taylor remainder condemns too, or what is left if there
+     * is none. The worst is judged first: of a rule that is wrong throughout, one judgement is enough.
+     */
     private Report conclude(
             List<Mismatch> found, Cotangents u, int[] columns, double[][] rule, double[][] numeric, String how) {
-        List<Mismatch> wrong = found.stream()
-                .filter(m -> m.verdict == Verdict.WRONG)
-                .limit(HEARINGS)
-                .toList();
-        for (Mismatch m : wrong) {
-            double slope = slope(u.row(m.row), unit(m.column), rule[m.row]);
-            if (!TaylorRemainder.clears(slope) || !Double.isFinite(rule[m.row][m.column])) {
-                Worst worst = worst(m, u, rule, numeric);
-                int[] rows = rowsLike(m.row, u);
-                GradientCause.Finding why = new GradientCause(
-                                f, worst.input(), columns, u, some(rule, rows), some(numeric, rows), tolerance)
-                        .find(random);
-                Sides sides = sides(worst.input());
-                return report(Verdict.WRONG, why.cause(), worst, why.detail(), how, slope, sides);
+        Map<Integer, GradientJudge> judges = new HashMap<>();
+        Tolerance allowed = allowed(u, rule);
+        Verdict gravest = Verdict.OK;
+        Mismatch at = null;
+        int hearings = 0;
+        for (Mismatch m : found) {
+            Verdict v = judges.computeIfAbsent(m.column, j -> new GradientJudge(f, u, y, j))
+                    .judge(m.row, rule[m.row][m.column], allowed);
+            if (v == Verdict.WRONG) {
+                double slope = hearings++ < HEARINGS ? slope(u.row(m.row), unit(m.column), rule[m.row]) : Double.NaN;
+                if (!TaylorRemainder.clears(slope) || !Double.isFinite(rule[m.row][m.column])) {
+                    return wrong(worst(m, u, rule, numeric), rowsLike(m.row, u), u, columns, rule, numeric, how, slope);
+                }
+                v = Verdict.TOO_NOISY;
+            } else if (v == Verdict.KINK) {
+                kinks.add(m.column);
+            }
+            if (gravity(v) > gravity(gravest)) {
+                gravest = v;
+                at = m;
             }
         }
-        found.stream().filter(m -> m.verdict == Verdict.KINK).forEach(m -> kinks.add(m.column));
-        Mismatch m =
-                found.stream().max(Comparator.comparingInt(Mismatch::gravity)).orElseThrow();
-        String detail = wrong.isEmpty() ? "" : "the differences say wrong, but the Taylor remainder says right";
-        Verdict left = m.verdict == Verdict.WRONG ? Verdict.TOO_NOISY : m.verdict;
-        return report(left, Cause.NONE, worst(m, u, rule, numeric), detail, how, Double.NaN, null);
+        if (at == null) {
+            return report(Verdict.OK, how, "");
+        }
+        String detail = hearings == 0 ? "" : "the differences say wrong, but the Taylor remainder says right";
+        return report(gravest, Cause.NONE, worst(at, u, rule, numeric), detail, how, Double.NaN, null);
+    }
+
+    private Report wrong(
+            Worst worst,
+            int[] rows,
+            Cotangents u,
+            int[] columns,
+            double[][] rule,
+            double[][] numeric,
+            String how,
+            double slope) {
+        GradientCause.Finding why = new GradientCause(
+                        f, worst.input(), columns, u, some(rule, rows), some(numeric, rows), tolerance)
+                .find(random);
+        return report(Verdict.WRONG, why.cause(), worst, why.detail(), how, slope, sides(worst.input()));
     }
 
     /** Returns the rows that differentiate the same output: the others may be right. */
@@ -328,7 +279,7 @@ final class GradientProbe {
                 b,
                 relative,
                 f.step(x[j]),
-                allowed(rule).of(a, b),
+                allowed(u, rule).of(a, b),
                 of);
     }
 
@@ -363,7 +314,8 @@ final class GradientProbe {
 
     private Report report(
             Verdict verdict, Cause cause, Worst worst, String detail, String how, double slope, Sides sides) {
-        return new Report(verdict, cause, order, worst, comparisons, detail, how, f.dtype, slope, sides);
+        return new Report(
+                verdict, cause, order, worst, comparisons + along.comparisons(), detail, how, f.dtype, slope, sides);
     }
 
     /** Returns random numbers of both signs, exact in the function's number type. */
