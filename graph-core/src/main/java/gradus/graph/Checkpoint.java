@@ -1,5 +1,6 @@
 package gradus.graph;
 
+import gradus.array.Restorable;
 import gradus.array.Tensor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -18,9 +19,12 @@ import java.util.function.Function;
  *
  * @param own how many of the inputs are the function's arguments; the others are variables it knows
  * @param value what it gave
+ * @param state what it draws from or changes
+ * @param before puts the state back to what it was when the function was first computed
  */
-record Checkpoint(Function<Node[], Node> f, int own, Tensor value) implements Op {
-    static Node of(Function<Node[], Node> f, Node... x) {
+record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] state, Runnable before) implements Op {
+    static Node of(Function<Node[], Node> f, Restorable[] state, Node... x) {
+        Runnable before = snapshot(state);
         Node[] here = Arrays.stream(x)
                 .map(n -> n.isTracked() ? Node.variable(n.value()) : n)
                 .toArray(Node[]::new);
@@ -28,7 +32,7 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value) implements Op
         Node[] known = variables(inside, here);
         Node[] in = Arrays.copyOf(x, x.length + known.length);
         System.arraycopy(known, 0, in, x.length, known.length);
-        return Node.of(new Checkpoint(f, x.length, inside.value()), in);
+        return Node.of(new Checkpoint(f, x.length, inside.value(), state, before), in);
     }
 
     @Override
@@ -48,15 +52,31 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value) implements Op
             boolean leaf = i >= own || !c.needs(i);
             wanted[i] = leaf ? c.input(i) : Hook.alias(c.x(i));
         }
-        Node inside = f.apply(Arrays.copyOf(wanted, own));
+        Node inside = again(Arrays.copyOf(wanted, own));
         if (!inside.value().equals(value)) {
             throw new IllegalStateException("checkpoint: the function gave another value when it was computed again; "
-                    + "it must neither draw random numbers nor change anything");
+                    + "name what it draws from or changes as its state" + c.madeAt());
         }
         Gradients g = Backprop.run(inside, gy, c.graph(), wanted);
         Node[] gx = new Node[wanted.length];
         Arrays.setAll(gx, i -> g.reached(wanted[i]) ? g.of(wanted[i]) : null);
         return gx;
+    }
+
+    /** Computes the function in the state of its first time, and leaves the present one as it was. */
+    private Node again(Node... x) {
+        Runnable now = snapshot(state);
+        before.run();
+        try {
+            return f.apply(x);
+        } finally {
+            now.run();
+        }
+    }
+
+    private static Runnable snapshot(Restorable... state) {
+        Runnable[] each = Arrays.stream(state).map(Restorable::snapshot).toArray(Runnable[]::new);
+        return () -> Arrays.stream(each).forEach(Runnable::run);
     }
 
     /** Returns the variables that a node was computed from, other than those given. */

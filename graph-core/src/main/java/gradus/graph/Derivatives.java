@@ -1,5 +1,6 @@
 package gradus.graph;
 
+import gradus.array.Restorable;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.Arrays;
@@ -155,14 +156,15 @@ public final class Derivatives {
      * one at a time.
      *
      * @param f what to compute; it must give the same value when computed again
+     * @param state what f draws from or changes, as a random stream: it is put back for the second time
      */
-    public static UnaryOperator<Node> checkpoint(UnaryOperator<Node> f) {
-        return x -> Checkpoint.of(alone(f), x);
+    public static UnaryOperator<Node> checkpoint(UnaryOperator<Node> f, Restorable... state) {
+        return x -> Checkpoint.of(alone(f), state, x);
     }
 
     /** Returns {@link #checkpoint} of a function of several nodes. */
-    public static Function<Node[], Node> checkpoints(Function<Node[], Node> f) {
-        return x -> Checkpoint.of(f, x);
+    public static Function<Node[], Node> checkpoints(Function<Node[], Node> f, Restorable... state) {
+        return x -> Checkpoint.of(f, state, x);
     }
 
     // ---- the parts these are made of

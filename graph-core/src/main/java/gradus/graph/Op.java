@@ -100,6 +100,10 @@ public interface Op {
             return node.input(i);
         }
 
+        String madeAt() {
+            return node.madeAt();
+        }
+
         /** Returns whether gradients are to be differentiated again. */
         boolean graph() {
             return graph;

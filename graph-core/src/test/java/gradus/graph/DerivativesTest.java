@@ -232,6 +232,19 @@ class DerivativesTest {
         assertTrue(found.contains("checkpoint: w []"), found);
     }
 
+    @Test
+    void a_checkpoint_draws_the_same_numbers_again() {
+        RandomStream draws = RandomStream.of(5, "dropout");
+        Node x = variable(Tensor.uniform(Shape.of(20), 0.5, 1, RandomStream.of(6, "x")));
+        UnaryOperator<Node> dropout = v -> v.square()
+                .onlyWhere(constant(Tensor.uniform(v.shape(), -1, 1, draws)).gt(0));
+        Node y = x.apply(checkpoint(dropout, draws)).apply(checkpoint(dropout, draws));
+        double next = RandomStream.of(5, "dropout").nextDouble();
+        Tensor g = y.sum().backward().of(x).value();
+        near(y.value().mul(4).div(x.value()), g);
+        assertTrue(draws.nextDouble() != next, "the stream goes on where it was");
+    }
+
     static Stream<Arguments> refusals() {
         Node x = variable(1.0, 2.0).named("x");
         int[] calls = {0};
