@@ -110,6 +110,19 @@ class MaskTest {
         }
     }
 
+    /** A mask holds wherever it is not 0, and an infinite gradient that comes from behind it is stopped too. */
+    @Test
+    void a_mask_stops_an_infinite_gradient_and_need_not_be_one() {
+        Node x = variable(4.0, 9.0, 16.0);
+        Node mask = constant(2.0, 0.0, -1.0);
+        for (Node y : List.of(x.where(mask, 0), x.maskedFill(mask.not(), 0), x.onlyWhere(mask))) {
+            assertEquals(
+                    Tensor.of(0.25, 0, 0.125), y.sqrt().sum().backward().of(x).value());
+        }
+        Node b = variable(4.0, 0.0, 1.0);
+        assertEquals(Tensor.of(0, 1, 0), x.where(mask, b).sum().backward().of(b).value());
+    }
+
     /** The mask must not spoil what is right: where nothing is masked, a zero gradient still has a derivative. */
     @Test
     void a_gradient_that_happens_to_be_zero_can_be_differentiated() {
