@@ -53,8 +53,8 @@ final class Access {
     static Tensor pad(Tensor x, int axis, int before, int after) {
         Shape s = x.shape();
         int a = s.axis("pad", axis);
-        if (before < 0 || after < 0) {
-            throw new OperandMismatch("pad", "widths " + before + " and " + after + " must not be negative", s);
+        if (before < 0 || after < 0 || (long) before + s.dim(a) + after > Integer.MAX_VALUE) {
+            throw new OperandMismatch("pad", "widths " + before + " and " + after + " are negative or too large", s);
         }
         int inner = s.span(a + 1, s.rank());
         int d = before + s.dim(a) + after;
@@ -121,6 +121,7 @@ final class Access {
             throw new OperandMismatch(
                     "where", mixed(x, x.dtype() == mask.dtype() ? other : mask), shapes(x, mask, other));
         }
+        requireMask(mask);
         Shape s = Shape.broadcast("where", Shape.broadcast("where", x.shape(), mask.shape()), other.shape());
         return x.expandTo(s).chosen(mask.expandTo(s), other.expandTo(s));
     }
@@ -129,6 +130,17 @@ final class Access {
     static String mixed(Tensor a, Tensor b) {
         return "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to(" + a.dtype()
                 + ")";
+    }
+
+    /** Values taken for a mask would choose where they are not 0, and lose their gradient, without a word. */
+    private static void requireMask(Tensor mask) {
+        for (int i = 0; i < mask.size(); i++) {
+            double m = mask.at(i);
+            if (m != 0 && m != 1) {
+                String why = "the mask holds " + m + ", not 0 or 1; values come first, as in a.where(mask, b)";
+                throw new OperandMismatch("where", why, mask.shape());
+            }
+        }
     }
 
     private static Object[] shapes(Tensor... parts) {

@@ -42,6 +42,17 @@ final class Order32 {
         }
     }
 
+    /** Writes the sum of each row's elements from each on. */
+    static void cumsumReverse(int m, int n, float[] x, float[] y) {
+        for (int i = 0; i < m; i++) {
+            /*wide*/ double s = 0;
+            for (int j = i * n + n - 1; j >= i * n; j--) {
+                s += x[j];
+                y[j] = (float) s;
+            }
+        }
+    }
+
     /** Writes the positions of each row's elements in their order: a merge sort from the bottom up, stable. */
     static void argsort(boolean descending, int m, int n, float[] x, float[] y) {
         int[] from = new int[n];

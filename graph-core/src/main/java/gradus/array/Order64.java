@@ -41,6 +41,17 @@ final class Order64 {
         }
     }
 
+    /** Writes the sum of each row's elements from each on. */
+    static void cumsumReverse(int m, int n, double[] x, double[] y) {
+        for (int i = 0; i < m; i++) {
+            /*wide*/ double s = 0;
+            for (int j = i * n + n - 1; j >= i * n; j--) {
+                s += x[j];
+                y[j] = (double) s;
+            }
+        }
+    }
+
     /** Writes the positions of each row's elements in their order: a merge sort from the bottom up, stable. */
     static void argsort(boolean descending, int m, int n, double[] x, double[] y) {
         int[] from = new int[n];

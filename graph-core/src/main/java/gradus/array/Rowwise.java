@@ -9,7 +9,8 @@ enum Rowwise {
     ARGMIN(false, true),
     ARGSORT(true, true),
     ARGSORT_DESCENDING(true, true),
-    CUMSUM(true, false);
+    CUMSUM(true, false),
+    CUMSUM_REVERSE(true, false);
 
     /** Whether the result has an element for each of the row's, rather than one for all. */
     final boolean keepsRow;

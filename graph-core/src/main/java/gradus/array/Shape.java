@@ -61,7 +61,7 @@ public final class Shape {
     }
 
     /** Returns how many elements one step along each axis passes over, in row-major order. */
-    int[] strides() {
+    public int[] strides() {
         int[] strides = new int[dims.length];
         int step = 1;
         for (int i = dims.length - 1; i >= 0; i--) {

@@ -211,7 +211,7 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
         return map(Math::sqrt);
     }
 
-    /** Returns these elements where the mask is not 0, and the other's where it is, broadcast; of one number type. */
+    /** Returns these elements where the mask is 1, and the other's where it is 0, broadcast; of one number type. */
     public final Tensor where(Tensor mask, Tensor other) {
         return Access.where(this, mask, other);
     }
@@ -269,9 +269,9 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
         return Axes.rowwise("argsort", descending ? Rowwise.ARGSORT_DESCENDING : Rowwise.ARGSORT, this, axis);
     }
 
-    /** Returns the running sums along an axis. */
-    public final Tensor cumsum(int axis) {
-        return Axes.rowwise("cumsum", Rowwise.CUMSUM, this, axis);
+    /** Returns the running sums along an axis, from its start or from its end. */
+    public final Tensor cumsum(int axis, boolean reverse) {
+        return Axes.rowwise("cumsum", reverse ? Rowwise.CUMSUM_REVERSE : Rowwise.CUMSUM, this, axis);
     }
 
     /** Returns log(sum(exp(x))) along an axis, which disappears, without overflow. */
@@ -349,18 +349,18 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
      *
      * @throws OperandMismatch if a block leaves the array, or they do not fill the shape
      */
-    public final Tensor take(Shape out, int length, int... starts) {
-        Access.requireBlocks("take", this, shape, out, length, starts);
+    public final Tensor takeBlocks(Shape out, int length, int... starts) {
+        Access.requireBlocks("takeBlocks", this, shape, out, length, starts);
         return blocks(out, length, starts);
     }
 
     /**
-     * Returns zeros of the given shape with block i of this added at position {@code starts[i]}: take's transpose.
+     * Returns zeros of the given shape with block i of this added at position {@code starts[i]}: the transpose of takeBlocks.
      *
      * @throws OperandMismatch if a block leaves the new array, or they are not this array's
      */
-    public final Tensor put(Shape out, int length, int... starts) {
-        Access.requireBlocks("put", this, out, shape, length, starts);
+    public final Tensor addBlocks(Shape out, int length, int... starts) {
+        Access.requireBlocks("addBlocks", this, out, shape, length, starts);
         return addedBlocks(out, length, starts);
     }
 

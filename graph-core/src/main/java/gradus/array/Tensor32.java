@@ -241,6 +241,7 @@ final class Tensor32 extends Tensor {
             case ARGSORT -> Order32.argsort(false, m, n, data, y);
             case ARGSORT_DESCENDING -> Order32.argsort(true, m, n, data, y);
             case CUMSUM -> Order32.cumsum(m, n, data, y);
+            case CUMSUM_REVERSE -> Order32.cumsumReverse(m, n, data, y);
         }
         return new Tensor32(out, y);
     }

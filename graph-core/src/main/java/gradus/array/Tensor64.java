@@ -240,6 +240,7 @@ final class Tensor64 extends Tensor {
             case ARGSORT -> Order64.argsort(false, m, n, data, y);
             case ARGSORT_DESCENDING -> Order64.argsort(true, m, n, data, y);
             case CUMSUM -> Order64.cumsum(m, n, data, y);
+            case CUMSUM_REVERSE -> Order64.cumsumReverse(m, n, data, y);
         }
         return new Tensor64(out, y);
     }

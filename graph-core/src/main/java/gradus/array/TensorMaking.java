@@ -117,6 +117,11 @@ abstract sealed class TensorMaking permits Tensor {
     }
 
     /** Returns a FLOAT64 tensor of zeros. */
+    public static Tensor zeros(Shape shape) {
+        return zeros(shape, DType.FLOAT64);
+    }
+
+    /** Returns a FLOAT64 tensor of zeros. */
     public static Tensor zeros(int... dims) {
         return zeros(Shape.of(dims), DType.FLOAT64);
     }
@@ -127,8 +132,18 @@ abstract sealed class TensorMaking permits Tensor {
     }
 
     /** Returns a FLOAT64 tensor of ones. */
+    public static Tensor ones(Shape shape) {
+        return ones(shape, DType.FLOAT64);
+    }
+
+    /** Returns a FLOAT64 tensor of ones. */
     public static Tensor ones(int... dims) {
         return ones(Shape.of(dims), DType.FLOAT64);
+    }
+
+    /** Returns the FLOAT64 identity matrix [n, n]. */
+    public static Tensor eye(int n) {
+        return eye(n, DType.FLOAT64);
     }
 
     /** Returns the identity matrix [n, n]. */

@@ -78,8 +78,15 @@ public sealed interface Activations permits Node {
         return celu(1);
     }
 
-    /** Returns x where it is positive, else {@code alpha (e^(x / alpha) - 1)}: smooth for every alpha. Barron 2017. */
+    /**
+     * Returns x where it is positive, else {@code alpha (e^(x / alpha) - 1)}: smooth for every alpha. Barron 2017.
+     *
+     * @throws IllegalArgumentException if alpha is 0
+     */
     default Node celu(double alpha) {
+        if (alpha == 0) {
+            throw new IllegalArgumentException("celu: alpha must not be 0");
+        }
         return orIfNotPositive(self().div(alpha).expm1().mul(alpha));
     }
 

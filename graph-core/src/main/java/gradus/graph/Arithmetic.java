@@ -39,6 +39,18 @@ public sealed interface Arithmetic permits Node {
         return self().number(b).sub(self());
     }
 
+    /** {@code y = ln(e^a + e^b)}, without overflow. */
+    Formula LOG_ADD_EXP = pairwise(
+            "logAddExp",
+            Special::logAddExp,
+            (c, gy) -> gy.mul(c.x(0).sub(c.x(1)).sigmoid()),
+            (c, gy) -> gy.mul(c.x(1).sub(c.x(0)).sigmoid()));
+
+    /** Returns the logarithm of the sum of both exponentials, broadcast. */
+    default Node logAddExp(Node b) {
+        return Node.of(LOG_ADD_EXP, self(), b);
+    }
+
     /** {@code y = a b}, elementwise. */
     Formula MUL = binary("mul", Tensor::mul, (c, gy) -> gy.mul(c.x(1)), (c, gy) -> gy.mul(c.x(0)))
             .elementByElement();
@@ -118,15 +130,16 @@ public sealed interface Arithmetic permits Node {
     }
 
     /**
-     * {@code y = a^b}. As in PyTorch the gradient of a is 0 where b is 0, and that of b is 0 where a is 0 and b is not
-     * negative: there the formula multiplies 0 by infinity.
+     * {@code y = a^b}. As in PyTorch the gradient of a is 0 where a and b are both 0, and that of b is 0 where a is 0 and b
+     * is not negative: there the formula multiplies 0 by infinity.
      */
     Formula POW = pairwise(
                     "pow",
                     Special::pow,
-                    (c, gy) -> gy.mul(c.x(1).mul(c.x(0).pow(c.x(1).sub(1))).onlyWhere(c.x(1))),
+                    (c, gy) -> gy.mul(c.x(1).mul(c.x(0).pow(c.x(1).sub(1)))
+                            .onlyWhere(c.x(1).ne(0).or(c.x(0).abs().gt(0)))),
                     (c, gy) -> gy.mul(c.y().mul(c.x(0).log())
-                            .onlyWhere(c.x(0).ne(0).maximum(c.x(1).ge(0).not()))))
+                            .onlyWhere(c.x(0).ne(0).or(c.x(1).ge(0).not()))))
             .smoothOn(0.3, 2);
 
     /** Returns this to the power of b, elementwise and broadcast. */

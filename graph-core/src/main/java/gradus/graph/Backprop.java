@@ -24,9 +24,9 @@ final class Backprop {
             throw new IllegalArgumentException("backward: the seed " + seed.label() + " " + seed.dtype()
                     + " must have the shape and number type of " + root.label() + " " + root.dtype());
         }
+        int floor = Arrays.stream(wanted).mapToInt(Node::depth).min().orElse(0); // nothing wanted lies behind it
         Ledger[] waiting = new Ledger[root.depth() + 1];
         Ledger kept = new Ledger();
-        int floor = Arrays.stream(wanted).mapToInt(Node::depth).min().orElse(0); // nothing wanted lies behind it
         if (root.isTracked() && root.depth() >= floor) {
             enter(waiting, root, seed);
         }

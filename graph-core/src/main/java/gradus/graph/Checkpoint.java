@@ -2,22 +2,25 @@ package gradus.graph;
 
 import gradus.array.Restorable;
 import gradus.array.Tensor;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A function seen as one op, whose inside is forgotten after the forward pass and computed again on the way back: memory
  * for time (Griewank and Walther 2000; Chen et al. 2016).
  *
- * <p>The variables that the function knows by itself, as a layer its weights, are found in the graph of the first
- * computation and become inputs of the op, so that their gradients flow, and their being replaced is noticed, as always.
+ * <p>What the function knows by itself, as a layer its weights, is found in the graph of the first computation and becomes
+ * an input of the op, so that its gradient flows: nodes that meet what depends on the arguments, and the variables behind
+ * them. On the way back the function meets those it was given again, and makes those anew that it made itself.
  *
- * @param own how many of the inputs are the function's arguments; the others are variables it knows
+ * @param own how many of the inputs are the function's arguments; the others are what it knows
  * @param value what it gave
  * @param state what it draws from or changes
  * @param before puts the state back to what it was when the function was first computed
@@ -29,7 +32,7 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] 
                 .map(n -> n.isTracked() ? Node.variable(n.value()) : n)
                 .toArray(Node[]::new);
         Node inside = f.apply(here);
-        Node[] known = variables(inside, here);
+        Node[] known = known(inside, here);
         Node[] in = Arrays.copyOf(x, x.length + known.length);
         System.arraycopy(known, 0, in, x.length, known.length);
         return Node.of(new Checkpoint(f, x.length, inside.value(), state, before), in);
@@ -42,7 +45,7 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] 
 
     @Override
     public Tensor compute(Tensor... x) {
-        return value; // it was computed already, to find the variables
+        return value; // it was computed already, to find what it knows
     }
 
     @Override
@@ -55,7 +58,8 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] 
         Node inside = again(Arrays.copyOf(wanted, own));
         if (!inside.value().equals(value)) {
             throw new IllegalStateException("checkpoint: the function gave another value when it was computed again; "
-                    + "name what it draws from or changes as its state" + c.madeAt());
+                    + "name what it draws from or changes as its state, and replace nothing that it reads"
+                    + c.madeAt());
         }
         Gradients g = Backprop.run(inside, gy, c.graph(), wanted);
         Node[] gx = new Node[wanted.length];
@@ -79,26 +83,56 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] 
         return () -> Arrays.stream(each).forEach(Runnable::run);
     }
 
-    /** Returns the variables that a node was computed from, other than those given. */
-    private static Node[] variables(Node root, Node... given) {
-        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        Collections.addAll(seen, given);
-        Deque<Node> open = new ArrayDeque<>();
-        if (seen.add(root)) {
-            open.push(root);
+    /** Returns the nodes that a function's result depends on without passing its arguments, where the two meet. */
+    private static Node[] known(Node root, Node... arguments) {
+        IdentityHashMap<Node, Boolean> inside = new IdentityHashMap<>(); // whether each node depends on the arguments
+        for (Node a : arguments) {
+            inside.put(a, true);
         }
-        Deque<Node> found = new ArrayDeque<>();
-        while (!open.isEmpty()) {
-            Node n = open.pop();
-            if (n.isVariable()) {
-                found.add(n);
+        List<Node> all = behind(root, inside);
+        all.sort(Comparator.comparingInt(Node::depth));
+        Set<Node> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Node n : all) {
+            boolean depends = anyInput(n, x -> inside.getOrDefault(x, false));
+            inside.put(n, depends);
+            for (int i = 0; depends && i < n.inputCount(); i++) {
+                Node x = n.input(i);
+                if (x.isTracked() && !inside.get(x)) {
+                    met.add(x);
+                }
             }
+            if (n.isVariable() || (n == root && !depends)) {
+                met.add(n);
+            }
+        }
+        return all.stream().filter(met::contains).toArray(Node[]::new);
+    }
+
+    private static boolean anyInput(Node n, Predicate<Node> condition) {
+        for (int i = 0; i < n.inputCount(); i++) {
+            if (condition.test(n.input(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the tracked nodes that a node was computed from, itself included, but for the arguments. */
+    private static List<Node> behind(Node root, IdentityHashMap<Node, Boolean> arguments) {
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        seen.addAll(arguments.keySet());
+        List<Node> all = new ArrayList<>();
+        if (root.isTracked() && seen.add(root)) {
+            all.add(root);
+        }
+        for (int k = 0; k < all.size(); k++) {
+            Node n = all.get(k);
             for (int i = 0; i < n.inputCount(); i++) {
                 if (n.input(i).isTracked() && seen.add(n.input(i))) {
-                    open.push(n.input(i));
+                    all.add(n.input(i));
                 }
             }
         }
-        return found.toArray(new Node[0]);
+        return all;
     }
 }

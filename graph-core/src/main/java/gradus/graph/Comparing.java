@@ -146,6 +146,22 @@ public sealed interface Comparing permits Node {
         return Node.of(IS_NAN, self());
     }
 
+    /** {@code y = x is infinite}. */
+    Formula IS_INFINITE = elementwise("isInfinite", x -> Double.isInfinite(x) ? 1 : 0, Op.NONE);
+
+    /** Returns 1 where this is infinite, of either sign, else 0. */
+    default Node isInfinite() {
+        return Node.of(IS_INFINITE, self());
+    }
+
+    /** {@code y = x is a finite number}. */
+    Formula IS_FINITE = elementwise("isFinite", x -> Double.isFinite(x) ? 1 : 0, Op.NONE);
+
+    /** Returns 1 where this is neither infinite nor NaN, else 0. */
+    default Node isFinite() {
+        return Node.of(IS_FINITE, self());
+    }
+
     /**
      * Returns x, or the bound that it lies beyond; either may be infinite. The gradient passes inside and on the bounds,
      * as in PyTorch.
@@ -156,7 +172,11 @@ public sealed interface Comparing permits Node {
         if (!(low <= high)) {
             throw new IllegalArgumentException("clamp: the bounds " + low + " and " + high + " are in no order");
         }
-        return self().maskedFill(self().lt(low), low).maskedFill(self().gt(high), high);
+        Formula clamp = elementwise(
+                "clamp",
+                x -> x < low ? low : x > high ? high : x,
+                (c, gy) -> gy.onlyWhere(c.x(0).ge(low).and(c.x(0).le(high))));
+        return Node.of(clamp, self());
     }
 
     /** Returns what the first takes of the gradient of their maximum: all, nothing, half at a tie, all beside a NaN. */

@@ -1,5 +1,7 @@
 package gradus.graph;
 
+import gradus.array.DType;
+import gradus.array.RandomStream;
 import gradus.array.Restorable;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -76,15 +78,11 @@ public final class Derivatives {
     public static Tensor jvps(Function<Node[], Node> f, Tensor[] at, Tensor... v) {
         Node[] x = variables(at);
         Node y = f.apply(x);
-        // u J is linear in u, so its derivative along v is J v, for any u; at 0 masked elements could not be told
-        Node u = Node.variable(Tensor.ones(y.shape(), y.dtype()));
-        Node[] uJ = gradients(y, u, true, x);
-        Node sum = Node.constant(Tensor.scalar(0, y.dtype()));
-        for (int i = 0; i < x.length; i++) {
-            requireSameShape("jvp", x[i], v[i]);
-            sum = sum.add(uJ[i].mul(Node.constant(v[i])).sum());
-        }
-        return gradients(sum, false, u)[0].value();
+        // u J is linear in u, so its derivative along v is J v, for any u; of a u with zeros, or whose terms cancel,
+        // elements that a mask hides could not be told from others
+        RandomStream irregular = RandomStream.of(1, "jvp");
+        Node u = Node.variable(Tensor.uniform(y.shape(), 1, 2, irregular).to(y.dtype()));
+        return gradients(along("jvp", gradients(y, u, true, x), x, v), false, u)[0].value();
     }
 
     /** Returns all derivatives of f's elements by x's: the output's shape, then the input's. One backward pass per row. */
@@ -119,12 +117,7 @@ public final class Derivatives {
     public static Tensor[] hvps(Function<Node[], Node> f, Tensor[] at, Tensor... v) {
         Node[] x = variables(at);
         Node[] g = gradients(one("hvp", f.apply(x)), true, x);
-        Node slope = Node.constant(Tensor.scalar(0, at[0].dtype()));
-        for (int i = 0; i < x.length; i++) {
-            requireSameShape("hvp", x[i], v[i]);
-            slope = slope.add(g[i].mul(Node.constant(v[i])).sum());
-        }
-        return values(gradients(slope, false, x));
+        return values(gradients(along("hvp", g, x, v), false, x));
     }
 
     /**
@@ -198,7 +191,7 @@ public final class Derivatives {
         int m = y.shape().size();
         Tensor[][] rows = new Tensor[m][];
         for (int i = 0; i < m; i++) {
-            Tensor unit = Tensor.ones(Shape.SCALAR, y.dtype()).put(y.shape(), 1, i);
+            Tensor unit = Tensor.ones(Shape.SCALAR, y.dtype()).addBlocks(y.shape(), 1, i);
             rows[i] = values(gradients(y, Node.constant(unit), false, x));
         }
         return IntStream.range(0, x.length)
@@ -225,10 +218,22 @@ public final class Derivatives {
         return y;
     }
 
-    private static void requireSameShape(String what, Node x, Tensor v) {
-        if (!x.shape().equals(v.shape())) {
-            throw new IllegalArgumentException(
-                    what + ": the direction " + v.shape() + " must have the shape of the input " + x.label());
+    /** Returns the sum of the products of gradients and directions, in FLOAT64. */
+    private static Node along(String what, Node[] gradients, Node[] x, Tensor... v) {
+        if (v.length != x.length) {
+            throw new IllegalArgumentException(what + ": " + v.length + " directions for " + x.length + " inputs");
         }
+        Node sum = Node.constant(0.0);
+        for (int i = 0; i < x.length; i++) {
+            if (!x[i].shape().equals(v[i].shape())) {
+                throw new IllegalArgumentException(
+                        what + ": the direction " + v[i].shape() + " must have the shape of the input " + x[i].label());
+            }
+            sum = sum.add(gradients[i]
+                    .to(DType.FLOAT64)
+                    .mul(Node.constant(v[i].to(DType.FLOAT64)))
+                    .sum());
+        }
+        return sum;
     }
 }

@@ -70,13 +70,8 @@ public sealed interface Elementary permits Node {
         return Node.of(LOG1P, self());
     }
 
-    /** The derivative of a logarithm to base b is {@code 1 / (x ln b)}. */
-    double LN2 = Math.log(2);
-
-    double LN10 = Math.log(10);
-
     /** {@code y = log2 x}; NaN below 0. */
-    Formula LOG2 = elementwise("log2", Special::log2, (c, gy) -> gy.div(c.x(0).mul(LN2)))
+    Formula LOG2 = elementwise("log2", Special::log2, (c, gy) -> gy.div(c.x(0).mul(Special.LN2)))
             .smoothOn(0.2, 3);
 
     /** Returns the logarithm to base 2, exact for powers of 2. */
@@ -85,7 +80,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = log10 x}; NaN below 0. */
-    Formula LOG10 = elementwise("log10", Math::log10, (c, gy) -> gy.div(c.x(0).mul(LN10)))
+    Formula LOG10 = elementwise("log10", Math::log10, (c, gy) -> gy.div(c.x(0).mul(Special.LN10)))
             .smoothOn(0.2, 3);
 
     /** Returns the logarithm to base 10. */

@@ -1,6 +1,8 @@
 package gradus.graph;
 
+import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
+import java.util.Arrays;
 import java.util.function.Function;
 
 /**
@@ -61,6 +63,10 @@ public final class Formula implements Op {
 
     @Override
     public Tensor compute(Tensor... x) {
+        if (x.length != rules.length) {
+            Object[] shapes = Arrays.stream(x).map(Tensor::shape).toArray();
+            throw new OperandMismatch(name, "it takes " + rules.length + " inputs, not " + x.length, shapes);
+        }
         return f.apply(x);
     }
 

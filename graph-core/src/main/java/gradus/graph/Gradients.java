@@ -1,6 +1,8 @@
 package gradus.graph;
 
 import gradus.array.Tensor;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The gradients of one scalar with respect to the variables it was computed from, and to the nodes on the way that were
@@ -16,20 +18,30 @@ public final class Gradients {
     }
 
     /**
-     * Returns the gradient of a variable or a retained node, of its shape; zeros if the scalar does not depend on it.
+     * Returns the gradient of a variable, of its shape, zeros if the scalar does not depend on it; or of a computed node
+     * that was told to retain it.
      *
-     * @throws IllegalArgumentException if the node is a constant, which has no gradient, or computed and was not told to
-     *     retain it
+     * @throws IllegalArgumentException if the node is a constant, which has no gradient, or computed and was not retained
+     *     before, or not reached
      */
     public Node of(Node x) {
-        if (ofAll && !x.isVariable() && !x.isRetained()) {
+        Node g = kept.of(x);
+        if (g == null && ofAll && !x.isVariable()) {
             throw new IllegalArgumentException("gradient of " + x.label() + ": it is "
                     + (x.isTracked()
                             ? "computed by " + x.op().name() + ", and was not kept; call retain() on it before backward"
+                                    + " (what is inside a checkpoint, or not reached, is never kept)"
                             : "a constant, which has none; make it with Node.variable"));
         }
-        Node g = kept.of(x);
         return g == null ? Node.constant(Tensor.zeros(x.shape(), x.dtype())) : g;
+    }
+
+    /** Says what there are gradients of. */
+    @Override
+    public String toString() {
+        return IntStream.range(0, kept.size())
+                .mapToObj(i -> kept.node(i).label())
+                .collect(Collectors.joining(", ", "gradients of ", ""));
     }
 
     /** Returns whether the scalar depends on the node in a way that has a gradient, and that was kept. */

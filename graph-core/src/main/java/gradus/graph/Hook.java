@@ -22,9 +22,9 @@ record Hook(String name, UnaryOperator<Node> onGradient) implements Op {
     public Node[] pull(Call c, Node gy) {
         Node gx = onGradient.apply(gy);
         if (gx != null && (!gx.shape().equals(gy.shape()) || gx.dtype() != gy.dtype())) {
-            throw new IllegalStateException(name + ": the gradient " + gy.shape() + " " + gy.dtype()
-                    + " was replaced by one of " + gx.shape() + " " + gx.dtype());
+            throw new IllegalStateException(name + " of " + c.x(0).label() + ": the gradient " + gy.shape() + " "
+                    + gy.dtype() + " was replaced by one of " + gx.shape() + " " + gx.dtype() + c.madeAt());
         }
-        return new Node[] {gx};
+        return new Node[] {gx == null || c.graph() ? gx : gx.bare()};
     }
 }

@@ -5,7 +5,8 @@ import java.util.IdentityHashMap;
 
 /**
  * Nodes and the sums of the gradients that reached them so far, in the order of arrival. Few nodes share a depth in
- * most graphs, so a node is looked for by eye; an index is made only when there are many.
+ * most graphs, so a node is looked for by eye; an index is made only when there are many. Reading
+ * writes nothing, so that threads may share what is read only.
  */
 final class Ledger {
     private static final int INDEX_ABOVE = 8;
@@ -45,19 +46,18 @@ final class Ledger {
         }
         nodes[size] = x;
         gradients[size] = gx;
-        if (index != null) {
-            index.put(x, size);
-        }
         size++;
+        if (index != null) {
+            index.put(x, size - 1);
+        } else if (size > INDEX_ABOVE) {
+            index = new IdentityHashMap<>();
+            for (int k = 0; k < size; k++) {
+                index.put(nodes[k], k);
+            }
+        }
     }
 
     private int find(Node x) {
-        if (index == null && size > INDEX_ABOVE) {
-            index = new IdentityHashMap<>();
-            for (int i = 0; i < size; i++) {
-                index.put(nodes[i], i);
-            }
-        }
         if (index != null) {
             Integer i = index.get(x);
             return i == null ? -1 : i;

@@ -2,10 +2,11 @@ package gradus.graph;
 
 import static gradus.graph.Op.pairwise;
 
+import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
 
 /**
- * The family of choices by a mask, which holds wherever it is not 0. What is not chosen has no influence, neither on the
+ * The family of choices by a mask of zeros and ones, of either number type. What is not chosen has no influence, neither on the
  * value nor on a gradient, be it infinite or NaN: its gradient is exactly 0.
  */
 public sealed interface Masking permits Node {
@@ -13,12 +14,12 @@ public sealed interface Masking permits Node {
     Formula ONLY_WHERE =
             pairwise("onlyWhere", (x, mask) -> mask != 0 ? x : 0, (c, gy) -> gy.onlyWhere(c.x(1)), Op.NONE);
 
-    /** Returns the elements whose mask is not 0, and zeros for the others whatever they are. */
+    /** Returns the elements whose mask is not 0, and zeros for the others whatever they are; maskedFill with 0, reversed. */
     default Node onlyWhere(Node mask) {
-        return Node.of(ONLY_WHERE, self(), mask);
+        return Node.of(ONLY_WHERE, self(), mask.to(self().dtype()));
     }
 
-    /** {@code y = a where the mask is not 0, else b}; inputs a, mask, b. */
+    /** {@code y = a where the mask is 1, else b}; inputs a, mask, b. */
     Op WHERE = new Where();
 
     /** See {@link #WHERE}. */
@@ -41,17 +42,21 @@ public sealed interface Masking permits Node {
         }
     }
 
-    /** Returns this where the mask is not 0, and the other where it is, broadcast. */
+    /**
+     * Returns this where the mask is 1, and the other where it is 0, broadcast. NumPy's where has the mask in front.
+     *
+     * @throws OperandMismatch if the mask holds anything else
+     */
     default Node where(Node mask, Node other) {
-        return Node.of(WHERE, self(), mask, other);
+        return Node.of(WHERE, self(), mask.to(self().dtype()), other);
     }
 
-    /** Returns this where the mask is not 0, and a number where it is, broadcast. */
+    /** Returns this where the mask is 1, and a number where it is 0, broadcast. */
     default Node where(Node mask, double other) {
         return where(mask, self().number(other));
     }
 
-    /** Returns a number where the mask is not 0, and this where it is, broadcast. */
+    /** Returns a number where the mask is 1, and this where it is 0, broadcast. */
     default Node maskedFill(Node mask, double b) {
         return self().number(b).where(mask, self());
     }

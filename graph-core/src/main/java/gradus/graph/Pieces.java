@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The family of functions that cut a tensor into pieces along axes and put pieces together. */
 public sealed interface Pieces permits Node {
@@ -98,35 +99,48 @@ public sealed interface Pieces permits Node {
         if (step < 1) {
             throw new IllegalArgumentException("slice: step " + step + " is less than 1");
         }
-        Node part = slice(axis, from, to);
-        Shape s = part.shape();
-        int a = s.axis("slice", axis);
-        int[] strides = Positions.strides(s);
-        strides[a] *= step;
-        Shape every = s.with(a, (s.dim(a) + step - 1) / step);
-        return step == 1 ? part : Positions.strided("slice", part, every, 0, strides);
+        if (step == 1) {
+            return slice(axis, from, to);
+        }
+        Shape s = self().shape();
+        int a = self().axes("slice", axis)[0];
+        int d = s.dim(a);
+        int first = from < 0 ? from + d : from;
+        int end = to < 0 ? to + d : to;
+        if (first < 0 || end > d || first > end) {
+            String why = "from " + from + " to " + to + " is out of range along axis " + axis + " of size " + d;
+            throw new OperandMismatch("slice", why, self().label());
+        }
+        int[] strides = s.strides();
+        int offset = first == end ? 0 : first * strides[a];
+        strides[a] *= first == end ? 0 : Math.min(step, d);
+        Shape every = s.with(a, first == end ? 0 : (end - first - 1) / step + 1);
+        return Positions.strided("slice", self(), every, offset, strides);
     }
 
     /** Returns what stands at a position along an axis, which disappears; a negative one counts back. */
     default Node select(int axis, int index) {
         int a = self().axes("select", axis)[0];
-        int d = self().shape().dim(a);
-        if (index < -d || index >= d) {
-            String why = "index " + index + " is out of range along axis " + axis + " of size " + d;
-            throw new OperandMismatch("select", why, self().label());
-        }
-        int at = Math.floorMod(index, d);
+        int at = Positions.inRange("select", self(), axis, index, self().shape().dim(a));
         return slice(a, at, at + 1).squeeze(a);
     }
 
     /** Returns the nodes, of one shape, side by side along a new axis of the result. */
     static Node stack(int axis, Node... parts) {
-        Node[] wide = Arrays.stream(parts).map(p -> p.unsqueeze(axis)).toArray(Node[]::new);
-        if (Arrays.stream(parts).anyMatch(p -> !p.shape().equals(parts[0].shape()))) {
+        if (parts.length == 0 || Arrays.stream(parts).anyMatch(p -> !p.shape().equals(parts[0].shape()))) {
             Object[] labels = Arrays.stream(parts).map(Node::label).toArray();
-            throw new OperandMismatch("stack", "the shapes differ", labels);
+            throw new OperandMismatch(
+                    "stack", parts.length == 0 ? "there is nothing to stack" : "the shapes differ", labels);
         }
-        return concat(axis, wide);
+        return concat(axis, Arrays.stream(parts).map(p -> p.unsqueeze(axis)).toArray(Node[]::new));
+    }
+
+    /** Returns what stands at each position along an axis, which disappears: {@link #stack} undone. */
+    default List<Node> unbind(int axis) {
+        int a = self().axes("unbind", axis)[0];
+        return IntStream.range(0, self().shape().dim(a))
+                .mapToObj(i -> select(a, i))
+                .toList();
     }
 
     /**
@@ -152,7 +166,8 @@ public sealed interface Pieces permits Node {
     }
 
     /**
-     * Returns at most n consecutive pieces of one size along an axis, the last one perhaps smaller, as in PyTorch.
+     * Returns at most n consecutive pieces of one size along an axis, the last one perhaps smaller; n of an empty axis.
+     * As in PyTorch.
      *
      * @throws IllegalArgumentException if n is less than 1
      */
@@ -161,9 +176,9 @@ public sealed interface Pieces permits Node {
             throw new IllegalArgumentException("chunk: " + n + " pieces are less than 1");
         }
         int d = self().shape().dim(self().axes("chunk", axis)[0]);
-        int size = Math.max(1, (d + n - 1) / n);
-        List<Integer> sizes = new ArrayList<>(Collections.nCopies(d / size, size));
-        if (d % size != 0 || d == 0) {
+        int size = d == 0 ? 0 : (d - 1) / n + 1;
+        List<Integer> sizes = new ArrayList<>(Collections.nCopies(d == 0 ? n : d / size, size));
+        if (d > 0 && d % size != 0) {
             sizes.add(d % size);
         }
         return split(axis, sizes.stream().mapToInt(Integer::intValue).toArray());
@@ -172,7 +187,7 @@ public sealed interface Pieces permits Node {
     /** Returns the tensor with the order of its elements reversed along the axes, or along all if none is given. */
     default Node flip(int... axes) {
         Shape s = self().shape();
-        int[] strides = Positions.strides(s);
+        int[] strides = s.strides();
         int offset = 0;
         for (int a : self().axes("flip", axes)) {
             offset += Math.max(0, s.dim(a) - 1) * strides[a];
@@ -207,6 +222,10 @@ public sealed interface Pieces permits Node {
         int[] full = new int[times.length];
         for (int i = 0; i < times.length; i++) {
             int d = i < extra ? 1 : s.dim(i - extra);
+            if ((long) times[i] * d > Integer.MAX_VALUE) {
+                throw new OperandMismatch(
+                        "repeat", times[i] + " times an axis of " + d + " is too long", self().label());
+            }
             apart[2 * i] = 1;
             wide[2 * i] = times[i];
             apart[2 * i + 1] = d;
@@ -240,7 +259,7 @@ public sealed interface Pieces permits Node {
         self().axes("diagonal", axis1, axis2);
         int a = s.axis("diagonal", axis1);
         int b = s.axis("diagonal", axis2);
-        int[] strides = Positions.strides(s);
+        int[] strides = s.strides();
         long down = Math.max(0, -(long) offset);
         long right = Math.max(0, (long) offset);
         int n = (int) Math.max(0, Math.min(s.dim(a) - down, s.dim(b) - right));

@@ -3,25 +3,21 @@ package gradus.graph;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import java.util.Arrays;
 
 /** Where elements stand in a row-major array: what all ops that pick elements are reduced to. */
 final class Positions {
     private Positions() {}
 
-    /** Returns by how much the position grows along each axis. */
-    static int[] strides(Shape s) {
-        int[] strides = new int[s.rank()];
-        int step = 1;
-        for (int i = strides.length - 1; i >= 0; i--) {
-            strides[i] = step;
-            step *= s.dim(i);
-        }
-        return strides;
-    }
-
     /** Returns the elements that stand at an offset and at strides from it, as an array of the given shape. */
     static Node strided(String name, Node x, Shape out, int offset, int... strides) {
-        return Node.of(new Selecting.Take(name, out, 1, at(out, offset, strides)), x);
+        int length = 1; // the axes at the end that are walked element by element make one block
+        int rank = out.rank();
+        while (rank > 0 && (out.dim(rank - 1) == 1 || strides[rank - 1] == length)) {
+            length *= out.dim(--rank);
+        }
+        Shape blocks = Shape.of(Arrays.copyOf(out.dims(), rank));
+        return Node.of(new Selecting.Take(name, out, length, at(blocks, offset, strides)), x);
     }
 
     private static int[] at(Shape out, int offset, int... strides) {
@@ -61,15 +57,23 @@ final class Positions {
                     x.label(),
                     index.shape());
         }
-        int[] strides = strides(s);
+        int[] strides = s.strides();
         int step = strides[a];
         strides[a] = 0;
         int[] positions = at(index.shape(), 0, strides);
-        int[] chosen = index.toIntArray();
+        int[] chosen = wholeNumbers(op, x, index);
         for (int i = 0; i < positions.length; i++) {
             positions[i] += step * inRange(op, x, axis, chosen[i], s.dim(a));
         }
         return positions;
+    }
+
+    private static int[] wholeNumbers(String op, Node x, Tensor index) {
+        try {
+            return index.toIntArray();
+        } catch (OperandMismatch e) {
+            throw new OperandMismatch(op, "the index must hold whole numbers; " + e.getMessage(), x.label());
+        }
     }
 
     /** Returns an index counted from 0. */

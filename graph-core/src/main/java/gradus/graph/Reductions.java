@@ -163,52 +163,55 @@ public sealed interface Reductions permits Node {
 
     /** Returns the unbiased variance over the axes: the squared distances from the mean over one less than their number. */
     default Node var(int... axes) {
-        return varKeepDims(axes).reshape(dropped("var", axes));
+        return variance("var", 1, false, axes);
     }
 
     /** Returns the unbiased variance over the axes, which stay with size 1. */
     default Node varKeepDims(int... axes) {
-        return squaredDistances("var", axes).div(Math.max(0, count("var", axes) - 1));
+        return variance("var", 1, true, axes);
     }
 
     /** Returns the mean squared distance from the mean over the axes, the variance of the whole population. */
     default Node varBiased(int... axes) {
-        return varBiasedKeepDims(axes).reshape(dropped("varBiased", axes));
+        return variance("varBiased", 0, false, axes);
     }
 
     /** Returns the mean squared distance from the mean over the axes, which stay with size 1. */
     default Node varBiasedKeepDims(int... axes) {
-        return squaredDistances("varBiased", axes).div(count("varBiased", axes));
+        return variance("varBiased", 0, true, axes);
     }
 
     /** Returns the square root of {@link #var}; where it is 0 its gradient is 0, as in PyTorch. */
     default Node std(int... axes) {
-        return root(var(axes));
+        return root(variance("std", 1, false, axes));
     }
 
     /** Returns the square root of the unbiased variance over the axes, which stay with size 1. */
     default Node stdKeepDims(int... axes) {
-        return root(varKeepDims(axes));
+        return root(variance("std", 1, true, axes));
     }
 
     /** Returns the square root of {@link #varBiased}; where it is 0 its gradient is 0. */
     default Node stdBiased(int... axes) {
-        return root(varBiased(axes));
+        return root(variance("stdBiased", 0, false, axes));
     }
 
     /** Returns the square root of the biased variance over the axes, which stay with size 1. */
     default Node stdBiasedKeepDims(int... axes) {
-        return root(varBiasedKeepDims(axes));
+        return root(variance("stdBiased", 0, true, axes));
     }
 
-    /** Returns the Euclidean length over the axes, {@code sqrt(sum(x^2))}; where it is 0 its gradient is 0. */
+    /**
+     * Returns the Euclidean length over the axes, {@code sqrt(sum(x^2))}. Where it is 0 its gradient is 0, and so are
+     * derivatives of that, also of its square; write the sum of squares where these matter.
+     */
     default Node norm(int... axes) {
-        return root(self().square().sum(axes));
+        return root(self().square().sum(over("norm", axes)));
     }
 
     /** Returns the Euclidean length over the axes, which stay with size 1. */
     default Node normKeepDims(int... axes) {
-        return root(self().square().sumKeepDims(axes));
+        return root(self().square().sumKeepDims(over("norm", axes)));
     }
 
     /**
@@ -221,14 +224,18 @@ public sealed interface Reductions permits Node {
         if (!(p >= 0)) {
             throw new IllegalArgumentException("pNorm: " + p + " is no number from 0 up");
         }
+        int[] over = over("pNorm", axes);
         if (p == 0) {
-            return self().ne(0).sum(axes);
+            return self().ne(0).sum(over);
         }
         if (p == 1 || Double.isInfinite(p)) {
-            return p == 1 ? self().abs().sum(axes) : self().abs().max(axes);
+            return p == 1 ? self().abs().sum(over) : self().abs().max(over);
+        }
+        if (p == 2) {
+            return norm(over);
         }
         Node a = self().abs();
-        Node s = a.add(a.eq(0)).pow(p).onlyWhere(a).sum(axes); // at 0 the slope of a^p is infinite for p < 1
+        Node s = a.add(a.eq(0)).pow(p).onlyWhere(a).sum(over); // at 0 the slope of a^p is infinite for p < 1
         return s.add(s.eq(0)).pow(1 / p).onlyWhere(s);
     }
 
@@ -239,26 +246,26 @@ public sealed interface Reductions permits Node {
 
     /** Returns 1 where an element over the axes is not 0, else 0; it has no gradient. */
     default Node any(int... axes) {
-        return self().ne(0).sum(axes).gt(0);
+        return self().ne(0).sum(over("any", axes)).gt(0);
     }
 
     /** Returns {@link #any} with the axes kept, with size 1. */
     default Node anyKeepDims(int... axes) {
-        return self().ne(0).sumKeepDims(axes).gt(0);
+        return self().ne(0).sumKeepDims(over("any", axes)).gt(0);
     }
 
     /** Returns 1 where no element over the axes is 0, else 0; it has no gradient. */
     default Node all(int... axes) {
-        return self().eq(0).sum(axes).eq(0);
+        return self().eq(0).sum(over("all", axes)).eq(0);
     }
 
     /** Returns {@link #all} with the axes kept, with size 1. */
     default Node allKeepDims(int... axes) {
-        return self().eq(0).sumKeepDims(axes).eq(0);
+        return self().eq(0).sumKeepDims(over("all", axes)).eq(0);
     }
 
-    /** {@code y[i] = x[0] + .. + x[i]} along an axis; the gradient is summed from the other end. */
-    record Cumsum(int axis) implements Op {
+    /** {@code y[i] = x[0] + .. + x[i]} along an axis, or from the end; the gradient is summed from the other end. */
+    record Cumsum(int axis, boolean reverse) implements Op {
         @Override
         public String name() {
             return "cumsum";
@@ -266,18 +273,18 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Tensor compute(Tensor... x) {
-            return x[0].cumsum(axis);
+            return x[0].cumsum(axis, reverse);
         }
 
         @Override
         public Node[] pull(Call c, Node gy) {
-            return new Node[] {gy.flip(axis).cumsum(axis).flip(axis)};
+            return new Node[] {Node.of(new Cumsum(axis, !reverse), gy)};
         }
     }
 
     /** Returns the running sums along an axis. */
     default Node cumsum(int axis) {
-        return Node.of(new Cumsum(axis), self());
+        return Node.of(new Cumsum(axis, false), self());
     }
 
     /**
@@ -300,14 +307,21 @@ public sealed interface Reductions permits Node {
         return s.add(s.eq(0)).sqrt().onlyWhere(s);
     }
 
-    private Node squaredDistances(String op, int... axes) {
-        int[] over = self().axes(op, axes);
-        return self().sub(self().meanKeepDims(over)).square().sumKeepDims(over);
+    private Node variance(String op, int correction, boolean keep, int... axes) {
+        int[] over = over(op, axes);
+        Node y = self().sub(self().meanKeepDims(over)).square().sumKeepDims(over);
+        y = y.div(Math.max(0, count(op, over) - correction));
+        return keep ? y : y.reshape(dropped(op, over));
+    }
+
+    /** Returns the axes counted from 0; an error names this op and node. */
+    private int[] over(String op, int... axes) {
+        return self().axes(op, axes);
     }
 
     /** Returns a matrix whose rows are what is reduced: {@code [what stays, what goes]}. */
     private Node rows(String op, int... axes) {
-        int[] over = self().axes(op, axes);
+        int[] over = over(op, axes);
         Shape s = self().shape();
         int[] order = IntStream.concat(
                         IntStream.range(0, s.rank()).filter(i -> Arrays.binarySearch(over, i) < 0), IntStream.of(over))

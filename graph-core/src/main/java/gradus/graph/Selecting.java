@@ -9,11 +9,11 @@ import gradus.array.Tensor;
  * it has no gradient, and negative ones count back.
  */
 public sealed interface Selecting permits Node {
-    /** {@code y = blocks of x at positions}, see {@link Tensor#take}; its gradient puts them back. */
+    /** {@code y = blocks of x at positions}, see {@link Tensor#takeBlocks}; its gradient puts them back. */
     record Take(String name, Shape out, int length, int... starts) implements Op {
         @Override
         public Tensor compute(Tensor... x) {
-            return x[0].take(out, length, starts);
+            return x[0].takeBlocks(out, length, starts);
         }
 
         @Override
@@ -22,7 +22,7 @@ public sealed interface Selecting permits Node {
         }
     }
 
-    /** {@code y = zeros with x's blocks added at positions}, see {@link Tensor#put}: the transpose of Take. */
+    /** {@code y = zeros with x's blocks added at positions}, see {@link Tensor#addBlocks}: the transpose of Take. */
     record Put(Shape out, int length, int... starts) implements Op {
         @Override
         public String name() {
@@ -31,7 +31,7 @@ public sealed interface Selecting permits Node {
 
         @Override
         public Tensor compute(Tensor... x) {
-            return x[0].put(out, length, starts);
+            return x[0].addBlocks(out, length, starts);
         }
 
         @Override
@@ -48,6 +48,11 @@ public sealed interface Selecting permits Node {
      */
     default Node gather(int axis, Tensor index) {
         return Node.of(new Take("gather", index.shape(), 1, Positions.along("gather", self(), axis, index)), self());
+    }
+
+    /** Returns {@link #gather(int, Tensor)} by the values of a node, which gets no gradient: what argmax gives, say. */
+    default Node gather(int axis, Node index) {
+        return gather(axis, index.value());
     }
 
     /**
@@ -73,7 +78,8 @@ public sealed interface Selecting permits Node {
     default Node indexSelect(int axis, int... index) {
         int a = self().axes("indexSelect", axis)[0];
         Shape s = self().shape();
-        int length = Positions.strides(s)[a];
+        Shape out = s.with(a, index.length); // complains if it is too large
+        int length = s.strides()[a];
         int d = s.dim(a);
         int outer = s.size() == 0 ? 0 : s.size() / (d * length);
         int[] starts = new int[outer * index.length];
@@ -83,7 +89,7 @@ public sealed interface Selecting permits Node {
                 starts[i * index.length + j] = (i * d + at) * length;
             }
         }
-        return Node.of(new Take("indexSelect", s.with(a, index.length), length, starts), self());
+        return Node.of(new Take("indexSelect", out, length, starts), self());
     }
 
     /** Returns the elements along an axis from the smallest to the largest, and where they stood. NaN comes last. */
@@ -101,7 +107,7 @@ public sealed interface Selecting permits Node {
      *
      * @throws OperandMismatch if there are fewer than k, or k is negative
      */
-    default Ranked topK(int k, int axis) {
+    default Ranked topK(int axis, int k) {
         int d = self().shape().dim(self().axes("topK", axis)[0]);
         if (k < 0 || k > d) {
             throw new OperandMismatch(

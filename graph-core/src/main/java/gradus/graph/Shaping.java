@@ -1,9 +1,12 @@
 package gradus.graph;
 
 import gradus.array.DType;
+import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** The family of functions that give a tensor another shape, order of axes or number type; {@link Pieces} cuts it up. */
 public sealed interface Shaping permits Node {
@@ -82,6 +85,9 @@ public sealed interface Shaping permits Node {
 
     /** Returns the transpose of a matrix, or of each matrix of a batch. */
     default Node transpose() {
+        if (self().shape().rank() < 2) {
+            throw new OperandMismatch("transpose", "it exchanges the last two axes, so it needs two", self().label());
+        }
         return transpose(-2, -1);
     }
 
@@ -164,6 +170,40 @@ public sealed interface Shaping permits Node {
         return reshape(-1);
     }
 
+    /**
+     * Returns the tensor with neighbouring axes made one: {@code flatten(1, -1)} leaves the first, as for a batch.
+     *
+     * @throws OperandMismatch if the first comes after the last
+     */
+    default Node flatten(int first, int last) {
+        Shape s = self().shape();
+        int from = self().axes("flatten", first)[0];
+        int to = self().axes("flatten", last)[0];
+        if (from > to) {
+            throw new OperandMismatch("flatten", "axis " + first + " comes after axis " + last, self().label());
+        }
+        int size = 1;
+        for (int i = from; i <= to; i++) {
+            size *= s.dim(i);
+        }
+        int[] dims = Arrays.copyOf(s.dims(), s.rank() - (to - from));
+        dims[from] = size;
+        System.arraycopy(s.dims(), to + 1, dims, from + 1, s.rank() - to - 1);
+        return reshape(Shape.of(dims));
+    }
+
+    /** Returns the tensor with an axis moved to another place, the others in their order. */
+    default Node moveAxis(int from, int to) {
+        int a = self().axes("moveAxis", from)[0];
+        int b = self().axes("moveAxis", to)[0];
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < self().shape().rank(); i++) {
+            order.add(i);
+        }
+        order.add(b, order.remove(a));
+        return permute(order.stream().mapToInt(Integer::intValue).toArray());
+    }
+
     /** Returns the tensor without an axis of size 1. */
     default Node squeeze(int axis) {
         Shape s = self().shape();
@@ -180,7 +220,11 @@ public sealed interface Shaping permits Node {
     /** Returns the tensor with a new axis of size 1 at the given place of the result. */
     default Node unsqueeze(int axis) {
         int[] dims = self().shape().dims();
-        int a = Shape.of(new int[dims.length + 1]).axis("unsqueeze", axis);
+        if (axis < -dims.length - 1 || axis > dims.length) {
+            String why = "there is no place " + axis + " for a new axis among " + dims.length;
+            throw new OperandMismatch("unsqueeze", why, self().label());
+        }
+        int a = Math.floorMod(axis, dims.length + 1);
         int[] wide = Arrays.copyOf(dims, dims.length + 1);
         System.arraycopy(dims, a, wide, a + 1, dims.length - a);
         wide[a] = 1;

@@ -7,7 +7,9 @@ import org.apache.commons.numbers.gamma.LogGamma;
  * PyTorch do.
  */
 final class Special {
-    private static final double LN2 = Math.log(2);
+    static final double LN2 = Math.log(2);
+    static final double LN10 = Math.log(10);
+
     /** Bernoulli numbers B2, B4, ... over their factorials (2k)!, as the Euler-Maclaurin formula wants them. */
     private static final double[] BERNOULLI = {
         1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160, -691.0 / 1307674368000L, 1.0 / 74724249600L
@@ -20,6 +22,11 @@ final class Special {
         return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
     }
 
+    static double logAddExp(double a, double b) {
+        double m = Math.max(a, b);
+        return Double.isInfinite(m) ? m : m + Math.log1p(Math.exp(-Math.abs(a - b)));
+    }
+
     static double asinh(double x) {
         double a = Math.abs(x);
         double y = a > 0x1p28 ? Math.log(a) + LN2 : Math.log1p(a + a * a / (1 + Math.sqrt(1 + a * a)));
@@ -27,6 +34,9 @@ final class Special {
     }
 
     static double acosh(double x) {
+        if (x < 1) {
+            return Double.NaN;
+        }
         double t = x - 1;
         return x > 0x1p28 ? Math.log(x) + LN2 : Math.log1p(t + Math.sqrt(2 * t + t * t));
     }
@@ -115,8 +125,8 @@ final class Special {
             }
             p = next;
         }
-        double derivative = 0;
-        for (int k = n + 1; k >= 0; k--) {
+        double derivative = p[n + 1];
+        for (int k = n; k >= 0; k--) {
             derivative = derivative * cot + p[k];
         }
         double there = polygamma(n, 1 - x);

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * say where the node was made. {@code -Dgradus.trap=true} sets one for a whole run. While none is set this costs a look at
  * one number per op.
  */
-public final class Trap {
+public final class Trap implements AutoCloseable {
     private static final AtomicInteger SET = new AtomicInteger(Boolean.getBoolean("gradus.trap") ? 1 : 0);
 
     /** Whether this thread is in a rule, whose own steps may be infinite where a mask makes it good. */
@@ -46,6 +46,7 @@ public final class Trap {
     }
 
     /** Takes the trap away; once is enough. */
+    @Override
     public void close() {
         if (open) {
             open = false;

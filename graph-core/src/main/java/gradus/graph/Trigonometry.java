@@ -101,8 +101,7 @@ public sealed interface Trigonometry permits Node {
     }
 
     /** {@code y = arsinh x}. */
-    Formula ASINH = elementwise(
-            "asinh", Special::asinh, (c, gy) -> gy.mul(c.x(0).square().add(1).rsqrt()));
+    Formula ASINH = elementwise("asinh", Special::asinh, (c, gy) -> gy.div(c.x(0).hypot(c.x(0).number(1))));
 
     /** Returns the number whose hyperbolic sine this is. */
     default Node asinh() {
@@ -111,9 +110,8 @@ public sealed interface Trigonometry permits Node {
 
     /** {@code y = arcosh x}; NaN below 1. */
     Formula ACOSH = elementwise(
-                    "acosh",
-                    Special::acosh,
-                    (c, gy) -> gy.mul(c.x(0).square().sub(1).rsqrt()))
+                    "acosh", Special::acosh, (c, gy) -> gy.mul(c.x(0).sub(1).rsqrt())
+                            .mul(c.x(0).add(1).rsqrt()))
             .smoothOn(1.2, 3);
 
     /** Returns the number from 0 up whose hyperbolic cosine this is. */
@@ -131,9 +129,10 @@ public sealed interface Trigonometry permits Node {
         return Node.of(ATANH, self());
     }
 
+    /** Returns {@code x / (a^2 + b^2)}, 0 at the origin; the squares themselves could overflow. */
     private static Node overSquares(Node x, Node a, Node b) {
-        Node squares = a.square().add(b.square());
-        return x.div(squares).onlyWhere(squares);
+        Node h = a.hypot(b);
+        return x.div(h).div(h).onlyWhere(h);
     }
 
     private Node self() {

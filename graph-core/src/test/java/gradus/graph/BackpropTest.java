@@ -215,7 +215,43 @@ class BackpropTest {
                         "matmul: h [32, 128] x W2 [64, 10]: inner sizes 128 and 64 differ"),
                 bad(() -> x.matmul(w), "matmul: x [2] x w []: a scalar is multiplied with mul"),
                 bad(() -> x.sum(3), "sum: x [2]: axis 3 is out of range"),
-                bad(() -> x.unsqueeze(3), "unsqueeze"),
+                bad(() -> x.unsqueeze(3), "unsqueeze: x [2]: there is no place 3 for a new axis among 1"),
+                bad(() -> x.norm(3), "norm: x [2]: axis 3"),
+                bad(() -> x.std(0, 0), "std: x [2]: axis 0"),
+                bad(() -> x.any(-2), "any: x [2]: axis -2"),
+                bad(() -> x.transpose(), "transpose: x [2]: it exchanges the last two axes"),
+                bad(() -> Node.stack(0), "stack: there is nothing to stack"),
+                bad(() -> Node.stack(0, x, w), "stack: x [2] x w []: the shapes differ"),
+                bad(() -> x.gather(0, Tensor.of(0.5)), "gather: x [2] x []: the index needs as many axes"),
+                bad(() -> x.gather(0, Tensor.of(0.5, 1)), "gather: x [2]: the index must hold whole numbers"),
+                bad(
+                        () -> x.gather(0, Tensor.of(0, 2)),
+                        "gather: x [2]: index 2 is out of range along axis 0 of size 2"),
+                bad(() -> x.indexSelect(0, -3), "indexSelect: x [2]: index -3 is out of range"),
+                bad(() -> x.topK(0, 3), "topK: x [2]: there are 2 elements along axis 0, not 3"),
+                bad(() -> x.select(0, 2), "select: x [2]: index 2 is out of range"),
+                bad(() -> x.slice(0, 0, 3, 2), "slice: x [2]: from 0 to 3 is out of range"),
+                bad(() -> x.slice(0, 0, 2, 0), "slice: step 0 is less than 1"),
+                bad(() -> x.split(0, 1, 2), "split: x [2]: [1, 2] do not add up"),
+                bad(() -> x.chunk(0, 0), "chunk: 0 pieces"),
+                bad(
+                        () -> x.pad(0, Integer.MAX_VALUE, 1),
+                        "pad: x [2]: widths 2147483647 and 1 are negative or too large"),
+                bad(() -> x.repeat(Integer.MAX_VALUE), "repeat: x [2]: 2147483647 times an axis of 2 is too long"),
+                bad(() -> x.diagonal(), "diagonal: x [2]: axis 1"),
+                bad(() -> x.tril(), "tril: x [2]: axis -2"),
+                bad(() -> x.flatten(1, 0), "flatten: x [2]: axis 1"),
+                bad(() -> x.gt(0).where(x, x.neg()), "the mask holds"),
+                bad(() -> x.dot(w), "dot: x [2] x w []: it takes two vectors"),
+                bad(() -> x.outer(w), "outer: x [2] x w []: it takes two vectors"),
+                bad(() -> x.bilinear(w, x), "bilinear: x [2] x w [] x x [2]: it takes [n, i]"),
+                bad(() -> x.scatterAdd(0, Tensor.of(0, 1), w), "scatterAdd: x [2] x w []: the source must have"),
+                bad(() -> x.clamp(1, -1), "clamp: the bounds 1.0 and -1.0 are in no order"),
+                bad(() -> x.pNorm(-1), "pNorm: -1.0 is no number from 0 up"),
+                bad(() -> x.celu(0), "celu: alpha must not be 0"),
+                bad(() -> x.polygamma(-1), "polygamma: order -1 is negative"),
+                bad(() -> Node.of(Arithmetic.ADD, x), "add: x [2]: it takes 2 inputs, not 1"),
+                bad(() -> Node.of(Elementary.EXP, x, w), "exp: x [2] x w []: it takes 1 inputs, not 2"),
                 bad(() -> x.reshape(3), "reshape: x [2]: 2 elements do not fill [3]"),
                 bad(() -> x.logSumExp(2), "logSumExp: x [2]: axis 2"),
                 bad(() -> x.matmul(constant(1.0, 2.0, 3.0)), "matmul: x [2] x [3]: inner sizes 2 and 3 differ"),
@@ -257,6 +293,24 @@ class BackpropTest {
             List<Future<Tensor>> results = pool.invokeAll(java.util.Collections.nCopies(10_000, task));
             for (Future<Tensor> r : results) {
                 assertEquals(alone, r.get());
+            }
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    @Test
+    void threads_read_one_result_of_many_variables() throws Exception {
+        Node[] x = new Node[9];
+        java.util.Arrays.setAll(x, i -> variable((double) i));
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try {
+            for (int k = 0; k < 2000; k++) {
+                Gradients g = Node.stack(0, x).square().sum().backward();
+                Callable<Double> read = () -> g.of(x[8]).item() + g.of(x[1]).item();
+                for (Future<Double> r : pool.invokeAll(List.of(read, read))) {
+                    assertEquals(18, r.get());
+                }
             }
         } finally {
             pool.shutdown();

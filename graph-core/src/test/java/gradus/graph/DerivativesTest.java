@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -96,7 +97,7 @@ class DerivativesTest {
         Tensor j = Derivatives.jacobian(DerivativesTest::columns, AT).reshape(3, 6);
         double h = 1e-6;
         for (int k = 0; k < 6; k++) {
-            Tensor step = Tensor.of(h).reshape(1).put(AT.shape(), 1, k);
+            Tensor step = Tensor.of(h).reshape(1).addBlocks(AT.shape(), 1, k);
             Tensor d = columns(constant(AT.add(step)))
                     .value()
                     .sub(columns(constant(AT.sub(step))).value())
@@ -163,7 +164,10 @@ class DerivativesTest {
         near(g.of(h).mul(x).mul(2).value(), g.of(x).value());
         assertThrows(IllegalArgumentException.class, () -> g.of(unasked));
         assertFalse(x.sum().backward().reached(h));
-        assertEquals(Tensor.zeros(2), x.sum().backward().of(h).value());
+        assertThrows(IllegalArgumentException.class, () -> x.sum().backward().of(h), "not on the way");
+        unasked.retain();
+        assertThrows(IllegalArgumentException.class, () -> g.of(unasked), "retained too late");
+        assertEquals("gradients of [2], [2]", g.toString());
         assertEquals(
                 Tensor.ones(Shape.SCALAR, x.dtype()),
                 h.sum().retain().apply(s -> s.backward().of(s)).value());
@@ -232,6 +236,75 @@ class DerivativesTest {
         assertTrue(found.contains("checkpoint: w []"), found);
     }
 
+    /** What a checkpoint's function knows from outside: arguments of functions around it, interior and retained nodes. */
+    @Test
+    void a_checkpoint_passes_gradients_to_whatever_it_captures() {
+        UnaryOperator<Node> captured =
+                x -> checkpoint(z -> z.mul(x).mul(x)).apply(x).sum();
+        for (Node at : List.of(constant(3.0), variable(3.0), variable(1.5).mul(2))) {
+            assertEquals(27, grad(captured).apply(at).item());
+            assertEquals(18, grad(grad(captured)).apply(at).item());
+        }
+        UnaryOperator<Node> nested =
+                x -> checkpoint(z -> checkpoint(u -> u.mul(z)).apply(z.relu())).apply(x);
+        Node three = variable(3.0);
+        assertEquals(6, nested.apply(three).backward().of(three).item());
+        assertEquals(6, nested.apply(three).backwardGraph().of(three).item());
+        assertEquals(2, Derivatives.hessian(nested, Tensor.of(3.0)).item());
+        Node w = variable(2.0);
+        List<Node> seen = new ArrayList<>();
+        Node h = w.mul(2).observeGradient(seen::add).retain();
+        Node x = variable(5.0);
+        Node y = checkpoint(z -> z.mul(h)).apply(x);
+        y = checkpoint(z -> z.mul(h).mul(w.exp().log())).apply(y).add(h);
+        Gradients g = y.backward(); // 5 h^2 w + h, h = 2 w
+        assertEquals(5 * 2 * 4 * 2 + 1, g.of(h).item(), 1e-12);
+        assertEquals(2 * 81 + 5 * 16, g.of(w).item(), 1e-12);
+        assertEquals(1, seen.size());
+    }
+
+    @Test
+    void powers_are_right_where_the_exponent_is_a_whole_number_and_lengths_where_an_element_is_zero() {
+        GradientCheck.of(in -> in[0].pow(in[1]))
+                .at(Tensor.of(0.7, 1.3, 2, 0.4), Tensor.of(0, 1, 2, -1))
+                .order(3)
+                .verify();
+        assertEquals(
+                0.5,
+                Derivatives.hessian(v -> v.select(0, 0).pow(v.select(0, 1)), Tensor.of(2, 0))
+                        .get(0, 1));
+        for (double p : new double[] {2, 3, 4}) {
+            GradientCheck.of(in -> in[0].pNorm(p))
+                    .at(Tensor.of(0, 2, -1))
+                    .order(2)
+                    .verify();
+        }
+    }
+
+    @Test
+    void functions_may_convert_number_types_on_the_way() {
+        UnaryOperator<Node> f = x -> x.to(DType.FLOAT32).square();
+        assertEquals(
+                Tensor.of(4.0, 4.0),
+                Derivatives.jvp(f, Tensor.of(1, 2), Tensor.of(2, 1)).to(DType.FLOAT64));
+        Tensor[] hv = Derivatives.hvps(
+                in -> in[0].square().sum().add(in[1].to(DType.FLOAT64).square().sum()),
+                new Tensor[] {Tensor.of(1.0), Tensor.of(new float[] {1})},
+                Tensor.of(1.0),
+                Tensor.of(new float[] {3}));
+        assertEquals(DType.FLOAT32, hv[1].dtype());
+        assertEquals(6, hv[1].item());
+    }
+
+    @Test
+    void a_hook_with_a_variable_leaves_a_first_order_pass_without_a_graph() {
+        Node w = variable(2.0);
+        Node x = variable(3.0);
+        Node y = x.square().replaceGradient(g -> g.mul(w));
+        assertFalse(y.backward().of(x).isTracked());
+        assertEquals(6, y.backwardGraph().of(x).backward().of(w).item());
+    }
+
     @Test
     void a_checkpoint_draws_the_same_numbers_again() {
         RandomStream draws = RandomStream.of(5, "dropout");
@@ -263,7 +336,7 @@ class DerivativesTest {
                 bad(() -> constant(1.0).retain(), "retain: [] is a constant"),
                 bad(
                         () -> x.replaceGradient(g -> g.sum()).sum().backward(),
-                        "replaceGradient: the gradient [2] FLOAT64 was replaced by one of []"),
+                        "replaceGradient of [2]: the gradient [2] FLOAT64 was replaced by one of []"),
                 bad(
                         () -> checkpoint(v -> v.mul(calls[0]++)).apply(x).sum().backward(),
                         "checkpoint: the function gave another value"));

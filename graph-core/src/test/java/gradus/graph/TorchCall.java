@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A chain of calls written as in Java, {@code topK(2, -1).values} for one, and run by reflection. Its receiver is in0
+ * A chain of calls written as in Java, {@code topK(-1, 2).values} for one, and run by reflection. Its receiver is in0
  * unless a method is static. An argument is a node (in1), the tensor of a node (t1), a whole number, a number with a
  * point, a truth value or a shape ([2,3]); the written kind chooses among overloads.
  */

@@ -30,7 +30,7 @@ public final class Indexing {
      */
     public static Node oneHot(int classes, int... index) {
         int[] at = positions("oneHot", classes, index);
-        return Node.constant(Tensor.ones(at.length).put(Shape.of(at.length, classes), 1, at));
+        return Node.constant(Tensor.ones(at.length).addBlocks(Shape.of(at.length, classes), 1, at));
     }
 
     /** Returns where in a matrix of c columns the column of each row stands. */

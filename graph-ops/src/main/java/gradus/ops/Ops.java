@@ -44,6 +44,11 @@ public final class Ops {
         return x.fmod(b);
     }
 
+    /** See {@link Node#logAddExp(Node)}. */
+    public static Node logAddExp(Node x, Node b) {
+        return x.logAddExp(b);
+    }
+
     /** See {@link Node#mul(Node)}. */
     public static Node mul(Node x, Node b) {
         return x.mul(b);
@@ -419,6 +424,16 @@ public final class Ops {
         return x.gt(b);
     }
 
+    /** See {@link Node#isFinite()}. */
+    public static Node isFinite(Node x) {
+        return x.isFinite();
+    }
+
+    /** See {@link Node#isInfinite()}. */
+    public static Node isInfinite(Node x) {
+        return x.isInfinite();
+    }
+
     /** See {@link Node#isNaN()}. */
     public static Node isNaN(Node x) {
         return x.isNaN();
@@ -684,6 +699,16 @@ public final class Ops {
         return x.flatten();
     }
 
+    /** See {@link Node#flatten(int, int)}. */
+    public static Node flatten(Node x, int first, int last) {
+        return x.flatten(first, last);
+    }
+
+    /** See {@link Node#moveAxis(int, int)}. */
+    public static Node moveAxis(Node x, int from, int to) {
+        return x.moveAxis(from, to);
+    }
+
     /** See {@link Node#permute(int...)}. */
     public static Node permute(Node x, int... order) {
         return x.permute(order);
@@ -794,6 +819,11 @@ public final class Ops {
         return x.tile(times);
     }
 
+    /** See {@link Node#unbind(int)}. */
+    public static List<Node> unbind(Node x, int axis) {
+        return x.unbind(axis);
+    }
+
     /** See {@link Node#argmax(int)}. */
     public static Node argmax(Node x, int axis) {
         return x.argmax(axis);
@@ -806,6 +836,11 @@ public final class Ops {
 
     /** See {@link Node#gather(int, Tensor)}. */
     public static Node gather(Node x, int axis, Tensor index) {
+        return x.gather(axis, index);
+    }
+
+    /** See {@link Node#gather(int, Node)}. */
+    public static Node gather(Node x, int axis, Node index) {
         return x.gather(axis, index);
     }
 
@@ -830,8 +865,8 @@ public final class Ops {
     }
 
     /** See {@link Node#topK(int, int)}. */
-    public static Ranked topK(Node x, int k, int axis) {
-        return x.topK(k, axis);
+    public static Ranked topK(Node x, int axis, int k) {
+        return x.topK(axis, k);
     }
 
     /** See {@link Node#bilinear(Node, Node)}. */

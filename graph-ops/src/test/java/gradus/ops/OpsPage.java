@@ -63,8 +63,8 @@ final class OpsPage {
     }
 
     private static String parameters(Method m) {
-        return Arrays.stream(m.getParameterTypes())
-                .map(t -> m.isVarArgs() ? t.getSimpleName().replace("[]", "...") : t.getSimpleName())
+        return Arrays.stream(m.getParameters())
+                .map(p -> p.getType().getSimpleName().replace("[]", "...") + " " + p.getName())
                 .collect(Collectors.joining(", ", "`(", ")`"));
     }
 

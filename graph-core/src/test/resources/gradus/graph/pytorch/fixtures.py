@@ -247,7 +247,7 @@ def selecting():
     for x in [draw("topK", s) for s in [(4,), (3, 2), (2, 3), (2, 1, 3)]] + [np.array([2, nan, inf, -inf, 5])]:
         for k, axis in [(1, 0), (2, 0), (1, -1)]:
             for out, part in [(0, "values"), (1, "index")]:
-                case(f"topK({k}, {axis}).{part}", lambda x: x.topk(k, axis)[out], x)
+                case(f"topK({axis}, {k}).{part}", lambda x: x.topk(k, axis)[out], x)
     write("selecting")
 
 
