@@ -325,7 +325,6 @@ final class TorchDifferences {
                 | method | why |
                 |---|---|
                 %s
-
                 ## Precision
 
                 Values and gradients agree to %s of their size, in FLOAT32 values to %s, but for these:

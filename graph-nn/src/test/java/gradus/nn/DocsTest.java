@@ -48,7 +48,7 @@ class DocsTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, 0, 2",
-        "docs/guide.md, 23, 10",
+        "docs/guide.md, 27, 11",
         "docs/calculus.md, 16, 7",
         "docs/checking.md, 3, 6",
         "docs/add-an-op.md, 3, 2",

@@ -18,6 +18,7 @@ def arithmetic():
     pair("sub(in1)", torch.sub)
     pair("mul(in1)", torch.mul)
     pair("div(in1)", torch.div)
+    pair("logAddExp(in1)", torch.logaddexp)
     pair("pow(in1)", torch.pow, 0.25, 2, MEET + [-1, 3, -0.5])
     pair("fmod(in1)", torch.fmod, 0.3, 3)
     case("fmod(in1)", torch.fmod, [5.5, -5.5, 5.5, -5.5, 6, -6], [2, 2, -2, -2, 3, 3])
@@ -96,6 +97,8 @@ def comparing():
         number(f"minimum({c})", lambda x: torch.minimum(x, torch.tensor(c, dtype=x.dtype)))
     alone("not()", torch.logical_not)
     alone("isNaN()", torch.isnan)
+    alone("isInfinite()", torch.isinf)
+    alone("isFinite()", torch.isfinite)
     alone("clamp(-1.0, 0.5)", lambda x: x.clamp(-1.0, 0.5))
     alone("clamp(0.0, 0.0)", lambda x: x.clamp(0.0, 0.0))
     number("clamp(-inf, 0.5)", lambda x: x.clamp(-inf, 0.5))
@@ -157,6 +160,10 @@ def shaping():
         moved("squeeze()", torch.squeeze, shape)
         for axis in [0, -1]:
             moved(f"unsqueeze({axis})", lambda x: x.unsqueeze(axis), shape)
+    for a, b in [(0, -1), (1, 2), (-2, -2)]:
+        moved(f"flatten({a}, {b})", lambda x: x.flatten(a, b), (2, 3, 2))
+    for a, b in [(0, -1), (2, 0), (1, 1)]:
+        moved(f"moveAxis({a}, {b})", lambda x: x.movedim(a, b), (2, 1, 3))
     moved("unsqueeze(1)", lambda x: x.unsqueeze(1), (2, 3))
     for axis in [0, 1, -2]:
         moved(f"squeeze({axis})", lambda x: x.squeeze(axis), (2, 1, 3))
@@ -183,6 +190,7 @@ def pieces():
             moved(f"slice({a}, {low}, {high}, {step})", lambda x: x[at + (slice(low, high, step),)], shape)
         for i in [0, 3, -1]:
             moved(f"select({a}, {i})", lambda x: x.select(a, i), shape)
+        moved(f"unbind({a})[1]", lambda x: x.unbind(a)[1], shape)
         for n in [1, 2, 3, 4, 7]:
             count = len(torch.zeros(5).chunk(n))
             for i in {0, count - 1}:
@@ -234,6 +242,7 @@ def selecting():
         index = draw("gather", shape)
         case(f"gather({axis}, t1)", lambda x, i: x.gather(axis, i), index, at)
         case(f"scatterAdd({axis}, t1, in2)", lambda x, i, y: x.scatter_add(axis, i, y), index, at, draw("source", at.shape))
+    case("gather(0, in1)", lambda x, i: x.gather(0, i), [1.0, 2, 3], mask([2, 0, 2]))
     case("gather(0, t1)", lambda x, i: x.gather(0, i), [nan, inf, -0.0], mask([0, 1, 2, 1]))
     for shape, axis, at in [((3,), 0, [2, 0, 0]), ((2, 3), 0, [1]), ((2, 3), 1, [2, 2, 0, 1]), ((2, 1, 3), -1, [1]), ((0, 2), 1, [1, 1])]:
         case(f"indexSelect({axis}, {', '.join(map(str, at))})", lambda x: x.index_select(axis, torch.tensor(at)), draw("select", shape))
