@@ -4,8 +4,13 @@ import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -101,13 +106,44 @@ final class FlatFunction {
             from += part.length;
             Tensor seed = Tensor.of(y[k].shape(), part).to(y[k].dtype());
             double[] seeded = seed.toDoubleArray(); // in the output's own type, which may be narrower
-            Gradients g = y[k].backward(seed);
+            Gradients g = backward(y[k], seed);
             requireSame("the gradient of " + outputName(k), seed, seeded);
             double[] one = flatten(Arrays.stream(in).map(n -> g.of(n).value()).toArray(Tensor[]::new));
             Arrays.setAll(sum, j -> sum[j] + one[j]);
         }
         requireUnchanged(in, x);
         return sum;
+    }
+
+    private Gradients backward(Node y, Tensor seed) {
+        try {
+            return y.backward(seed);
+        } catch (IllegalStateException e) {
+            throw isBound()
+                    ? new IllegalStateException(
+                            "GradientCheck: is the loss, or part of it, kept from an earlier call? The function must"
+                                    + " compute it anew each time (" + e.getMessage() + ")",
+                            e)
+                    : e;
+        }
+    }
+
+    /** Returns which inputs are among what the outputs are computed from. */
+    boolean[] reached() {
+        Node[] in = nodes(x);
+        Deque<Node> ahead = new ArrayDeque<>(Arrays.asList(apply(in, x)));
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        while (!ahead.isEmpty()) {
+            Node n = ahead.pop();
+            if (n.isTracked() && seen.add(n)) {
+                IntStream.range(0, n.inputCount()).forEach(i -> ahead.push(n.input(i)));
+            }
+        }
+        boolean[] reached = new boolean[in.length];
+        for (int i = 0; i < in.length; i++) {
+            reached[i] = seen.contains(in[i]);
+        }
+        return reached;
     }
 
     private Node[] apply(Node[] in, double... p) {

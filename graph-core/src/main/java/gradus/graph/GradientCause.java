@@ -135,6 +135,9 @@ record GradientCause(
         if (whole && exchanged(own)) {
             return Cause.EXCHANGED;
         }
+        if (whole && pushedForward(own)) {
+            return Cause.PUSHED_FORWARD;
+        }
         if (!any(own, (r, j) -> rule[r][j] != 0 && !agrees(rule[r][j], numeric[r][j]))) {
             boolean broadcast = Arrays.stream(f.outputs()).anyMatch(o -> !s.equals(o) && s.expandsTo(o));
             return broadcast ? Cause.BROADCAST_NOT_SUMMED : Cause.PART_MISSING;
@@ -162,6 +165,12 @@ record GradientCause(
             }
         }
         return false;
+    }
+
+    /** Returns whether the rule's Jacobian, if it was compared in full, is the transpose of the numeric one. */
+    private boolean pushedForward(int... own) {
+        boolean full = u.output(0) >= 0 && rule.length == own.length && own.length > 1;
+        return full && !any(own, (r, j) -> !agrees(rule[r][j], numeric[j - own[0]][own[r]]));
     }
 
     /** Returns whether the gradient is reversed along an axis, or shifted by one place, whatever stands at its edge. */

@@ -50,8 +50,10 @@ public final class GradientCheck {
         TOO_NOISY,
         /** The function gives different values at the same point. */
         NONDETERMINISTIC,
-        /** The function's value at the point is infinite or NaN, so nothing can be compared. */
-        NOT_FINITE
+        /** The point, or the function's value at it or a step away, is infinite or NaN, so nothing can be compared. */
+        NOT_FINITE,
+        /** No input is among what the output was computed from, so nothing was tested. */
+        NO_INFLUENCE
     }
 
     /** What a wrong rule looks like it got wrong. */
@@ -66,6 +68,8 @@ public final class GradientCheck {
         FACTOR,
         /** The gradient of a square matrix is the transpose of the right one. */
         TRANSPOSED,
+        /** The Jacobian is the transpose of the right one: the rule does to gy what the op does to a change of its input. */
+        PUSHED_FORWARD,
         /** The rule does not multiply by the gradient of its output. */
         UPSTREAM_IGNORED,
         /** The gradient of a broadcast input misses the sum over what it was repeated along. */
@@ -111,14 +115,20 @@ public final class GradientCheck {
             double relativeError,
             double step,
             double tolerance,
-            String of) {}
+            String of) {
+        @Override
+        public String toString() {
+            return GradientReport.line(this);
+        }
+    }
 
     /**
-     * The gradient by a small input, whole, as rules and as numbers give it.
+     * The derivatives by a small input, all of them, as rules and as numbers give them: the Jacobian, a row for each
+     * element of the outputs, where it has at most six rows and columns, else a gradient in the input's shape.
      *
-     * @param mixed whether it is that of a signed mixture of outputs, rather than of the one there is
+     * @param of what they are, in words: {@code gradient of the output}
      */
-    public record Sides(boolean mixed, Tensor rule, Tensor numeric) {}
+    public record Sides(String of, Tensor rule, Tensor numeric) {}
 
     /**
      * What a check found. {@code toString()} says it in a few lines.
@@ -131,7 +141,8 @@ public final class GradientCheck {
      * @param dtype the number type that the function ran in
      * @param slope with which the Taylor remainder falls: 2 where the gradient is right, 1 where it is wrong; NaN if it was
      *     not taken, or is all rounding, as a linear function's is
-     * @param sides both gradients of the worst element's input, if that has at most two axes of at most four; else null
+     * @param sides both derivatives of the worst element's input, if they fit six rows and six columns; else null
+     * @param relative the relative tolerance: to what part a gradient that passed is right
      */
     public record Report(
             Verdict verdict,
@@ -143,18 +154,24 @@ public final class GradientCheck {
             String how,
             DType dtype,
             double slope,
-            Sides sides) {
+            Sides sides,
+            double relative) {
         Report withSlope(double measured) {
-            return new Report(verdict, cause, order, worst, comparisons, detail, how, dtype, measured, sides);
+            return new Report(verdict, cause, order, worst, comparisons, detail, how, dtype, measured, sides, relative);
         }
 
         Report comparing(int all) {
-            return new Report(verdict, cause, order, worst, all, detail, how, dtype, slope, sides);
+            return new Report(verdict, cause, order, worst, all, detail, how, dtype, slope, sides, relative);
         }
 
         Report noting(String more) {
             String both = detail.isEmpty() ? more : detail + "; " + more;
-            return new Report(verdict, cause, order, worst, comparisons, both, how, dtype, slope, sides);
+            return new Report(verdict, cause, order, worst, comparisons, both, how, dtype, slope, sides, relative);
+        }
+
+        Report withoutInfluence() {
+            Verdict none = Verdict.NO_INFLUENCE;
+            return new Report(none, cause, order, worst, comparisons, detail, how, dtype, slope, sides, relative);
         }
 
         /** Says it in a few aligned lines. */
@@ -198,6 +215,7 @@ public final class GradientCheck {
      * own again. A variable that has two paths is checked once, by the first.
      *
      * @param variables by path, as {@code model.parameters()} has them
+     * @throws IllegalArgumentException if there are none, or one of them is no variable
      */
     public static GradientCheck of(Map<String, Node> variables, Supplier<Node> f) {
         if (variables.isEmpty()) {
@@ -206,6 +224,10 @@ public final class GradientCheck {
         Map<String, Node> distinct = new LinkedHashMap<>();
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         variables.forEach((name, v) -> {
+            if (!v.isVariable()) {
+                String is = v.isTracked() ? "computed" : "a constant";
+                throw new IllegalArgumentException("GradientCheck: " + name + " is " + is + ", not a variable");
+            }
             if (seen.add(v)) {
                 distinct.put(name, v);
             }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -31,6 +32,7 @@ final class GradientProbe {
     private static final int FULL_JACOBIAN = 10_000;
     private static final int SAMPLE = 64;
     private static final int HEARINGS = 8;
+    private static final int SMALL = 6;
 
     private final FlatFunction f;
     private final double[] x;
@@ -60,6 +62,11 @@ final class GradientProbe {
     Report run() {
         y = f.at(x);
         along = new GradientDirections(f, y, tolerance);
+        for (int j = 0; j < x.length; j++) {
+            if (!Double.isFinite(x[j])) {
+                return report(Verdict.NOT_FINITE, "", f.element(j) + " is " + x[j]);
+            }
+        }
         double[] again = f.at(x);
         for (int i = 0; i < y.length; i++) {
             if (!Double.isFinite(y[i])) {
@@ -200,8 +207,8 @@ final class GradientProbe {
     }
 
     /**
-     * Reports the worst mismatch that is judged wrong and that the Taylor remainder condemns too, or what is left if there
-     * is none. The worst is judged first: of a rule that is wrong throughout, one judgement is enough.
+     * Reports the worst mismatch that is judged wrong, that the Taylor remainder condemns too and where the function is
+     * differentiable in mixed directions, or what is left if there is none. The worst is judged first: of a rule that is wrong throughout, one judgement is enough.
      */
     private Report conclude(
             List<Mismatch> found, Cotangents u, int[] columns, double[][] rule, double[][] numeric, String how) {
@@ -213,13 +220,17 @@ final class GradientProbe {
         for (Mismatch m : found) {
             Verdict v = judges.computeIfAbsent(m.column, j -> new GradientJudge(f, u, y, j))
                     .judge(m.row, rule[m.row][m.column], allowed);
+            if (v == Verdict.WRONG && bends(m, u, rule, numeric)) {
+                v = Verdict.KINK;
+            }
             if (v == Verdict.WRONG) {
                 double slope = hearings++ < HEARINGS ? slope(u.row(m.row), unit(m.column), rule[m.row]) : Double.NaN;
                 if (!TaylorRemainder.clears(slope) || !Double.isFinite(rule[m.row][m.column])) {
                     return wrong(worst(m, u, rule, numeric), rowsLike(m.row, u), u, columns, rule, numeric, how, slope);
                 }
                 v = Verdict.TOO_NOISY;
-            } else if (v == Verdict.KINK) {
+            }
+            if (v == Verdict.KINK) {
                 kinks.add(m.column);
             }
             if (gravity(v) > gravity(gravest)) {
@@ -230,8 +241,20 @@ final class GradientProbe {
         if (at == null) {
             return report(Verdict.OK, how, "");
         }
-        String detail = hearings == 0 ? "" : "the differences say wrong, but the Taylor remainder says right";
+        String detail = gravest == Verdict.NOT_FINITE
+                ? leaving(at.column)
+                : hearings == 0 ? "" : "the differences say wrong, but the Taylor remainder says right";
         return report(gravest, Cause.NONE, worst(at, u, rule, numeric), detail, how, Double.NaN, null);
+    }
+
+    private boolean bends(Mismatch m, Cotangents u, double[][] rule, double[][] numeric) {
+        double gap = Math.abs(rule[m.row][m.column] - numeric[m.row][m.column]);
+        return new MixedDifference(f, u.row(m.row), y, m.column).bends(gap, () -> signed(x.length));
+    }
+
+    private String leaving(int j) {
+        return "a step of " + String.format(Locale.ROOT, "%.2g", f.step(x[j])) + " from " + f.element(j) + " = " + x[j]
+                + " leaves the domain";
     }
 
     private Report wrong(
@@ -283,19 +306,37 @@ final class GradientProbe {
                 of);
     }
 
-    /** Returns the gradient of a small input by rule and by number, of the output or of a signed mixture. */
+    /** Returns the derivatives by a small input, by rule and by number: of each output, else of a signed mixture. */
     private Sides sides(int input) {
         Shape s = f.shape(input);
-        if (s.rank() == 0 || s.rank() > 2 || Arrays.stream(s.dims()).max().orElse(0) > 4) {
+        int n = s.size();
+        if (1 < y.length && y.length <= SMALL && n <= SMALL) {
+            Cotangents each = Cotangents.units(y.length);
+            return sides("Jacobian (rows: elements of the output)", Shape.of(y.length, n), input, each);
+        }
+        if (s.rank() == 0 || s.rank() > 2 || Arrays.stream(s.dims()).max().orElse(0) > SMALL) {
             return null;
         }
+        String of = "gradient of " + (y.length == 1 ? "the output" : "a signed mixture of outputs");
         double[] u = y.length == 1 ? new double[] {1} : signed(y.length);
+        return sides(of, s, input, Cotangents.mixed(u));
+    }
+
+    private Sides sides(String of, Shape shape, int input, Cotangents u) {
         int from = f.offset(input);
-        double[] numeric = IntStream.range(from, from + s.size())
-                .mapToDouble(j -> new GradientJudge(f, Cotangents.mixed(u), y, j).numeric(0))
-                .toArray();
-        double[] rule = Arrays.copyOfRange(f.pull(u), from, from + s.size());
-        return new Sides(y.length > 1, Tensor.of(s, rule), Tensor.of(s, numeric));
+        int n = f.shape(input).size();
+        double[] rule = new double[u.count() * n];
+        double[] numeric = new double[rule.length];
+        for (int r = 0; r < u.count(); r++) {
+            System.arraycopy(f.pull(u.row(r)), from, rule, r * n, n);
+        }
+        for (int j = 0; j < n; j++) {
+            GradientJudge judge = new GradientJudge(f, u, y, from + j);
+            for (int r = 0; r < u.count(); r++) {
+                numeric[r * n + j] = judge.numeric(r);
+            }
+        }
+        return new Sides(of, Tensor.of(shape, rule), Tensor.of(shape, numeric));
     }
 
     // ---- the Taylor remainder, reports, vectors
@@ -315,7 +356,17 @@ final class GradientProbe {
     private Report report(
             Verdict verdict, Cause cause, Worst worst, String detail, String how, double slope, Sides sides) {
         return new Report(
-                verdict, cause, order, worst, comparisons + along.comparisons(), detail, how, f.dtype, slope, sides);
+                verdict,
+                cause,
+                order,
+                worst,
+                comparisons + along.comparisons(),
+                detail,
+                how,
+                f.dtype,
+                slope,
+                sides,
+                tolerance.relative());
     }
 
     /** Returns random numbers of both signs, exact in the function's number type. */

@@ -8,6 +8,7 @@ import gradus.graph.GradientCheck.Verdict;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A gradient check as it runs: every order in turn, at one point; and, if that was drawn and lies near a kink, again with
@@ -57,6 +58,9 @@ final class GradientRun {
         RandomStream random = RandomStream.of(settings.seed(), "gradient check, point");
         Tensor[] at = point.tensors(settings.dtype(), random);
         Report report = orders(at);
+        if (report.verdict() == Verdict.NOT_FINITE && point.isDrawn()) {
+            return report.noting("say where to draw from with smoothOn(low, high)");
+        }
         int anew = 0;
         for (int i = 0; i < REDRAWS && point.isDrawn() && report.verdict() == Verdict.KINK; i++) {
             at = point.redrawn(at, random, kinks);
@@ -67,7 +71,8 @@ final class GradientRun {
     }
 
     private Report orders(Tensor... at) {
-        FlatFunction g = new FlatFunction(f, names, bound, restore, at);
+        FlatFunction first = new FlatFunction(f, names, bound, restore, at);
+        FlatFunction g = first;
         Report report = null;
         int compared = 0;
         for (int k = 1; k <= settings.order(); k++) {
@@ -80,6 +85,24 @@ final class GradientRun {
                 break;
             }
         }
-        return report.comparing(compared);
+        Report all = report.comparing(compared);
+        return all.verdict() == Verdict.OK ? influence(first, all) : all;
+    }
+
+    /** Says of a check that found nothing wrong which inputs it tested nothing of. */
+    private Report influence(FlatFunction g, Report report) {
+        if (g.x.length == 0) {
+            return report;
+        }
+        boolean[] reached = g.reached();
+        int[] idle = IntStream.range(0, reached.length)
+                .filter(i -> !reached[i] && g.shape(i).size() > 0)
+                .toArray();
+        Report noted = report;
+        for (int i : idle) {
+            noted = noted.noting(names.get(i) + " has no influence on the output: is it used?");
+        }
+        boolean any = IntStream.range(0, reached.length).anyMatch(i -> reached[i]);
+        return any ? noted : noted.withoutInfluence();
     }
 }

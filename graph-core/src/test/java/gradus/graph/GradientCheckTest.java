@@ -66,13 +66,145 @@ class GradientCheckTest {
                 Arguments.of((Function<Node[], Node>) in -> in[0].relu(), Tensor.of(-1, 0, 1)),
                 Arguments.of((Function<Node[], Node>) in -> in[0].sign(), Tensor.of(-1, 0)),
                 Arguments.of(
-                        (Function<Node[], Node>) in -> in[0].abs().add(in[0]).relu(), Tensor.of(0, 2)));
+                        (Function<Node[], Node>) in -> in[0].abs().add(in[0]).relu(), Tensor.of(0, 2)),
+                Arguments.of((Function<Node[], Node>) in -> in[0].topK(2, 0).values(), Tensor.of(1, 1, 1)),
+                Arguments.of(
+                        (Function<Node[], Node>) in -> in[0].sort(0).values().select(0, 1), Tensor.of(1, 1, 1)),
+                Arguments.of(
+                        (Function<Node[], Node>) in -> {
+                            Node p = in[0].select(0, 0);
+                            Node q = in[0].select(0, 1);
+                            return p.minimum(q).maximum(p.neg());
+                        },
+                        Tensor.of(0, 0)));
     }
 
     @ParameterizedTest
     @MethodSource("kinks")
     void a_kink_is_not_called_wrong(Function<Node[], Node> f, Tensor at) {
-        assertEquals(Verdict.KINK, GradientCheck.of(f).at(at).run().verdict());
+        Report report = GradientCheck.of(f).at(at).run();
+        assertEquals(Verdict.KINK, report.verdict(), report::toString);
+        assertEquals(Verdict.KINK, GradientCheck.of(f).float32().at(at).run().verdict());
+    }
+
+    @Test
+    void a_median_without_ties_is_smooth() {
+        GradientCheck.of(in -> in[0].sort(0).values().select(0, 1))
+                .at(Tensor.of(1, 1.5, 0.7))
+                .verify();
+    }
+
+    /** What kinks elsewhere does not excuse a rule. */
+    @Test
+    void a_wrong_rule_beside_the_kink_of_others_is_wrong() {
+        Op wrong = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(1.001));
+        Report report = GradientCheck.of(in -> {
+                    Node median = in[0].sort(0).values().select(0, 1);
+                    return median.detach()
+                            .add(Node.of(wrong, in[1]))
+                            .mul(median.detach().add(1));
+                })
+                .at(Tensor.of(1, 1, 1), Tensor.of(0.3))
+                .run();
+        assertEquals(Verdict.WRONG, report.verdict(), report::toString);
+        assertEquals(1, report.worst().input(), report::toString);
+    }
+
+    @Property(tries = 200)
+    void a_wrong_rule_of_a_function_full_of_rounding_is_no_kink(@ForAll long seed) {
+        Op wrong = binary("mul", Tensor::mul, (c, gy) -> gy.mul(c.x(1)).mul(1.001), (c, gy) -> gy.mul(c.x(0)));
+        Report report = GradientCheck.of(
+                        in -> Node.of(wrong, in[0], in[1]).add(1e6).sub(1e6))
+                .draw(Shape.of(2), Shape.of(2))
+                .seed(seed)
+                .run();
+        assertTrue(report.verdict() == Verdict.WRONG || report.verdict() == Verdict.TOO_NOISY, report::toString);
+    }
+
+    // ---- what the function depends on
+
+    static Stream<Function<Node[], Node>> idle() {
+        Node captured = Node.variable(BIAS);
+        return Stream.of(in -> captured.exp(), in -> Node.constant(1.0), in -> in[0].detach()
+                .sign());
+    }
+
+    @ParameterizedTest
+    @MethodSource("idle")
+    void a_check_that_tests_nothing_does_not_pass(Function<Node[], Node> f) {
+        GradientCheck check = GradientCheck.of(f).at(BIAS).order(2);
+        Report report = check.run();
+        assertEquals(Verdict.NO_INFLUENCE, report.verdict(), report::toString);
+        assertEquals("input 0 has no influence on the output: is it used?", report.detail());
+        assertThrows(GradientMismatch.class, check::verify);
+    }
+
+    @Test
+    void an_input_without_influence_is_legal_beside_another_and_named() {
+        Report second = GradientCheck.of(in -> in[0].exp())
+                .at(BIAS, SQUARE, Tensor.zeros(0))
+                .order(2)
+                .run();
+        assertEquals(Verdict.OK, second.verdict(), second::toString);
+        assertEquals("input 1 has no influence on the output: is it used?", second.detail());
+        Node w = Node.variable(BIAS);
+        Map<String, Node> both = Map.of("w", w, "bias", Node.variable(BIAS));
+        Report model = GradientCheck.of(both, () -> w.exp().sum()).run();
+        assertEquals(Verdict.OK, model.verdict(), model::toString);
+        assertEquals("bias has no influence on the output: is it used?", model.detail());
+    }
+
+    @Test
+    void derivatives_that_are_zero_are_right() {
+        for (Function<Node[], Node> f : java.util.List.<Function<Node[], Node>>of(
+                in -> in[0].sign(), in -> in[0].gt(in[1]), in -> in[0].mul(0))) {
+            Report report = GradientCheck.of(f).at(BIAS, BIAS.add(1)).run();
+            assertEquals(Verdict.OK, report.verdict(), report::toString);
+        }
+    }
+
+    // ---- where the function is not finite
+
+    @Test
+    void a_step_out_of_the_domain_and_data_that_is_not_finite_are_named() {
+        Report edge = GradientCheck.of(in -> in[0].sqrt())
+                .at(Tensor.of(new double[] {1e-8}))
+                .run();
+        assertEquals(Verdict.NOT_FINITE, edge.verdict(), edge::toString);
+        assertEquals("a step of 3.8e-06 from input 0 at [0] = 1.0E-8 leaves the domain", edge.detail());
+        assertTrue(edge.toString().contains("further inside its domain"), edge::toString);
+        Report nan = GradientCheck.of(in -> in[0].mul(in[1]))
+                .at(Tensor.of(1, Double.NaN), Tensor.of(1, 2))
+                .run();
+        assertEquals(Verdict.NOT_FINITE, nan.verdict());
+        assertEquals("input 0 at [1] is NaN", nan.detail());
+        Report drawn = GradientCheck.of(in -> in[0].log()).draw(Shape.of(20)).run();
+        assertEquals(Verdict.NOT_FINITE, drawn.verdict());
+        assertTrue(drawn.detail().endsWith("; say where to draw from with smoothOn(low, high)"), drawn::detail);
+    }
+
+    // ---- misuse
+
+    @Test
+    void a_parameter_that_is_no_variable_is_refused_by_name() {
+        Node w = Node.variable(BIAS);
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class, () -> GradientCheck.of(Map.of("c", Node.constant(1.0)), () -> w.sum()));
+        assertEquals("GradientCheck: c is a constant, not a variable", e.getMessage());
+        e = assertThrows(IllegalArgumentException.class, () -> GradientCheck.of(Map.of("s", w.exp()), () -> w.sum()));
+        assertEquals("GradientCheck: s is computed, not a variable", e.getMessage());
+    }
+
+    @Test
+    void a_loss_kept_from_an_earlier_call_is_refused() {
+        Node w = Node.variable(BIAS);
+        Node loss = w.square().sum();
+        Node square = w.square();
+        for (GradientCheck check : java.util.List.of(
+                GradientCheck.of(Map.of("w", w), () -> loss), GradientCheck.of(Map.of("w", w), () -> square.sum()))) {
+            IllegalStateException e = assertThrows(IllegalStateException.class, check::run);
+            assertTrue(e.getMessage().contains("must compute it anew each time"), e::getMessage);
+        }
     }
 
     @Test

@@ -65,7 +65,6 @@ class GradientReportTest {
                 .order(2)
                 .verify();
         GradientCheck.of(in -> in[0].exp()).at(ROWS, BIAS).order(2).verify();
-        GradientCheck.of(in -> Node.constant(BIAS)).at(ROWS).verify();
         GradientCheck.of(in -> in[0].mul(in[1]).add(in[0].square()))
                 .at(ROWS, ROWS)
                 .order(2)
@@ -128,8 +127,15 @@ class GradientReportTest {
                 lines[6].startsWith("            relative error 0.500, tolerated difference 0.000134, step "),
                 lines[6]);
         assertEquals("  Taylor    the remainder falls with slope 1.00: the gradient is wrong", lines[7]);
-        assertEquals("  gradient  of a signed mixture of outputs by input 0", lines[8]);
-        assertEquals(12, lines.length, report::toString);
+        assertEquals("  Jacobian  (rows: elements of the output) by input 0", lines[8]);
+        assertEquals("            rule", lines[9]);
+        assertEquals("            numeric", lines[16]);
+        assertEquals("            difference", lines[23]);
+        assertTrue(lines[10].startsWith("                  2.700          0"), lines[10]);
+        assertEquals(30, lines.length, report::toString);
+        assertEquals(
+                "input 0 at [1, 1], derivative of output at [1, 1]: rule 13.37178888, numeric 6.685894442",
+                report.worst().toString());
     }
 
     @Test
@@ -144,18 +150,64 @@ class GradientReportTest {
     void both_gradients_stand_side_by_side_where_they_are_small() {
         Report small =
                 GradientCheck.of(in -> Node.of(TWICE, in[0]).sum()).at(BIAS).run();
-        assertEquals(false, small.sides().mixed());
+        assertEquals("gradient of the output", small.sides().of());
         assertEquals(BIAS.exp().mul(2), small.sides().rule());
         assertEquals(1.1051709, small.sides().numeric().get(0), 1e-6);
+        String[] lines = small.toString().lines().toArray(String[]::new);
+        int last = lines.length - 1;
+        assertTrue(lines[last - 1].matches(" +rule +numeric +difference"), small::toString);
+        assertTrue(lines[last].matches(" +2.210 +2.443 +2.700 +1.105 +1.221 +1.350 +1.105 +1.221 +1.350"), lines[last]);
         Tensor wide = Tensor.uniform(Shape.of(2, 5), -1, 1, RandomStream.of(1, "wide"));
-        assertNull(GradientCheck.of(TWICE).at(wide).run().sides());
+        Report mixed = GradientCheck.of(TWICE).at(wide).run();
+        assertEquals("gradient of a signed mixture of outputs", mixed.sides().of());
+        assertEquals(wide.shape(), mixed.sides().rule().shape());
+        assertNull(GradientCheck.of(TWICE).at(wide.reshape(10)).run().sides());
+    }
+
+    @Test
+    void the_jacobian_is_shown_a_row_for_each_output() {
+        Op op = Op.unary("cumsum", x -> x.cumsum(0), (c, gy) -> gy.cumsum(0));
+        Report report = GradientCheck.of(op).at(BIAS).run();
+        assertEquals(
+                Tensor.of(new double[][] {{1, 1, 1}, {0, 1, 1}, {0, 0, 1}}),
+                report.sides().rule());
+        assertEquals(1, report.sides().numeric().get(2, 0), 1e-8);
+        assertEquals(0, report.sides().numeric().get(0, 2), 1e-8);
+    }
+
+    @Test
+    void derivatives_that_print_alike_are_printed_with_more_digits() {
+        Op nearly = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(1.00002));
+        Report report =
+                GradientCheck.of(in -> Node.of(nearly, in[0]).sum()).at(BIAS).run();
+        String text = report.toString();
+        assertTrue(text.contains("1.10519 ") && text.contains("1.10517 "), text);
+    }
+
+    @Test
+    void single_precision_says_how_right_a_gradient_is() {
+        Op nearly = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(1.0019));
+        for (GradientCheck check : new GradientCheck[] {
+            GradientCheck.of(in -> in[0].exp()), GradientCheck.of(in -> in[0].mul(2)), GradientCheck.of(nearly)
+        }) {
+            String text = check.at(BIAS).float32().run().toString();
+            assertTrue(text.contains("OK"), text);
+            assertTrue(text.contains("right to 0.2 percent") || text.contains("an error below the tolerance"), text);
+        }
+        String loose = GradientCheck.of(in -> in[0].mul(2))
+                .at(BIAS)
+                .tolerance(1e-3, 0.01)
+                .float32()
+                .run()
+                .toString();
+        assertTrue(loose.contains("right to 1.0 percent"), loose);
     }
 
     @Test
     void every_verdict_and_cause_says_what_to_do() {
         for (Verdict v : Verdict.values()) {
             for (Cause c : v == Verdict.WRONG ? Cause.values() : new Cause[] {Cause.NONE}) {
-                Report r = new Report(v, c, 1, null, 0, "", "", DType.FLOAT64, Double.NaN, null);
+                Report r = new Report(v, c, 1, null, 0, "", "", DType.FLOAT64, Double.NaN, null, 1e-5);
                 assertEquals(v == Verdict.OK ? 2 : 3, r.toString().lines().count(), r::toString);
             }
         }

@@ -113,7 +113,7 @@ class WrongRulesTest {
                         SQUARE.add(1)),
                 wrong(
                         "product without its transpose flag",
-                        Cause.UNKNOWN,
+                        Cause.PUSHED_FORWARD,
                         binary("matmul", Tensor::matmul, (c, gy) -> gy.matmul(c.x(1)), (c, gy) -> c.x(0).matmul(
                                         gy, true, false)),
                         SQUARE,
@@ -159,6 +159,11 @@ class WrongRulesTest {
                         elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y())
                                 .mul(c.x(0).eq(0.7).mul(1e-3).add(1))),
                         ROWS),
+                wrong(
+                        "running sum from the same end",
+                        Cause.PUSHED_FORWARD,
+                        unary("cumsum", x -> x.cumsum(0), (c, gy) -> gy.cumsum(0)),
+                        BIAS),
                 wrong(
                         "one entry lost",
                         Cause.PART_MISSING,
