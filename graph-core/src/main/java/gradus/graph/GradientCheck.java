@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
  * differences with step cbrt(2^-52) max(1, |x|), snapped so that x + h and x - h are exact. What differs by more than
  * {@code atol + rtol max(|rule|, |numeric|)} is a mismatch; the defaults, 1e-7 and 1e-5, let no rule pass that is
  * wrong by one part in a thousand. Before a rule is called wrong, a much smaller step is asked whether the
- * difference was too coarse, five samples around the point whether the function has a kink there, a wider step whether
- * rounding spoiled the difference, and the Taylor remainder, which needs no step size, whether it agrees.
+ * difference was too coarse, five samples around the point whether the function has a kink there, moves of two
+ * elements at once whether it has one between the axes, a wider step whether rounding spoiled the difference, and the Taylor remainder, which needs no step size, whether it agrees.
  *
  * <p>The function must give the same values whenever it is computed at the same point, and rules the same gradients. What
  * it draws from a random stream or keeps as running statistics is put back before every evaluation if it is named with

@@ -281,6 +281,17 @@ class WrongRulesTest {
         GradientCheck.of(in -> composed(in, seed)).at(ROWS, BIAS).seed(seed).verify();
     }
 
+    /** However an op is composed with others, its wrong rule is not excused as a kink. */
+    @Property(tries = 500)
+    void a_wrong_rule_within_a_composition_is_wrong(@ForAll long seed) {
+        Op wrong = elementwise("sin", Math::sin, (c, gy) -> gy.mul(c.x(0).cos()).mul(1.001));
+        Report report = GradientCheck.of(in -> composed(new Node[] {Node.of(wrong, in[0]), in[1]}, seed))
+                .at(ROWS, BIAS)
+                .seed(seed)
+                .run();
+        assertEquals(Verdict.WRONG, report.verdict(), report::toString);
+    }
+
     /** In single precision too. */
     @Property(tries = 300)
     void right_rules_pass_in_single_precision(@ForAll long seed) {
