@@ -21,14 +21,14 @@ import java.util.stream.IntStream;
  *
  * <pre>{@code GradientCheck.of(in -> in[0].matmul(in[1]).softmax(-1)).at(a, b).verify();}</pre>
  *
- * <p>Where the Jacobian has at most 10,000 elements, all of them are compared, and the report names the worst. Where it is
- * larger, three random directions with random signed cotangents are tried; one that fails is halved until an element is
- * found that is wrong. Numeric derivatives are central
- * differences with step cbrt(2^-52) max(1, |x|), snapped so that x + h and x - h are exact. What differs by more than
- * {@code atol + rtol max(|rule|, |numeric|)} is a mismatch; the defaults, 1e-7 and 1e-5, let no rule pass that is
- * wrong by one part in a thousand. Before a rule is called wrong, a much smaller step is asked whether the
- * difference was too coarse, five samples around the point whether the function has a kink there, moves of two
- * elements at once whether it has one between the axes, a wider step whether rounding spoiled the difference, and the Taylor remainder, which needs no step size, whether it agrees.
+ * <p>Where the Jacobian has at most 10,000 elements, all of them are compared, and the report names the worst. Where
+ * it is larger, three random directions with random signed cotangents are tried; one that fails is halved until an
+ * element is found that is wrong. Numeric derivatives are central differences with step cbrt(2^-52) max(1, |x|),
+ * snapped so that x + h and x - h are exact. What differs by more than {@code atol + rtol max(|rule|, |numeric|)} is a
+ * mismatch; the defaults, 1e-7 and 1e-5, let no rule pass that is wrong by one part in a thousand. Before a rule is
+ * called wrong, a much smaller step is asked whether the difference was too coarse, five samples around the point
+ * whether the function has a kink there, moves of two elements at once whether it has one between the axes, a wider
+ * step whether rounding spoiled the difference, and the Taylor remainder, which needs no step size, whether it agrees.
  *
  * <p>The function must give the same values whenever it is computed at the same point, and rules the same gradients. What
  * it draws from a random stream or keeps as running statistics is put back before every evaluation if it is named with
