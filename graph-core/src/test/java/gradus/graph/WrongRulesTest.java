@@ -162,7 +162,7 @@ class WrongRulesTest {
                 wrong(
                         "running sum from the same end",
                         Cause.PUSHED_FORWARD,
-                        unary("cumsum", x -> x.cumsum(0), (c, gy) -> gy.cumsum(0)),
+                        unary("cumsum", x -> x.cumsum(0, false), (c, gy) -> gy.cumsum(0)),
                         BIAS),
                 wrong(
                         "one entry lost",
