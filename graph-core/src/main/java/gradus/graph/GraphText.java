@@ -37,7 +37,8 @@ final class GraphText {
 
     /** Returns a name that is this node's alone: two nodes may have been given one. */
     private String name(Node n) {
-        String given = n.name() != null ? n.name() : "%" + names.size();
+        // a name of several lines would look like several nodes
+        String given = n.name() != null ? n.name().replaceAll("\\R", " ") : "%" + names.size();
         String name = given;
         while (!taken.add(name)) {
             name = given + "#" + copies.merge(given, 2, (k, two) -> k + 1);

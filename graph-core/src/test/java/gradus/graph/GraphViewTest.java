@@ -38,6 +38,11 @@ class GraphViewTest {
     // ---- to the letter
 
     @Test
+    void a_name_of_two_lines_stays_on_one() {
+        assertEquals("a b = variable []\n", GraphView.text(Node.variable(1.0).named("a\nb")));
+    }
+
+    @Test
     void dot_names_shapes_and_operands() {
         assertEquals(
                 """
