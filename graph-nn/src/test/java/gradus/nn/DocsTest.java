@@ -47,7 +47,7 @@ class DocsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "README.md, 0, 2",
+        "README.md, 0, 3",
         "docs/guide.md, 27, 11",
         "docs/calculus.md, 16, 7",
         "docs/checking.md, 3, 6",
