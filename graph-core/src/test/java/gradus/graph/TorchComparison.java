@@ -17,6 +17,19 @@ import org.junit.jupiter.api.DynamicTest;
 
 /** The cases of some families of functions, and how our answers to them compare with PyTorch's. */
 public final class TorchComparison {
+    /** The families of Node's methods, and so the fixtures' names. */
+    static final List<String> FAMILIES = List.of(
+            "arithmetic",
+            "elementary",
+            "trigonometry",
+            "activations",
+            "comparing",
+            "reductions",
+            "shaping",
+            "pieces",
+            "selecting",
+            "products");
+
     private final List<Class<?>> topics;
     private final List<TorchCase> cases;
 
@@ -28,6 +41,13 @@ public final class TorchComparison {
     public TorchComparison(List<Class<?>> topics, List<String> families) {
         this.topics = topics;
         this.cases = families.stream().flatMap(f -> TorchCase.read(f).stream()).toList();
+    }
+
+    /** Returns the names of all functions that PyTorch was asked about, Node's and those of the topics. */
+    public static Set<String> allNames(List<Class<?>> topics) {
+        List<String> all = Stream.concat(FAMILIES.stream(), Stream.of("losses")).toList();
+        return new TorchComparison(topics, all)
+                .methods().stream().map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Returns the number of cases. */

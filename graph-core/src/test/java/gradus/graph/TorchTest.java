@@ -21,18 +21,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Values and gradients against PyTorch's, on the calls that fixtures.py made there. */
 class TorchTest {
-    private static final List<String> FAMILIES = List.of(
-            "arithmetic",
-            "elementary",
-            "trigonometry",
-            "activations",
-            "comparing",
-            "reductions",
-            "shaping",
-            "pieces",
-            "selecting",
-            "products");
-
     /** The methods that PyTorch could not be asked about. */
     private static final Map<String, String> NO_COUNTERPART = Map.of(
             "cbrt()", "PyTorch has no cube root",
@@ -40,7 +28,7 @@ class TorchTest {
 
     private static final Path PAGE = Path.of(System.getProperty("gradus.root"), "docs", "pytorch.md");
 
-    private final TorchComparison comparison = new TorchComparison(List.of(), FAMILIES);
+    private final TorchComparison comparison = new TorchComparison(List.of(), TorchComparison.FAMILIES);
 
     @TestFactory
     Stream<DynamicTest> values_and_gradients_are_those_of_pytorch() {

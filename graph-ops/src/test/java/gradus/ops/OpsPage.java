@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /** Makes the text of docs/ops.md: every op and what it was checked for, as the tables of cases have it. */
 final class OpsPage {
-    private static final Set<String> ASKED = asked();
+    private static final Set<String> ASKED = TorchComparison.allNames(List.of(Indexing.class, Losses.class));
 
     private OpsPage() {}
 
@@ -66,22 +66,5 @@ final class OpsPage {
         return Arrays.stream(m.getParameters())
                 .map(p -> p.getType().getSimpleName().replace("[]", "...") + " " + p.getName())
                 .collect(Collectors.joining(", ", "`(", ")`"));
-    }
-
-    private static Set<String> asked() {
-        List<String> families = List.of(
-                "arithmetic",
-                "elementary",
-                "trigonometry",
-                "activations",
-                "comparing",
-                "reductions",
-                "shaping",
-                "pieces",
-                "selecting",
-                "products",
-                "losses");
-        return new TorchComparison(List.of(Indexing.class, Losses.class), families)
-                .methods().stream().map(Method::getName).collect(Collectors.toSet());
     }
 }
