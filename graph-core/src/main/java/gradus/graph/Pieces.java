@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The family of functions that cut a tensor into pieces along axes and put pieces together. */
 public sealed interface Pieces permits Node {
@@ -138,9 +137,9 @@ public sealed interface Pieces permits Node {
     /** Returns what stands at each position along an axis, which disappears: {@link #stack} undone. */
     default List<Node> unbind(int axis) {
         int a = self().axes("unbind", axis)[0];
-        return IntStream.range(0, self().shape().dim(a))
-                .mapToObj(i -> select(a, i))
-                .toList();
+        int[] ones = new int[self().shape().dim(a)];
+        Arrays.fill(ones, 1);
+        return split(a, ones).stream().map(x -> x.squeeze(a)).toList();
     }
 
     /**
@@ -157,12 +156,28 @@ public sealed interface Pieces permits Node {
             throw new OperandMismatch("split", why, self().label());
         }
         List<Node> pieces = new ArrayList<>();
-        int at = 0;
-        for (int n : sizes) {
-            pieces.add(slice(a, at, at + n));
-            at += n;
-        }
+        cut(self(), a, sizes, pieces);
         return List.copyOf(pieces);
+    }
+
+    /**
+     * Cuts a node by halves: the gradient of a slice is as large as what it was cut from, so that many slices of one node
+     * would cost its size each, and by halves they cost it once for each doubling.
+     */
+    private static void cut(Node x, int axis, int[] sizes, List<Node> pieces) {
+        int at = 0;
+        if (sizes.length <= 4) {
+            for (int n : sizes) {
+                pieces.add(x.slice(axis, at, at + n));
+                at += n;
+            }
+            return;
+        }
+        int middle = sizes.length / 2;
+        int[] left = Arrays.copyOf(sizes, middle);
+        at = Arrays.stream(left).sum();
+        cut(x.slice(axis, 0, at), axis, left, pieces);
+        cut(x.slice(axis, at, x.shape().dim(axis)), axis, Arrays.copyOfRange(sizes, middle, sizes.length), pieces);
     }
 
     /**

@@ -137,6 +137,16 @@ public final class CoreOps {
                 row("concat(-1)", in -> Node.concat(-1, in[0], in[1], in[0]), S23, Shape.of(2, 1)),
                 row("stack(1)", in -> Node.stack(1, in), S23, S23),
                 row("unbind(1)[2]", in -> in[0].unbind(1).get(2), S234),
+                row(
+                        "unbind(0) put together",
+                        in -> Node.stack(1, in[0].unbind(0).toArray(new Node[0])),
+                        Shape.of(11, 2)),
+                row(
+                        "split(0, ..) into many",
+                        in -> in[0].split(0, 1, 0, 2, 1, 3, 1, 0, 2)
+                                .get(4)
+                                .mul(in[0].split(0, 3, 3, 4).get(1)),
+                        Shape.of(10)),
                 row("split(2, 1, 3)[1]", in -> in[0].split(2, 1, 3).get(1), S234),
                 row("chunk(2, 3)[1]", in -> in[0].chunk(2, 3).get(1), S234),
                 row("flip(0, 2)", in -> in[0].flip(0, 2), S234),
