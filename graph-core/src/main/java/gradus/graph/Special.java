@@ -114,7 +114,11 @@ final class Special {
         if (Double.isInfinite(x) || x == Math.rint(x)) {
             return n % 2 == 0 || Double.isInfinite(x) ? Double.NaN : Double.POSITIVE_INFINITY;
         }
-        double cot = 1 / Math.tan(Math.PI * (x - Math.rint(x)));
+        double t = x - Math.rint(x);
+        // exactly 0 half-way between poles, where the reciprocal of a tangent would not be
+        double cot = Math.abs(t) > 0.25
+                ? Math.copySign(Math.tan(Math.PI * (0.5 - Math.abs(t))), t)
+                : 1 / Math.tan(Math.PI * t);
         double[] p = new double[n + 2]; // the n-th derivative of cot(t), as a polynomial in cot(t)
         p[1] = 1;
         for (int i = 0; i < n; i++) {

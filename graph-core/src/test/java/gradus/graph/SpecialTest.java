@@ -13,12 +13,13 @@ import org.junit.jupiter.api.Test;
 
 /** Special functions by what is known of them, where PyTorch's answers are too coarse or too few. */
 class SpecialTest {
-    @Property
+    @Property(tries = 5000)
     void inverse_functions_undo_their_functions(@ForAll @DoubleRange(min = -300, max = 300) double x) {
-        assertEquals(x, Special.asinh(Math.sinh(x)), 4e-16 * Math.abs(x));
+        // Math.sinh and Math.tanh are right to 2.5 ulp only, and so is what undoes them
+        assertEquals(x, Special.asinh(Math.sinh(x)), 1e-15 * Math.abs(x));
         assertEquals(Math.abs(x), Special.acosh(Math.cosh(x)), Math.abs(x) < 1e-3 ? 1e-3 : 1e-9);
         double y = x / 301;
-        assertEquals(y, Math.tanh(Special.atanh(y)), 4e-16);
+        assertEquals(y, Math.tanh(Special.atanh(y)), 1e-15 * Math.abs(y));
     }
 
     @Test
@@ -33,7 +34,7 @@ class SpecialTest {
     }
 
     /** {@code polygamma(n, x + 1) = polygamma(n, x) + (-1)^n n! / x^(n + 1)}, Abramowitz and Stegun 6.4.6. */
-    @Property
+    @Property(tries = 5000)
     void polygamma_has_its_recurrence(
             @ForAll @IntRange(max = 6) int n, @ForAll @DoubleRange(min = -9, max = 40) double at) {
         double x = Math.abs(at - Math.rint(at)) < 1e-3 ? at + 0.01 : at;
