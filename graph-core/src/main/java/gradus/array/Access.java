@@ -95,14 +95,14 @@ final class Access {
         Shape s = x.shape();
         int n = s.dim(s.axis("rows", 0));
         int length = s.span(1, s.rank());
-        Tensor y = x.blank(s.with(0, index.length));
-        for (int i = 0; i < index.length; i++) {
+        int[] starts = new int[index.length];
+        for (int i = 0; i < starts.length; i++) {
             if (index[i] < -n || index[i] >= n) {
                 throw new OperandMismatch("rows", "row " + index[i] + " is out of range of " + n, s);
             }
-            x.copyBlocks(Math.floorMod(index[i], n) * length, 0, y, i * length, 0, 1, length);
+            starts[i] = Math.floorMod(index[i], n) * length;
         }
-        return y;
+        return x.blocks(s.with(0, index.length), length, starts);
     }
 
     static void requireBlocks(String op, Tensor x, Shape whole, Shape parts, int length, int... starts) {

@@ -135,6 +135,7 @@ public final class Node
         return Trap.isSet() ? Trap.guarded(op, in) : computed(op, in);
     }
 
+    /** Computes a node, trap or not; the array of inputs is taken over. */
     static Node computed(Op op, Node... in) {
         Tensor[] x = new Tensor[in.length];
         boolean tracked = false;

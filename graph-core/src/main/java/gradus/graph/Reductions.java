@@ -126,7 +126,7 @@ public sealed interface Reductions permits Node {
     /** Returns ln(sum(e^x)) over the axes, without overflow. */
     default Node logSumExp(int... axes) {
         Node y = self();
-        int[] from = y.axes("logSumExp", axes);
+        int[] from = over("logSumExp", axes);
         for (int i = from.length - 1; i >= 0; i--) { // from the last, so that the earlier ones keep their number
             y = Node.of(new LogSumExp(from[i]), y);
         }
@@ -331,13 +331,11 @@ public sealed interface Reductions permits Node {
     }
 
     private Shape kept(String op, int... axes) {
-        return self().shape().collapse(self().axes(op, axes));
+        return self().shape().collapse(over(op, axes));
     }
 
     private Shape dropped(String op, int... axes) {
-        Shape s = self().shape();
-        int[] over = self().axes(op, axes);
-        return over.length == 0 ? s : s.drop(over);
+        return self().shape().drop(over(op, axes));
     }
 
     /** Returns a reduction's gradient with its axes back in place, with size 1. */
@@ -355,7 +353,7 @@ public sealed interface Reductions permits Node {
     private double count(String op, int... axes) {
         Shape s = self().shape();
         double n = 1;
-        for (int a : self().axes(op, axes)) {
+        for (int a : over(op, axes)) {
             n *= s.dim(a);
         }
         return n;
