@@ -1,3 +1,4 @@
+/env --add-modules jdk.incubator.vector
 import gradus.array.*
 import gradus.graph.*
 import gradus.nn.*

@@ -1,12 +1,43 @@
 package gradus.array;
 
+import java.lang.System.Logger.Level;
+
 /**
- * Which implementation of the hot loops this process runs, chosen once when the class loads. There is one so far: plain
- * Java. A faster one is put in here, behind the same two interfaces, and has to pass the same tests.
+ * Which implementation of the hot loops this process runs, chosen once when the class loads: the SIMD ones, classes named
+ * {@code Simd..}, where the module jdk.incubator.vector is there, else the plain ones. They are made by name, so that
+ * none of them is touched without it.
  */
 final class Loops {
-    static final Loops64 F64 = new PlainLoops64();
-    static final Loops32 F32 = new PlainLoops32();
+    private static final String MODULE = "jdk.incubator.vector";
+
+    static final boolean SIMD = ModuleLayer.boot().findModule(MODULE).isPresent();
+
+    static final Loops64 F64 = SIMD ? made("SimdLoops64", Loops64.class) : new PlainLoops64();
+    static final Loops32 F32 = SIMD ? made("SimdLoops32", Loops32.class) : new PlainLoops32();
+    static final Matmul64 MATMUL64 = SIMD ? made("SimdMatmul64", Matmul64.class) : new PlainMatmul64();
+    static final Matmul32 MATMUL32 = SIMD ? made("SimdMatmul32", Matmul32.class) : new PlainMatmul32();
+
+    static {
+        System.Logger log = System.getLogger("gradus");
+        if (SIMD) {
+            log.log(
+                    Level.DEBUG,
+                    "loops: SIMD, as the module " + MODULE + " is there; leave out --add-modules for plain ones");
+        } else {
+            log.log(Level.INFO, "loops: plain Java; for faster ones start java with --add-modules " + MODULE);
+        }
+    }
 
     private Loops() {}
+
+    /** Makes an implementation that this class must not name, as it was compiled apart. */
+    private static <T> T made(String name, Class<T> type) {
+        try {
+            return type.cast(Class.forName("gradus.array." + name)
+                    .getDeclaredConstructor()
+                    .newInstance());
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("loops: " + name + " cannot be made", e);
+        }
+    }
 }

@@ -18,13 +18,4 @@ interface Loops32 {
 
     /** Returns the sum of n elements from an offset on, with an error that grows as log n. */
     /*wide*/ double sum(int n, float[] x, int xo);
-
-    /**
-     * Writes the product {@code y = a b} of one matrix pair, y of shape [m, n], k the inner size.
-     *
-     * @param ta whether a is stored transposed, as [k, m]
-     * @param tb whether b is stored transposed, as [n, k]
-     */
-    void product(
-            int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo);
 }

@@ -17,13 +17,4 @@ interface Loops64 {
 
     /** Returns the sum of n elements from an offset on, with an error that grows as log n. */
     /*wide*/ double sum(int n, double[] x, int xo);
-
-    /**
-     * Writes the product {@code y = a b} of one matrix pair, y of shape [m, n], k the inner size.
-     *
-     * @param ta whether a is stored transposed, as [k, m]
-     * @param tb whether b is stored transposed, as [n, k]
-     */
-    void product(
-            int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo);
 }

@@ -248,6 +248,6 @@ final class Tensor32 extends Tensor {
 
     @Override
     void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo) {
-        Loops.F32.product(m, n, k, data, ao, ta, data(b), bo, tb, data(y), yo);
+        Loops.MATMUL32.product(m, n, k, data, ao, ta, data(b), bo, tb, data(y), yo);
     }
 }

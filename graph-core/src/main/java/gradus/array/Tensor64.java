@@ -247,6 +247,6 @@ final class Tensor64 extends Tensor {
 
     @Override
     void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo) {
-        Loops.F64.product(m, n, k, data, ao, ta, data(b), bo, tb, data(y), yo);
+        Loops.MATMUL64.product(m, n, k, data, ao, ta, data(b), bo, tb, data(y), yo);
     }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * <ol>
  *   <li>a type marked wide, {@code /*wide*}{@code / double}, stays double: an accumulator, or a scalar of the API
  *   <li>{@code double} becomes {@code float}
+ *   <li>{@code DoubleVector} becomes {@code FloatVector}, {@code <Double>} becomes {@code <Float>}
  *   <li>{@code 64} at the end of a name becomes {@code 32}
  * </ol>
  */
@@ -29,6 +30,8 @@ final class Twins {
         return source.replace(WIDE, KEPT)
                 .replaceAll("\\bdouble\\b", "float")
                 .replaceAll("\\bdoubles\\b", "floats")
+                .replaceAll("\\bDoubleVector\\b", "FloatVector")
+                .replaceAll("\\bDouble>", "Float>")
                 .replaceAll("(?<=[A-Za-z])64\\b", "32")
                 .replace("final class ", "// Made from its twin ending in 64 by Twins; edit that one.\nfinal class ")
                 .replace("\ninterface ", "\n// Made from its twin ending in 64 by Twins; edit that one.\ninterface ")
