@@ -1,71 +1,169 @@
 package gradus.array;
 
-import java.util.Arrays;
-
-/**
- * The product in plain Java, written so that the just-in-time compiler turns it into vector instructions by itself. It
- * packs rows of b into arrays of their own, four at a time, and adds their multiples to a row of the result: four
- * multiply-adds for one load and store of it. With eight, JDK 17 no longer vectorises. Every element of the result is
- * summed in the same order whatever the shape around it.
- */
+/** The product in plain Java. */
 final class PlainMatmul64 implements Matmul64 {
-    /** Rows of b that one pass over a row of the result takes in. */
-    private static final int DEPTH = 4;
-    /** Rows of the result that are worked on together, for which b is packed once. */
-    private static final int ROWS = 256;
+    /** Rows of b in a block. */
+    private static final int DEPTH = 128;
+    /** Columns of b in a block: a few rows of it fit into the nearest cache. */
+    private static final int BREADTH = 512;
+    /** Rows of the result that are worked on together. */
+    private static final int ROWS = 4;
+
+    private static final int ALONE = 1 << 17;
+
+    private static final boolean TALL = Runtime.version().feature() > 17;
 
     @Override
     public void product(
             int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
-        double[][] rows = new double[Math.min(m, ROWS)][n];
-        double[][] packed = new double[DEPTH][n];
-        int stepI = ta ? 1 : k;
-        int stepP = ta ? m : 1;
-        for (int from = 0; from < m; from += ROWS) {
-            int count = Math.min(ROWS, m - from);
-            for (int i = 0; i < count; i++) {
-                Arrays.fill(rows[i], 0);
-            }
-            int at = ao + from * stepI;
-            int p = 0;
-            for (; p + DEPTH <= k; p += DEPTH) {
-                pack(DEPTH, n, k, b, bo, tb, p, packed);
-                for (int i = 0; i < count; i++) {
-                    addFour(n, a, at + i * stepI + p * stepP, stepP, packed, rows[i]);
+        product(m, n, k, a, ao, ta, Operand64.of(n, k, b, bo, tb), y, yo);
+    }
+
+    @Override
+    public void product(int m, int n, int k, double[] a, int ao, boolean ta, Operand64 b, double[] y, int yo) {
+        int row = ta ? 1 : k;
+        int step = ta ? m : 1;
+        double[][] packed = new double[Math.min(k, DEPTH)][Math.min(n, BREADTH)];
+        for (int j0 = 0; j0 < n; j0 += BREADTH) {
+            int from = j0;
+            int breadth = Math.min(BREADTH, n - j0);
+            for (int p0 = 0; p0 < k; p0 += DEPTH) {
+                int first = p0;
+                int depth = Math.min(DEPTH, k - p0);
+                boolean large = (long) m * breadth * depth > ALONE;
+                for (int p = 0; p < depth; p++) {
+                    b.pack(first + p, first + p + 1, from, from + breadth, breadth, packed[p], 0);
                 }
-            }
-            pack(k - p, n, k, b, bo, tb, p, packed);
-            for (int i = 0; i < count; i++) {
-                for (int q = p; q < k; q++) {
-                    addOne(n, a[at + i * stepI + q * stepP], packed[q - p], rows[i]);
-                }
-                System.arraycopy(rows[i], 0, y, yo + (from + i) * n, n);
+                Workers.split((m + ROWS - 1) / ROWS, large, (g0, g1) -> {
+                    int end = Math.min(m, g1 * ROWS);
+                    double[][] sums = new double[ROWS][breadth];
+                    int i = g0 * ROWS;
+                    for (; i + ROWS <= end; i += ROWS) {
+                        int at = ao + i * row + first * step;
+                        load(ROWS, breadth, n, y, yo + i * n + from, sums);
+                        int p = 0;
+                        if (TALL) {
+                            for (; p + 4 <= depth; p += 4) {
+                                addSixteen(breadth, a, at + p * step, row, step, packed, p, sums);
+                            }
+                            for (int r = 0; r < ROWS; r++) {
+                                addRest(breadth, a, at + r * row, step, p, depth, packed, sums[r]);
+                            }
+                        } else {
+                            for (int r = 0; r < ROWS; r++) {
+                                addRow(breadth, a, at + r * row, step, depth, packed, sums[r]);
+                            }
+                        }
+                        store(ROWS, breadth, n, sums, y, yo + i * n + from);
+                    }
+                    load(end - i, breadth, n, y, yo + i * n + from, sums);
+                    for (int r = 0; r < end - i; r++) {
+                        addRow(breadth, a, ao + (i + r) * row + first * step, step, depth, packed, sums[r]);
+                    }
+                    store(end - i, breadth, n, sums, y, yo + i * n + from);
+                });
             }
         }
     }
 
-    private static void pack(int count, int n, int k, double[] b, int bo, boolean tb, int p, double[][] packed) {
-        for (int q = 0; q < count; q++) {
-            if (tb) {
-                double[] row = packed[q];
-                for (int j = 0; j < n; j++) {
-                    row[j] = b[bo + j * k + p + q];
-                }
-            } else {
-                System.arraycopy(b, bo + (p + q) * n, packed[q], 0, n);
-            }
+    private static void load(int rows, int count, int n, double[] y, int at, double[][] sums) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(y, at + r * n, sums[r], 0, count);
         }
     }
 
-    private static void addFour(int n, double[] a, int at, int step, double[][] packed, double[] y) {
+    private static void store(int rows, int count, int n, double[][] sums, double[] y, int at) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(sums[r], 0, y, at + r * n, count);
+        }
+    }
+
+    private static void addRow(int n, double[] a, int at, int step, int depth, double[][] packed, double[] y) {
+        int p = 0;
+        for (; p + 8 <= depth; p += 8) {
+            addEight(n, a, at + p * step, step, packed, p, y);
+        }
+        addRest(n, a, at, step, p, depth, packed, y);
+    }
+
+    private static void addRest(int n, double[] a, int at, int step, int p, int depth, double[][] packed, double[] y) {
+        if (p + 4 <= depth) {
+            addFour(n, a, at + p * step, step, packed, p, y);
+            p += 4;
+        }
+        for (; p < depth; p++) {
+            addOne(n, a[at + p * step], packed[p], y);
+        }
+    }
+
+    /** Four rows by four of k. */
+    private static void addSixteen(
+            int n, double[] a, int at, int row, int step, double[][] packed, int p, double[][] sums) {
+        double[] b0 = packed[p];
+        double[] b1 = packed[p + 1];
+        double[] b2 = packed[p + 2];
+        double[] b3 = packed[p + 3];
+        double[] y0 = sums[0];
+        double[] y1 = sums[1];
+        double[] y2 = sums[2];
+        double[] y3 = sums[3];
+        double a00 = a[at];
+        double a01 = a[at + step];
+        double a02 = a[at + 2 * step];
+        double a03 = a[at + 3 * step];
+        double a10 = a[at + row];
+        double a11 = a[at + row + step];
+        double a12 = a[at + row + 2 * step];
+        double a13 = a[at + row + 3 * step];
+        double a20 = a[at + 2 * row];
+        double a21 = a[at + 2 * row + step];
+        double a22 = a[at + 2 * row + 2 * step];
+        double a23 = a[at + 2 * row + 3 * step];
+        double a30 = a[at + 3 * row];
+        double a31 = a[at + 3 * row + step];
+        double a32 = a[at + 3 * row + 2 * step];
+        double a33 = a[at + 3 * row + 3 * step];
+        for (int j = 0; j < n; j++) {
+            y0[j] = Math.fma(a03, b3[j], Math.fma(a02, b2[j], Math.fma(a01, b1[j], Math.fma(a00, b0[j], y0[j]))));
+            y1[j] = Math.fma(a13, b3[j], Math.fma(a12, b2[j], Math.fma(a11, b1[j], Math.fma(a10, b0[j], y1[j]))));
+            y2[j] = Math.fma(a23, b3[j], Math.fma(a22, b2[j], Math.fma(a21, b1[j], Math.fma(a20, b0[j], y2[j]))));
+            y3[j] = Math.fma(a33, b3[j], Math.fma(a32, b2[j], Math.fma(a31, b1[j], Math.fma(a30, b0[j], y3[j]))));
+        }
+    }
+
+    /** One row by eight of k. */
+    private static void addEight(int n, double[] a, int at, int step, double[][] packed, int p, double[] y) {
+        double[] b0 = packed[p];
+        double[] b1 = packed[p + 1];
+        double[] b2 = packed[p + 2];
+        double[] b3 = packed[p + 3];
+        double[] b4 = packed[p + 4];
+        double[] b5 = packed[p + 5];
+        double[] b6 = packed[p + 6];
+        double[] b7 = packed[p + 7];
         double a0 = a[at];
         double a1 = a[at + step];
         double a2 = a[at + 2 * step];
         double a3 = a[at + 3 * step];
-        double[] b0 = packed[0];
-        double[] b1 = packed[1];
-        double[] b2 = packed[2];
-        double[] b3 = packed[3];
+        double a4 = a[at + 4 * step];
+        double a5 = a[at + 5 * step];
+        double a6 = a[at + 6 * step];
+        double a7 = a[at + 7 * step];
+        for (int j = 0; j < n; j++) {
+            double low = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], y[j]))));
+            y[j] = Math.fma(a7, b7[j], Math.fma(a6, b6[j], Math.fma(a5, b5[j], Math.fma(a4, b4[j], low))));
+        }
+    }
+
+    private static void addFour(int n, double[] a, int at, int step, double[][] packed, int p, double[] y) {
+        double a0 = a[at];
+        double a1 = a[at + step];
+        double a2 = a[at + 2 * step];
+        double a3 = a[at + 3 * step];
+        double[] b0 = packed[p];
+        double[] b1 = packed[p + 1];
+        double[] b2 = packed[p + 2];
+        double[] b3 = packed[p + 3];
         for (int j = 0; j < n; j++) {
             y[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], y[j]))));
         }
