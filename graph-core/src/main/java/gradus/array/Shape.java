@@ -45,6 +45,11 @@ public final class Shape {
         return dims.length;
     }
 
+    /** Returns whether this is the shape of one number without axes, for which there are short paths. */
+    boolean isScalar() {
+        return dims.length == 0;
+    }
+
     /** Returns the number of elements. */
     public int size() {
         return size;
@@ -204,7 +209,7 @@ public final class Shape {
 
     @Override
     public boolean equals(Object o) {
-        return o instanceof Shape s && Arrays.equals(dims, s.dims);
+        return this == o || (o instanceof Shape s && Arrays.equals(dims, s.dims));
     }
 
     @Override

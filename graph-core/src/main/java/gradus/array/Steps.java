@@ -14,6 +14,17 @@ public final class Steps {
     /** The constants of Adam (Kingma and Ba, 2015), PyTorch's form: epsilon is added outside the root. */
     public record Adam(double beta1, double beta2, double epsilon) {}
 
+    /** A sum that grows: {@code y += x}. */
+    public static void add(Tensor y, Tensor x) {
+        check(y, x);
+        if (y instanceof Tensor64 t) {
+            Loops.F64.add(t.data.length, t.data, 0, 1, Tensor64.data(x), 0, 1, t.data, 0);
+        } else {
+            float[] data = Tensor32.data(y);
+            Loops.F32.add(data.length, data, 0, 1, Tensor32.data(x), 0, 1, data, 0);
+        }
+    }
+
     /** Plain descent with an L2 penalty: {@code p -= lr (g + l2 p)}. */
     public static void sgd(Tensor p, Tensor g, double lr, double l2) {
         check(p, g);

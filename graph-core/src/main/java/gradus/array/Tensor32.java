@@ -113,22 +113,30 @@ final class Tensor32 extends Tensor {
 
     @Override
     public Tensor add(Tensor b) {
-        return walk("add", b, ADD);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] + t.data[0]) : walk("add", b, ADD);
     }
 
     @Override
     public Tensor sub(Tensor b) {
-        return walk("sub", b, SUB);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] - t.data[0]) : walk("sub", b, SUB);
     }
 
     @Override
     public Tensor mul(Tensor b) {
-        return walk("mul", b, MUL);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] * t.data[0]) : walk("mul", b, MUL);
     }
 
     @Override
     public Tensor div(Tensor b) {
-        return walk("div", b, DIV);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] / t.data[0]) : walk("div", b, DIV);
+    }
+
+    private boolean areScalars(Tensor b) {
+        return shape().isScalar() && b.shape().isScalar();
+    }
+
+    private static Tensor scalar(float y) {
+        return new Tensor32(Shape.SCALAR, new float[] {y});
     }
 
     private Tensor walk(String op, Tensor b, Loops32.Zip loop) {
@@ -199,6 +207,9 @@ final class Tensor32 extends Tensor {
 
     @Override
     public boolean hasNaN() {
+        if (shape().isScalar()) {
+            return Double.isNaN(data[0]);
+        }
         if (!Double.isNaN(Loops.F32.sum(data.length, data, 0))) {
             return false; // a sum, which is quicker than a look at each, loses no NaN; it may make one of infinities
         }

@@ -112,22 +112,30 @@ final class Tensor64 extends Tensor {
 
     @Override
     public Tensor add(Tensor b) {
-        return walk("add", b, ADD);
+        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] + t.data[0]) : walk("add", b, ADD);
     }
 
     @Override
     public Tensor sub(Tensor b) {
-        return walk("sub", b, SUB);
+        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] - t.data[0]) : walk("sub", b, SUB);
     }
 
     @Override
     public Tensor mul(Tensor b) {
-        return walk("mul", b, MUL);
+        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] * t.data[0]) : walk("mul", b, MUL);
     }
 
     @Override
     public Tensor div(Tensor b) {
-        return walk("div", b, DIV);
+        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] / t.data[0]) : walk("div", b, DIV);
+    }
+
+    private boolean areScalars(Tensor b) {
+        return shape().isScalar() && b.shape().isScalar();
+    }
+
+    private static Tensor scalar(double y) {
+        return new Tensor64(Shape.SCALAR, new double[] {y});
     }
 
     private Tensor walk(String op, Tensor b, Loops64.Zip loop) {
@@ -198,6 +206,9 @@ final class Tensor64 extends Tensor {
 
     @Override
     public boolean hasNaN() {
+        if (shape().isScalar()) {
+            return Double.isNaN(data[0]);
+        }
         if (!Double.isNaN(Loops.F64.sum(data.length, data, 0))) {
             return false; // a sum, which is quicker than a look at each, loses no NaN; it may make one of infinities
         }

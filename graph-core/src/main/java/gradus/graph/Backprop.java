@@ -9,9 +9,29 @@ import java.util.Arrays;
  * that uses it: its gradient is then complete, the sum over all its uses. Gradients wait in a {@link Ledger} per depth
  * until their turn comes and are dropped after it, but for those that were asked for: the leaves', in depth 0, and those
  * of nodes to be retained. There is no recursion, nothing is written to a node, and no state is shared between two runs.
+ *
+ * <p>A ledger whose turn is over is used again for another depth, so a chain of any length is walked with two or three.
  */
 final class Backprop {
-    private Backprop() {}
+    /** Whether gradients are to be graphs of the nodes they are computed from, rather than constants. */
+    final boolean graph;
+
+    private final Node[] wanted;
+    /** The smallest depth of a wanted node: nothing wanted lies behind it. */
+    private final int floor;
+
+    private final Ledger[] waiting;
+    private final Ledger kept = new Ledger();
+    private Ledger spare = new Ledger();
+
+    private Backprop(int depth, boolean graph, Node... wanted) {
+        this.graph = graph;
+        this.wanted = wanted;
+        this.floor = wanted.length == 0
+                ? 0
+                : Arrays.stream(wanted).mapToInt(Node::depth).min().getAsInt();
+        this.waiting = new Ledger[depth + 1];
+    }
 
     /**
      * Returns the gradients of {@code sum(seed * root)}, with respect to the wanted nodes only, or, if none is named, to
@@ -24,41 +44,54 @@ final class Backprop {
             throw new IllegalArgumentException("backward: the seed " + seed.label() + " " + seed.dtype()
                     + " must have the shape and number type of " + root.label() + " " + root.dtype());
         }
-        int floor = Arrays.stream(wanted).mapToInt(Node::depth).min().orElse(0); // nothing wanted lies behind it
-        Ledger[] waiting = new Ledger[root.depth() + 1];
-        Ledger kept = new Ledger();
-        if (root.isTracked() && root.depth() >= floor) {
-            enter(waiting, root, seed);
+        Backprop run = new Backprop(root.depth(), graph, wanted);
+        if (run.needs(root)) {
+            run.enter(root, seed);
+            run.walk();
         }
-        for (int depth = root.depth(); depth >= floor; depth--) {
-            Ledger ready = waiting[depth];
-            waiting[depth] = null;
-            for (int i = 0; ready != null && i < ready.size(); i++) {
-                Node y = ready.node(i);
-                boolean isWanted = isAmong(wanted, y);
-                if (isWanted || (wanted.length == 0 && (depth == 0 || y.isRetained()))) {
-                    kept.add(y, ready.gradient(i));
-                }
-                if (!isWanted && depth > floor) {
-                    pull(waiting, y, ready.gradient(i), graph, floor);
-                }
-            }
-        }
-        return new Gradients(kept, wanted);
+        return new Gradients(run.kept, wanted);
     }
 
-    private static boolean isAmong(Node[] wanted, Node y) {
+    private void walk() {
+        for (int depth = waiting.length - 1; depth >= floor; depth--) {
+            Ledger ready = waiting[depth];
+            if (ready == null) {
+                continue;
+            }
+            waiting[depth] = null;
+            for (int i = 0; i < ready.size(); i++) {
+                Node y = ready.node(i);
+                Node gy = ready.gradient(i);
+                boolean isWanted = isWanted(y);
+                if (isWanted || (wanted.length == 0 && (depth == 0 || y.isRetained()))) {
+                    kept.append(y, gy);
+                }
+                if (!isWanted && depth > floor) {
+                    pull(y, gy);
+                }
+            }
+            ready.clear();
+            spare = ready;
+        }
+    }
+
+    /** Returns whether the gradient of a node is asked for, or may lead to one that is. */
+    boolean needs(Node x) {
+        return x.isTracked() && (x.depth() > floor || wanted.length == 0 || isWanted(x));
+    }
+
+    private boolean isWanted(Node x) {
         for (Node w : wanted) {
-            if (w == y) {
+            if (w == x) {
                 return true;
             }
         }
         return false;
     }
 
-    private static void pull(Ledger[] waiting, Node y, Node gy, boolean graph, int floor) {
+    private void pull(Node y, Node gy) {
         y.requireFresh();
-        Op.Call c = new Op.Call(y, graph);
+        Op.Call c = new Op.Call(y, this);
         Node[] gx = Trap.isSet() ? Trap.pulled(y, c, gy) : y.op().pull(c, gy);
         if (gx == null || gx.length != y.inputCount()) {
             throw new IllegalStateException("backward: the rule of " + y.op().name() + " returned "
@@ -67,21 +100,23 @@ final class Backprop {
         }
         for (int i = 0; i < gx.length; i++) {
             Node x = y.input(i);
-            if (gx[i] != null && x.isTracked() && x.depth() >= floor) {
+            if (gx[i] != null && needs(x)) {
                 if (Trap.isSet()) {
                     Trap.checkGradient(y, i, gx[i], gy);
                 }
-                enter(waiting, x, fitted(gx[i], x, y));
+                enter(x, fitted(gx[i], x, y));
             }
         }
     }
 
-    private static void enter(Ledger[] waiting, Node x, Node gx) {
-        int depth = x.depth();
-        if (waiting[depth] == null) {
-            waiting[depth] = new Ledger();
+    private void enter(Node x, Node gx) {
+        Ledger ledger = waiting[x.depth()];
+        if (ledger == null) {
+            ledger = spare == null ? new Ledger() : spare;
+            spare = null;
+            waiting[x.depth()] = ledger;
         }
-        waiting[depth].add(x, gx);
+        ledger.add(x, gx, graph);
     }
 
     /** Undoes the broadcasting of x, once for all rules: what it was repeated over is summed. */

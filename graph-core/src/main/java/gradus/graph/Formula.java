@@ -3,7 +3,8 @@ package gradus.graph;
 import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
 import java.util.Arrays;
-import java.util.function.Function;
+import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 
 /**
  * An op given by a function and one rule per input; only the rules whose gradient is needed are run.
@@ -16,18 +17,32 @@ public final class Formula implements Op {
     private static final double[] EVERYWHERE = {-2, 2};
 
     private final String name;
-    private final Function<Tensor[], Tensor> f;
+    private final UnaryOperator<Tensor> unary;
+    private final BinaryOperator<Tensor> binary;
     private final Rule[] rules;
     private final boolean elementwise;
     private final double[] smooth;
 
-    Formula(String name, Function<Tensor[], Tensor> f, boolean elementwise, Rule... rules) {
-        this(name, f, rules, elementwise, EVERYWHERE);
+    /** An op of one tensor. */
+    Formula(String name, UnaryOperator<Tensor> f, boolean elementwise, Rule rule) {
+        this(name, f, null, elementwise, EVERYWHERE, rule);
     }
 
-    private Formula(String name, Function<Tensor[], Tensor> f, Rule[] rules, boolean elementwise, double... smooth) {
+    /** An op of two. */
+    Formula(String name, BinaryOperator<Tensor> f, boolean elementwise, Rule left, Rule right) {
+        this(name, null, f, elementwise, EVERYWHERE, left, right);
+    }
+
+    private Formula(
+            String name,
+            UnaryOperator<Tensor> unary,
+            BinaryOperator<Tensor> binary,
+            boolean elementwise,
+            double[] smooth,
+            Rule... rules) {
         this.name = name;
-        this.f = f;
+        this.unary = unary;
+        this.binary = binary;
         this.rules = rules;
         this.elementwise = elementwise;
         this.smooth = smooth;
@@ -38,12 +53,12 @@ public final class Formula implements Op {
      * for one that has a kink at 0.
      */
     public Formula smoothOn(double... bounds) {
-        return new Formula(name, f, rules, elementwise, bounds.clone());
+        return new Formula(name, unary, binary, elementwise, bounds.clone(), rules);
     }
 
     /** Returns this op of whole tensors, known to work element by element. */
     Formula elementByElement() {
-        return new Formula(name, f, rules, true, smooth);
+        return new Formula(name, unary, binary, true, smooth, rules);
     }
 
     @Override
@@ -67,7 +82,16 @@ public final class Formula implements Op {
             Object[] shapes = Arrays.stream(x).map(Tensor::shape).toArray();
             throw new OperandMismatch(name, "it takes " + rules.length + " inputs, not " + x.length, shapes);
         }
-        return f.apply(x);
+        return unary == null ? binary.apply(x[0], x[1]) : unary.apply(x[0]);
+    }
+
+    /** Computes without an array, as there are many small ones. */
+    Tensor of(Tensor x) {
+        return unary == null ? compute(x) : unary.apply(x);
+    }
+
+    Tensor of(Tensor a, Tensor b) {
+        return binary == null ? compute(a, b) : binary.apply(a, b);
     }
 
     @Override

@@ -3,6 +3,7 @@ package gradus.graph;
 import gradus.array.DType;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
+import gradus.array.Steps;
 import gradus.array.Tensor;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -39,26 +40,29 @@ public final class Node
     private final Node[] inputs;
     private final int depth;
     private final boolean tracked;
-    /** The sum of the inputs' versions when this node was computed: it grows when one of them is replaced. */
-    private final int stamp;
 
     private Tensor value;
-    private String name;
+    /** Of a leaf, how often its value was replaced; of a computed node, the sum of its inputs' versions at that time. */
     private int version;
     /** Whether the value's array is known to nobody else, so that it may be written in place. */
     private boolean owned;
     /** Whether this computed node's gradient is kept. */
     private boolean retained;
-    /** The line that made this node, if a {@link Trap} was set. */
-    private String origin;
+    /** What few nodes have: a name, or where they were made. */
+    private Remarks remarks = Remarks.NONE;
 
-    private Node(Op op, Node[] inputs, Tensor value, boolean tracked, int depth, int stamp) {
+    /** A node's name, and the line that made it if a {@link Trap} was set; apart, as ten million nodes have neither. */
+    private record Remarks(String name, String origin) {
+        static final Remarks NONE = new Remarks(null, null);
+    }
+
+    private Node(Op op, Node[] inputs, Tensor value, boolean tracked, int depth, int version) {
         this.op = op;
         this.inputs = inputs;
         this.value = value;
         this.tracked = tracked;
         this.depth = depth;
-        this.stamp = stamp;
+        this.version = version;
     }
 
     // ---- making leaves
@@ -131,40 +135,40 @@ public final class Node
      * @throws OperandMismatch if they do not fit; it names the op, and those inputs that have a name
      */
     public static Node of(Op op, Node... inputs) {
-        Node[] in = inputs.clone(); // the caller's array may change later
+        return made(op, inputs.clone()); // the caller's array may change later
+    }
+
+    /** Returns the node that an op computes from one input; {@link #of(Op, Node...)} without an array. */
+    public static Node of(Op op, Node x) {
+        return x.tracked || Trap.isSet() ? made(op, x) : constant(Forward.value(op, x));
+    }
+
+    /** Returns the node that an op computes from two inputs; {@link #of(Op, Node...)} without an array. */
+    public static Node of(Op op, Node a, Node b) {
+        return a.tracked || b.tracked || Trap.isSet() ? made(op, a, b) : constant(Forward.value(op, a, b));
+    }
+
+    private static Node made(Op op, Node... in) {
         return Trap.isSet() ? Trap.guarded(op, in) : computed(op, in);
     }
 
     /** Computes a node, trap or not; the array of inputs is taken over. */
     static Node computed(Op op, Node... in) {
-        Tensor[] x = new Tensor[in.length];
         boolean tracked = false;
         int depth = 0;
-        int stamp = 0;
-        for (int i = 0; i < x.length; i++) {
-            Node n = in[i];
-            x[i] = n.value;
+        int version = 0;
+        for (Node n : in) {
             tracked |= n.tracked;
             depth = Math.max(depth, n.depth);
-            stamp += n.version;
+            version += n.version;
         }
-        Tensor y;
-        try {
-            y = op.compute(x);
-        } catch (OperandMismatch e) {
-            throw Arrays.stream(in).anyMatch(n -> n.name != null)
-                    ? e.naming(Arrays.stream(in).map(Node::label).toArray())
-                    : e;
-        }
-        if (y == null) {
-            throw new IllegalStateException(op.name() + ": compute returned null");
-        }
+        Tensor y = Forward.value(op, in);
         for (Node n : in) {
             if (n.owned && y.sharesArrayWith(n.value)) {
                 n.owned = false; // a reshaped view must not change with its variable
             }
         }
-        return tracked ? new Node(op, in, y, true, depth + 1, stamp) : constant(y);
+        return tracked ? new Node(op, in, y, true, depth + 1, version) : constant(y);
     }
 
     /** Returns the nodes one after the other along an axis; see {@link Pieces}. */
@@ -221,12 +225,12 @@ public final class Node
 
     /** Returns the name, if there is one, and the shape, as errors show them: {@code h [32, 128]}. */
     public String label() {
-        return name == null ? shape().toString() : name + " " + shape();
+        return name() == null ? shape().toString() : name() + " " + shape();
     }
 
     /** Gives this node a name, for errors and drawings, and returns it. */
     public Node named(String newName) {
-        this.name = newName;
+        remarks = new Remarks(newName, remarks.origin);
         return this;
     }
 
@@ -292,12 +296,12 @@ public final class Node
     }
 
     void madeAt(String line) {
-        origin = line;
+        remarks = new Remarks(remarks.name, line);
     }
 
     /** Returns where this node was made, for the end of a message; empty unless a trap was set. */
     String madeAt() {
-        return origin == null ? "" : ", made at " + origin;
+        return remarks.origin == null ? "" : ", made at " + remarks.origin;
     }
 
     /** Returns the axes counted from 0, ascending; an error names this node. */
@@ -321,6 +325,11 @@ public final class Node
 
     boolean hasNaN() {
         return value.hasNaN();
+    }
+
+    /** Adds another's value to that of this constant, whose array nobody else knows. */
+    void increase(Node x) {
+        Steps.add(value, x.value);
     }
 
     /** Returns the positions that sort an axis; an error names this node. */
@@ -350,7 +359,7 @@ public final class Node
     }
 
     String name() {
-        return name;
+        return remarks.name;
     }
 
     /**
@@ -361,9 +370,9 @@ public final class Node
         for (Node n : inputs) {
             now += n.version;
         }
-        if (now != stamp) {
+        if (now != version) {
             String names = Arrays.stream(inputs)
-                    .filter(n -> n.version > 0)
+                    .filter(n -> n.isVariable() && n.version > 0)
                     .map(Node::label)
                     .distinct()
                     .reduce((a, b) -> a + " or " + b)
@@ -376,6 +385,6 @@ public final class Node
     /** Returns the name, if there is one, and the value, printed as NumPy would. */
     @Override
     public String toString() {
-        return name == null ? value.toString() : name + " = " + value;
+        return name() == null ? value.toString() : name() + " = " + value;
     }
 }

@@ -52,42 +52,42 @@ public interface Op {
 
     /** Returns an op that applies a function to every element. */
     static Formula elementwise(String name, DoubleUnaryOperator f, Rule rule) {
-        return new Formula(name, x -> x[0].map(f), true, rule);
+        return new Formula(name, x -> x.map(f), true, rule);
     }
 
     /** Returns an op of one tensor. */
     static Formula unary(String name, UnaryOperator<Tensor> f, Rule rule) {
-        return new Formula(name, x -> f.apply(x[0]), false, rule);
+        return new Formula(name, f, false, rule);
     }
 
     /** Returns an op that applies a function to every pair of elements, broadcast, with a rule for each side. */
     static Formula pairwise(String name, DoubleBinaryOperator f, Rule left, Rule right) {
-        return new Formula(name, x -> x[0].zip(name, x[1], f), true, left, right);
+        return new Formula(name, (a, b) -> a.zip(name, b, f), true, left, right);
     }
 
     /** Returns an op of two tensors, with a rule for each. */
     static Formula binary(String name, BinaryOperator<Tensor> f, Rule left, Rule right) {
-        return new Formula(name, x -> f.apply(x[0], x[1]), false, left, right);
+        return new Formula(name, f, false, left, right);
     }
 
     /** What a rule may know of the call it differentiates: its inputs and its output. */
     final class Call {
         private final Node node;
-        private final boolean graph;
+        private final Backprop run;
 
-        Call(Node node, boolean graph) {
+        Call(Node node, Backprop run) {
             this.node = node;
-            this.graph = graph;
+            this.run = run;
         }
 
         /** Returns an input. Unless gradients are to be differentiated again, it is detached, so nothing is recorded. */
         public Node x(int i) {
-            return graph ? node.input(i) : node.input(i).bare();
+            return run.graph ? node.input(i) : node.input(i).bare();
         }
 
         /** Returns the output, detached under the same rule. */
         public Node y() {
-            return graph ? node : node.bare();
+            return run.graph ? node : node.bare();
         }
 
         /** Returns the number of inputs. */
@@ -106,12 +106,12 @@ public interface Op {
 
         /** Returns whether gradients are to be differentiated again. */
         boolean graph() {
-            return graph;
+            return run.graph;
         }
 
         /** Returns whether anything depends on the gradient of an input; a rule may spare itself the others. */
         public boolean needs(int i) {
-            return node.input(i).isTracked();
+            return run.needs(node.input(i));
         }
     }
 }

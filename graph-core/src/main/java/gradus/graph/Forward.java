@@ -1,0 +1,56 @@
+package gradus.graph;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Tensor;
+import java.util.Arrays;
+
+/**
+ * The value that an op computes from nodes. Most ops take one tensor or two; a {@link Formula} is handed them without an
+ * array around them, which counts where they are single numbers.
+ */
+final class Forward {
+    private Forward() {}
+
+    static Tensor value(Op op, Node x) {
+        try {
+            return checked(op, op instanceof Formula f ? f.of(x.bareValue()) : op.compute(x.bareValue()));
+        } catch (OperandMismatch e) {
+            throw naming(e, x);
+        }
+    }
+
+    static Tensor value(Op op, Node a, Node b) {
+        try {
+            Tensor p = a.bareValue();
+            Tensor q = b.bareValue();
+            return checked(op, op instanceof Formula f ? f.of(p, q) : op.compute(p, q));
+        } catch (OperandMismatch e) {
+            throw naming(e, a, b);
+        }
+    }
+
+    static Tensor value(Op op, Node... in) {
+        if (in.length == 1 || in.length == 2) {
+            return in.length == 1 ? value(op, in[0]) : value(op, in[0], in[1]);
+        }
+        try {
+            return checked(op, op.compute(Arrays.stream(in).map(Node::bareValue).toArray(Tensor[]::new)));
+        } catch (OperandMismatch e) {
+            throw naming(e, in);
+        }
+    }
+
+    private static Tensor checked(Op op, Tensor y) {
+        if (y == null) {
+            throw new IllegalStateException(op.name() + ": compute returned null");
+        }
+        return y;
+    }
+
+    /** Returns the error with the operands' names, where one has a name. */
+    private static OperandMismatch naming(OperandMismatch e, Node... in) {
+        return Arrays.stream(in).anyMatch(n -> n.name() != null)
+                ? e.naming(Arrays.stream(in).map(Node::label).toArray())
+                : e;
+    }
+}
