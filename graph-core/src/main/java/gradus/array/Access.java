@@ -1,5 +1,7 @@
 package gradus.array;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Reading and moving parts of tensors: by index, slice, row and column. All of it is copying of blocks. */
@@ -123,7 +125,7 @@ final class Access {
         }
         requireMask(mask);
         Shape s = Shape.broadcast("where", Shape.broadcast("where", x.shape(), mask.shape()), other.shape());
-        return x.expandTo(s).chosen(mask.expandTo(s), other.expandTo(s));
+        return fitted(x, s).chosen(s, fitted(mask, s), fitted(other, s));
     }
 
     /** Says how to mend a mix of number types. */
@@ -134,13 +136,28 @@ final class Access {
 
     /** Values taken for a mask would choose where they are not 0, and lose their gradient, without a word. */
     private static void requireMask(Tensor mask) {
-        for (int i = 0; i < mask.size(); i++) {
-            double m = mask.at(i);
-            if (m != 0 && m != 1) {
-                String why = "the mask holds " + m + ", not 0 or 1; values come first, as in a.where(mask, b)";
-                throw new OperandMismatch("where", why, mask.shape());
-            }
+        int i = mask.notMask();
+        if (i < mask.size()) {
+            String why = "the mask holds " + mask.at(i) + ", not 0 or 1; values come first, as in a.where(mask, b)";
+            throw new OperandMismatch("where", why, mask.shape());
         }
+    }
+
+    /** Returns x broadcast, or as it is if it is a single element: loops repeat that by themselves. */
+    private static Tensor fitted(Tensor x, Shape s) {
+        return x.size() == 1 ? x : x.expandTo(s);
+    }
+
+    static byte[] littleEndian(Tensor x) {
+        ByteBuffer out = ByteBuffer.allocate(
+                        Math.multiplyExact(x.size(), x.dtype().bytes()))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        if (x.dtype() == DType.FLOAT64) {
+            out.asDoubleBuffer().put(Views.asDoubles(x));
+        } else {
+            out.asFloatBuffer().put(Views.asFloats(x));
+        }
+        return out.array();
     }
 
     private static Object[] shapes(Tensor... parts) {

@@ -14,6 +14,9 @@ final class Loops {
 
     static final Loops64 F64 = SIMD ? made("SimdLoops64", Loops64.class) : new PlainLoops64();
     static final Loops32 F32 = SIMD ? made("SimdLoops32", Loops32.class) : new PlainLoops32();
+    /** For accumulators, which are wide in the float twins, too. */
+    static final Loops64 WIDE = F64;
+
     static final Matmul64 MATMUL64 = SIMD ? made("SimdMatmul64", Matmul64.class) : new PlainMatmul64();
     static final Matmul32 MATMUL32 = SIMD ? made("SimdMatmul32", Matmul32.class) : new PlainMatmul32();
 

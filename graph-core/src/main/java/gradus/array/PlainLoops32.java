@@ -1,88 +1,70 @@
 package gradus.array;
 
+import java.util.EnumMap;
+
 /**
- * The hot loops in plain Java, written so that the just-in-time compiler turns them into vector instructions by itself:
- * an inner loop indexes every array by its bare loop variable or that plus a constant.
+ * The hot loops in plain Java, written so that the just-in-time compiler turns them into vector instructions by itself,
+ * where it can: an inner loop indexes every array by its bare loop variable or that plus a constant.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class PlainLoops32 implements Loops32 {
     /** Below this many elements a sum is one loop; above it is halved, which keeps the rounding error small. */
     private static final int SUM_BLOCK = 128;
 
+    private final EnumMap<Elementwise, Map> maps = new EnumMap<>(Elementwise.class);
+    private final EnumMap<Pairwise, Zip> zips = new EnumMap<>(Pairwise.class);
+
     @Override
-    public void add(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] y, int yo) {
-        if (sa == 1 && sb == 1) {
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = a[ao + i] + b[bo + i];
-            }
-        } else if (sa == 1) {
-            float c = b[bo];
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = a[ao + i] + c;
+    public Map map(Elementwise f) {
+        Map m = maps.get(
+                f); // not under the lock: a loop holds nothing, and one that is not seen yet is asked for below
+        return m != null ? m : made(f);
+    }
+
+    @Override
+    public Zip zip(Pairwise f) {
+        Zip z = zips.get(f);
+        return z != null ? z : made(f);
+    }
+
+    private synchronized Map made(Elementwise f) {
+        if (!maps.containsKey(f)) {
+            maps.put(
+                    f,
+                    f == Elementwise.SOFTPLUS
+                            ? new Softplus32(this)
+                            : Copies.of(PlainMap32.class, Map.class, PlainFunctions32.of(f)));
+        }
+        return maps.get(f);
+    }
+
+    private synchronized Zip made(Pairwise f) {
+        if (!zips.containsKey(f)) {
+            zips.put(f, Copies.of(PlainZip32.class, Zip.class, PlainFunctions32.of(f)));
+        }
+        return zips.get(f);
+    }
+
+    @Override
+    public void choose(int from, int to, float[] m, int ms, float[] a, int as, float[] b, int bs, float[] y) {
+        if (ms == 1 && as == 1 && bs == 1) {
+            for (int i = from; i < to; i++) {
+                y[i] = m[i] != 0 ? a[i] : b[i];
             }
         } else {
-            float c = a[ao];
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = c + b[bo + i * sb];
+            for (int i = from; i < to; i++) {
+                y[i] = m[i * ms] != 0 ? a[i * as] : b[i * bs];
             }
         }
     }
 
     @Override
-    public void sub(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] y, int yo) {
-        if (sa == 1 && sb == 1) {
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = a[ao + i] - b[bo + i];
-            }
-        } else if (sa == 1) {
-            float c = b[bo];
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = a[ao + i] - c;
-            }
-        } else {
-            float c = a[ao];
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = c - b[bo + i * sb];
-            }
+    public int notMask(int n, float[] m, int from) {
+        int i = from;
+        while (i < n && (m[i] == 0 || m[i] == 1)) {
+            i++;
         }
-    }
-
-    @Override
-    public void mul(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] y, int yo) {
-        if (sa == 1 && sb == 1) {
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = a[ao + i] * b[bo + i];
-            }
-        } else if (sa == 1) {
-            float c = b[bo];
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = a[ao + i] * c;
-            }
-        } else {
-            float c = a[ao];
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = c * b[bo + i * sb];
-            }
-        }
-    }
-
-    @Override
-    public void div(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] y, int yo) {
-        if (sa == 1 && sb == 1) {
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = a[ao + i] / b[bo + i];
-            }
-        } else if (sa == 1) {
-            float c = b[bo];
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = a[ao + i] / c;
-            }
-        } else {
-            float c = a[ao];
-            for (int i = 0; i < n; i++) {
-                y[yo + i] = c / b[bo + i * sb];
-            }
-        }
+        return i;
     }
 
     @Override
@@ -107,5 +89,30 @@ final class PlainLoops32 implements Loops32 {
             s0 += x[i];
         }
         return (s0 + s1) + (s2 + s3);
+    }
+
+    @Override
+    public float max(int n, float[] x, int xo) {
+        float m = x[xo];
+        for (int i = xo + 1; i < xo + n; i++) {
+            m = Math.max(m, x[i]);
+        }
+        return m;
+    }
+
+    @Override
+    public float min(int n, float[] x, int xo) {
+        float m = x[xo];
+        for (int i = xo + 1; i < xo + n; i++) {
+            m = Math.min(m, x[i]);
+        }
+        return m;
+    }
+
+    @Override
+    public void addTo(/*wide*/ double[] s, int n, float[] x, int xo) {
+        for (int i = 0; i < n; i++) {
+            s[i] += x[xo + i];
+        }
     }
 }

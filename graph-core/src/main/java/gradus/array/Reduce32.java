@@ -2,70 +2,82 @@ package gradus.array;
 
 /**
  * Reductions of a matrix [m, n] held in an array: of each row to one number, or of each column. Sums are accumulated
- * wide, in float, for both number types.
+ * wide, in float, for both number types. A long row is reduced by stretches, whatever the number of threads.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Reduce32 {
+    private static final Loops32.Zip MAXIMUM = Loops.F32.zip(Pairwise.MAXIMUM);
+    private static final Loops32.Zip MINIMUM = Loops.F32.zip(Pairwise.MINIMUM);
+
     private Reduce32() {}
 
     /** Reduces every row of [m, n] to one element of y. */
     static void rows(Reduction kind, int m, int n, float[] x, float[] y) {
-        for (int i = 0; i < m; i++) {
-            y[i] = switch (kind) {
-                case SUM -> (float) Loops.F32.sum(n, x, i * n);
-                case MAX -> max(n, x, i * n);
-                case MIN -> min(n, x, i * n);
-            };
+        if (n >= Stretches.LARGE) {
+            for (int i = 0; i < m; i++) {
+                y[i] = (float) whole(kind, n, x, i * n);
+            }
+            return;
         }
+        Workers.split(m, (long) m * n >= Stretches.LARGE, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                y[i] = (float) row(kind, n, x, i * n);
+            }
+        });
     }
 
     /** Reduces every column of [m, n] to one element of y. */
     static void columns(Reduction kind, int m, int n, float[] x, float[] y) {
-        if (kind == Reduction.SUM) {
-            sumColumns(m, n, x, y);
+        if (n == 1) {
+            rows(kind, 1, m, x, y);
             return;
         }
-        System.arraycopy(x, 0, y, 0, n);
+        Workers.split(n, (long) m * n >= Stretches.LARGE, (from, to) -> columns(kind, from, to, m, n, x, y));
+    }
+
+    private static void columns(Reduction kind, int from, int to, int m, int n, float[] x, float[] y) {
+        int length = to - from;
+        if (kind == Reduction.SUM) {
+            /*wide*/ double[] s = new /*wide*/ double[length];
+            for (int i = 0; i < m; i++) {
+                Loops.F32.addTo(s, length, x, i * n + from);
+            }
+            for (int j = 0; j < length; j++) {
+                y[from + j] = (float) s[j];
+            }
+            return;
+        }
+        System.arraycopy(x, from, y, from, length);
         for (int i = 1; i < m; i++) {
-            int at = i * n;
-            if (kind == Reduction.MAX) {
-                for (int j = 0; j < n; j++) {
-                    y[j] = Math.max(y[j], x[at + j]);
-                }
-            } else {
-                for (int j = 0; j < n; j++) {
-                    y[j] = Math.min(y[j], x[at + j]);
-                }
+            (kind == Reduction.MAX ? MAXIMUM : MINIMUM).run(length, y, from, 1, x, i * n + from, 1, y, from);
+        }
+    }
+
+    /** Returns the sum of n elements from an offset on, with an error that grows as log n. */
+    static /*wide*/ double sum(int n, float[] x, int at) {
+        return n < Stretches.LARGE ? Loops.F32.sum(n, x, at) : whole(Reduction.SUM, n, x, at);
+    }
+
+    private static /*wide*/ double whole(Reduction kind, int n, float[] x, int at) {
+        /*wide*/ double[] part = new /*wide*/ double[Stretches.count(n)];
+        Workers.split(part.length, true, (from, to) -> {
+            for (int k = from; k < to; k++) {
+                int start = Stretches.end(n, k);
+                part[k] = row(kind, Stretches.end(n, k + 1) - start, x, at + start);
             }
-        }
+        });
+        return switch (kind) {
+            case SUM -> Loops.WIDE.sum(part.length, part, 0);
+            case MAX -> Loops.WIDE.max(part.length, part, 0);
+            case MIN -> Loops.WIDE.min(part.length, part, 0);
+        };
     }
 
-    private static void sumColumns(int m, int n, float[] x, float[] y) {
-        /*wide*/ double[] s = new /*wide*/ double[n];
-        for (int i = 0; i < m; i++) {
-            int at = i * n;
-            for (int j = 0; j < n; j++) {
-                s[j] += x[at + j];
-            }
-        }
-        for (int j = 0; j < n; j++) {
-            y[j] = (float) s[j];
-        }
-    }
-
-    private static float max(int n, float[] x, int at) {
-        float m = x[at];
-        for (int i = at + 1; i < at + n; i++) {
-            m = Math.max(m, x[i]);
-        }
-        return m;
-    }
-
-    private static float min(int n, float[] x, int at) {
-        float m = x[at];
-        for (int i = at + 1; i < at + n; i++) {
-            m = Math.min(m, x[i]);
-        }
-        return m;
+    private static /*wide*/ double row(Reduction kind, int n, float[] x, int at) {
+        return switch (kind) {
+            case SUM -> Loops.F32.sum(n, x, at);
+            case MAX -> Loops.F32.max(n, x, at);
+            case MIN -> Loops.F32.min(n, x, at);
+        };
     }
 }

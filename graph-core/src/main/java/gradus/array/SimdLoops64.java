@@ -1,5 +1,6 @@
 package gradus.array;
 
+import java.util.EnumMap;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -7,38 +8,141 @@ import jdk.incubator.vector.VectorSpecies;
 /** The hot loops on the Vector API. */
 final class SimdLoops64 implements Loops64 {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+    /** Below this many elements a sum is one loop of two vectors. */
+    private static final int SUM_BLOCK = 512;
+
     private final PlainLoops64 plain = new PlainLoops64();
+    private final EnumMap<Elementwise, Map> maps = new EnumMap<>(Elementwise.class);
+    private final EnumMap<Pairwise, Zip> zips = new EnumMap<>(Pairwise.class);
 
     @Override
-    public void add(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
-        int i = 0;
-        if (sa == 1 && sb == 1) {
-            for (int bound = S.loopBound(n); i < bound; i += S.length()) {
-                DoubleVector p = DoubleVector.fromArray(S, a, ao + i);
-                p.lanewise(VectorOperators.ADD, DoubleVector.fromArray(S, b, bo + i))
-                        .intoArray(y, yo + i);
+    public Map map(Elementwise f) {
+        Map m = maps.get(
+                f); // not under the lock: a loop holds nothing, and one that is not seen yet is asked for below
+        return m != null ? m : made(f);
+    }
+
+    @Override
+    public Zip zip(Pairwise f) {
+        Zip z = zips.get(f);
+        return z != null ? z : made(f);
+    }
+
+    private synchronized Map made(Elementwise f) {
+        if (!maps.containsKey(f)) {
+            maps.put(
+                    f,
+                    f == Elementwise.SOFTPLUS
+                            ? new Softplus64(this)
+                            : Copies.of(
+                                    SimdMap64.class,
+                                    Map.class,
+                                    new SimdFunctions64.Mapped(SimdFunctions64.of(f), plain.map(f))));
+        }
+        return maps.get(f);
+    }
+
+    private synchronized Zip made(Pairwise f) {
+        if (!zips.containsKey(f)) {
+            zips.put(
+                    f,
+                    Copies.of(
+                            SimdZip64.class,
+                            Zip.class,
+                            new SimdFunctions64.Zipped(SimdFunctions64.of(f), plain.zip(f))));
+        }
+        return zips.get(f);
+    }
+
+    @Override
+    public void choose(int from, int to, double[] m, int ms, double[] a, int as, double[] b, int bs, double[] y) {
+        int i = from;
+        if (ms == 1) {
+            for (int bound = from + S.loopBound(to - from); i < bound; i += S.length()) {
+                var chosen = DoubleVector.fromArray(S, m, i).compare(VectorOperators.NE, 0);
+                DoubleVector p = as == 1 ? DoubleVector.fromArray(S, a, i) : DoubleVector.broadcast(S, a[0]);
+                DoubleVector q = bs == 1 ? DoubleVector.fromArray(S, b, i) : DoubleVector.broadcast(S, b[0]);
+                q.blend(p, chosen).intoArray(y, i);
             }
         }
-        plain.add(n - i, a, ao + i * sa, sa, b, bo + i * sb, sb, y, yo + i);
+        plain.choose(i, to, m, ms, a, as, b, bs, y);
     }
 
     @Override
-    public void sub(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
-        plain.sub(n, a, ao, sa, b, bo, sb, y, yo);
-    }
-
-    @Override
-    public void mul(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
-        plain.mul(n, a, ao, sa, b, bo, sb, y, yo);
-    }
-
-    @Override
-    public void div(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
-        plain.div(n, a, ao, sa, b, bo, sb, y, yo);
+    public int notMask(int n, double[] m, int from) {
+        int i = from;
+        for (; i <= n - S.length(); i += S.length()) {
+            DoubleVector v = DoubleVector.fromArray(S, m, i);
+            var one = v.compare(VectorOperators.EQ, 1);
+            if (!v.compare(VectorOperators.EQ, 0).or(one).allTrue()) {
+                break;
+            }
+        }
+        return plain.notMask(n, m, i);
     }
 
     @Override
     public /*wide*/ double sum(int n, double[] x, int xo) {
-        return plain.sum(n, x, xo);
+        int step = 2 * SimdWide.length();
+        if (n < step) {
+            return plain.sum(n, x, xo);
+        }
+        if (n > SUM_BLOCK) {
+            int half = n / 2;
+            return sum(half, x, xo) + sum(n - half, x, xo + half);
+        }
+        var s0 = SimdWide.zero();
+        var s1 = s0;
+        int i = xo;
+        for (; i <= xo + n - step; i += step) {
+            s0 = s0.add(SimdWide.load(x, i));
+            s1 = s1.add(SimdWide.load(x, i + step / 2));
+        }
+        return SimdWide.sum(s0.add(s1)) + plain.sum(xo + n - i, x, i);
+    }
+
+    @Override
+    public double max(int n, double[] x, int xo) {
+        int step = 2 * S.length();
+        if (n < step) {
+            return plain.max(n, x, xo);
+        }
+        DoubleVector m0 = DoubleVector.fromArray(S, x, xo);
+        DoubleVector m1 = DoubleVector.fromArray(S, x, xo + S.length());
+        for (int i = xo + step; i <= xo + n - step; i += step) {
+            m0 = m0.max(DoubleVector.fromArray(S, x, i));
+            m1 = m1.max(DoubleVector.fromArray(S, x, i + S.length()));
+        }
+        m0 = m0.max(DoubleVector.fromArray(S, x, xo + n - step)); // the rest; to see some twice does not matter
+        m1 = m1.max(DoubleVector.fromArray(S, x, xo + n - S.length()));
+        return m0.max(m1).reduceLanes(VectorOperators.MAX);
+    }
+
+    @Override
+    public double min(int n, double[] x, int xo) {
+        int step = 2 * S.length();
+        if (n < step) {
+            return plain.min(n, x, xo);
+        }
+        DoubleVector m0 = DoubleVector.fromArray(S, x, xo);
+        DoubleVector m1 = DoubleVector.fromArray(S, x, xo + S.length());
+        for (int i = xo + step; i <= xo + n - step; i += step) {
+            m0 = m0.min(DoubleVector.fromArray(S, x, i));
+            m1 = m1.min(DoubleVector.fromArray(S, x, i + S.length()));
+        }
+        m0 = m0.min(DoubleVector.fromArray(S, x, xo + n - step));
+        m1 = m1.min(DoubleVector.fromArray(S, x, xo + n - S.length()));
+        return m0.min(m1).reduceLanes(VectorOperators.MIN);
+    }
+
+    @Override
+    public void addTo(/*wide*/ double[] s, int n, double[] x, int xo) {
+        int i = 0;
+        for (; i <= n - SimdWide.length(); i += SimdWide.length()) {
+            SimdWide.store(SimdWide.load(s, i).add(SimdWide.load(x, xo + i)), s, i);
+        }
+        for (; i < n; i++) {
+            s[i] += x[xo + i];
+        }
     }
 }

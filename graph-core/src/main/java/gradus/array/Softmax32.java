@@ -1,73 +1,125 @@
 package gradus.array;
 
+import java.util.Arrays;
+
 /**
  * logSumExp, softmax and logSoftmax over the rows of a matrix [m, n] held in an array, exact to a few ulp for inputs of
- * any size: the largest element is subtracted, and as its own exponential is then 1, the logarithm is taken as
- * {@code log1p} of the others' sum, which keeps a loss of 1e-20 from turning into 0.
+ * any size: the largest element is subtracted, and what that difference loses is given back to its exponential. As the
+ * largest element's own exponential is then 1, the logarithm is taken as {@code log1p} of the others' sum, which keeps a
+ * loss of 1e-20 from turning into 0.
  *
  * <p>A row of nothing but -inf, as a mask may leave it, has logSumExp -inf, softmax 0 and logSoftmax -inf.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Softmax32 {
+    private static final Loops32.Zip EXP = Loops.F32.zip(Pairwise.EXP_OF_DISTANCE);
+    private static final Loops32.Zip SUB = Loops.F32.zip(Pairwise.SUB);
+    private static final Loops32.Zip DIV = Loops.F32.zip(Pairwise.DIV);
+
+    /** Rows shorter than this are taken several at a time, so that one loop has more to do. */
+    private static final int SHORT = 128;
+
+    private static final int LARGE = 1 << 14;
+
     private Softmax32() {}
 
     static void logSumExp(int m, int n, float[] x, float[] y) {
-        for (int i = 0; i < m; i++) {
-            int top = largest(n, x, i * n);
-            /*wide*/ double max = x[top];
-            y[i] = Double.isInfinite(max) ? (float) max : (float) (max + Math.log1p(others(n, x, i * n, top)));
-        }
+        rows(m, n, (from, to) -> {
+            float[] e = new float[(to - from) * n];
+            exponentials(to - from, n, x, from * n, y, from, e, 0);
+            for (int i = from; i < to; i++) {
+                if (y[i] != Double.POSITIVE_INFINITY) {
+                    y[i] = (float) (y[i] + logOfSum(n, e, (i - from) * n));
+                }
+            }
+        });
     }
 
     static void softmax(int m, int n, float[] x, float[] y) {
-        for (int i = 0; i < m; i++) {
-            int at = i * n;
-            int top = largest(n, x, at);
-            /*wide*/ double max = x[top];
-            if (max == Double.NEGATIVE_INFINITY) {
-                continue; // y is zero already
+        rows(m, n, (from, to) -> {
+            float[] max = new float[to - from];
+            float[] total = new float[1];
+            exponentials(to - from, n, x, from * n, max, 0, y, from * n);
+            for (int i = from; i < to; i++) {
+                total[0] = (float) Loops.F32.sum(n, y, i * n);
+                if (max[i - from] == Double.POSITIVE_INFINITY) {
+                    besideInfinity(n, x, i * n, y, 0);
+                } else if (total[0] != 0) {
+                    DIV.run(n, y, i * n, 1, total, 0, 0, y, i * n);
+                }
             }
-            /*wide*/ double total = 1 + others(n, x, at, top);
-            for (int j = at; j < at + n; j++) {
-                y[j] = (float) (Math.exp(x[j] - max) / total);
-            }
-        }
+        });
     }
 
     static void logSoftmax(int m, int n, float[] x, float[] y) {
+        rows(m, n, (from, to) -> {
+            float[] max = new float[to - from];
+            float[] log = new float[1];
+            exponentials(to - from, n, x, from * n, max, 0, y, from * n);
+            for (int i = from; i < to; i++) {
+                int at = i * n;
+                log[0] = (float) logOfSum(n, y, at);
+                if (max[i - from] == Double.POSITIVE_INFINITY) {
+                    besideInfinity(n, x, at, y, (float) Double.NEGATIVE_INFINITY);
+                } else if (log[0] == Double.NEGATIVE_INFINITY) {
+                    System.arraycopy(x, at, y, at, n);
+                } else {
+                    SUB.run(n, x, at, 1, max, i - from, 0, y, at);
+                    SUB.run(n, y, at, 1, log, 0, 0, y, at);
+                }
+            }
+        });
+    }
+
+    /** Runs a loop over rows, some at a time where they are short. */
+    private static void rows(int m, int n, Workers.Body body) {
+        int some = n < SHORT ? 1024 / n : 1;
+        Workers.split(m, (long) m * n >= LARGE, (from, to) -> {
+            for (int i = from; i < to; i += some) {
+                body.run(i, Math.min(to, i + some));
+            }
+        });
+    }
+
+    /** Writes the largest element of each of m rows, 0 for -inf, and the exponentials of the distances from it. */
+    private static void exponentials(int m, int n, float[] x, int xo, float[] max, int mo, float[] e, int eo) {
         for (int i = 0; i < m; i++) {
-            int at = i * n;
-            int top = largest(n, x, at);
-            /*wide*/ double max = x[top];
-            if (max == Double.NEGATIVE_INFINITY) {
-                System.arraycopy(x, at, y, at, n);
-                continue;
-            }
-            /*wide*/ double log = Math.log1p(others(n, x, at, top));
-            for (int j = at; j < at + n; j++) {
-                y[j] = (float) ((x[j] - max) - log);
-            }
+            float top = Loops.F32.max(n, x, xo + i * n);
+            max[mo + i] = top == Double.NEGATIVE_INFINITY ? 0 : top;
         }
+        if (m == 1) {
+            EXP.run(n, x, xo, 1, max, mo, 0, e, eo);
+            return;
+        }
+        float[] c = new float[m * n];
+        for (int i = 0; i < m; i++) {
+            Arrays.fill(c, i * n, i * n + n, max[mo + i]);
+        }
+        EXP.run(m * n, x, xo, 1, c, 0, 1, e, eo);
     }
 
-    /** Returns where the row's largest element is. A NaN is passed on: as the maximum or through the sum. */
-    private static int largest(int n, float[] x, int at) {
-        int top = at;
-        for (int j = at + 1; j < at + n; j++) {
-            if (!(x[j] <= x[top])) {
-                top = j;
-            }
-        }
-        return top;
-    }
-
-    /** Returns the sum of the exponentials of all elements but the largest, relative to it. */
-    private static /*wide*/ double others(int n, float[] x, int at, int top) {
-        /*wide*/ double max = x[top];
-        /*wide*/ double s = 0;
+    /** Writes a row that has an infinite element: the others are as if it were a very large one, and it is NaN. */
+    private static void besideInfinity(int n, float[] x, int at, float[] y, float others) {
+        int infinite = 0;
         for (int j = at; j < at + n; j++) {
-            s += j == top ? 0 : Math.exp(x[j] - max);
+            infinite += x[j] == Double.POSITIVE_INFINITY ? 1 : 0;
         }
-        return s;
+        for (int j = at; j < at + n; j++) {
+            y[j] = infinite == 1 && x[j] < Double.POSITIVE_INFINITY ? others : (float) Double.NaN;
+        }
+    }
+
+    /** Returns the logarithm of the sum of exponentials, of which the largest is 1, or all are 0. */
+    private static /*wide*/ double logOfSum(int n, float[] e, int at) {
+        /*wide*/ double s = Loops.F32.sum(n, e, at);
+        if (!(s > 0 && s < 2)) {
+            return Math.log(s);
+        }
+        int top = at;
+        while (e[top] != 1) {
+            top++;
+        }
+        e[top] = 0;
+        return Math.log1p(Loops.F32.sum(n, e, at));
     }
 }

@@ -18,10 +18,10 @@ public final class Steps {
     public static void add(Tensor y, Tensor x) {
         check(y, x);
         if (y instanceof Tensor64 t) {
-            Loops.F64.add(t.data.length, t.data, 0, 1, Tensor64.data(x), 0, 1, t.data, 0);
+            Loops.F64.zip(Pairwise.ADD).run(t.data.length, t.data, 0, 1, Tensor64.data(x), 0, 1, t.data, 0);
         } else {
             float[] data = Tensor32.data(y);
-            Loops.F32.add(data.length, data, 0, 1, Tensor32.data(x), 0, 1, data, 0);
+            Loops.F32.zip(Pairwise.ADD).run(data.length, data, 0, 1, Tensor32.data(x), 0, 1, data, 0);
         }
     }
 

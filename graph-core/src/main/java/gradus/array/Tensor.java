@@ -1,7 +1,5 @@
 package gradus.array;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -52,8 +50,11 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
     /** Returns zeros to which this array's blocks are added at these positions: the opposite of blocks. */
     abstract Tensor addedBlocks(Shape out, int length, int... starts);
 
-    /** Returns this where the mask is not 0 and the other where it is; all of one shape. */
-    abstract Tensor chosen(Tensor mask, Tensor other);
+    /** Returns this where the mask is not 0 and the other where it is; all of the result's shape, or of one element. */
+    abstract Tensor chosen(Shape out, Tensor mask, Tensor other);
+
+    /** Returns the position of the first element that is neither 0 nor 1, or the size. */
+    abstract int notMask();
 
     abstract Tensor reduce(Reduction kind, boolean columns, int m, int n, Shape out);
 
@@ -61,8 +62,14 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
 
     abstract void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo);
 
+    /** Returns a function of every element, in the same shape: one that has a loop of its own. */
+    public abstract Tensor map(Elementwise f);
+
     /** Returns f of every element, in the same shape. */
     public abstract Tensor map(DoubleUnaryOperator f);
+
+    /** Returns a function of every pair of elements, broadcast: one that has a loop of its own. */
+    public abstract Tensor zip(String op, Tensor b, Pairwise f);
 
     /** Returns f of every pair of elements, broadcast. */
     public abstract Tensor zip(String op, Tensor b, DoubleBinaryOperator f);
@@ -141,14 +148,7 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
 
     /** Returns the elements in row-major order as little-endian IEEE 754 numbers of this type's size. */
     public final byte[] toLittleEndian() {
-        ByteBuffer out =
-                ByteBuffer.allocate(Math.multiplyExact(size(), dtype().bytes())).order(ByteOrder.LITTLE_ENDIAN);
-        if (dtype() == DType.FLOAT64) {
-            out.asDoubleBuffer().put(Views.asDoubles(this));
-        } else {
-            out.asFloatBuffer().put(Views.asFloats(this));
-        }
-        return out.array();
+        return Access.littleEndian(this);
     }
 
     /** Returns a rank 2 tensor as EJML's SimpleMatrix of the same precision, under the sharing rule of its matrix. */
@@ -188,27 +188,27 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
 
     /** Returns -a. */
     public final Tensor neg() {
-        return map(x -> -x);
+        return map(Elementwise.NEG);
     }
 
     /** Returns the absolute values. */
     public final Tensor abs() {
-        return map(Math::abs);
+        return map(Elementwise.ABS);
     }
 
     /** Returns e to the power of each element. */
     public final Tensor exp() {
-        return map(Math::exp);
+        return map(Elementwise.EXP);
     }
 
     /** Returns the natural logarithms. */
     public final Tensor log() {
-        return map(Math::log);
+        return map(Elementwise.LOG);
     }
 
     /** Returns the square roots. */
     public final Tensor sqrt() {
-        return map(Math::sqrt);
+        return map(Elementwise.SQRT);
     }
 
     /** Returns these elements where the mask is 1, and the other's where it is 0, broadcast; of one number type. */

@@ -9,10 +9,10 @@ import org.ejml.data.FMatrixRMaj;
 /** A tensor of floats: the glue between the public methods and the loops over arrays. */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Tensor32 extends Tensor {
-    private static final Loops32.Zip ADD = Loops.F32::add;
-    private static final Loops32.Zip SUB = Loops.F32::sub;
-    private static final Loops32.Zip MUL = Loops.F32::mul;
-    private static final Loops32.Zip DIV = Loops.F32::div;
+    private static final Loops32.Zip ADD = Loops.F32.zip(Pairwise.ADD);
+    private static final Loops32.Zip SUB = Loops.F32.zip(Pairwise.SUB);
+    private static final Loops32.Zip MUL = Loops.F32.zip(Pairwise.MUL);
+    private static final Loops32.Zip DIV = Loops.F32.zip(Pairwise.DIV);
 
     final float[] data;
 
@@ -103,6 +103,19 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
+    public Tensor map(Elementwise f) {
+        float[] y = new float[data.length];
+        Loops32.Map loop = Loops.F32.map(f);
+        Stretches.split(y.length, (from, to) -> loop.run(to - from, data, from, y, from));
+        return new Tensor32(shape(), y);
+    }
+
+    @Override
+    public Tensor zip(String op, Tensor b, Pairwise f) {
+        return walk(op, b, Loops.F32.zip(f));
+    }
+
+    @Override
     public Tensor zip(String op, Tensor b, DoubleBinaryOperator f) {
         return walk(op, b, (n, p, po, sp, q, qo, sq, y, yo) -> {
             for (int i = 0; i < n; i++) {
@@ -145,14 +158,22 @@ final class Tensor32 extends Tensor {
         }
         Shape out = Shape.broadcast(op, shape(), b.shape());
         float[] y = new float[out.size()];
-        if (data.length == y.length && other.data.length == y.length) {
-            loop.run(y.length, data, 0, 1, other.data, 0, 1, y, 0);
+        if (isOneLoop(y.length, data.length) && isOneLoop(y.length, other.data.length)) {
+            int sa = data.length == 1 ? 0 : 1;
+            int sb = other.data.length == 1 ? 0 : 1;
+            Stretches.split(
+                    y.length,
+                    (from, to) -> loop.run(to - from, data, sa * from, sa, other.data, sb * from, sb, y, from));
         } else {
             for (Nest w = Nest.broadcast(shape(), b.shape(), out); w.more(); w.next()) {
                 loop.run(w.length, data, w.a, w.stepA, other.data, w.b, w.stepB, y, w.at);
             }
         }
         return new Tensor32(out, y);
+    }
+
+    private static boolean isOneLoop(int n, int own) {
+        return own == n || own == 1;
     }
 
     @Override
@@ -195,14 +216,20 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
-    Tensor chosen(Tensor mask, Tensor other) {
+    Tensor chosen(Shape out, Tensor mask, Tensor other) {
         float[] m = data(mask);
         float[] b = data(other);
-        float[] y = new float[data.length];
-        for (int i = 0; i < y.length; i++) {
-            y[i] = m[i] != 0 ? data[i] : b[i];
-        }
-        return new Tensor32(shape(), y);
+        float[] y = new float[out.size()];
+        int ms = m.length == 1 ? 0 : 1;
+        int as = data.length == 1 ? 0 : 1;
+        int bs = b.length == 1 ? 0 : 1;
+        Stretches.split(y.length, (from, to) -> Loops.F32.choose(from, to, m, ms, data, as, b, bs, y));
+        return new Tensor32(out, y);
+    }
+
+    @Override
+    int notMask() {
+        return Loops.F32.notMask(data.length, data, 0);
     }
 
     @Override
@@ -210,7 +237,7 @@ final class Tensor32 extends Tensor {
         if (shape().isScalar()) {
             return Double.isNaN(data[0]);
         }
-        if (!Double.isNaN(Loops.F32.sum(data.length, data, 0))) {
+        if (!Double.isNaN(Reduce32.sum(data.length, data, 0))) {
             return false; // a sum, which is quicker than a look at each, loses no NaN; it may make one of infinities
         }
         for (float v : data) {

@@ -8,10 +8,10 @@ import org.ejml.data.FMatrixRMaj;
 
 /** A tensor of doubles: the glue between the public methods and the loops over arrays. */
 final class Tensor64 extends Tensor {
-    private static final Loops64.Zip ADD = Loops.F64::add;
-    private static final Loops64.Zip SUB = Loops.F64::sub;
-    private static final Loops64.Zip MUL = Loops.F64::mul;
-    private static final Loops64.Zip DIV = Loops.F64::div;
+    private static final Loops64.Zip ADD = Loops.F64.zip(Pairwise.ADD);
+    private static final Loops64.Zip SUB = Loops.F64.zip(Pairwise.SUB);
+    private static final Loops64.Zip MUL = Loops.F64.zip(Pairwise.MUL);
+    private static final Loops64.Zip DIV = Loops.F64.zip(Pairwise.DIV);
 
     final double[] data;
 
@@ -102,6 +102,19 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
+    public Tensor map(Elementwise f) {
+        double[] y = new double[data.length];
+        Loops64.Map loop = Loops.F64.map(f);
+        Stretches.split(y.length, (from, to) -> loop.run(to - from, data, from, y, from));
+        return new Tensor64(shape(), y);
+    }
+
+    @Override
+    public Tensor zip(String op, Tensor b, Pairwise f) {
+        return walk(op, b, Loops.F64.zip(f));
+    }
+
+    @Override
     public Tensor zip(String op, Tensor b, DoubleBinaryOperator f) {
         return walk(op, b, (n, p, po, sp, q, qo, sq, y, yo) -> {
             for (int i = 0; i < n; i++) {
@@ -144,14 +157,22 @@ final class Tensor64 extends Tensor {
         }
         Shape out = Shape.broadcast(op, shape(), b.shape());
         double[] y = new double[out.size()];
-        if (data.length == y.length && other.data.length == y.length) {
-            loop.run(y.length, data, 0, 1, other.data, 0, 1, y, 0);
+        if (isOneLoop(y.length, data.length) && isOneLoop(y.length, other.data.length)) {
+            int sa = data.length == 1 ? 0 : 1;
+            int sb = other.data.length == 1 ? 0 : 1;
+            Stretches.split(
+                    y.length,
+                    (from, to) -> loop.run(to - from, data, sa * from, sa, other.data, sb * from, sb, y, from));
         } else {
             for (Nest w = Nest.broadcast(shape(), b.shape(), out); w.more(); w.next()) {
                 loop.run(w.length, data, w.a, w.stepA, other.data, w.b, w.stepB, y, w.at);
             }
         }
         return new Tensor64(out, y);
+    }
+
+    private static boolean isOneLoop(int n, int own) {
+        return own == n || own == 1;
     }
 
     @Override
@@ -194,14 +215,20 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
-    Tensor chosen(Tensor mask, Tensor other) {
+    Tensor chosen(Shape out, Tensor mask, Tensor other) {
         double[] m = data(mask);
         double[] b = data(other);
-        double[] y = new double[data.length];
-        for (int i = 0; i < y.length; i++) {
-            y[i] = m[i] != 0 ? data[i] : b[i];
-        }
-        return new Tensor64(shape(), y);
+        double[] y = new double[out.size()];
+        int ms = m.length == 1 ? 0 : 1;
+        int as = data.length == 1 ? 0 : 1;
+        int bs = b.length == 1 ? 0 : 1;
+        Stretches.split(y.length, (from, to) -> Loops.F64.choose(from, to, m, ms, data, as, b, bs, y));
+        return new Tensor64(out, y);
+    }
+
+    @Override
+    int notMask() {
+        return Loops.F64.notMask(data.length, data, 0);
     }
 
     @Override
@@ -209,7 +236,7 @@ final class Tensor64 extends Tensor {
         if (shape().isScalar()) {
             return Double.isNaN(data[0]);
         }
-        if (!Double.isNaN(Loops.F64.sum(data.length, data, 0))) {
+        if (!Double.isNaN(Reduce64.sum(data.length, data, 0))) {
             return false; // a sum, which is quicker than a look at each, loses no NaN; it may make one of infinities
         }
         for (double v : data) {

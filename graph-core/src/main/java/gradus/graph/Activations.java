@@ -2,13 +2,13 @@ package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
 
+import gradus.array.Elementwise;
 import gradus.array.Tensor;
 
 /** The family of functions that networks bend their lines with. */
 public sealed interface Activations permits Node {
     /** {@code y = max(x, 0)}; the derivative at 0 is 0. */
-    // x <= 0 ? 0 : x and not x > 0 ? x : 0, which would turn a NaN into 0 and hide it
-    Formula RELU = elementwise("relu", x -> x <= 0 ? 0 : x, (c, gy) -> gy.onlyWhere(c.y()))
+    Formula RELU = elementwise("relu", Elementwise.RELU, (c, gy) -> gy.onlyWhere(c.y()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
     /** Returns x where it is positive, else 0. */
@@ -17,13 +17,7 @@ public sealed interface Activations permits Node {
     }
 
     /** {@code y = 1 / (1 + e^-x)}. */
-    Formula SIGMOID = elementwise(
-            "sigmoid",
-            x -> {
-                double e = Math.exp(-Math.abs(x)); // never overflows
-                return (x >= 0 ? 1 : e) / (1 + e);
-            },
-            (c, gy) -> gy.mul(c.y()).mul(c.y().neg().add(1)));
+    Formula SIGMOID = elementwise("sigmoid", Elementwise.SIGMOID, (c, gy) -> Node.of(Slopes.SIGMOID, gy, c.y()));
 
     /** Returns the logistic function, between 0 and 1. */
     default Node sigmoid() {
@@ -31,8 +25,7 @@ public sealed interface Activations permits Node {
     }
 
     /** {@code y = tanh x}. */
-    Formula TANH = elementwise(
-            "tanh", Math::tanh, (c, gy) -> gy.mul(c.y().square().neg().add(1)));
+    Formula TANH = elementwise("tanh", Elementwise.TANH, (c, gy) -> Node.of(Slopes.TANH, gy, c.y()));
 
     /** Returns the hyperbolic tangent. */
     default Node tanh() {
@@ -40,8 +33,7 @@ public sealed interface Activations permits Node {
     }
 
     /** {@code y = ln(1 + e^x)}, without overflow. */
-    Formula SOFTPLUS = elementwise(
-            "softplus", x -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), (c, gy) -> gy.mul(c.x(0).sigmoid()));
+    Formula SOFTPLUS = elementwise("softplus", Elementwise.SOFTPLUS, (c, gy) -> gy.mul(c.x(0).sigmoid()));
 
     /** Returns the smooth form of relu. */
     default Node softplus() {
@@ -114,7 +106,7 @@ public sealed interface Activations permits Node {
     /** {@code y = x / (1 + |x|)}; its own rule, as that of the quotient cancels far from 0. */
     Formula SOFTSIGN = elementwise(
                     "softsign",
-                    x -> x / (1 + Math.abs(x)),
+                    Elementwise.SOFTSIGN,
                     (c, gy) -> gy.div(c.x(0).abs().add(1).square()))
             .smoothOn(-2, -0.1, 0.1, 2);
 

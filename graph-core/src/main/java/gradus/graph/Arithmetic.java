@@ -4,6 +4,7 @@ import static gradus.graph.Op.binary;
 import static gradus.graph.Op.elementwise;
 import static gradus.graph.Op.pairwise;
 
+import gradus.array.Elementwise;
 import gradus.array.Tensor;
 
 /** The family of plus, minus, times, divided by, and powers. Two operands broadcast as NumPy's do. */
@@ -104,8 +105,8 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = 1 / x}. */
-    Formula RECIPROCAL = elementwise(
-                    "reciprocal", x -> 1 / x, (c, gy) -> gy.mul(c.y().square()).neg())
+    Formula RECIPROCAL = elementwise("reciprocal", Elementwise.RECIPROCAL, (c, gy) -> gy.mul(c.y().square())
+                    .neg())
             .smoothOn(-2, -0.5, 0.5, 2);
 
     /** Returns 1 / x. */
@@ -114,7 +115,7 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = -x}. */
-    Formula NEG = elementwise("neg", x -> -x, (c, gy) -> gy.neg());
+    Formula NEG = elementwise("neg", Elementwise.NEG, (c, gy) -> gy.neg());
 
     /** Returns the negative. */
     default Node neg() {
@@ -122,7 +123,7 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = x^2}. */
-    Formula SQUARE = elementwise("square", x -> x * x, (c, gy) -> gy.mul(c.x(0).mul(2)));
+    Formula SQUARE = elementwise("square", Elementwise.SQUARE, (c, gy) -> gy.mul(c.x(0).mul(2)));
 
     /** Returns the squares. */
     default Node square() {

@@ -3,6 +3,9 @@ package gradus.graph;
 import static gradus.graph.Op.elementwise;
 import static gradus.graph.Op.pairwise;
 
+import gradus.array.Elementwise;
+import gradus.array.Pairwise;
+
 /**
  * The family of choices between numbers. Comparisons give 1 where they hold and 0 elsewhere, as FLOAT values that serve
  * as masks; they have no gradient.
@@ -10,7 +13,10 @@ import static gradus.graph.Op.pairwise;
 public sealed interface Comparing permits Node {
     /** {@code y = max(a, b)}; where they are equal each takes half the gradient, as in PyTorch. */
     Formula MAXIMUM = pairwise(
-            "maximum", Math::max, (c, gy) -> gy.mul(share(c.x(0), c.x(1))), (c, gy) -> gy.mul(share(c.x(1), c.x(0))));
+            "maximum",
+            Pairwise.MAXIMUM,
+            (c, gy) -> gy.mul(share(c.x(0), c.x(1))),
+            (c, gy) -> gy.mul(share(c.x(1), c.x(0))));
 
     /** Returns the larger of each pair; NaN if one is. */
     default Node maximum(Node b) {
@@ -24,7 +30,10 @@ public sealed interface Comparing permits Node {
 
     /** {@code y = min(a, b)}; where they are equal each takes half the gradient, as in PyTorch. */
     Formula MINIMUM = pairwise(
-            "minimum", Math::min, (c, gy) -> gy.mul(share(c.x(1), c.x(0))), (c, gy) -> gy.mul(share(c.x(0), c.x(1))));
+            "minimum",
+            Pairwise.MINIMUM,
+            (c, gy) -> gy.mul(share(c.x(1), c.x(0))),
+            (c, gy) -> gy.mul(share(c.x(0), c.x(1))));
 
     /** Returns the smaller of each pair; NaN if one is. */
     default Node minimum(Node b) {
@@ -37,7 +46,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a > b}. */
-    Formula GT = pairwise("gt", (a, b) -> a > b ? 1 : 0, Op.NONE, Op.NONE);
+    Formula GT = pairwise("gt", Pairwise.GT, Op.NONE, Op.NONE);
 
     /** Returns 1 where this is greater, else 0. */
     default Node gt(Node b) {
@@ -50,7 +59,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a < b}. */
-    Formula LT = pairwise("lt", (a, b) -> a < b ? 1 : 0, Op.NONE, Op.NONE);
+    Formula LT = pairwise("lt", Pairwise.LT, Op.NONE, Op.NONE);
 
     /** Returns 1 where this is less, else 0. */
     default Node lt(Node b) {
@@ -63,7 +72,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a >= b}. */
-    Formula GE = pairwise("ge", (a, b) -> a >= b ? 1 : 0, Op.NONE, Op.NONE);
+    Formula GE = pairwise("ge", Pairwise.GE, Op.NONE, Op.NONE);
 
     /** Returns 1 where this is greater or equal, else 0. */
     default Node ge(Node b) {
@@ -76,7 +85,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a <= b}. */
-    Formula LE = pairwise("le", (a, b) -> a <= b ? 1 : 0, Op.NONE, Op.NONE);
+    Formula LE = pairwise("le", Pairwise.LE, Op.NONE, Op.NONE);
 
     /** Returns 1 where this is less or equal, else 0. */
     default Node le(Node b) {
@@ -89,7 +98,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a == b}. */
-    Formula EQ = pairwise("eq", (a, b) -> a == b ? 1 : 0, Op.NONE, Op.NONE);
+    Formula EQ = pairwise("eq", Pairwise.EQ, Op.NONE, Op.NONE);
 
     /** Returns 1 where both are equal, else 0. */
     default Node eq(Node b) {
@@ -102,7 +111,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a != b}. */
-    Formula NE = pairwise("ne", (a, b) -> a != b ? 1 : 0, Op.NONE, Op.NONE);
+    Formula NE = pairwise("ne", Pairwise.NE, Op.NONE, Op.NONE);
 
     /** Returns 1 where both differ, else 0. */
     default Node ne(Node b) {
@@ -115,7 +124,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a and b}, of masks. */
-    Formula AND = pairwise("and", (a, b) -> a != 0 && b != 0 ? 1 : 0, Op.NONE, Op.NONE);
+    Formula AND = pairwise("and", Pairwise.AND, Op.NONE, Op.NONE);
 
     /** Returns 1 where neither is 0, else 0. */
     default Node and(Node b) {
@@ -123,7 +132,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a or b}, of masks. */
-    Formula OR = pairwise("or", (a, b) -> a != 0 || b != 0 ? 1 : 0, Op.NONE, Op.NONE);
+    Formula OR = pairwise("or", Pairwise.OR, Op.NONE, Op.NONE);
 
     /** Returns 1 where not both are 0, else 0. */
     default Node or(Node b) {
@@ -131,7 +140,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = not x}, of a mask. */
-    Formula NOT = elementwise("not", x -> x != 0 ? 0 : 1, Op.NONE);
+    Formula NOT = elementwise("not", Elementwise.NOT, Op.NONE);
 
     /** Returns 1 where this is 0, and 0 where it is not. */
     default Node not() {
@@ -139,7 +148,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = x is no number}. */
-    Formula IS_NAN = elementwise("isNaN", x -> Double.isNaN(x) ? 1 : 0, Op.NONE);
+    Formula IS_NAN = elementwise("isNaN", Elementwise.IS_NAN, Op.NONE);
 
     /** Returns 1 where this is NaN, else 0. */
     default Node isNaN() {
@@ -147,7 +156,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = x is infinite}. */
-    Formula IS_INFINITE = elementwise("isInfinite", x -> Double.isInfinite(x) ? 1 : 0, Op.NONE);
+    Formula IS_INFINITE = elementwise("isInfinite", Elementwise.IS_INFINITE, Op.NONE);
 
     /** Returns 1 where this is infinite, of either sign, else 0. */
     default Node isInfinite() {
@@ -155,7 +164,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = x is a finite number}. */
-    Formula IS_FINITE = elementwise("isFinite", x -> Double.isFinite(x) ? 1 : 0, Op.NONE);
+    Formula IS_FINITE = elementwise("isFinite", Elementwise.IS_FINITE, Op.NONE);
 
     /** Returns 1 where this is neither infinite nor NaN, else 0. */
     default Node isFinite() {
@@ -173,15 +182,12 @@ public sealed interface Comparing permits Node {
             throw new IllegalArgumentException("clamp: the bounds " + low + " and " + high + " are in no order");
         }
         Formula clamp = elementwise(
-                "clamp",
-                x -> x < low ? low : x > high ? high : x,
-                (c, gy) -> gy.onlyWhere(c.x(0).ge(low).and(c.x(0).le(high))));
+                "clamp", x -> x < low ? low : x > high ? high : x, (c, gy) -> gy.onlyWhere(c.y().eq(c.x(0))));
         return Node.of(clamp, self());
     }
 
-    /** Returns what the first takes of the gradient of their maximum: all, nothing, half at a tie, all beside a NaN. */
     private static Node share(Node a, Node b) {
-        return b.gt(a).add(a.eq(b).mul(0.5)).rsub(1);
+        return Node.of(Slopes.SHARE, a, b);
     }
 
     private Node self() {

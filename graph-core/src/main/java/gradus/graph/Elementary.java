@@ -2,6 +2,7 @@ package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
 
+import gradus.array.Elementwise;
 import gradus.array.Tensor;
 import org.apache.commons.numbers.gamma.Erf;
 import org.apache.commons.numbers.gamma.Erfc;
@@ -12,7 +13,7 @@ import org.apache.commons.numbers.gamma.Erfc;
  */
 public sealed interface Elementary permits Node {
     /** {@code y = e^x}. */
-    Formula EXP = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()));
+    Formula EXP = elementwise("exp", Elementwise.EXP, (c, gy) -> gy.mul(c.y()));
 
     /** Returns e to the power of x. */
     default Node exp() {
@@ -20,7 +21,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = ln x}; NaN below 0. */
-    Formula LOG = elementwise("log", Math::log, (c, gy) -> gy.div(c.x(0))).smoothOn(0.2, 3);
+    Formula LOG = elementwise("log", Elementwise.LOG, (c, gy) -> gy.div(c.x(0))).smoothOn(0.2, 3);
 
     /** Returns the natural logarithm. */
     default Node log() {
@@ -28,8 +29,8 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = sqrt x}; NaN below 0. */
-    Formula SQRT =
-            elementwise("sqrt", Math::sqrt, (c, gy) -> gy.div(c.y().mul(2))).smoothOn(0.2, 3);
+    Formula SQRT = elementwise("sqrt", Elementwise.SQRT, (c, gy) -> gy.div(c.y().mul(2)))
+            .smoothOn(0.2, 3);
 
     /** Returns the square root. */
     default Node sqrt() {
@@ -37,8 +38,8 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = |x|}; the derivative at 0 is 0. */
-    Formula ABS =
-            elementwise("abs", Math::abs, (c, gy) -> gy.mul(c.x(0).sign())).smoothOn(-2, -0.1, 0.1, 2);
+    Formula ABS = elementwise("abs", Elementwise.ABS, (c, gy) -> gy.mul(c.x(0).sign()))
+            .smoothOn(-2, -0.1, 0.1, 2);
 
     /** Returns the absolute value. */
     default Node abs() {
@@ -46,7 +47,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = -1, 0 or 1}, x's sign; the derivative is 0 everywhere. */
-    Formula SIGN = elementwise("sign", Math::signum, Op.ZERO).smoothOn(-2, -0.1, 0.1, 2);
+    Formula SIGN = elementwise("sign", Elementwise.SIGN, Op.ZERO).smoothOn(-2, -0.1, 0.1, 2);
 
     /** Returns the sign, as -1, 0 or 1. */
     default Node sign() {
@@ -54,7 +55,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = e^x - 1}, exact also near 0. */
-    Formula EXPM1 = elementwise("expm1", Math::expm1, (c, gy) -> gy.mul(c.x(0).exp()));
+    Formula EXPM1 = elementwise("expm1", Elementwise.EXPM1, (c, gy) -> gy.mul(c.x(0).exp()));
 
     /** Returns e to the power of x, less 1. */
     default Node expm1() {
@@ -62,8 +63,8 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = ln(1 + x)}, exact also near 0; NaN below -1. */
-    Formula LOG1P =
-            elementwise("log1p", Math::log1p, (c, gy) -> gy.div(c.x(0).add(1))).smoothOn(-0.8, 3);
+    Formula LOG1P = elementwise("log1p", Elementwise.LOG1P, (c, gy) -> gy.div(c.x(0).add(1)))
+            .smoothOn(-0.8, 3);
 
     /** Returns the natural logarithm of 1 + x. */
     default Node log1p() {
@@ -91,7 +92,7 @@ public sealed interface Elementary permits Node {
     /** {@code y = 1 / sqrt x}; NaN below 0. */
     Formula RSQRT = elementwise(
                     "rsqrt",
-                    x -> 1 / Math.sqrt(x),
+                    Elementwise.RSQRT,
                     (c, gy) -> gy.mul(c.y().square().mul(c.y()).mul(-0.5)))
             .smoothOn(0.2, 3);
 

@@ -3,6 +3,7 @@ package gradus.graph;
 import static gradus.graph.Op.pairwise;
 
 import gradus.array.OperandMismatch;
+import gradus.array.Pairwise;
 import gradus.array.Tensor;
 
 /**
@@ -11,8 +12,7 @@ import gradus.array.Tensor;
  */
 public sealed interface Masking permits Node {
     /** {@code y = x where the mask is not 0, else exactly 0}, even where x is infinite or NaN. */
-    Formula ONLY_WHERE =
-            pairwise("onlyWhere", (x, mask) -> mask != 0 ? x : 0, (c, gy) -> gy.onlyWhere(c.x(1)), Op.NONE);
+    Formula ONLY_WHERE = pairwise("onlyWhere", Pairwise.ONLY_WHERE, (c, gy) -> gy.onlyWhere(c.x(1)), Op.NONE);
 
     /** Returns the elements whose mask is not 0, and zeros for the others whatever they are; maskedFill with 0, reversed. */
     default Node onlyWhere(Node mask) {

@@ -1,5 +1,7 @@
 package gradus.graph;
 
+import gradus.array.Elementwise;
+import gradus.array.Pairwise;
 import gradus.array.Tensor;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
@@ -55,6 +57,11 @@ public interface Op {
         return new Formula(name, x -> x.map(f), true, rule);
     }
 
+    /** Returns an op that applies to every element a function that has a loop of its own. */
+    static Formula elementwise(String name, Elementwise f, Rule rule) {
+        return new Formula(name, x -> x.map(f), true, rule);
+    }
+
     /** Returns an op of one tensor. */
     static Formula unary(String name, UnaryOperator<Tensor> f, Rule rule) {
         return new Formula(name, f, false, rule);
@@ -62,6 +69,11 @@ public interface Op {
 
     /** Returns an op that applies a function to every pair of elements, broadcast, with a rule for each side. */
     static Formula pairwise(String name, DoubleBinaryOperator f, Rule left, Rule right) {
+        return new Formula(name, (a, b) -> a.zip(name, b, f), true, left, right);
+    }
+
+    /** Returns an op that applies to every pair of elements, broadcast, a function that has a loop of its own. */
+    static Formula pairwise(String name, Pairwise f, Rule left, Rule right) {
         return new Formula(name, (a, b) -> a.zip(name, b, f), true, left, right);
     }
 

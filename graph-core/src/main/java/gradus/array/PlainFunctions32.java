@@ -1,0 +1,134 @@
+package gradus.array;
+
+/**
+ * The functions that loops run, in plain Java. How the exponential and the logarithm are computed is told in
+ * {@link Series}; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
+ */
+// Made from its twin ending in 64 by Twins; edit that one.
+final class PlainFunctions32 {
+    private PlainFunctions32() {}
+
+    static Loops32.Unary of(Elementwise f) {
+        return switch (f) {
+            case NEG -> x -> -x;
+            case ABS -> x -> Math.abs(x);
+            case SIGN -> x -> x > 0 ? 1 : x < 0 ? -1 : x;
+            case SQUARE -> x -> x * x;
+            case RECIPROCAL -> x -> 1 / x;
+            case SQRT -> x -> (float) Math.sqrt(x);
+            case RSQRT -> x -> 1 / (float) Math.sqrt(x);
+            case RELU -> x -> x <= 0 ? 0 : x; // and not x > 0 ? x : 0, which would turn a NaN into 0 and hide it
+            case SOFTSIGN -> x -> x / (1 + Math.abs(x));
+            case EXP -> PlainFunctions32::exp;
+            case EXPM1 -> PlainFunctions32::expm1;
+            case LOG -> PlainFunctions32::log;
+            case LOG1P -> PlainFunctions32::log1p;
+            case SIGMOID -> PlainFunctions32::sigmoid;
+            case TANH -> PlainFunctions32::tanh;
+            case SOFTPLUS -> throw new IllegalArgumentException("it has loops of its own");
+            case NOT -> x -> x == 0 ? 1 : 0;
+            case IS_NAN -> x -> Double.isNaN(x) ? 1 : 0;
+            case IS_INFINITE -> x -> Math.abs(x) == Double.POSITIVE_INFINITY ? 1 : 0;
+            case IS_FINITE -> x -> Math.abs(x) < Double.POSITIVE_INFINITY ? 1 : 0;
+        };
+    }
+
+    static Loops32.Binary of(Pairwise f) {
+        return switch (f) {
+            case ADD -> (a, b) -> a + b;
+            case SUB -> (a, b) -> a - b;
+            case MUL -> (a, b) -> a * b;
+            case DIV -> (a, b) -> a / b;
+            case MAXIMUM -> (a, b) -> Math.max(a, b);
+            case MINIMUM -> (a, b) -> Math.min(a, b);
+            case GT -> (a, b) -> a > b ? 1 : 0;
+            case LT -> (a, b) -> a < b ? 1 : 0;
+            case GE -> (a, b) -> a >= b ? 1 : 0;
+            case LE -> (a, b) -> a <= b ? 1 : 0;
+            case EQ -> (a, b) -> a == b ? 1 : 0;
+            case NE -> (a, b) -> a != b ? 1 : 0;
+            case AND -> (a, b) -> a != 0 && b != 0 ? 1 : 0;
+            case OR -> (a, b) -> a != 0 || b != 0 ? 1 : 0;
+            case ONLY_WHERE -> (a, b) -> b != 0 ? a : 0;
+            case SHARE -> (a, b) -> a < b ? 0 : a == b ? (float) 0.5 : 1;
+            case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
+            case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
+            case EXP_OF_DISTANCE -> PlainFunctions32::expOfDistance;
+        };
+    }
+
+    private static float exp(float x) {
+        float c = x > Series.OVER32 ? Series.OVER32 : x < Series.UNDER32 ? Series.UNDER32 : x;
+        float t = Math.fma(c, Series.LOG2E32, Series.MAGIC32);
+        float n = t - Series.MAGIC32;
+        float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
+        float p = Math.fma(r * r, Series.expTail(r), r) + 1;
+        // 2^n by halves: it may be too large, or too small for all digits, where the result is not
+        float h = Math.fma(n, (float) 0.5, Series.MAGIC32);
+        float rest = n - (h - Series.MAGIC32);
+        return p * Series.power(h) * Series.power(rest + Series.MAGIC32);
+    }
+
+    /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b by halves: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
+    private static float expm1(float x) {
+        float c = x > Series.OVER32 ? Series.OVER32 : x < Series.UNDER32 ? Series.UNDER32 : x;
+        float t = Math.fma(c, Series.LOG2E32, Series.MAGIC32);
+        float n = t - Series.MAGIC32;
+        float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
+        float p = Math.fma(r * r, Series.expTail(r), r);
+        float h = Math.fma(n, (float) 0.5, Series.MAGIC32);
+        float rest = n - (h - Series.MAGIC32);
+        float a = Series.power(h);
+        float y = Math.fma(a, p, a - Series.power(Series.MAGIC32 - rest)) * Series.power(rest + Series.MAGIC32);
+        return x == 0 ? x : y; // keeps the sign of 0
+    }
+
+    private static float log(float x) {
+        boolean tiny = x < Series.NORMAL32;
+        float u = tiny ? x * Series.LIFT32 : x;
+        float k = Series.exponent(u);
+        float y = log(Series.mantissa(u) - 1, tiny ? k - Series.LIFTED32 : k);
+        y = x < Double.POSITIVE_INFINITY ? y : x; // NaN, too
+        return x > 0 ? y : x == 0 ? (float) Double.NEGATIVE_INFINITY : (float) Double.NaN;
+    }
+
+    /** As {@code log u} for {@code u = 1 + x}, with what that sum lost added to the mantissa. */
+    private static float log1p(float x) {
+        float u = x + 1;
+        float lost = Math.abs(x) < 1 ? x - (u - 1) : 1 - (u - x);
+        float k = Series.exponent(u);
+        float scaled = x < Series.LIFT32 ? lost * Series.power(Series.MAGIC32 - k) : 0; // 2^-k would overflow
+        float y = log(Series.mantissa(u) - 1 + scaled, k);
+        y = x < Double.POSITIVE_INFINITY ? y : x;
+        y = u > 0 ? y : u == 0 ? (float) Double.NEGATIVE_INFINITY : (float) Double.NaN;
+        return x == 0 ? x : y;
+    }
+
+    /** Returns {@code k ln 2 + ln(1 + f)}, the latter as {@code f - f^2/2 + s (f^2/2 + tail)}: f itself has no error. */
+    private static float log(float f, float k) {
+        float s = f / (f + 2);
+        float half = f * f * (float) 0.5;
+        float small = Math.fma(s, half + Series.logTail(s * s), k * Series.LN2LO32);
+        return Math.fma(k, Series.LN2HI32, f - (half - small));
+    }
+
+    private static float sigmoid(float x) {
+        float e = exp(-Math.abs(x)); // never overflows
+        return (x >= 0 ? 1 : e) / (e + 1);
+    }
+
+    private static float tanh(float x) {
+        float twice = Math.abs(x) > 22 ? 44 : Math.abs(x) * 2; // from 22 on it is 1
+        float e = expm1(twice);
+        return (float) Math.copySign(e / (e + 2), x);
+    }
+
+    /** {@code e^(a - b)}, with what the difference lost given back: {@code e^(d + lost) = e^d + e^d lost}. */
+    private static float expOfDistance(float a, float b) {
+        float d = a - b;
+        float v = a - d;
+        float lost = (a - (d + v)) + (v - b);
+        float e = exp(d);
+        return Double.isNaN(lost) ? e : Math.fma(e, lost, e); // NaN where one is infinite
+    }
+}

@@ -1,0 +1,133 @@
+package gradus.array;
+
+/**
+ * The functions that loops run, in plain Java. How the exponential and the logarithm are computed is told in
+ * {@link Series}; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
+ */
+final class PlainFunctions64 {
+    private PlainFunctions64() {}
+
+    static Loops64.Unary of(Elementwise f) {
+        return switch (f) {
+            case NEG -> x -> -x;
+            case ABS -> x -> Math.abs(x);
+            case SIGN -> x -> x > 0 ? 1 : x < 0 ? -1 : x;
+            case SQUARE -> x -> x * x;
+            case RECIPROCAL -> x -> 1 / x;
+            case SQRT -> x -> (double) Math.sqrt(x);
+            case RSQRT -> x -> 1 / (double) Math.sqrt(x);
+            case RELU -> x -> x <= 0 ? 0 : x; // and not x > 0 ? x : 0, which would turn a NaN into 0 and hide it
+            case SOFTSIGN -> x -> x / (1 + Math.abs(x));
+            case EXP -> PlainFunctions64::exp;
+            case EXPM1 -> PlainFunctions64::expm1;
+            case LOG -> PlainFunctions64::log;
+            case LOG1P -> PlainFunctions64::log1p;
+            case SIGMOID -> PlainFunctions64::sigmoid;
+            case TANH -> PlainFunctions64::tanh;
+            case SOFTPLUS -> throw new IllegalArgumentException("it has loops of its own");
+            case NOT -> x -> x == 0 ? 1 : 0;
+            case IS_NAN -> x -> Double.isNaN(x) ? 1 : 0;
+            case IS_INFINITE -> x -> Math.abs(x) == Double.POSITIVE_INFINITY ? 1 : 0;
+            case IS_FINITE -> x -> Math.abs(x) < Double.POSITIVE_INFINITY ? 1 : 0;
+        };
+    }
+
+    static Loops64.Binary of(Pairwise f) {
+        return switch (f) {
+            case ADD -> (a, b) -> a + b;
+            case SUB -> (a, b) -> a - b;
+            case MUL -> (a, b) -> a * b;
+            case DIV -> (a, b) -> a / b;
+            case MAXIMUM -> (a, b) -> Math.max(a, b);
+            case MINIMUM -> (a, b) -> Math.min(a, b);
+            case GT -> (a, b) -> a > b ? 1 : 0;
+            case LT -> (a, b) -> a < b ? 1 : 0;
+            case GE -> (a, b) -> a >= b ? 1 : 0;
+            case LE -> (a, b) -> a <= b ? 1 : 0;
+            case EQ -> (a, b) -> a == b ? 1 : 0;
+            case NE -> (a, b) -> a != b ? 1 : 0;
+            case AND -> (a, b) -> a != 0 && b != 0 ? 1 : 0;
+            case OR -> (a, b) -> a != 0 || b != 0 ? 1 : 0;
+            case ONLY_WHERE -> (a, b) -> b != 0 ? a : 0;
+            case SHARE -> (a, b) -> a < b ? 0 : a == b ? (double) 0.5 : 1;
+            case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
+            case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
+            case EXP_OF_DISTANCE -> PlainFunctions64::expOfDistance;
+        };
+    }
+
+    private static double exp(double x) {
+        double c = x > Series.OVER64 ? Series.OVER64 : x < Series.UNDER64 ? Series.UNDER64 : x;
+        double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
+        double n = t - Series.MAGIC64;
+        double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
+        double p = Math.fma(r * r, Series.expTail(r), r) + 1;
+        // 2^n by halves: it may be too large, or too small for all digits, where the result is not
+        double h = Math.fma(n, (double) 0.5, Series.MAGIC64);
+        double rest = n - (h - Series.MAGIC64);
+        return p * Series.power(h) * Series.power(rest + Series.MAGIC64);
+    }
+
+    /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b by halves: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
+    private static double expm1(double x) {
+        double c = x > Series.OVER64 ? Series.OVER64 : x < Series.UNDER64 ? Series.UNDER64 : x;
+        double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
+        double n = t - Series.MAGIC64;
+        double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
+        double p = Math.fma(r * r, Series.expTail(r), r);
+        double h = Math.fma(n, (double) 0.5, Series.MAGIC64);
+        double rest = n - (h - Series.MAGIC64);
+        double a = Series.power(h);
+        double y = Math.fma(a, p, a - Series.power(Series.MAGIC64 - rest)) * Series.power(rest + Series.MAGIC64);
+        return x == 0 ? x : y; // keeps the sign of 0
+    }
+
+    private static double log(double x) {
+        boolean tiny = x < Series.NORMAL64;
+        double u = tiny ? x * Series.LIFT64 : x;
+        double k = Series.exponent(u);
+        double y = log(Series.mantissa(u) - 1, tiny ? k - Series.LIFTED64 : k);
+        y = x < Double.POSITIVE_INFINITY ? y : x; // NaN, too
+        return x > 0 ? y : x == 0 ? (double) Double.NEGATIVE_INFINITY : (double) Double.NaN;
+    }
+
+    /** As {@code log u} for {@code u = 1 + x}, with what that sum lost added to the mantissa. */
+    private static double log1p(double x) {
+        double u = x + 1;
+        double lost = Math.abs(x) < 1 ? x - (u - 1) : 1 - (u - x);
+        double k = Series.exponent(u);
+        double scaled = x < Series.LIFT64 ? lost * Series.power(Series.MAGIC64 - k) : 0; // 2^-k would overflow
+        double y = log(Series.mantissa(u) - 1 + scaled, k);
+        y = x < Double.POSITIVE_INFINITY ? y : x;
+        y = u > 0 ? y : u == 0 ? (double) Double.NEGATIVE_INFINITY : (double) Double.NaN;
+        return x == 0 ? x : y;
+    }
+
+    /** Returns {@code k ln 2 + ln(1 + f)}, the latter as {@code f - f^2/2 + s (f^2/2 + tail)}: f itself has no error. */
+    private static double log(double f, double k) {
+        double s = f / (f + 2);
+        double half = f * f * (double) 0.5;
+        double small = Math.fma(s, half + Series.logTail(s * s), k * Series.LN2LO64);
+        return Math.fma(k, Series.LN2HI64, f - (half - small));
+    }
+
+    private static double sigmoid(double x) {
+        double e = exp(-Math.abs(x)); // never overflows
+        return (x >= 0 ? 1 : e) / (e + 1);
+    }
+
+    private static double tanh(double x) {
+        double twice = Math.abs(x) > 22 ? 44 : Math.abs(x) * 2; // from 22 on it is 1
+        double e = expm1(twice);
+        return (double) Math.copySign(e / (e + 2), x);
+    }
+
+    /** {@code e^(a - b)}, with what the difference lost given back: {@code e^(d + lost) = e^d + e^d lost}. */
+    private static double expOfDistance(double a, double b) {
+        double d = a - b;
+        double v = a - d;
+        double lost = (a - (d + v)) + (v - b);
+        double e = exp(d);
+        return Double.isNaN(lost) ? e : Math.fma(e, lost, e); // NaN where one is infinite
+    }
+}

@@ -1,0 +1,26 @@
+package gradus.graph;
+
+import static gradus.graph.Op.pairwise;
+
+import gradus.array.Pairwise;
+
+/**
+ * Gradients behind functions that are steep to compute from their parts: one op, and one pass over the array, in place of
+ * three. Their own rules are compositions, so any order of derivative follows.
+ */
+interface Slopes {
+    /** {@code g (1 - y^2)}: the gradient g of {@code y = tanh x}, passed on to x. */
+    Formula TANH = pairwise(
+            "tanhSlope", Pairwise.TANH_SLOPE, (c, gy) -> Node.of(Slopes.TANH, gy, c.x(1)), (c, gy) -> gy.mul(c.x(0))
+                    .mul(c.x(1))
+                    .mul(-2));
+
+    /** {@code g y (1 - y)}: the gradient g of the sigmoid y of x, passed on to x. */
+    Formula SIGMOID = pairwise(
+            "sigmoidSlope", Pairwise.SIGMOID_SLOPE, (c, gy) -> Node.of(Slopes.SIGMOID, gy, c.x(1)), (c, gy) -> gy.mul(
+                            c.x(0))
+                    .mul(c.x(1).mul(-2).add(1)));
+
+    /** What b leaves of the gradient of their maximum to a: all, nothing, half at a tie, all beside a NaN. */
+    Formula SHARE = pairwise("share", Pairwise.SHARE, Op.NONE, Op.NONE);
+}
