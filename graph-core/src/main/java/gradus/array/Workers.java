@@ -10,8 +10,17 @@ import java.util.concurrent.locks.LockSupport;
  * thread, in the same order whatever their number, so the number of threads changes no result.
  *
  * <p>It is as many threads as there are processors, the caller's included, or as the property {@code gradus.threads}
- * says. One job runs at a time; a caller that finds the helpers busy does its work alone, and so does a helper. Helpers
- * wait for the next job spinning for a moment, as the loops of a training step follow each other closely, then parked.
+ * says.
+ *
+ * <p>A loop is cut into parts, a few for each thread, and each thread takes the next part until none is left; so one that
+ * is held up leaves its share to the others. The caller takes parts too, and then waits for those that others still work on.
+ * One such job runs at a time, in {@code job}; a caller that finds the helpers busy does its work alone, and so does a
+ * loop inside another, so nothing ever waits for a second job and there is no deadlock.
+ *
+ * <p>Helpers wait for the next job spinning for a moment, as the loops of a training step follow each other closely, then
+ * parked. None is missed: a helper first says that it is going to park and then looks once more, a caller first shows the
+ * job and then looks who is parked. As both are volatile, one of them sees the other. What parts write is seen by the
+ * caller after the split, for each ends by counting down {@code left}, which the caller reads.
  */
 public final class Workers {
     /** A part of a loop: the rows from {@code from} (included) to {@code to} (excluded). */
@@ -20,8 +29,10 @@ public final class Workers {
         void run(int from, int to);
     }
 
-    /** How often a helper looks for work before it parks: some 50 microseconds. */
-    private static final int SPINS = 2_000;
+    /** Nanoseconds for which a helper spins before it parks; waking it costs about as much. */
+    private static final long SPIN = 100_000;
+    /** How often a caller that waits looks before it sleeps between looks, as a helper may need its processor. */
+    private static final int LOOKS = 10_000;
     /** Parts per thread, so that one that is held up leaves its share to the others. */
     private static final int PARTS = 4;
 
@@ -50,36 +61,48 @@ public final class Workers {
         count = threads;
     }
 
-    /** Runs a loop over n rows, in parts at the same time if there are several threads and it is large enough. */
+    /**
+     * Runs a loop over n rows, in parts at the same time if there are several threads and it is large enough. What a part
+     * throws is thrown here, after all parts that were begun have ended.
+     */
     static void split(int n, boolean large, Body body) {
+        int threads = count;
         if (!large
                 || n < 2
-                || count == 1
+                || threads == 1
                 || Thread.currentThread() instanceof Helper
                 || !BUSY.compareAndSet(false, true)) {
             body.run(0, n);
             return;
         }
+        Job shared = new Job(n, Math.min(n, PARTS * threads), threads, body);
         try {
-            Job shared = new Job(n, Math.max(1, n / (PARTS * count)), body);
             call(shared);
             shared.help();
-            while (shared.left.get() > 0) {
-                Thread.onSpinWait();
-            }
-            job = null;
-            if (shared.failure != null) {
-                throw new IllegalStateException("a loop failed on another thread", shared.failure);
+            for (int looks = 0; shared.left.get() > 0; looks++) {
+                if (looks < LOOKS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.parkNanos(SPIN / 2);
+                }
             }
         } finally {
+            job = null;
             BUSY.set(false);
+        }
+        if (shared.failure instanceof Error e) {
+            throw e;
+        }
+        if (shared.failure instanceof RuntimeException e) {
+            throw e;
         }
     }
 
+    /** Shows a job to the helpers; called by one thread at a time. */
     private static void call(Job shared) {
         Helper[] all = helpers;
-        if (all.length < count - 1) {
-            Helper[] more = Arrays.copyOf(all, count - 1);
+        if (all.length < shared.threads - 1) {
+            Helper[] more = Arrays.copyOf(all, shared.threads - 1);
             for (int i = all.length; i < more.length; i++) {
                 more[i] = new Helper(i);
                 more[i].start();
@@ -88,7 +111,7 @@ public final class Workers {
             all = more;
         }
         job = shared;
-        for (int i = 0; i < count - 1; i++) {
+        for (int i = 0; i < shared.threads - 1; i++) {
             if (all[i].parked) {
                 LockSupport.unpark(all[i]);
             }
@@ -97,30 +120,38 @@ public final class Workers {
 
     private static final class Job {
         private final int n;
-        private final int part;
+        private final int parts;
+        private final int threads;
         private final Body body;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicInteger left;
         private volatile Throwable failure;
 
-        Job(int n, int part, Body body) {
+        Job(int n, int parts, int threads, Body body) {
             this.n = n;
-            this.part = part;
+            this.parts = parts;
+            this.threads = threads;
             this.body = body;
-            this.left = new AtomicInteger((n + part - 1) / part);
+            this.left = new AtomicInteger(parts);
         }
 
         /** Takes parts until there are none. */
         void help() {
-            for (int from = next.getAndAdd(part); from < n; from = next.getAndAdd(part)) {
+            for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
                 try {
-                    body.run(from, Math.min(n, from + part));
+                    if (failure == null) {
+                        body.run(start(part), start(part + 1));
+                    }
                 } catch (RuntimeException | Error e) {
                     failure = e;
                 } finally {
                     left.decrementAndGet();
                 }
             }
+        }
+
+        private int start(int part) {
+            return (int) ((long) n * part / parts);
         }
     }
 
@@ -132,35 +163,44 @@ public final class Workers {
             super("gradus-worker-" + (number + 1));
             this.number = number;
             setDaemon(true);
+            setContextClassLoader(null);
         }
 
         @Override
         public void run() {
-            Job done = null;
             while (true) {
-                Job next = await(done);
-                if (number < count - 1) {
-                    next.help();
-                }
-                done = next;
+                help();
+                await();
             }
         }
 
-        private Job await(Job done) {
-            for (int spins = 0; ; spins++) {
-                Job now = job;
-                if (now != null && now != done) {
-                    parked = false;
-                    return now;
-                }
-                if (spins < SPINS) {
+        /** Helps with the job there is, if any. It is kept in no field, as it holds the arrays of the loop. */
+        private void help() {
+            Job now = job;
+            if (now != null && number < now.threads - 1) {
+                now.help();
+            }
+        }
+
+        /** Waits until there is a job with parts left to take. */
+        private void await() {
+            long from = System.nanoTime();
+            while (!wanted()) {
+                if (!parked && System.nanoTime() - from < SPIN) {
                     Thread.onSpinWait();
                 } else if (!parked) {
                     parked = true; // then one more look, lest a job given in between be missed
                 } else {
                     LockSupport.park(this);
+                    Thread.interrupted(); // or the next park would return at once
                 }
             }
+            parked = false;
+        }
+
+        private boolean wanted() {
+            Job now = job;
+            return now != null && number < now.threads - 1 && now.next.get() < now.parts;
         }
     }
 }

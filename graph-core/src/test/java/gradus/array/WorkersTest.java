@@ -1,0 +1,168 @@
+package gradus.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkersTest {
+    private static final int THREADS = Workers.count();
+
+    @AfterEach
+    void threads_are_as_before() {
+        Workers.use(THREADS);
+    }
+
+    /** Counts each row that is run, without a lock: rows are written by one thread each, and read after the split. */
+    private static int[] runs(int n) {
+        int[] runs = new int[n];
+        Workers.split(n, true, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                runs[i]++;
+            }
+        });
+        return runs;
+    }
+
+    private static int[] ones(int n) {
+        int[] ones = new int[n];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    @Test
+    void each_row_is_run_once_and_seen_after_the_split() {
+        for (int round = 0; round < 200; round++) {
+            for (int threads : new int[] {1, 2, 3, 4, 7}) {
+                Workers.use(threads);
+                for (int n : new int[] {0, 1, 2, 3, 5, 8, 31, 1000}) {
+                    assertTrue(Arrays.equals(ones(n), runs(n)), () -> n + " rows on " + threads);
+                }
+            }
+        }
+    }
+
+    @Test
+    void parts_run_at_the_same_time_on_as_many_threads_as_asked_for() {
+        Workers.use(3);
+        CountDownLatch together = new CountDownLatch(3);
+        Workers.split(12, true, (from, to) -> {
+            together.countDown();
+            try {
+                assertTrue(together.await(20, TimeUnit.SECONDS), "parts wait for each other");
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    @Test
+    void a_helper_that_has_parked_is_woken() throws InterruptedException {
+        Workers.use(2);
+        for (int round = 0; round < 20; round++) {
+            Thread.sleep(2);
+            parts_run_at_the_same_time_on_as_many_threads_as_asked_for();
+        }
+    }
+
+    @Test
+    void a_small_loop_stays_on_its_thread() {
+        Workers.use(4);
+        Thread caller = Thread.currentThread();
+        Workers.split(1000, false, (from, to) -> assertSame(caller, Thread.currentThread()));
+    }
+
+    @Test
+    void no_more_threads_take_part_than_asked_for() {
+        Workers.use(4);
+        runs(1000);
+        Workers.use(2);
+        var seen = ConcurrentHashMap.<Thread>newKeySet();
+        for (int round = 0; round < 500; round++) {
+            Workers.split(100, true, (from, to) -> seen.add(Thread.currentThread()));
+        }
+        assertTrue(seen.size() <= 2, () -> seen.toString());
+    }
+
+    @Test
+    void a_split_inside_a_split_runs_each_row_once() {
+        Workers.use(4);
+        for (int round = 0; round < 100; round++) {
+            int[][] inner = new int[20][];
+            Workers.split(20, true, (from, to) -> {
+                for (int i = from; i < to; i++) {
+                    inner[i] = runs(50);
+                }
+            });
+            for (int[] runs : inner) {
+                assertTrue(Arrays.equals(ones(50), runs));
+            }
+        }
+    }
+
+    @Test
+    void what_a_part_throws_reaches_the_caller_and_the_next_split_works() {
+        Workers.use(4);
+        for (int round = 0; round < 300; round++) {
+            int bad = round % 40;
+            RuntimeException thrown = new ArithmeticException("row " + bad);
+            RuntimeException caught = assertThrows(
+                    ArithmeticException.class,
+                    () -> Workers.split(40, true, (from, to) -> {
+                        if (from <= bad && bad < to) {
+                            throw thrown;
+                        }
+                    }));
+            assertSame(thrown, caught);
+            assertTrue(Arrays.equals(ones(40), runs(40)));
+        }
+        assertThrows(
+                AssertionError.class,
+                () -> Workers.split(40, true, (from, to) -> {
+                    throw new AssertionError("an error too");
+                }));
+    }
+
+    @Test
+    void many_callers_at_once_each_get_their_rows_while_the_number_of_threads_changes() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(6);
+        try {
+            List<Future<Integer>> done = new ArrayList<>();
+            for (int c = 0; c < 6; c++) {
+                int caller = c;
+                done.add(callers.submit(() -> {
+                    int right = 0;
+                    for (int round = 0; round < 400; round++) {
+                        if (caller == 0) {
+                            Workers.use(1 + round % 5);
+                        }
+                        right += Arrays.equals(ones(64 + caller), runs(64 + caller)) ? 1 : 0;
+                    }
+                    return right;
+                }));
+            }
+            for (Future<Integer> f : done) {
+                assertEquals(400, f.get(60, TimeUnit.SECONDS));
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+    }
+
+    @Test
+    void fewer_threads_than_one_are_refused() {
+        assertThrows(IllegalArgumentException.class, () -> Workers.use(0));
+    }
+}
