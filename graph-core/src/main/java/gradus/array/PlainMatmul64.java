@@ -1,171 +1,175 @@
 package gradus.array;
 
-/** The product in plain Java. */
+import java.util.Arrays;
+
+/**
+ * The product in plain Java, written so that the just-in-time compiler turns its inner loop into vector instructions by
+ * itself.
+ *
+ * <p>It does so only if all arrays in the loop are indexed by the bare loop variable: an element at j of one array is then
+ * known not to be the element at j + 1 of another, even if two of them were the same array. Rows inside one large array,
+ * at an offset each, are not. So rows of b are copied into arrays of their own, and rows of the result are summed in
+ * such arrays, three at a time, and then copied back.
+ *
+ * <p>The inner loop adds multiples of three rows of b to three rows of the result: 9 multiply-adds for 6 loads and 3
+ * stores. All six are read before any is written, in local variables, or each would be read again after every store. More rows
+ * would save loads, but beyond some number of operations the compiler no longer unrolls the loop, and then makes no
+ * vectors: on JDK 17, three by three is the largest square for which it does.
+ *
+ * <p>Around it, b is cut into blocks whose packed rows stay in a near cache while all rows of a pass over them.
+ */
 final class PlainMatmul64 implements Matmul64 {
+    /** Rows of the result, and of b, in the inner loop. */
+    private static final int SIDE = 3;
     /** Rows of b in a block. */
-    private static final int DEPTH = 128;
-    /** Columns of b in a block: a few rows of it fit into the nearest cache. */
+    private static final int DEPTH = 192;
+    /** Columns of b in a block: six rows of it are to fit into the nearest cache. */
     private static final int BREADTH = 512;
-    /** Rows of the result that are worked on together. */
-    private static final int ROWS = 4;
-
-    private static final int ALONE = 1 << 17;
-
-    private static final boolean TALL = Runtime.version().feature() > 17;
+    /** Multiply-adds up to which a block is not worth waking another thread. */
+    private static final long ALONE = 1 << 16;
+    /** Rows of b, packed by the thread that called; at most a block of them. */
+    private static final ThreadLocal<double[][]> PACKED = ThreadLocal.withInitial(() -> new double[0][]);
+    /** Rows of the result that a thread works on. */
+    private static final ThreadLocal<double[][]> SUMS = ThreadLocal.withInitial(() -> new double[SIDE][BREADTH]);
 
     @Override
     public void product(
             int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
-        product(m, n, k, a, ao, ta, Operand64.of(n, k, b, bo, tb), y, yo);
+        if (n == 1 && !ta) {
+            dots(m, k, a, ao, b, bo, y, yo);
+        } else if (m == 1 && tb) {
+            dots(n, k, b, bo, a, ao, y, yo);
+        } else {
+            product(m, n, k, a, ao, ta, Operand64.of(n, k, b, bo, tb), y, yo);
+        }
     }
 
     @Override
     public void product(int m, int n, int k, double[] a, int ao, boolean ta, Operand64 b, double[] y, int yo) {
         int row = ta ? 1 : k;
         int step = ta ? m : 1;
-        double[][] packed = new double[Math.min(k, DEPTH)][Math.min(n, BREADTH)];
         for (int j0 = 0; j0 < n; j0 += BREADTH) {
-            int from = j0;
             int breadth = Math.min(BREADTH, n - j0);
+            int yt = yo + j0;
             for (int p0 = 0; p0 < k; p0 += DEPTH) {
-                int first = p0;
                 int depth = Math.min(DEPTH, k - p0);
-                boolean large = (long) m * breadth * depth > ALONE;
+                double[][] packed = packed(depth);
                 for (int p = 0; p < depth; p++) {
-                    b.pack(first + p, first + p + 1, from, from + breadth, breadth, packed[p], 0);
+                    b.pack(p0 + p, p0 + p + 1, j0, j0 + breadth, breadth, packed[p], 0);
                 }
-                Workers.split((m + ROWS - 1) / ROWS, large, (g0, g1) -> {
-                    int end = Math.min(m, g1 * ROWS);
-                    double[][] sums = new double[ROWS][breadth];
-                    int i = g0 * ROWS;
-                    for (; i + ROWS <= end; i += ROWS) {
-                        int at = ao + i * row + first * step;
-                        load(ROWS, breadth, n, y, yo + i * n + from, sums);
-                        int p = 0;
-                        if (TALL) {
-                            for (; p + 4 <= depth; p += 4) {
-                                addSixteen(breadth, a, at + p * step, row, step, packed, p, sums);
-                            }
-                            for (int r = 0; r < ROWS; r++) {
-                                addRest(breadth, a, at + r * row, step, p, depth, packed, sums[r]);
-                            }
-                        } else {
-                            for (int r = 0; r < ROWS; r++) {
-                                addRow(breadth, a, at + r * row, step, depth, packed, sums[r]);
-                            }
-                        }
-                        store(ROWS, breadth, n, sums, y, yo + i * n + from);
+                int at = ao + p0 * step;
+                boolean large = (long) m * breadth * depth > ALONE;
+                Workers.split((m + SIDE - 1) / SIDE, large, (from, to) -> {
+                    for (int i = from * SIDE; i < Math.min(m, to * SIDE); i += SIDE) {
+                        int rows = Math.min(SIDE, m - i);
+                        addRows(rows, breadth, depth, a, at + i * row, row, step, packed, y, yt + i * n, n);
                     }
-                    load(end - i, breadth, n, y, yo + i * n + from, sums);
-                    for (int r = 0; r < end - i; r++) {
-                        addRow(breadth, a, ao + (i + r) * row + first * step, step, depth, packed, sums[r]);
-                    }
-                    store(end - i, breadth, n, sums, y, yo + i * n + from);
                 });
             }
         }
     }
 
-    private static void load(int rows, int count, int n, double[] y, int at, double[][] sums) {
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(y, at + r * n, sums[r], 0, count);
+    private static double[][] packed(int depth) {
+        double[][] p = PACKED.get();
+        if (p.length < depth) {
+            int had = p.length;
+            p = Arrays.copyOf(p, depth);
+            for (int i = had; i < depth; i++) {
+                p[i] = new double[BREADTH];
+            }
+            PACKED.set(p);
         }
+        return p;
     }
 
-    private static void store(int rows, int count, int n, double[][] sums, double[] y, int at) {
+    /** Adds to three rows of y; where there are fewer, the last of a stands in for the rest, whose sums are dropped. */
+    private static void addRows(
+            int rows,
+            int breadth,
+            int depth,
+            double[] a,
+            int a0,
+            int row,
+            int step,
+            double[][] packed,
+            double[] y,
+            int yt,
+            int n) {
+        double[][] sums = SUMS.get();
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(sums[r], 0, y, at + r * n, count);
+            System.arraycopy(y, yt + r * n, sums[r], 0, breadth);
         }
-    }
-
-    private static void addRow(int n, double[] a, int at, int step, int depth, double[][] packed, double[] y) {
+        int a1 = a0 + Math.min(1, rows - 1) * row;
+        int a2 = a0 + (rows - 1) * row;
         int p = 0;
-        for (; p + 8 <= depth; p += 8) {
-            addEight(n, a, at + p * step, step, packed, p, y);
-        }
-        addRest(n, a, at, step, p, depth, packed, y);
-    }
-
-    private static void addRest(int n, double[] a, int at, int step, int p, int depth, double[][] packed, double[] y) {
-        if (p + 4 <= depth) {
-            addFour(n, a, at + p * step, step, packed, p, y);
-            p += 4;
+        for (; p + 2 * SIDE <= depth; p += 2 * SIDE) {
+            int at = p * step;
+            addSix(breadth, a, a0 + at, a1 + at, a2 + at, step, packed, p, sums);
         }
         for (; p < depth; p++) {
-            addOne(n, a[at + p * step], packed[p], y);
+            for (int r = 0; r < rows; r++) {
+                addOne(breadth, a[a0 + r * row + p * step], packed[p], sums[r]);
+            }
+        }
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(sums[r], 0, y, yt + r * n, breadth);
         }
     }
 
-    /** Four rows by four of k. */
-    private static void addSixteen(
-            int n, double[] a, int at, int row, int step, double[][] packed, int p, double[][] sums) {
-        double[] b0 = packed[p];
-        double[] b1 = packed[p + 1];
-        double[] b2 = packed[p + 2];
-        double[] b3 = packed[p + 3];
+    /**
+     * Adds multiples of six rows of b to three sums, three and then three. Too long to be inlined, which is what counts:
+     * inside the loop that calls it, JDK 17 would make no vectors of these loops.
+     */
+    private static void addSix(
+            int n, double[] a, int a0, int a1, int a2, int step, double[][] packed, int p, double[][] sums) {
         double[] y0 = sums[0];
         double[] y1 = sums[1];
         double[] y2 = sums[2];
-        double[] y3 = sums[3];
-        double a00 = a[at];
-        double a01 = a[at + step];
-        double a02 = a[at + 2 * step];
-        double a03 = a[at + 3 * step];
-        double a10 = a[at + row];
-        double a11 = a[at + row + step];
-        double a12 = a[at + row + 2 * step];
-        double a13 = a[at + row + 3 * step];
-        double a20 = a[at + 2 * row];
-        double a21 = a[at + 2 * row + step];
-        double a22 = a[at + 2 * row + 2 * step];
-        double a23 = a[at + 2 * row + 3 * step];
-        double a30 = a[at + 3 * row];
-        double a31 = a[at + 3 * row + step];
-        double a32 = a[at + 3 * row + 2 * step];
-        double a33 = a[at + 3 * row + 3 * step];
-        for (int j = 0; j < n; j++) {
-            y0[j] = Math.fma(a03, b3[j], Math.fma(a02, b2[j], Math.fma(a01, b1[j], Math.fma(a00, b0[j], y0[j]))));
-            y1[j] = Math.fma(a13, b3[j], Math.fma(a12, b2[j], Math.fma(a11, b1[j], Math.fma(a10, b0[j], y1[j]))));
-            y2[j] = Math.fma(a23, b3[j], Math.fma(a22, b2[j], Math.fma(a21, b1[j], Math.fma(a20, b0[j], y2[j]))));
-            y3[j] = Math.fma(a33, b3[j], Math.fma(a32, b2[j], Math.fma(a31, b1[j], Math.fma(a30, b0[j], y3[j]))));
-        }
-    }
-
-    /** One row by eight of k. */
-    private static void addEight(int n, double[] a, int at, int step, double[][] packed, int p, double[] y) {
         double[] b0 = packed[p];
         double[] b1 = packed[p + 1];
         double[] b2 = packed[p + 2];
         double[] b3 = packed[p + 3];
         double[] b4 = packed[p + 4];
         double[] b5 = packed[p + 5];
-        double[] b6 = packed[p + 6];
-        double[] b7 = packed[p + 7];
-        double a0 = a[at];
-        double a1 = a[at + step];
-        double a2 = a[at + 2 * step];
-        double a3 = a[at + 3 * step];
-        double a4 = a[at + 4 * step];
-        double a5 = a[at + 5 * step];
-        double a6 = a[at + 6 * step];
-        double a7 = a[at + 7 * step];
+        double a00 = a[a0];
+        double a01 = a[a0 + step];
+        double a02 = a[a0 + 2 * step];
+        double a10 = a[a1];
+        double a11 = a[a1 + step];
+        double a12 = a[a1 + 2 * step];
+        double a20 = a[a2];
+        double a21 = a[a2 + step];
+        double a22 = a[a2 + 2 * step];
         for (int j = 0; j < n; j++) {
-            double low = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], y[j]))));
-            y[j] = Math.fma(a7, b7[j], Math.fma(a6, b6[j], Math.fma(a5, b5[j], Math.fma(a4, b4[j], low))));
+            double x0 = b0[j];
+            double x1 = b1[j];
+            double x2 = b2[j];
+            double s0 = y0[j];
+            double s1 = y1[j];
+            double s2 = y2[j];
+            y0[j] = Math.fma(a02, x2, Math.fma(a01, x1, Math.fma(a00, x0, s0)));
+            y1[j] = Math.fma(a12, x2, Math.fma(a11, x1, Math.fma(a10, x0, s1)));
+            y2[j] = Math.fma(a22, x2, Math.fma(a21, x1, Math.fma(a20, x0, s2)));
         }
-    }
-
-    private static void addFour(int n, double[] a, int at, int step, double[][] packed, int p, double[] y) {
-        double a0 = a[at];
-        double a1 = a[at + step];
-        double a2 = a[at + 2 * step];
-        double a3 = a[at + 3 * step];
-        double[] b0 = packed[p];
-        double[] b1 = packed[p + 1];
-        double[] b2 = packed[p + 2];
-        double[] b3 = packed[p + 3];
+        a00 = a[a0 + 3 * step];
+        a01 = a[a0 + 4 * step];
+        a02 = a[a0 + 5 * step];
+        a10 = a[a1 + 3 * step];
+        a11 = a[a1 + 4 * step];
+        a12 = a[a1 + 5 * step];
+        a20 = a[a2 + 3 * step];
+        a21 = a[a2 + 4 * step];
+        a22 = a[a2 + 5 * step];
         for (int j = 0; j < n; j++) {
-            y[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], y[j]))));
+            double x0 = b3[j];
+            double x1 = b4[j];
+            double x2 = b5[j];
+            double s0 = y0[j];
+            double s1 = y1[j];
+            double s2 = y2[j];
+            y0[j] = Math.fma(a02, x2, Math.fma(a01, x1, Math.fma(a00, x0, s0)));
+            y1[j] = Math.fma(a12, x2, Math.fma(a11, x1, Math.fma(a10, x0, s1)));
+            y2[j] = Math.fma(a22, x2, Math.fma(a21, x1, Math.fma(a20, x0, s2)));
         }
     }
 
@@ -173,5 +177,33 @@ final class PlainMatmul64 implements Matmul64 {
         for (int j = 0; j < n; j++) {
             y[j] = Math.fma(c, b[j], y[j]);
         }
+    }
+
+    /** Adds to y the products of each of m rows of a with the vector x, four rows at a time: sums that do not wait. */
+    private static void dots(int m, int k, double[] a, int ao, double[] x, int xo, double[] y, int yo) {
+        Workers.split((m + 3) / 4, (long) m * k > ALONE, (from, to) -> {
+            for (int i = from * 4; i < Math.min(m, to * 4); i += 4) {
+                int last = m - 1 - i;
+                int a0 = ao + i * k;
+                int a1 = a0 + Math.min(1, last) * k;
+                int a2 = a0 + Math.min(2, last) * k;
+                int a3 = a0 + Math.min(3, last) * k;
+                double s0 = y[yo + i];
+                double s1 = y[yo + i + Math.min(1, last)];
+                double s2 = y[yo + i + Math.min(2, last)];
+                double s3 = y[yo + i + Math.min(3, last)];
+                for (int p = 0; p < k; p++) {
+                    double c = x[xo + p];
+                    s0 = Math.fma(a[a0 + p], c, s0);
+                    s1 = Math.fma(a[a1 + p], c, s1);
+                    s2 = Math.fma(a[a2 + p], c, s2);
+                    s3 = Math.fma(a[a3 + p], c, s3);
+                }
+                y[yo + i] = s0;
+                y[yo + i + Math.min(1, last)] = s1;
+                y[yo + i + Math.min(2, last)] = s2;
+                y[yo + i + Math.min(3, last)] = s3;
+            }
+        });
     }
 }

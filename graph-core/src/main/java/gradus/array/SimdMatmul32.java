@@ -23,7 +23,20 @@ final class SimdMatmul32 implements Matmul32 {
     @Override
     public void product(
             int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo) {
-        if (tb) {
+        boolean large = (long) n * m * k > ALONE;
+        if (n == 1 && !ta) {
+            Workers.split(
+                    m, large, (from, to) -> SimdVector32.dots(to - from, k, a, ao + from * k, b, bo, y, yo + from));
+        } else if (m == 1 && tb) {
+            Workers.split(
+                    n, large, (from, to) -> SimdVector32.dots(to - from, k, b, bo + from * k, a, ao, y, yo + from));
+        } else if (n == 1) {
+            Workers.split(
+                    m, large, (from, to) -> SimdVector32.combine(to - from, k, b, bo, a, ao + from, m, y, yo + from));
+        } else if (m == 1) {
+            Workers.split(
+                    n, large, (from, to) -> SimdVector32.combine(to - from, k, a, ao, b, bo + from, n, y, yo + from));
+        } else if (tb) {
             product(
                     m,
                     n,
@@ -31,20 +44,11 @@ final class SimdMatmul32 implements Matmul32 {
                     a,
                     ao,
                     ta,
-                    (p0, p1, j0, j1, w, to, at) -> transpose(b, bo, k, p0, p1, j0, j1, w, to, at),
+                    (p0, p1, j0, j1, w, t, at) -> transpose(b, bo, k, p0, p1, j0, j1, w, t, at),
                     y,
                     yo);
         } else {
-            product(
-                    m,
-                    n,
-                    k,
-                    a,
-                    ao,
-                    ta,
-                    (p0, p1, j0, j1, w, to, at) -> copy(b, bo, n, p0, p1, j0, j1, w, to, at),
-                    y,
-                    yo);
+            product(m, n, k, a, ao, ta, (p0, p1, j0, j1, w, t, at) -> copy(b, bo, n, p0, p1, j0, j1, w, t, at), y, yo);
         }
     }
 
@@ -120,7 +124,7 @@ final class SimdMatmul32 implements Matmul32 {
     }
 
     private static int width(int columns) {
-        return columns > 2 * L ? WIDE : columns > L ? 2 * L : L;
+        return (columns + L - 1) / L * L;
     }
 
     private static float[] panels(int size) {

@@ -22,7 +22,20 @@ final class SimdMatmul64 implements Matmul64 {
     @Override
     public void product(
             int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
-        if (tb) {
+        boolean large = (long) n * m * k > ALONE;
+        if (n == 1 && !ta) {
+            Workers.split(
+                    m, large, (from, to) -> SimdVector64.dots(to - from, k, a, ao + from * k, b, bo, y, yo + from));
+        } else if (m == 1 && tb) {
+            Workers.split(
+                    n, large, (from, to) -> SimdVector64.dots(to - from, k, b, bo + from * k, a, ao, y, yo + from));
+        } else if (n == 1) {
+            Workers.split(
+                    m, large, (from, to) -> SimdVector64.combine(to - from, k, b, bo, a, ao + from, m, y, yo + from));
+        } else if (m == 1) {
+            Workers.split(
+                    n, large, (from, to) -> SimdVector64.combine(to - from, k, a, ao, b, bo + from, n, y, yo + from));
+        } else if (tb) {
             product(
                     m,
                     n,
@@ -30,20 +43,11 @@ final class SimdMatmul64 implements Matmul64 {
                     a,
                     ao,
                     ta,
-                    (p0, p1, j0, j1, w, to, at) -> transpose(b, bo, k, p0, p1, j0, j1, w, to, at),
+                    (p0, p1, j0, j1, w, t, at) -> transpose(b, bo, k, p0, p1, j0, j1, w, t, at),
                     y,
                     yo);
         } else {
-            product(
-                    m,
-                    n,
-                    k,
-                    a,
-                    ao,
-                    ta,
-                    (p0, p1, j0, j1, w, to, at) -> copy(b, bo, n, p0, p1, j0, j1, w, to, at),
-                    y,
-                    yo);
+            product(m, n, k, a, ao, ta, (p0, p1, j0, j1, w, t, at) -> copy(b, bo, n, p0, p1, j0, j1, w, t, at), y, yo);
         }
     }
 
@@ -119,7 +123,7 @@ final class SimdMatmul64 implements Matmul64 {
     }
 
     private static int width(int columns) {
-        return columns > 2 * L ? WIDE : columns > L ? 2 * L : L;
+        return (columns + L - 1) / L * L;
     }
 
     private static double[] panels(int size) {

@@ -1,0 +1,292 @@
+package gradus.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every implementation of the product, in both number types, against sums taken one fused multiply-add at a time. */
+class MatmulTest {
+    private static final int[] SIZES = {0, 1, 7, 8, 15, 16, 17, 31, 33, 63, 65, 1000, 1023};
+    private static final int[] OTHERS = {1, 2, 6, 19};
+    private static final int THREADS = Workers.count();
+
+    @AfterEach
+    void threads_are_as_before() {
+        Workers.use(THREADS);
+    }
+
+    /** An implementation, for elements of either type, which come and go as doubles. */
+    private interface Kernel {
+        void product(Problem q, double[] y);
+    }
+
+    /** Two matrices, each at an offset of its own in its array, and what they are multiplied into. */
+    private record Problem(
+            int m, int n, int k, boolean ta, boolean tb, int ao, int bo, int yo, double[] a, double[] b, double[] y) {
+        static Problem of(int m, int n, int k, int transposed, int offset, Random random) {
+            double[] a = draw(m * k + offset, random);
+            double[] b = draw(k * n + 2 * offset, random);
+            double[] y = draw(m * n + 4 * offset, random);
+            return new Problem(
+                    m, n, k, (transposed & 1) > 0, (transposed & 2) > 0, offset, 2 * offset, 3 * offset, a, b, y);
+        }
+
+        double a(int i, int p) {
+            return a[ao + (ta ? p * m + i : i * k + p)];
+        }
+
+        double b(int p, int j) {
+            return b[bo + (tb ? j * k + p : p * n + j)];
+        }
+
+        /** Whether it is a product with a vector, which may be summed in parts. */
+        boolean vector() {
+            return m == 1 || n == 1;
+        }
+
+        @Override
+        public String toString() {
+            return "[" + m + ", " + k + "]" + (ta ? "^T" : "") + " x [" + k + ", " + n + "]" + (tb ? "^T" : "") + " at "
+                    + ao;
+        }
+    }
+
+    private static double[] draw(int n, Random random) {
+        double[] x = new double[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = random.nextFloat() * 2 - 1;
+        }
+        return x;
+    }
+
+    private static Kernel of(Matmul64 f) {
+        return (q, y) -> f.product(q.m, q.n, q.k, q.a, q.ao, q.ta, q.b, q.bo, q.tb, y, q.yo);
+    }
+
+    private static Kernel of(Matmul32 f) {
+        return (q, y) -> {
+            float[] z = floats(y);
+            f.product(q.m, q.n, q.k, floats(q.a), q.ao, q.ta, floats(q.b), q.bo, q.tb, z, q.yo);
+            for (int i = 0; i < y.length; i++) {
+                y[i] = z[i];
+            }
+        };
+    }
+
+    private static float[] floats(double[] x) {
+        float[] y = new float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            y[i] = (float) x[i];
+        }
+        return y;
+    }
+
+    /** Calls a test for each implementation, of doubles and of floats. */
+    private static Stream<DynamicTest> each(Claim test) {
+        return Stream.of(
+                DynamicTest.dynamicTest("plain, double", () -> test.run(of(new PlainMatmul64()), false)),
+                DynamicTest.dynamicTest("plain, float", () -> test.run(of(new PlainMatmul32()), true)),
+                DynamicTest.dynamicTest("SIMD, double", () -> {
+                    assumeSimd();
+                    test.run(of(Loops.MATMUL64), false);
+                }),
+                DynamicTest.dynamicTest("SIMD, float", () -> {
+                    assumeSimd();
+                    test.run(of(Loops.MATMUL32), true);
+                }));
+    }
+
+    private static void assumeSimd() {
+        assumeTrue(Loops.SIMD, "SIMD products are not tested: the module jdk.incubator.vector is not there");
+    }
+
+    private interface Claim {
+        void run(Kernel f, boolean single);
+    }
+
+    /** Each size as m, as n and as k, the other two small, in all transpositions, with and without offsets. */
+    private static List<Problem> table() {
+        List<Problem> all = new ArrayList<>();
+        Random random = new Random(4);
+        for (int size : SIZES) {
+            for (int i = 0; i < OTHERS.length; i++) {
+                int p = OTHERS[i];
+                int q = OTHERS[(i + all.size()) % OTHERS.length];
+                for (int t = 0; t < 4; t++) {
+                    int offset = t == 3 ? 0 : 5 * t;
+                    all.add(Problem.of(size, p, q, t, offset, random));
+                    all.add(Problem.of(p, size, q, t, offset, random));
+                    all.add(Problem.of(p, q, size, t, offset, random));
+                }
+            }
+        }
+        for (int[] s : new int[][] {{65, 67, 1023}, {200, 600, 70}, {31, 1000, 63}, {1, 1000, 1023}, {1023, 1, 1000}}) {
+            for (int t = 0; t < 4; t++) {
+                all.add(Problem.of(s[0], s[1], s[2], t, t, random));
+            }
+        }
+        return all;
+    }
+
+    private static double[] product(Kernel f, Problem q) {
+        double[] y = q.y.clone();
+        f.product(q, y);
+        return y;
+    }
+
+    /** Asserts that y is what it was, plus the product; to the bit, except for vectors, whose bound is k + 1 roundings. */
+    private static void check(Problem q, double[] y, boolean single) {
+        double[] expected = q.y.clone();
+        for (int i = 0; i < q.m; i++) {
+            for (int j = 0; j < q.n; j++) {
+                int at = q.yo + i * q.n + j;
+                double sum = expected[at];
+                double size = Math.abs(sum);
+                for (int p = 0; p < q.k; p++) {
+                    double a = q.a(i, p);
+                    double b = q.b(p, j);
+                    sum = single ? Math.fma((float) a, (float) b, (float) sum) : Math.fma(a, b, sum);
+                    size += Math.abs(a * b);
+                }
+                double bound = (q.k + 1) * size * (single ? 0x1p-23 : 0x1p-52);
+                boolean near = Double.compare(sum, y[at]) == 0 || (q.vector() && Math.abs(sum - y[at]) <= bound);
+                assertTrue(near, () -> q + " at " + at + ": " + y[at]);
+                expected[at] = y[at];
+            }
+        }
+        assertTrue(Arrays.equals(expected, y), () -> q + " writes beside the result");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> an_element_is_summed_in_the_order_of_k_at_every_awkward_size() {
+        List<Problem> table = table();
+        assertTrue(table.size() > 600);
+        return each((f, single) -> table.forEach(q -> check(q, product(f, q), single)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> any_number_of_threads_gives_the_same_bytes_and_so_does_a_second_run() {
+        Random random = new Random(5);
+        List<Problem> large = new ArrayList<>();
+        for (int[] s : new int[][] {{101, 67, 500}, {1000, 7, 90}, {7, 1023, 90}, {1, 1000, 1000}, {1000, 1, 1000}}) {
+            for (int t = 0; t < 4; t++) {
+                large.add(Problem.of(s[0], s[1], s[2], t, 0, random));
+            }
+        }
+        return each((f, single) -> {
+            for (Problem q : large) {
+                Workers.use(1);
+                double[] alone = product(f, q);
+                for (int threads : new int[] {1, 2, 4, 3}) {
+                    Workers.use(threads);
+                    assertTrue(Arrays.equals(alone, product(f, q)), () -> q + " on " + threads + " threads");
+                }
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> not_a_number_and_infinity_reach_their_row_or_column_and_nothing_else() {
+        return each((f, single) -> {
+            for (double strange : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+                for (int t = 0; t < 4; t++) {
+                    Random random = new Random(t);
+                    for (int n : new int[] {2, 10, 50, 67}) {
+                        Problem q = Problem.of(14, n, 21, t, 1, random);
+                        q.a[q.ao + random.nextInt(14 * 21)] = strange;
+                        q.b[q.bo + random.nextInt(21 * n)] = strange;
+                        q.b[0] = strange;
+                        q.a[0] = strange;
+                        check(q, product(f, q), single);
+                    }
+                }
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_row_is_the_same_to_the_bit_in_every_block_of_rows() {
+        return each((f, single) -> {
+            Problem all = Problem.of(103, 83, 400, 0, 0, new Random(6));
+            Arrays.fill(all.y, 0);
+            double[] y = product(f, all);
+            for (int from = 0; from + 2 < 103; from += 9) {
+                double[] a = Arrays.copyOfRange(all.a, from * 400, (from + 2) * 400);
+                Problem two = new Problem(2, 83, 400, false, false, 0, 0, 0, a, all.b, new double[2 * 83]);
+                assertTrue(Arrays.equals(Arrays.copyOfRange(y, from * 83, (from + 2) * 83), product(f, two)));
+            }
+        });
+    }
+
+    @Test
+    void simd_and_plain_agree_to_the_bit_and_for_vectors_within_2k_ulp_of_the_sum_of_sizes() {
+        assumeSimd();
+        Kernel plain = of(new PlainMatmul64());
+        for (Problem q : table()) {
+            double[] y = product(of(Loops.MATMUL64), q);
+            double[] z = product(plain, q);
+            if (q.vector()) {
+                for (int i = 0; i < y.length; i++) {
+                    assertEquals(z[i], y[i], 2 * q.k * (q.k + 1) * 0x1p-53, q::toString);
+                }
+            } else {
+                assertTrue(Arrays.equals(z, y), q::toString);
+            }
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> it_agrees_with_ejml() {
+        return each((f, single) -> {
+            for (int size : SIZES) {
+                Problem q = Problem.of(33, size, 65, 0, 0, new Random(7));
+                Arrays.fill(q.y, 0);
+                DMatrixRMaj y = new DMatrixRMaj(33, size);
+                CommonOps_DDRM.mult(DMatrixRMaj.wrap(33, 65, q.a.clone()), DMatrixRMaj.wrap(65, size, q.b.clone()), y);
+                double[] ours = product(f, q);
+                for (int i = 0; i < ours.length; i++) {
+                    assertEquals(y.data[i], ours[i], 65 * 65 * (single ? 0x1p-24 : 0x1p-53), q::toString);
+                }
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> an_operand_that_is_read_in_panels_need_not_be_an_array() {
+        return Stream.of(new PlainMatmul64(), Loops.MATMUL64)
+                .map(f -> DynamicTest.dynamicTest(f.getClass().getSimpleName(), () -> {
+                    int m = 20;
+                    int n = 700;
+                    int k = 500;
+                    Problem q = Problem.of(m, n, k, 0, 0, new Random(8));
+                    for (int p = 0; p < k; p++) {
+                        for (int j = 0; j < n; j++) {
+                            q.b[p * n + j] = p * 0.25 - j;
+                        }
+                    }
+                    double[] y = q.y.clone();
+                    Operand64 made = (p0, p1, j0, j1, width, to, at) -> {
+                        assertTrue(p0 < p1 && p1 <= k && j0 < j1 && j1 <= n && width >= j1 - j0);
+                        for (int p = p0; p < p1; p++) {
+                            for (int j = 0; j < width; j++) {
+                                to[at + (p - p0) * width + j] = j < j1 - j0 ? p * 0.25 - (j0 + j) : 0;
+                            }
+                        }
+                    };
+                    f.product(m, n, k, q.a, 0, false, made, y, 0);
+                    check(q, y, false);
+                }));
+    }
+}
