@@ -1,0 +1,126 @@
+package gradus.bench.peers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs all contenders on all workloads and writes the page. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Compares Gradus with its peers and writes docs/benchmarks.md. Without options: the quick mode.",
+        footer = {"", "Any other arguments are JMH's: a benchmark's name, -l for their list."})
+public final class Compare implements Callable<Integer> {
+    private static final int[] QUICK = {5, 1400, 60};
+    private static final int[] FULL = {15, 5000, 300};
+
+    @Option(names = "--full", description = "more and longer rounds")
+    private boolean full;
+
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "W3,W8-exp",
+            description = "workloads whose name begins like this")
+    private List<String> only = List.of("");
+
+    @Option(
+            names = "--with",
+            split = ",",
+            paramLabel = "Gradus,DJL",
+            description = "contenders whose name has this in it")
+    private List<String> with = List.of("");
+
+    @Option(names = "--threads", split = ",", description = "numbers of threads")
+    private List<Integer> threads = List.of(1, 2);
+
+    @Option(names = "--docs", description = "where benchmarks.md is")
+    private Path docs;
+
+    @Option(names = "--page", description = "measure nothing, write the page from the last results")
+    private boolean page;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Compare()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path jar = Path.of(Compare.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        Path home = jar.getParent(); // graph-bench/target
+        Path pages = docs != null ? docs : home.resolve("../../docs").normalize();
+        Store store = new Store(pages.resolve("benchmarks/results.tsv"));
+        if (!page) {
+            measure(store, home);
+        }
+        new Page(store, pages).write();
+        System.out.println("written: " + pages.resolve("benchmarks.md"));
+        return 0;
+    }
+
+    private void measure(Store store, Path home) throws IOException {
+        int[] mode = full ? FULL : QUICK;
+        Map<Integer, Path> jdks = Machine.jdks();
+        if (only.contains("") && with.contains("")) {
+            store.clear();
+        }
+        List<Contender> contenders = new ArrayList<>();
+        for (int n : threads) {
+            Contender.all(n, jdks.keySet()).stream()
+                    .filter(c -> with.stream().anyMatch(c.name()::contains))
+                    .forEach(contenders::add);
+        }
+        store.facts().put("machine", Machine.text());
+        store.facts().put("Java", String.join(", ", Machine.versions(jdks)));
+        store.facts().put("date", LocalDate.now(ZoneOffset.UTC).toString());
+        store.facts().put("rounds", mode[0] + ", each turn " + mode[2] + " ms, after " + mode[1] + " ms to warm up");
+        try (Rounds rounds = new Rounds(jdks, home, mode[0], mode[1], mode[2])) {
+            for (List<Workload> group : groups()) {
+                List<Measured> results = rounds.measure(
+                        group,
+                        contenders.stream().filter(c -> !skips(c, group.get(0))).toList());
+                for (Measured m : results) {
+                    String time = m.missing().isEmpty() ? Ratio.time(m.median()) : m.missing();
+                    System.out.printf("%-16s %-24s %d  %s%n", m.workload(), m.contender(), m.threads(), time);
+                }
+                rounds.versions().forEach((label, version) -> store.facts().put("peer, " + label, version));
+                store.replace(results);
+            }
+        }
+    }
+
+    /** Returns whether a contender is left out of a quick run: older Java is shown where products matter, and no more. */
+    private boolean skips(Contender c, Workload w) {
+        return !full
+                && only.contains("")
+                && c.kind() == Contender.Kind.GRADUS
+                && c.label().contains("JDK")
+                && !w.row().matches("W[57]");
+    }
+
+    /** Returns the chosen workloads, those together that are measured in the same rounds. */
+    private List<List<Workload>> groups() {
+        Map<String, List<Workload>> groups = new LinkedHashMap<>();
+        for (Workload w : Workload.all()) {
+            boolean fullOnly = w.row().equals("W8") && !w.task().single() && only.contains("");
+            if (only.stream().anyMatch(w.id()::startsWith) && (full || !fullOnly)) {
+                groups.computeIfAbsent(w.row().equals("W9") ? "W9" : w.id(), k -> new ArrayList<>())
+                        .add(w);
+            }
+        }
+        return new ArrayList<>(groups.values());
+    }
+}

@@ -1,0 +1,60 @@
+package gradus.bench.peers;
+
+/**
+ * The numbers that tasks are done with, the same ones in every process and language: hashes of an index and a seed, which
+ * are easily written in NumPy too. A network's parameters have the seeds 1, 2, 3, in order.
+ */
+final class Numbers {
+    static final int INPUT = 100;
+    static final int CLASSES = 101;
+    /** Factors of a chain, near 1, so that a long one neither vanishes nor overflows. */
+    static final double FACTOR = 1.0001;
+
+    private Numbers() {}
+
+    /** Returns number i of a seed, from -1 to below 1. */
+    static double at(long i, int seed) {
+        long h = (i * 2654435761L + seed * 97003L) & 0xFFFFFFFFL;
+        h ^= h >>> 16;
+        h = (h * 0x45D9F3BL) & 0xFFFFFFFFL;
+        h ^= h >>> 16;
+        return h / 2147483648.0 - 1;
+    }
+
+    /** Returns the first n numbers of a seed, times a factor. */
+    static double[] doubles(int n, int seed, double scale) {
+        double[] y = new double[n];
+        for (int i = 0; i < n; i++) {
+            y[i] = at(i, seed) * scale;
+        }
+        return y;
+    }
+
+    static float[] floats(int n, int seed, double scale) {
+        float[] y = new float[n];
+        for (int i = 0; i < n; i++) {
+            y[i] = (float) (at(i, seed) * scale);
+        }
+        return y;
+    }
+
+    /** Returns the classes that a batch is trained to. */
+    static int[] classes(int n, int classes) {
+        int[] y = new int[n];
+        for (int i = 0; i < n; i++) {
+            y[i] = (int) ((at(i, CLASSES) + 1) / 2 * classes);
+        }
+        return y;
+    }
+
+    /** Returns the transpose of a matrix [rows, columns]. */
+    static float[] transposed(float[] x, int rows, int columns) {
+        float[] y = new float[x.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                y[j * rows + i] = x[i * columns + j];
+            }
+        }
+        return y;
+    }
+}

@@ -1,0 +1,109 @@
+package gradus.bench.peers;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The other end of a {@link PeerMain}, or of the script in Python: a contender's process, asked in lines. */
+final class PeerProcess implements AutoCloseable {
+    private static final int PATIENCE = 100;
+    private static final String GONE = "! the process ended; its log is in target/log";
+
+    private final Process process;
+    private final PrintStream orders;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final String version;
+
+    /** Starts a contender; it fails with an {@link IOException} that says why. */
+    PeerProcess(Contender contender, Map<Integer, Path> jdks, Path home, String... options) throws IOException {
+        Path log = Files.createDirectories(home.resolve("log")).resolve(contender.name() + ".log");
+        ProcessBuilder builder = new ProcessBuilder(contender.command(jdks, home, options))
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(contender.environment());
+        process = builder.start();
+        orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        Thread reader = new Thread(this::read, "answers of " + contender.name());
+        reader.setDaemon(true);
+        reader.start();
+        version = answer();
+    }
+
+    private void read() {
+        try (BufferedReader in = process.inputReader()) {
+            in.lines().filter(l -> l.startsWith("> ")).forEach(l -> answers.add(l.substring(2)));
+        } catch (IOException | UncheckedIOException e) {
+            // it was destroyed
+        }
+        answers.add(GONE);
+    }
+
+    String version() {
+        return version;
+    }
+
+    /** Gives an order and returns the answer. */
+    String ask(String order) throws IOException {
+        orders.println(order);
+        return answer();
+    }
+
+    private String answer() throws IOException {
+        try {
+            String line = answers.poll(PATIENCE, TimeUnit.SECONDS);
+            if (line == null || line.startsWith("!")) {
+                throw new IOException(line == null ? "no answer in " + PATIENCE + " s" : line.substring(2));
+            }
+            return line;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Asks what a workload comes to. */
+    double[] check(Workload w) throws IOException {
+        return numbers(ask("check " + w.id() + " " + w.learning() + " " + w.task()));
+    }
+
+    static double[] numbers(String line) {
+        return Stream.of(line.trim().split(" +"))
+                .filter(s -> !s.isEmpty())
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    /** Halts the process: its threads may wait for work by spinning, which would take a core from the others. */
+    void stop() {
+        signal("-STOP");
+    }
+
+    /** Lets it go on. */
+    void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            // a system without signals: it spins, then
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,53 @@
+package gradus.bench.peers;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * How two contenders compare over rounds in which each had its turn: the median of the rounds' ratios, and their range. A
+ * machine that slows down for a while slows both of a round, so this is steadier than a ratio of medians.
+ */
+record Ratio(double median, double least, double most) {
+    /** Returns how many times longer {@code theirs} took than {@code ours}, which is times a factor. */
+    static Ratio of(double[] theirs, double[] ours, double factor) {
+        if (theirs.length != ours.length || ours.length == 0) {
+            throw new IllegalArgumentException(theirs.length + " rounds against " + ours.length);
+        }
+        double[] r = new double[ours.length];
+        for (int i = 0; i < r.length; i++) {
+            r[i] = theirs[i] / ours[i] * factor;
+        }
+        Arrays.sort(r);
+        return new Ratio(median(r), r[0], r[r.length - 1]);
+    }
+
+    /** Returns the middle value, or the mean of the two in the middle. */
+    static double median(double... values) {
+        double[] v = values.clone();
+        Arrays.sort(v);
+        return (v[(v.length - 1) / 2] + v[v.length / 2]) / 2;
+    }
+
+    @Override
+    public String toString() {
+        return number(median) + " (" + number(least) + "-" + number(most) + ")";
+    }
+
+    /** Returns a number with three digits that count, 0.812, 1.03, 17.2 or 230. */
+    static String number(double x) {
+        int digits = x >= 99.95 ? 0 : x >= 9.995 ? 1 : x >= 0.9995 ? 2 : 3;
+        return String.format(Locale.ROOT, "%." + digits + "f", x);
+    }
+
+    /** Returns a time with its unit. */
+    static String time(double nanoseconds) {
+        String[] units = {"ns", "us", "ms", "s"};
+        int unit = 0;
+        double t = nanoseconds;
+        while (t >= 999.5 && unit < units.length - 1) {
+            t /= 1000;
+            unit++;
+        }
+        return number(t) + " " + units[unit];
+    }
+}

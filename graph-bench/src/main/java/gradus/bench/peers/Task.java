@@ -1,0 +1,87 @@
+package gradus.bench.peers;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What is to be done, in sizes; {@link Numbers} says with which numbers. Its text is what the script in Python reads. */
+public sealed interface Task {
+    /** Returns whether it is done in FLOAT32, else in FLOAT64. */
+    boolean single();
+
+    /** Returns the name of the number type. */
+    default String dtype() {
+        return single() ? "FLOAT32" : "FLOAT64";
+    }
+
+    /** A chain of products of scalars, w w .. x, forward and back, or back alone. */
+    record Chain(int length, boolean forward) implements Task {
+        @Override
+        public boolean single() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "chain " + length;
+        }
+    }
+
+    /**
+     * A training step: forward, mean cross entropy, back, optimizer. Layers of the given sizes with relu between them; with
+     * convolution, 30 filters of 5x5 on images of 28x28, relu and a maximum over 2x2 come first.
+     */
+    record Training(boolean convolution, int batch, boolean adam, int... sizes) implements Task {
+        static final int SIDE = 28;
+        static final int FILTERS = 30;
+        static final int KERNEL = 5;
+        static final int POOL = 2;
+
+        @Override
+        public boolean single() {
+            return true;
+        }
+
+        /** Returns the shape of the input, batch first. */
+        int[] input() {
+            return convolution ? new int[] {batch, 1, SIDE, SIDE} : new int[] {batch, sizes[0]};
+        }
+
+        int classes() {
+            return sizes[sizes.length - 1];
+        }
+
+        @Override
+        public String toString() {
+            return "train " + (convolution ? "conv" : "mlp") + " " + batch + " " + (adam ? "adam" : "sgd") + " "
+                    + Arrays.stream(sizes).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        }
+    }
+
+    /** The product of two square matrices. */
+    record Product(int n, boolean single) implements Task {
+        @Override
+        public String toString() {
+            return "product " + n + " " + dtype();
+        }
+    }
+
+    /** A function of n elements; softmax is over rows of a thousand. */
+    record Elements(Function function, int n, boolean single) implements Task {
+        static final int ROW = 1000;
+
+        @Override
+        public String toString() {
+            return function.name().toLowerCase(Locale.ROOT) + " " + n + " " + dtype();
+        }
+    }
+
+    /** A function of a large array, into a new one. */
+    enum Function {
+        EXP,
+        TANH,
+        SOFTMAX,
+        SUM,
+        ADD
+    }
+}

@@ -1,0 +1,143 @@
+package gradus.bench.peers;
+
+import static gradus.bench.peers.Contender.Kind.DJL;
+import static gradus.bench.peers.Contender.Kind.EJML;
+import static gradus.bench.peers.Contender.Kind.LIMIT;
+import static gradus.bench.peers.Contender.Kind.PYTHON;
+import static gradus.bench.peers.Contender.Kind.SAMEDIFF;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A task with its target.
+ *
+ * @param id what the command line, the page and the processes call it; up to the first hyphen it is the row of the plan
+ * @param text what the page says it is
+ * @param against those that the target is about; each of them must be beaten by it
+ * @param target how many times faster than the fastest of them, or the share of the machine's limit
+ * @param plain whether Gradus runs without the Vector API's module
+ */
+public record Workload(String id, String text, Task task, Set<Contender.Kind> against, double target, boolean plain) {
+    private static final int BATCH = 100;
+    private static final int LARGE_BATCH = 256;
+    private static final int PRODUCT = 1024;
+    private static final int MILLION = 1_000_000;
+
+    /** Training's peers. */
+    private static final Set<Contender.Kind> ALL = Set.of(DJL, SAMEDIFF, PYTHON);
+
+    private static final List<Workload> TABLE = table();
+
+    /** Returns all workloads in the page's order. */
+    static List<Workload> all() {
+        return TABLE;
+    }
+
+    static Workload of(String id) {
+        return TABLE.stream()
+                .filter(w -> w.id.equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no workload " + id));
+    }
+
+    /** Returns the row of the plan, W3 say. */
+    String row() {
+        return id.split("-")[0];
+    }
+
+    /** Returns a learning rate by which losses are seen to fall, to compare them; Adam's first steps are that long. */
+    double learning() {
+        return task instanceof Task.Training t && t.adam() ? 1e-3 : 1e-2;
+    }
+
+    private static List<Workload> table() {
+        List<Workload> t = new ArrayList<>();
+        add(
+                t,
+                "W1",
+                "chain of 1,000 products of scalars, forward and back",
+                new Task.Chain(1000, true),
+                Set.of(DJL, PYTHON),
+                60);
+        add(t, "W2", "2-16-16-2, batch 100, SGD", mlp(BATCH, false, 2, 16, 16, 2), Set.of(PYTHON), 8);
+        for (boolean adam : new boolean[] {false, true}) {
+            String by = adam ? "Adam" : "SGD";
+            String id = adam ? "-adam" : "-sgd";
+            add(t, "W3" + id, "784-50-10, batch 100, " + by, mlp(BATCH, adam, 784, 50, 10), ALL, 2);
+            add(
+                    t,
+                    "W4" + id,
+                    "784-6x100-10, batch 100, " + by,
+                    mlp(BATCH, adam, 784, 100, 100, 100, 100, 100, 100, 10),
+                    ALL,
+                    2);
+            add(
+                    t,
+                    "W5" + id,
+                    "784-1024-1024-10, batch 256, " + by,
+                    mlp(LARGE_BATCH, adam, 784, 1024, 1024, 10),
+                    ALL,
+                    1.5);
+        }
+        add(
+                t,
+                "W6",
+                "conv 30@5x5, relu, pool 2, 100, 10 on 28x28, batch 100, Adam",
+                new Task.Training(true, BATCH, true, 4320, 100, 10),
+                ALL,
+                1.5);
+        for (boolean single : new boolean[] {true, false}) {
+            Task product = new Task.Product(PRODUCT, single);
+            String type = single ? "-f32" : "-f64";
+            add(t, "W7" + type, "product 1024^3, share of the multiply-add limit", product, Set.of(LIMIT), 0.8);
+            t.add(new Workload(
+                    "W7b" + type, "product 1024^3, without any flag", product, Set.of(EJML), single ? 8 : 8, true));
+        }
+        for (boolean single : new boolean[] {true, false}) {
+            for (Task.Function f : Task.Function.values()) {
+                String name = f.name().toLowerCase(Locale.ROOT);
+                add(
+                        t,
+                        "W8-" + name + (single ? "-f32" : "-f64"),
+                        (f == Task.Function.SOFTMAX ? "softmax of rows [1000, 1000]" : name + " of 1e6"),
+                        new Task.Elements(f, MILLION, single),
+                        ALL,
+                        1);
+            }
+        }
+        add(t, "W9", "backward of 1,000 scalar nodes, per node", new Task.Chain(1000, false), Set.of(), 0);
+        add(
+                t,
+                "W9-large",
+                "backward of 10,000,000 scalar nodes, per node",
+                new Task.Chain(10 * MILLION, false),
+                Set.of(),
+                0);
+        add(
+                t,
+                "R",
+                "add of 1e7, share of the copy limit",
+                new Task.Elements(Task.Function.ADD, 10 * MILLION, true),
+                Set.of(LIMIT),
+                0);
+        t.sort((a, b) -> order(a).compareTo(order(b)));
+        return List.copyOf(t);
+    }
+
+    /** W7b comes after W7, and SGD before Adam as they were added. */
+    private static String order(Workload w) {
+        return w.row();
+    }
+
+    private static void add(
+            List<Workload> t, String id, String text, Task task, Set<Contender.Kind> against, double target) {
+        t.add(new Workload(id, text, task, against, target, false));
+    }
+
+    private static Task mlp(int batch, boolean adam, int... sizes) {
+        return new Task.Training(false, batch, adam, sizes);
+    }
+}
