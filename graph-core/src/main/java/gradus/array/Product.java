@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** Matrix products over leading batch axes, which broadcast; each pair of matrices goes to the product loop. */
 final class Product {
+    /** Multiply-adds of a pair of matrices from which its rows are shared by threads, and not the pairs. */
+    private static final long LARGE = 1 << 20;
+
     private Product() {}
 
     static Tensor of(Tensor a, boolean ta, Tensor b, boolean tb) {
@@ -39,13 +42,25 @@ final class Product {
         dims[batch.rank()] = m;
         dims[batch.rank() + 1] = n;
         Tensor y = a.blank(Shape.of(dims));
+        if (batchB.rank() == 0 && !ta) {
+            a.product(batch.size() * m, n, k, 0, false, b, 0, tb, y, 0); // the rows of all pairs under each other
+            return y;
+        }
+        int[] ao = new int[batch.size()];
+        int[] bo = new int[batch.size()];
         for (Nest w = Nest.broadcast(batchA, batchB, batch); w.more(); w.next()) {
             for (int i = 0; i < w.length; i++) {
-                int ao = (w.a + i * w.stepA) * m * k;
-                int bo = (w.b + i * w.stepB) * k * n;
-                a.product(m, n, k, ao, ta, b, bo, tb, y, (w.at + i) * m * n);
+                ao[w.at + i] = (w.a + i * w.stepA) * m * k;
+                bo[w.at + i] = (w.b + i * w.stepB) * k * n;
             }
         }
+        long one = (long) m * n * k;
+        boolean shared = one <= LARGE && one * ao.length > LARGE; // large pairs are shared inside
+        Workers.split(ao.length, shared, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                a.product(m, n, k, ao[i], ta, b, bo[i], tb, y, i * m * n);
+            }
+        });
         return y;
     }
 

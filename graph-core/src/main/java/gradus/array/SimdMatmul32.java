@@ -3,22 +3,54 @@ package gradus.array;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
-/** The product on the Vector API. */
+/**
+ * The product on the Vector API, after Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (ACM
+ * TOMS 34, 2008), fitted to what a just-in-time compiler can do.
+ *
+ * <p><b>The tile.</b> A multiply-add of vectors takes one cycle or half, but its result only comes after four, and a load
+ * takes as long as the multiply-add it is for. So a piece of the result, six rows by four vectors, is kept in 24 registers
+ * while k runs ({@link SimdTile32}): each step of k loads four vectors of b, spreads six elements of a over vectors, and does 24
+ * multiply-adds that do not wait for each other. That leaves most of the loads that the machine could do idle, which is
+ * why elements of a can be read where they lie, with any distance between rows and between columns: a need not be
+ * packed, and whether it is transposed makes no difference. Machines of 256 bits have 16 registers: six by two.
+ *
+ * <p><b>Panels.</b> A tile reads a strip of b, four vectors wide, row by row. In a wide matrix those rows lie far apart, in
+ * as many pages of memory, and compete for the same lines of the cache. So the strips are packed, each row after the
+ * other: a panel. Packing costs one load and store for each element of b, against m multiply-adds. If b is transposed
+ * it is turned while it is packed. Rows of a narrow matrix lie close together: where few rows of a are shared by
+ * several threads, it is read as it lies, as lines that one core has just written come late to another.
+ *
+ * <p><b>Blocks.</b> Panels are made for a block of b at a time, which fits into a core's second cache. For each six rows of a, which fit
+ * into the first cache, all strips of the block are gone through. A block has many rows, as each tile must be loaded and stored
+ * once per block.
+ *
+ * <p><b>Edges.</b> What is left on the right is a tile of one to four vectors, of which the last may be ragged: it is
+ * worked on in a copy. What is left at the bottom is a tile whose last row is computed several times.
+ *
+ * <p><b>Threads</b> share the packing of a block, by strips, and then its tiles. Blocks follow each other along k, so an
+ * element is summed in the order of k, whoever computes it.
+ */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdMatmul32 implements Matmul32 {
     private static final int L = SimdTile32.L;
     private static final int ROWS = SimdTile32.ROWS;
-    /** Columns of a full strip: 24 vectors of a tile fit into 32 registers; 256-bit machines have 16. */
+    /** Columns of a full strip. */
     private static final int WIDE = SimdTile32.S.vectorBitSize() == 256 ? 2 * L : 4 * L;
-    /** Rows of b in a block. */
+    /** Rows of b in a block, at most. */
     private static final int DEPTH = 384;
     /** Columns of b in a block: 2 KiB. */
     private static final int BREADTH = 2048 * 8 / SimdTile32.S.elementSize();
+    /** Columns up to which b is narrow: 1 KiB. */
+    private static final int NARROW = 1024 * 8 / SimdTile32.S.elementSize();
+    /** Rows of a up to which threads read a narrow b as it lies: panels would have to go from one core to the others. */
+    private static final int FEW = 192;
+    /** Multiply-adds up to which another thread is not worth waking. */
+    private static final long ALONE = 1 << 19;
 
-    private static final int ALONE = 1 << 18;
-
+    /** The panels of a block, kept by the thread that called; no larger than a block. */
     private static final ThreadLocal<float[]> PANELS = ThreadLocal.withInitial(() -> new float[0]);
-    private static final ThreadLocal<float[]> EDGE = ThreadLocal.withInitial(() -> new float[ROWS * 4 * L]);
+    /** The copy of a ragged tile. */
+    private static final ThreadLocal<float[]> RAGGED = ThreadLocal.withInitial(() -> new float[ROWS * WIDE]);
 
     @Override
     public void product(
@@ -33,22 +65,17 @@ final class SimdMatmul32 implements Matmul32 {
         } else if (n == 1) {
             Workers.split(
                     m, large, (from, to) -> SimdVector32.combine(to - from, k, b, bo, a, ao + from, m, y, yo + from));
-        } else if (m == 1) {
+        } else if (m == 1 && !tb) {
             Workers.split(
                     n, large, (from, to) -> SimdVector32.combine(to - from, k, a, ao, b, bo + from, n, y, yo + from));
         } else if (tb) {
-            product(
-                    m,
-                    n,
-                    k,
-                    a,
-                    ao,
-                    ta,
-                    (p0, p1, j0, j1, w, t, at) -> transpose(b, bo, k, p0, p1, j0, j1, w, t, at),
-                    y,
-                    yo);
+            Operand32 turned = (p0, p1, j0, j1, w, to, at) -> turn(b, bo + j0 * k + p0, k, p1 - p0, j1 - j0, w, to, at);
+            product(m, n, k, a, ao, ta, turned, y, yo);
+        } else if (large && m <= FEW && n <= NARROW) {
+            narrow(m, n, k, a, ao, ta, b, bo, y, yo);
         } else {
-            product(m, n, k, a, ao, ta, (p0, p1, j0, j1, w, t, at) -> copy(b, bo, n, p0, p1, j0, j1, w, t, at), y, yo);
+            Operand32 plain = (p0, p1, j0, j1, w, to, at) -> copy(b, bo + p0 * n + j0, n, p1 - p0, j1 - j0, w, to, at);
+            product(m, n, k, a, ao, ta, plain, y, yo);
         }
     }
 
@@ -57,50 +84,102 @@ final class SimdMatmul32 implements Matmul32 {
         int row = ta ? 1 : k;
         int step = ta ? m : 1;
         int tiles = (m + ROWS - 1) / ROWS;
+        int evenly = evenly(k);
         for (int j0 = 0; j0 < n; j0 += BREADTH) {
             int from = j0;
             int to = Math.min(n, j0 + BREADTH);
             int strips = (to - from + WIDE - 1) / WIDE;
-            for (int p0 = 0; p0 < k; p0 += DEPTH) {
+            for (int p0 = 0; p0 < k; p0 += evenly) {
                 int first = p0;
-                int depth = Math.min(DEPTH, k - p0);
+                int depth = Math.min(evenly, k - p0);
                 float[] panels = panels(strips * WIDE * depth);
                 boolean large = (long) m * (to - from) * depth > ALONE;
                 Workers.split(strips, large, (s0, s1) -> {
                     for (int s = s0; s < s1; s++) {
                         int j = from + s * WIDE;
                         int end = Math.min(to, j + WIDE);
-                        b.pack(first, first + depth, j, end, width(end - j), panels, s * WIDE * depth);
+                        b.pack(first, first + depth, j, end, whole(end - j), panels, s * WIDE * depth);
                     }
                 });
                 Workers.split(tiles * strips, large, (u0, u1) -> {
-                    int i = u0 / strips * ROWS;
-                    int s = u0 % strips;
+                    float[] ragged = RAGGED.get();
                     for (int u = u0; u < u1; u++) {
+                        int i = u / strips * ROWS;
+                        int s = u % strips;
                         int rows = Math.min(ROWS, m - i);
                         int j = from + s * WIDE;
                         int columns = Math.min(to - j, WIDE);
-                        int width = width(columns);
                         int at = ao + i * row + first * step;
+                        int bt = s * WIDE * depth;
                         int yt = yo + i * n + j;
-                        if (width == columns) {
-                            SimdTile32.add(
-                                    width, depth, a, at, row, step, rows, panels, s * WIDE * depth, width, y, yt, n);
-                        } else {
-                            edge(width, columns, depth, a, at, row, step, rows, panels, s * WIDE * depth, y, yt, n);
-                        }
-                        if (++s == strips) {
-                            s = 0;
-                            i += ROWS;
-                        }
+                        int width = whole(columns);
+                        add(columns, depth, a, at, row, step, rows, panels, bt, width, y, yt, n, ragged);
                     }
                 });
             }
         }
     }
 
-    private static void edge(
-            int width,
+    /**
+     * The product with a matrix whose rows are short. A ragged tile reads past the end of a row of b, into the next, and
+     * makes nothing of it; only for the last rows, past which there is no other, is a panel packed.
+     */
+    private static void narrow(
+            int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, float[] y, int yo) {
+        int row = ta ? 1 : k;
+        int step = ta ? m : 1;
+        int tiles = (m + ROWS - 1) / ROWS;
+        int strips = (n + WIDE - 1) / WIDE;
+        int evenly = evenly(k);
+        int last = (strips - 1) * WIDE;
+        int width = whole(n - last);
+        int beyond = b.length - bo - last - width; // what is left of the array after a panel's first row
+        int safe = beyond < 0 ? 0 : Math.min(k, beyond / n + 1);
+        float[] end = safe == k ? b : panels((k - safe) * width);
+        if (safe < k) {
+            copy(b, bo + safe * n + last, n, k - safe, n - last, width, end, 0);
+        }
+        Workers.split(tiles * strips, true, (u0, u1) -> {
+            float[] ragged = RAGGED.get();
+            for (int p0 = 0; p0 < k; p0 += evenly) {
+                int p1 = Math.min(k, p0 + evenly);
+                for (int u = u0; u < u1; u++) {
+                    int i = u / strips * ROWS;
+                    int j = u % strips * WIDE;
+                    int rows = Math.min(ROWS, m - i);
+                    int columns = Math.min(n - j, WIDE);
+                    int at = ao + i * row;
+                    int yt = yo + i * n + j;
+                    int until = j == last ? Math.max(p0, Math.min(p1, safe)) : p1;
+                    if (p0 < until) {
+                        int bt = bo + p0 * n + j;
+                        add(columns, until - p0, a, at + p0 * step, row, step, rows, b, bt, n, y, yt, n, ragged);
+                    }
+                    if (until < p1) {
+                        int bt = (until - safe) * width;
+                        add(
+                                columns,
+                                p1 - until,
+                                a,
+                                at + until * step,
+                                row,
+                                step,
+                                rows,
+                                end,
+                                bt,
+                                width,
+                                y,
+                                yt,
+                                n,
+                                ragged);
+                    }
+                }
+            }
+        });
+    }
+
+    /** Adds to a tile of y that may be ragged. */
+    private static void add(
             int columns,
             int k,
             float[] a,
@@ -110,21 +189,34 @@ final class SimdMatmul32 implements Matmul32 {
             int rows,
             float[] b,
             int bt,
+            int next,
             float[] y,
             int yt,
-            int n) {
-        float[] tile = EDGE.get();
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(y, yt + r * n, tile, r * width, columns);
+            int n,
+            float[] ragged) {
+        int width = whole(columns);
+        if (width == columns) {
+            SimdTile32.add(width, k, a, at, row, step, rows, b, bt, next, y, yt, n);
+            return;
         }
-        SimdTile32.add(width, k, a, at, row, step, rows, b, bt, width, tile, 0, width);
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(tile, r * width, y, yt + r * n, columns);
+            System.arraycopy(y, yt + r * n, ragged, r * width, columns);
+        }
+        SimdTile32.add(width, k, a, at, row, step, rows, b, bt, next, ragged, 0, width);
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(ragged, r * width, y, yt + r * n, columns);
         }
     }
 
-    private static int width(int columns) {
+    /** Returns a number of columns rounded up to whole vectors. */
+    private static int whole(int columns) {
         return (columns + L - 1) / L * L;
+    }
+
+    /** Returns how many rows each block of b has, so that all have about as many. */
+    private static int evenly(int k) {
+        int blocks = Math.max(1, (k + DEPTH - 1) / DEPTH);
+        return Math.max(1, (k + blocks - 1) / blocks);
     }
 
     private static float[] panels(int size) {
@@ -136,49 +228,37 @@ final class SimdMatmul32 implements Matmul32 {
         return p;
     }
 
-    private static void copy(
-            float[] b, int bo, int n, int p0, int p1, int j0, int j1, int width, float[] to, int at) {
-        int from = bo + p0 * n + j0;
-        int columns = j1 - j0;
-        int p = p0;
-        for (; p < p1 && from + width <= b.length; p++) {
+    /** Packs some rows and columns of a matrix, whose rows are n apart; up to the width, with whatever comes next. */
+    private static void copy(float[] b, int bt, int n, int rows, int columns, int width, float[] to, int at) {
+        int p = 0;
+        for (; p < rows && bt + p * n + width <= b.length; p++) {
             for (int j = 0; j < width; j += L) {
-                FloatVector.fromArray(SimdTile32.S, b, from + j).intoArray(to, at + j);
+                FloatVector.fromArray(SimdTile32.S, b, bt + p * n + j).intoArray(to, at + p * width + j);
             }
-            from += n;
-            at += width;
         }
-        for (; p < p1; p++) {
-            System.arraycopy(b, from, to, at, columns);
-            Arrays.fill(to, at + columns, at + width, 0);
-            from += n;
-            at += width;
+        for (; p < rows; p++) {
+            System.arraycopy(b, bt + p * n, to, at + p * width, columns);
+            Arrays.fill(to, at + p * width + columns, at + (p + 1) * width, 0);
         }
     }
 
-    private static void transpose(
-            float[] b, int bo, int k, int p0, int p1, int j0, int j1, int width, float[] to, int at) {
-        int depth = p1 - p0;
-        int j = j0;
-        for (; j + 4 <= j1; j += 4) {
-            int f = bo + j * k + p0;
-            for (int p = 0; p < depth; p++) {
-                int t = at + p * width + j - j0;
+    /** Packs some columns of a matrix that is stored transposed, k apart, four at a time. */
+    private static void turn(float[] b, int bt, int k, int rows, int columns, int width, float[] to, int at) {
+        int j = 0;
+        for (; j + 4 <= columns; j += 4) {
+            int f = bt + j * k;
+            int t = at + j;
+            for (int p = 0; p < rows; p++) {
                 to[t] = b[f + p];
                 to[t + 1] = b[f + k + p];
                 to[t + 2] = b[f + 2 * k + p];
                 to[t + 3] = b[f + 3 * k + p];
+                t += width;
             }
         }
-        for (; j < j1; j++) {
-            int f = bo + j * k + p0;
-            for (int p = 0; p < depth; p++) {
-                to[at + p * width + j - j0] = b[f + p];
-            }
-        }
-        for (j = j1 - j0; j < width; j++) {
-            for (int p = 0; p < depth; p++) {
-                to[at + p * width + j] = 0;
+        for (; j < width; j++) {
+            for (int p = 0; p < rows; p++) {
+                to[at + p * width + j] = j < columns ? b[bt + j * k + p] : 0;
             }
         }
     }

@@ -180,7 +180,15 @@ class MatmulTest {
     Stream<DynamicTest> any_number_of_threads_gives_the_same_bytes_and_so_does_a_second_run() {
         Random random = new Random(5);
         List<Problem> large = new ArrayList<>();
-        for (int[] s : new int[][] {{101, 67, 500}, {1000, 7, 90}, {7, 1023, 90}, {1, 1000, 1000}, {1000, 1, 1000}}) {
+        for (int[] s : new int[][] {
+            {101, 67, 500},
+            {101, 77, 800},
+            {1000, 7, 90},
+            {400, 50, 60},
+            {7, 1023, 90},
+            {1, 1000, 1000},
+            {1000, 1, 1000}
+        }) {
             for (int t = 0; t < 4; t++) {
                 large.add(Problem.of(s[0], s[1], s[2], t, 0, random));
             }
@@ -288,5 +296,31 @@ class MatmulTest {
                     f.product(m, n, k, q.a, 0, false, made, y, 0);
                     check(q, y, false);
                 }));
+    }
+
+    @Test
+    void the_pairs_of_a_batch_are_multiplied_as_if_alone_on_any_number_of_threads() {
+        Tensor a = Tensor.uniform(Shape.of(24, 30, 40), -1, 1, RandomStream.of(1, "a"));
+        Tensor b = Tensor.uniform(Shape.of(24, 40, 50), -1, 1, RandomStream.of(1, "b"));
+        Tensor shared = Tensor.uniform(Shape.of(40, 50), -1, 1, RandomStream.of(1, "shared"));
+        for (int threads : new int[] {1, 2, 4}) {
+            Workers.use(threads);
+            for (Tensor right : List.of(b, shared)) {
+                double[] y = a.matmul(right).toDoubleArray();
+                double[] turned = a.transpose().matmul(right, true, false).toDoubleArray();
+                assertTrue(Arrays.equals(y, turned));
+                for (int i = 0; i < 24; i++) {
+                    double[] pair = part(a, i, 30, 40)
+                            .matmul(right.shape().rank() == 3 ? part(b, i, 40, 50) : shared)
+                            .toDoubleArray();
+                    assertTrue(Arrays.equals(pair, Arrays.copyOfRange(y, i * 1500, (i + 1) * 1500)));
+                }
+            }
+        }
+    }
+
+    private static Tensor part(Tensor x, int i, int rows, int columns) {
+        int size = rows * columns;
+        return Tensor.of(Shape.of(rows, columns), Arrays.copyOfRange(x.toDoubleArray(), i * size, (i + 1) * size));
     }
 }
