@@ -15,13 +15,39 @@ final class SimdZip32 implements Loops32.Zip {
 
     @Override
     public void run(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] y, int yo) {
-        int i = 0;
-        // one loop for all steps: each would unfold the function anew
-        for (int bound = S.loopBound(n); i < bound; i += S.length()) {
-            FloatVector p = sa == 1 ? FloatVector.fromArray(S, a, ao + i) : FloatVector.broadcast(S, a[ao]);
-            FloatVector q = sb == 1 ? FloatVector.fromArray(S, b, bo + i) : FloatVector.broadcast(S, b[bo]);
-            V.of(p, q).intoArray(y, yo + i);
+        int bound = S.loopBound(n);
+        if (sa == 1 && sb == 1) {
+            both(bound, a, ao, b, bo, y, yo);
+        } else if (sa == 1) {
+            left(bound, a, ao, b, bo, y, yo);
+        } else if (sb == 1) {
+            right(bound, a, ao, b, bo, y, yo);
+        } else {
+            bound = 0;
         }
-        REST.run(n - i, a, ao + i * sa, sa, b, bo + i * sb, sb, y, yo + i);
+        REST.run(n - bound, a, ao + bound * sa, sa, b, bo + bound * sb, sb, y, yo + bound);
+    }
+
+    // methods of their own, as each unfolds the function anew: see SimdFunctions32 on how much of that there may be
+
+    private static void both(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
+        for (int i = 0; i < n; i += S.length()) {
+            V.of(FloatVector.fromArray(S, a, ao + i), FloatVector.fromArray(S, b, bo + i))
+                    .intoArray(y, yo + i);
+        }
+    }
+
+    private static void left(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
+        for (int i = 0; i < n; i += S.length()) {
+            V.of(FloatVector.fromArray(S, a, ao + i), FloatVector.broadcast(S, b[bo]))
+                    .intoArray(y, yo + i);
+        }
+    }
+
+    private static void right(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
+        for (int i = 0; i < n; i += S.length()) {
+            V.of(FloatVector.broadcast(S, a[ao]), FloatVector.fromArray(S, b, bo + i))
+                    .intoArray(y, yo + i);
+        }
     }
 }

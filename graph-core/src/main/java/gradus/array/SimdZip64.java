@@ -14,13 +14,39 @@ final class SimdZip64 implements Loops64.Zip {
 
     @Override
     public void run(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
-        int i = 0;
-        // one loop for all steps: each would unfold the function anew
-        for (int bound = S.loopBound(n); i < bound; i += S.length()) {
-            DoubleVector p = sa == 1 ? DoubleVector.fromArray(S, a, ao + i) : DoubleVector.broadcast(S, a[ao]);
-            DoubleVector q = sb == 1 ? DoubleVector.fromArray(S, b, bo + i) : DoubleVector.broadcast(S, b[bo]);
-            V.of(p, q).intoArray(y, yo + i);
+        int bound = S.loopBound(n);
+        if (sa == 1 && sb == 1) {
+            both(bound, a, ao, b, bo, y, yo);
+        } else if (sa == 1) {
+            left(bound, a, ao, b, bo, y, yo);
+        } else if (sb == 1) {
+            right(bound, a, ao, b, bo, y, yo);
+        } else {
+            bound = 0;
         }
-        REST.run(n - i, a, ao + i * sa, sa, b, bo + i * sb, sb, y, yo + i);
+        REST.run(n - bound, a, ao + bound * sa, sa, b, bo + bound * sb, sb, y, yo + bound);
+    }
+
+    // methods of their own, as each unfolds the function anew: see SimdFunctions64 on how much of that there may be
+
+    private static void both(int n, double[] a, int ao, double[] b, int bo, double[] y, int yo) {
+        for (int i = 0; i < n; i += S.length()) {
+            V.of(DoubleVector.fromArray(S, a, ao + i), DoubleVector.fromArray(S, b, bo + i))
+                    .intoArray(y, yo + i);
+        }
+    }
+
+    private static void left(int n, double[] a, int ao, double[] b, int bo, double[] y, int yo) {
+        for (int i = 0; i < n; i += S.length()) {
+            V.of(DoubleVector.fromArray(S, a, ao + i), DoubleVector.broadcast(S, b[bo]))
+                    .intoArray(y, yo + i);
+        }
+    }
+
+    private static void right(int n, double[] a, int ao, double[] b, int bo, double[] y, int yo) {
+        for (int i = 0; i < n; i += S.length()) {
+            V.of(DoubleVector.broadcast(S, a[ao]), DoubleVector.fromArray(S, b, bo + i))
+                    .intoArray(y, yo + i);
+        }
     }
 }
