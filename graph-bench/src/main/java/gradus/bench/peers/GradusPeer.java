@@ -89,13 +89,14 @@ public final class GradusPeer implements Peer {
 
     private static final class Chain implements Step {
         private final Task.Chain task;
-        private final Node w = Node.variable(Numbers.FACTOR);
+        private final Node w = Node.variable(1.0);
         private final Node built;
         private Node y;
         private Gradients gradients;
 
         Chain(Task.Chain task) {
             this.task = task;
+            w.assign(Tensor.of(Numbers.factor(task.length())));
             built = task.forward() ? null : forward();
         }
 

@@ -7,10 +7,13 @@ package gradus.bench.peers;
 final class Numbers {
     static final int INPUT = 100;
     static final int CLASSES = 101;
-    /** Factors of a chain, near 1, so that a long one neither vanishes nor overflows. */
-    static final double FACTOR = 1.0001;
 
     private Numbers() {}
+
+    /** Returns the factor of a chain, so near 1 that a long one does not overflow. */
+    static double factor(int length) {
+        return 1 + 0.1 / length;
+    }
 
     /** Returns number i of a seed, from -1 to below 1. */
     static double at(long i, int seed) {

@@ -19,14 +19,15 @@ final class Page {
             and the most. In a round every contender of a line has a turn of a fraction of a second, alone on the machine: all
             processes are up and warm, and those whose turn it is not are stopped. JMH takes the times, in a process that was
             started for one contender; the script in Python does the same by `time.perf_counter`. Before, each contender must come
-            to the numbers that Gradus comes to, losses of five training steps say, within 0.2 percent; one that does not is left
+            to the numbers that Gradus comes to, losses of three training steps say, within 0.2 percent; one that does not is left
             out. Each gets the same shapes, number type, batch, starting weights, loss and optimizer, data where it wants it before
             the clock starts, and a new array for every result.
 
             Everyone runs as a user starts it: no option for the JVM but `--add-modules jdk.incubator.vector` for Gradus where the table
             does not say "no flag", and `-Xmx8g` for the graph of 10,000,000 nodes. ND4J runs its build for AVX-512 where the machine has
-            that; its build with oneDNN trained to other losses and is left out. PyTorch through DJL is written in arrays
-            with DJL's optimizers, which are native calls, as its blocks are slower. Debian's PyTorch, in Python, has no fast BLAS.
+            that; its build with oneDNN trained to other losses and is left out. PyTorch through DJL is written in its arrays,
+            with its optimizers, which are native calls. Debian's PyTorch, in Python, is built without a fast BLAS; the quick mode leaves
+            it out of W5 on two threads.
 
             The machine's limit of a product is as many multiply-adds in registers alone, in sixteen chains, as the product has; the
             limit of a sum is `System.arraycopy` of one array. Bytes are counted with what is read into the cache before it is written:

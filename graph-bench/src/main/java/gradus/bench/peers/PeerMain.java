@@ -31,7 +31,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 public final class PeerMain {
     /** Steps of training whose losses are compared. */
-    private static final int CHECKED = 5;
+    private static final int CHECKED = 3;
 
     private final Peer peer;
     private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * PyTorch through DJL. Training is written in arrays, which is faster than DJL's blocks; its optimizers are PyTorch's own
+ * PyTorch through DJL. Training is written in arrays; DJL's optimizers are PyTorch's own
  * code in one call a parameter. What a step makes is closed by hand, or by a scope where that is not slower.
  */
 public final class TorchPeer implements Peer {
@@ -112,11 +112,12 @@ public final class TorchPeer implements Peer {
     private final class Chain implements Step {
         private final int length;
         private final NDArray x = manager.create(1.0);
-        private final NDArray w = manager.create(Numbers.FACTOR);
+        private final NDArray w;
         private NDArray y = manager.create(0.0);
 
         Chain(int length) {
             this.length = length;
+            w = manager.create(Numbers.factor(length));
             w.setRequiresGradient(true);
         }
 

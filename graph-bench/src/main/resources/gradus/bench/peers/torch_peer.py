@@ -12,8 +12,8 @@ try:
     torch.set_num_interop_threads(1)
 except RuntimeError:
     pass
-INPUT, CLASSES, FACTOR = 100, 101, 1.0001
-SIDE, FILTERS, KERNEL, POOL, ROW, CHECKED = 28, 30, 5, 2, 1000, 5
+INPUT, CLASSES = 100, 101
+SIDE, FILTERS, KERNEL, POOL, ROW, CHECKED = 28, 30, 5, 2, 1000, 3
 
 
 def at(n, seed):
@@ -40,7 +40,7 @@ class Chain:
     def __init__(self, length):
         self.length = length
         self.x = torch.tensor(1.0, dtype=torch.float64)
-        self.w = torch.tensor(FACTOR, dtype=torch.float64, requires_grad=True)
+        self.w = torch.tensor(1 + 0.1 / length, dtype=torch.float64, requires_grad=True)
 
     def run(self):
         self.w.grad = None
