@@ -20,6 +20,9 @@ final class Loops {
     static final Matmul64 MATMUL64 = SIMD ? made("SimdMatmul64", Matmul64.class) : new PlainMatmul64();
     static final Matmul32 MATMUL32 = SIMD ? made("SimdMatmul32", Matmul32.class) : new PlainMatmul32();
 
+    static final ConvLoops64 CONV64 = SIMD ? made("SimdConv64", ConvLoops64.class) : new PlainConv64();
+    static final ConvLoops32 CONV32 = SIMD ? made("SimdConv32", ConvLoops32.class) : new PlainConv32();
+
     static {
         System.Logger log = System.getLogger("gradus");
         if (SIMD) {

@@ -45,7 +45,8 @@ public final class TorchComparison {
 
     /** Returns the names of all functions that PyTorch was asked about, Node's and those of the topics. */
     public static Set<String> allNames(List<Class<?>> topics) {
-        List<String> all = Stream.concat(FAMILIES.stream(), Stream.of("losses")).toList();
+        List<String> all = Stream.concat(FAMILIES.stream(), Stream.of("losses", "convolutions"))
+                .toList();
         return new TorchComparison(topics, all)
                 .methods().stream().map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
     }

@@ -2,6 +2,7 @@ package gradus.ops;
 
 import gradus.array.DType;
 import gradus.array.Shape;
+import gradus.array.Sliding;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.graph.Ranked;
@@ -924,6 +925,56 @@ public final class Ops {
         return Node.stack(axis, parts);
     }
 
+    /** See {@link Convolution#conv1d(Node, Node, int, int, int, int)}. */
+    public static Node conv1d(Node x, Node w, int stride, int padding, int dilation, int groups) {
+        return Convolution.conv1d(x, w, stride, padding, dilation, groups);
+    }
+
+    /** See {@link Convolution#conv1d(Node, Node)}. */
+    public static Node conv1d(Node x, Node w) {
+        return Convolution.conv1d(x, w);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, Sliding, int)}. */
+    public static Node conv2d(Node x, Node w, Sliding how, int groups) {
+        return Convolution.conv2d(x, w, how, groups);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, Node, Sliding, int)}. */
+    public static Node conv2d(Node x, Node w, Node b, Sliding how, int groups) {
+        return Convolution.conv2d(x, w, b, how, groups);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, Node)}. */
+    public static Node conv2d(Node x, Node w, Node b) {
+        return Convolution.conv2d(x, w, b);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, int, int, int, int)}. */
+    public static Node conv2d(Node x, Node w, int stride, int padding, int dilation, int groups) {
+        return Convolution.conv2d(x, w, stride, padding, dilation, groups);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, int, int)}. */
+    public static Node conv2d(Node x, Node w, int stride, int padding) {
+        return Convolution.conv2d(x, w, stride, padding);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node)}. */
+    public static Node conv2d(Node x, Node w) {
+        return Convolution.conv2d(x, w);
+    }
+
+    /** See {@link Convolution#convTranspose2d(Node, Node, int, int, int, int, int)}. */
+    public static Node convTranspose2d(Node x, Node w, int stride, int padding, int outputPadding, int groups, int dilation) {
+        return Convolution.convTranspose2d(x, w, stride, padding, outputPadding, groups, dilation);
+    }
+
+    /** See {@link Convolution#convTranspose2d(Node, Node)}. */
+    public static Node convTranspose2d(Node x, Node w) {
+        return Convolution.convTranspose2d(x, w);
+    }
+
     /** See {@link Indexing#oneHot(int, int...)}. */
     public static Node oneHot(int classes, int... index) {
         return Indexing.oneHot(classes, index);
@@ -947,5 +998,35 @@ public final class Ops {
     /** See {@link Losses#softmaxCrossEntropy(Node, int...)}. */
     public static Node softmaxCrossEntropy(Node logits, int... classes) {
         return Losses.softmaxCrossEntropy(logits, classes);
+    }
+
+    /** See {@link Pooling#avgPool2d(Node, int, int, Sliding, boolean)}. */
+    public static Node avgPool2d(Node x, int h, int w, Sliding how, boolean countIncludePad) {
+        return Pooling.avgPool2d(x, h, w, how, countIncludePad);
+    }
+
+    /** See {@link Pooling#avgPool2d(Node, int, int, int, boolean)}. */
+    public static Node avgPool2d(Node x, int size, int stride, int padding, boolean countIncludePad) {
+        return Pooling.avgPool2d(x, size, stride, padding, countIncludePad);
+    }
+
+    /** See {@link Pooling#avgPool2d(Node, int)}. */
+    public static Node avgPool2d(Node x, int size) {
+        return Pooling.avgPool2d(x, size);
+    }
+
+    /** See {@link Pooling#maxPool2d(Node, int, int, Sliding)}. */
+    public static Node maxPool2d(Node x, int h, int w, Sliding how) {
+        return Pooling.maxPool2d(x, h, w, how);
+    }
+
+    /** See {@link Pooling#maxPool2d(Node, int, int, int)}. */
+    public static Node maxPool2d(Node x, int size, int stride, int padding) {
+        return Pooling.maxPool2d(x, size, stride, padding);
+    }
+
+    /** See {@link Pooling#maxPool2d(Node, int)}. */
+    public static Node maxPool2d(Node x, int size) {
+        return Pooling.maxPool2d(x, size);
     }
 }

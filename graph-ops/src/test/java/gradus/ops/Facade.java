@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** Makes the text of {@link Ops}: a static function for every method of Node's families and every op of this module. */
 final class Facade {
     private static final Set<Class<?>> RESULTS = Set.of(Node.class, List.class, Ranked.class);
-    private static final List<Class<?>> TOPICS = List.of(Indexing.class, Losses.class);
+    private static final List<Class<?>> TOPICS =
+            List.of(Convolution.class, Indexing.class, Losses.class, Pooling.class);
 
     private Facade() {}
 

@@ -4,6 +4,7 @@ import static gradus.graph.OpCase.row;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import gradus.array.Shape;
+import gradus.array.Sliding;
 import gradus.graph.OpCase;
 import gradus.graph.OpTable;
 import java.lang.reflect.Method;
@@ -20,6 +21,7 @@ class OpsGradientTest {
     static final Map<String, List<Method>> OPS = OpTable.ofPackage("gradus.ops", Ops.class);
     private static final Shape S34 = Shape.of(3, 4);
     private static final int[] CLASSES = {3, 0, 3};
+    private static final Shape KERNEL = Shape.of(3, 2, 2, 2);
 
     static final List<OpCase> CASES = List.of(
             row("pick(.., 3, 0, 3)", in -> Indexing.pick(in[0], CLASSES), S34),
@@ -29,7 +31,47 @@ class OpsGradientTest {
                     S34),
             row("softmaxCrossEntropy", in -> Losses.softmaxCrossEntropy(in[0], CLASSES), S34),
             row("meanSquaredError", in -> Losses.meanSquaredError(in[0], in[1]), S34, S34),
-            row("binaryCrossEntropyWithLogits", in -> Losses.binaryCrossEntropyWithLogits(in[0], in[1]), S34, S34));
+            row("binaryCrossEntropyWithLogits", in -> Losses.binaryCrossEntropyWithLogits(in[0], in[1]), S34, S34),
+            row("conv2d", in -> Convolution.conv2d(in[0], in[1]), Shape.of(2, 2, 3, 4), Shape.of(3, 2, 2, 3)),
+            row(
+                    "conv2d with a bias",
+                    in -> Convolution.conv2d(in[0], in[1], in[2]),
+                    Shape.of(2, 1, 3, 3),
+                    Shape.of(2, 1, 2, 2),
+                    Shape.of(2)),
+            row("conv2d by 2 over 1", in -> Convolution.conv2d(in[0], in[1], 2, 1), Shape.of(1, 2, 4, 3), KERNEL),
+            row(
+                    "conv2d(.., 1, 2, 2, 2)",
+                    in -> Convolution.conv2d(in[0], in[1], 1, 2, 2, 2),
+                    Shape.of(1, 4, 3, 2),
+                    Shape.of(2, 2, 2, 2)),
+            row(
+                    "conv2d by 2 x 1",
+                    in -> Convolution.conv2d(in[0], in[1], new Sliding(2, 1, 1, 0, 1, 2), 1),
+                    Shape.of(2, 2, 3, 4),
+                    KERNEL),
+            row("conv2d of nothing", in -> Convolution.conv2d(in[0], in[1]), Shape.of(0, 2, 3, 3), KERNEL),
+            row("conv1d", in -> Convolution.conv1d(in[0], in[1]), Shape.of(2, 2, 5), Shape.of(3, 2, 2)),
+            row(
+                    "conv1d(.., 2, 1, 2, 2)",
+                    in -> Convolution.conv1d(in[0], in[1], 2, 1, 2, 2),
+                    Shape.of(2, 4, 6),
+                    Shape.of(2, 2, 3)),
+            row("convTranspose2d", in -> Convolution.convTranspose2d(in[0], in[1]), Shape.of(2, 3, 2, 3), KERNEL),
+            row(
+                    "convTranspose2d(.., 2, 1, 1, 1, 1)",
+                    in -> Convolution.convTranspose2d(in[0], in[1], 2, 1, 1, 1, 1),
+                    Shape.of(1, 3, 2, 3),
+                    KERNEL),
+            row("maxPool2d(.., 2)", in -> Pooling.maxPool2d(in[0], 2), Shape.of(2, 1, 4, 5)),
+            row("maxPool2d(.., 3, 2, 1)", in -> Pooling.maxPool2d(in[0], 3, 2, 1), Shape.of(2, 5, 4)),
+            row(
+                    "maxPool2d(.., 2, 1, dilated)",
+                    in -> Pooling.maxPool2d(in[0], 2, 1, Sliding.DENSE.dilation(2, 1)),
+                    Shape.of(1, 2, 4, 3)),
+            row("avgPool2d(.., 2)", in -> Pooling.avgPool2d(in[0], 2), Shape.of(2, 1, 4, 5)),
+            row("avgPool2d(.., 3, 2, 1, true)", in -> Pooling.avgPool2d(in[0], 3, 2, 1, true), Shape.of(2, 5, 4)),
+            row("avgPool2d(.., 3, 1, 1, false)", in -> Pooling.avgPool2d(in[0], 3, 1, 1, false), Shape.of(1, 2, 3, 3)));
 
     @TestFactory
     Stream<DynamicTest> gradients_agree_with_numbers() {

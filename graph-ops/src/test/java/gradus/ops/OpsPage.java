@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 
 /** Makes the text of docs/ops.md: every op and what it was checked for, as the tables of cases have it. */
 final class OpsPage {
-    private static final Set<String> ASKED = TorchComparison.allNames(List.of(Indexing.class, Losses.class));
+    private static final Set<String> ASKED =
+            TorchComparison.allNames(List.of(Convolution.class, Indexing.class, Losses.class, Pooling.class));
 
     private OpsPage() {}
 

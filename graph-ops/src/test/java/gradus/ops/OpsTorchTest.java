@@ -18,9 +18,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /** This module's values and gradients against PyTorch's, from the same fixtures as the core's. */
 class OpsTorchTest {
-    private static final List<Class<?>> TOPICS = List.of(Indexing.class, Losses.class);
+    private static final List<Class<?>> TOPICS =
+            List.of(Convolution.class, Indexing.class, Losses.class, Pooling.class);
 
-    private final TorchComparison comparison = new TorchComparison(TOPICS, List.of("losses"));
+    private final TorchComparison comparison = new TorchComparison(TOPICS, List.of("losses", "convolutions"));
 
     @TestFactory
     Stream<DynamicTest> values_and_gradients_are_those_of_pytorch() {

@@ -305,5 +305,34 @@ def losses():
     write("losses")
 
 
-for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, shaping, pieces, selecting, products, losses]:
+def convolutions():
+    """Those of graph-ops, which have no receiver."""
+    for x, w, args in [((2, 2, 5, 4), (3, 2, 2, 3), ()), ((1, 1, 3, 3), (1, 1, 3, 3), ()), ((0, 2, 3, 3), (2, 2, 2, 2), ()),
+                       ((2, 1, 5, 5), (2, 1, 1, 1), (3, 0)), ((2, 2, 5, 4), (3, 2, 3, 2), (2, 1)), ((1, 1, 20, 19), (2, 1, 3, 3), (1, 1)),
+                       ((1, 4, 6, 5), (6, 2, 2, 2), (1, 0, 2, 2)), ((2, 3, 4, 5), (3, 1, 3, 3), (2, 2, 2, 3))]:
+        call = "".join(f", {a}" for a in args)
+        moved(f"conv2d(in0, in1{call})", lambda x, w: F.conv2d(x, w, None, *args), x, w)
+    moved("conv2d(in0, in1, in2)", F.conv2d, (2, 2, 4, 4), (3, 2, 3, 2), (3,))
+    for x, w, args in [((2, 2, 6), (3, 2, 3), ()), ((2, 4, 7), (2, 2, 2), (2, 1, 2, 2))]:
+        call = "".join(f", {a}" for a in args)
+        moved(f"conv1d(in0, in1{call})", lambda x, w: F.conv1d(x, w, None, *args), x, w)
+    for x, w, args in [((2, 2, 3, 2), (2, 3, 2, 3), ()), ((1, 4, 3, 3), (4, 1, 3, 2), (2, 1, 1, 2, 1)), ((1, 1, 2, 3), (1, 2, 2, 2), (1, 0, 0, 1, 2))]:
+        call = "".join(f", {a}" for a in args)
+        moved(f"convTranspose2d(in0, in1{call})", lambda x, w: F.conv_transpose2d(x, w, None, *args), x, w)
+    for shape, args in [((2, 1, 4, 5), (2,)), ((1, 2, 5, 5), (3, 2, 1)), ((2, 4, 4), (2, 1, 0)), ((1, 3, 3), (1, 2, 0)), ((1, 2, 7, 6), (2, 3, 1))]:
+        call = ", ".join(map(str, args))
+        moved(f"maxPool2d(in0, {call})", lambda x: F.max_pool2d(x, *args), shape)
+        for pad in [True, False] if len(args) == 3 else []:
+            moved(f"avgPool2d(in0, {call}, {str(pad).lower()})", lambda x: F.avg_pool2d(x, *args, count_include_pad=pad), shape)
+    moved("avgPool2d(in0, 2)", lambda x: F.avg_pool2d(x, 2), (2, 1, 4, 5))
+    for call, args in [("2", (2,)), ("2, 1, 0", (2, 1, 0)), ("3, 1, 1", (3, 1, 1))]:
+        for rows in [[[1, 1, 2, 2], [1, 1, 2, 1]], [[nan, 1, -inf, -inf], [nan, 2, -inf, -inf]], [[inf, inf, 0.0, -0.0], [1, nan, -0.0, 0.0]],
+                     [[3, inf, -0.0, 0.0], [-inf, inf, -1, -1]]]:
+            case(f"maxPool2d(in0, {call})", lambda x: F.max_pool2d(x[None], *args)[0], rows)
+    # numbers of one sign, as where sums cancel the order of summation shows
+    case("conv2d(in0, in1)", F.conv2d, draw("conv single", (1, 2, 4, 4), 0.25), draw("conv single w", (2, 2, 2, 2), 0.25), dtype=np.float32)
+    write("convolutions")
+
+
+for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, shaping, pieces, selecting, products, losses, convolutions]:
     family()

@@ -1,0 +1,90 @@
+package gradus.bench;
+
+import gradus.array.Convolve;
+import gradus.array.DType;
+import gradus.array.Pool;
+import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Sliding;
+import gradus.array.Tensor;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The products of a convolution, and pooling of its result, in FLOAT32: once few channels and large kernels, once many and small. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class Convolutions {
+    /** Images [n, c, h, w], then weights [out, c, k, k], then padding. */
+    @Param({"100x1x28x28 30x5 0", "16x64x28x28 64x3 1"})
+    public String sizes;
+
+    private Sliding how;
+    private Tensor x;
+    private Tensor w;
+    private Tensor b;
+    private Tensor gy;
+    private Tensor pooled;
+    private Pool.Maxima maxima;
+
+    @Setup
+    public void draw() {
+        int[] d = java.util.Arrays.stream(sizes.split("[x ]", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray();
+        how = Sliding.DENSE.padding(d[6]);
+        x = drawn("x", d[0], d[1], d[2], d[3]);
+        w = drawn("w", d[4], d[1], d[5], d[5]);
+        b = drawn("b", d[4]);
+        gy = drawn("gy", convolution().shape().dims());
+        maxima = maxPool();
+        pooled = maxima.of(gy);
+    }
+
+    private static Tensor drawn(String name, int... dims) {
+        return Tensor.uniform(Shape.of(dims), -1, 1, RandomStream.of(1, name)).to(DType.FLOAT32);
+    }
+
+    @Benchmark
+    public final Tensor convolution() {
+        return Convolve.forward("conv", x, w, b, how, 1);
+    }
+
+    @Benchmark
+    public Tensor inputGradient() {
+        return Convolve.inputGradient("conv", gy, w, x.shape(), how, 1);
+    }
+
+    @Benchmark
+    public Tensor weightGradient() {
+        return Convolve.weightGradient("conv", x, gy, w.shape(), how, 1);
+    }
+
+    @Benchmark
+    public final Pool.Maxima maxPool() {
+        return Pool.max("pool", gy, 2, 2, Sliding.DENSE.stride(2));
+    }
+
+    @Benchmark
+    public Tensor maxPoolGradient() {
+        return maxima.put(pooled);
+    }
+
+    @Benchmark
+    public Tensor avgPool() {
+        return Pool.mean("pool", gy, 2, 2, Sliding.DENSE.stride(2), true);
+    }
+}

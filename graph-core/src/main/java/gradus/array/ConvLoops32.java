@@ -1,0 +1,45 @@
+package gradus.array;
+
+/** The hot loops of convolutions over float arrays. Arguments were checked at the door. */
+// Made from its twin ending in 64 by Twins; edit that one.
+interface ConvLoops32 {
+    /**
+     * Writes a product: {@code y[i, j] = start[i] + sum over p of a[i, p] b[p, j]}, for m, n and k of i, j and p.
+     *
+     * @param sa how far apart rows of a are
+     * @param sp how far apart columns of a are
+     * @param sb how far apart rows of b are
+     * @param sy how far apart rows of y are
+     */
+    void multiply(
+            int m,
+            int n,
+            int k,
+            float[] start,
+            int from,
+            float[] a,
+            int ao,
+            int sa,
+            int sp,
+            float[] b,
+            int bo,
+            int sb,
+            float[] y,
+            int yo,
+            int sy);
+
+    /**
+     * Adds the products of all rows of a with all of b to sums: {@code s[i, j, ..] += a[i, p] b[j, p]} for all p, where
+     * every sum is spread over {@link #lanes} numbers.
+     *
+     * @param sa how far apart rows of a are
+     * @param sb how far apart rows of b are
+     */
+    void dots(int m, int n, int k, float[] a, int ao, int sa, float[] b, int sb, float[] s, int so);
+
+    /** Returns over how many numbers {@link #dots} spreads a sum. */
+    int lanes();
+
+    /** Copies runs of n: {@code y[yo + t sy + i] = x[xo + starts[t] + i]}. */
+    void copy(int[] starts, int n, float[] x, int xo, float[] y, int yo, int sy);
+}

@@ -1,0 +1,44 @@
+package gradus.array;
+
+/** The hot loops of convolutions over double arrays. Arguments were checked at the door. */
+interface ConvLoops64 {
+    /**
+     * Writes a product: {@code y[i, j] = start[i] + sum over p of a[i, p] b[p, j]}, for m, n and k of i, j and p.
+     *
+     * @param sa how far apart rows of a are
+     * @param sp how far apart columns of a are
+     * @param sb how far apart rows of b are
+     * @param sy how far apart rows of y are
+     */
+    void multiply(
+            int m,
+            int n,
+            int k,
+            double[] start,
+            int from,
+            double[] a,
+            int ao,
+            int sa,
+            int sp,
+            double[] b,
+            int bo,
+            int sb,
+            double[] y,
+            int yo,
+            int sy);
+
+    /**
+     * Adds the products of all rows of a with all of b to sums: {@code s[i, j, ..] += a[i, p] b[j, p]} for all p, where
+     * every sum is spread over {@link #lanes} numbers.
+     *
+     * @param sa how far apart rows of a are
+     * @param sb how far apart rows of b are
+     */
+    void dots(int m, int n, int k, double[] a, int ao, int sa, double[] b, int sb, double[] s, int so);
+
+    /** Returns over how many numbers {@link #dots} spreads a sum. */
+    int lanes();
+
+    /** Copies runs of n: {@code y[yo + t sy + i] = x[xo + starts[t] + i]}. */
+    void copy(int[] starts, int n, double[] x, int xo, double[] y, int yo, int sy);
+}

@@ -1,0 +1,86 @@
+package gradus.array;
+
+/**
+ * The three products of a convolution of images [n, c, h, w] with weights [out, c / groups, kh, kw], which is what deep
+ * learning calls a cross-correlation: {@code y[n, o, i, j] = sum over c, u, v of x[n, c, i s + u d - p, j s + v d - p]
+ * w[o, c, u, v]}, for stride s, dilation d and padding p along each axis. It is linear in x and in w, so its gradients
+ * are the two other products, and each one's gradients are the other two.
+ */
+public final class Convolve {
+    private Convolve() {}
+
+    /**
+     * Returns the convolution, with a bias [out] added to every channel.
+     *
+     * @param op the name that errors show
+     * @param bias one number for each channel of the result, or null for none
+     * @throws OperandMismatch if shapes or number types do not fit
+     */
+    public static Tensor forward(String op, Tensor x, Tensor w, Tensor bias, Sliding how, int groups) {
+        requireSame(op, x, w);
+        Geometry g = Geometry.of(op, x.shape(), w.shape(), how, groups);
+        if (bias != null) {
+            requireSame(op, x, bias);
+            if (bias.shape().rank() != 1 || bias.size() != g.groups * g.m) {
+                throw new OperandMismatch(
+                        op, "the bias must be [" + g.groups * g.m + "]", x.shape(), w.shape(), bias.shape());
+            }
+        }
+        Tensor y = x.blank(g.out());
+        if (x instanceof Tensor64 t) {
+            Conv64.forward(g, t.data, Tensor64.data(w), bias == null ? null : Tensor64.data(bias), Tensor64.data(y));
+        } else {
+            Conv32.forward(
+                    g, Tensor32.data(x), Tensor32.data(w), bias == null ? null : Tensor32.data(bias), Tensor32.data(y));
+        }
+        return y;
+    }
+
+    /**
+     * Returns the gradient with respect to x, of this shape, given that of the result: a transposed convolution of it.
+     *
+     * @throws OperandMismatch if shapes or number types do not fit
+     */
+    public static Tensor inputGradient(String op, Tensor gy, Tensor w, Shape x, Sliding how, int groups) {
+        requireSame(op, gy, w);
+        Geometry g = Geometry.of(op, x, w.shape(), how, groups);
+        requireResult(op, g, gy, w.shape());
+        Tensor gx = gy.blank(x);
+        if (gy instanceof Tensor64 t) {
+            Conv64.inputGradient(g, t.data, Tensor64.data(w), Tensor64.data(gx));
+        } else {
+            Conv32.inputGradient(g, Tensor32.data(gy), Tensor32.data(w), Tensor32.data(gx));
+        }
+        return gx;
+    }
+
+    /**
+     * Returns the gradient with respect to the weights, of this shape, given that of the result.
+     *
+     * @throws OperandMismatch if shapes or number types do not fit
+     */
+    public static Tensor weightGradient(String op, Tensor x, Tensor gy, Shape w, Sliding how, int groups) {
+        requireSame(op, x, gy);
+        Geometry g = Geometry.of(op, x.shape(), w, how, groups);
+        requireResult(op, g, gy, x.shape());
+        Tensor gw = x.blank(w);
+        if (x instanceof Tensor64 t) {
+            Conv64.weightGradient(g, t.data, Tensor64.data(gy), Tensor64.data(gw));
+        } else {
+            Conv32.weightGradient(g, Tensor32.data(x), Tensor32.data(gy), Tensor32.data(gw));
+        }
+        return gw;
+    }
+
+    private static void requireSame(String op, Tensor a, Tensor b) {
+        if (a.dtype() != b.dtype()) {
+            throw new OperandMismatch(op, Access.mixed(a, b), a.shape(), b.shape());
+        }
+    }
+
+    private static void requireResult(String op, Geometry g, Tensor gy, Shape other) {
+        if (!gy.shape().equals(g.out())) {
+            throw new OperandMismatch(op, "the result's gradient must be " + g.out(), gy.shape(), other);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package gradus.array;
+
+/**
+ * Pooling: one number for each window that slides over the last two axes, [.., h, w] -> [.., oh, ow]. What lies on the
+ * padding is left out of a maximum and counts as zero in a mean.
+ */
+public final class Pool {
+    private Pool() {}
+
+    /**
+     * The largest element of each window, and where it stands: the first of equals, the last NaN if there is one, as in
+     * PyTorch.
+     */
+    public static final class Maxima {
+        private final Windows windows;
+        private final Tensor source;
+        private final Tensor values;
+        private final int[] at;
+
+        private Maxima(Windows windows, Tensor source, Tensor values, int... at) {
+            this.windows = windows;
+            this.source = source;
+            this.values = values;
+            this.at = at;
+        }
+
+        /** Returns what stands at these positions in an array of the same shape. */
+        public Tensor of(Tensor x) {
+            if (x.sharesArrayWith(source)) {
+                return values;
+            }
+            if (!x.shape().equals(windows.in)) {
+                throw new OperandMismatch("maxPool", "positions are those in " + windows.in, x.shape());
+            }
+            Tensor y = x.blank(windows.out);
+            if (x instanceof Tensor64 t) {
+                Pool64.take(windows, t.data, Tensor64.data(y), at);
+            } else {
+                Pool32.take(windows, Tensor32.data(x), Tensor32.data(y), at);
+            }
+            return y;
+        }
+
+        /** Returns zeros to which the elements are added at these positions: the transpose of {@link #of}. */
+        public Tensor put(Tensor y) {
+            if (!y.shape().equals(windows.out)) {
+                throw new OperandMismatch("maxPool", "there are " + windows.out + " positions", y.shape());
+            }
+            Tensor x = y.blank(windows.in);
+            if (y instanceof Tensor64 t) {
+                Pool64.put(windows, t.data, Tensor64.data(x), at);
+            } else {
+                Pool32.put(windows, Tensor32.data(y), Tensor32.data(x), at);
+            }
+            return x;
+        }
+    }
+
+    /**
+     * Returns the largest elements of windows of kh x kw.
+     *
+     * @throws OperandMismatch if they do not fit
+     */
+    public static Maxima max(String op, Tensor x, int kh, int kw, Sliding how) {
+        Windows g = Windows.of(op, x.shape(), kh, kw, how);
+        Tensor y = x.blank(g.out);
+        int[] at = new int[y.size()];
+        if (x instanceof Tensor64 t) {
+            Pool64.max(g, t.data, Tensor64.data(y), at);
+        } else {
+            Pool32.max(g, Tensor32.data(x), Tensor32.data(y), at);
+        }
+        return new Maxima(g, x, y, at);
+    }
+
+    /**
+     * Returns the means of windows of kh x kw.
+     *
+     * @param padded whether zeros on the padding count among the elements that the sum is divided by
+     * @throws OperandMismatch if they do not fit
+     */
+    public static Tensor mean(String op, Tensor x, int kh, int kw, Sliding how, boolean padded) {
+        Windows g = Windows.of(op, x.shape(), kh, kw, how);
+        Tensor y = x.blank(g.out);
+        if (x instanceof Tensor64 t) {
+            Pool64.mean(g, padded, t.data, Tensor64.data(y));
+        } else {
+            Pool32.mean(g, padded, Tensor32.data(x), Tensor32.data(y));
+        }
+        return y;
+    }
+
+    /**
+     * Returns each element's share added to all places of its window, in this shape: the transpose of {@link #mean}.
+     *
+     * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
+     */
+    public static Tensor spread(String op, Tensor gy, Shape x, int kh, int kw, Sliding how, boolean padded) {
+        Windows g = Windows.of(op, x, kh, kw, how);
+        if (!gy.shape().equals(g.out)) {
+            throw new OperandMismatch(op, "the result's gradient must be " + g.out, gy.shape());
+        }
+        Tensor gx = gy.blank(x);
+        if (gy instanceof Tensor64 t) {
+            Pool64.spread(g, padded, t.data, Tensor64.data(gx));
+        } else {
+            Pool32.spread(g, padded, Tensor32.data(gy), Tensor32.data(gx));
+        }
+        return gx;
+    }
+}

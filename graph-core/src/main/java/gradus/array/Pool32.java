@@ -1,0 +1,142 @@
+package gradus.array;
+
+/** Pooling over float arrays. Threads share planes, so that what is added up in a plane is added in order. */
+// Made from its twin ending in 64 by Twins; edit that one.
+final class Pool32 {
+    private Pool32() {}
+
+    /** Writes each window's largest element and its position in the whole array. */
+    static void max(Windows g, float[] x, float[] y, int[] at) {
+        boolean halving = g.isHalving();
+        Workers.split(g.planes(), g.isLarge(), (from, to) -> {
+            for (int i = from * g.oh; i < to * g.oh; i++) {
+                if (halving) {
+                    halve(g, i, x, y, at);
+                } else {
+                    row(g, i, x, y, at);
+                }
+            }
+        });
+    }
+
+    private static void row(Windows g, int i, float[] x, float[] y, int[] at) {
+        int plane = i / g.oh * g.h;
+        int top = g.firstRow(i % g.oh);
+        int bottom = g.endRow(i % g.oh);
+        for (int j = 0; j < g.ow; j++) {
+            int left = g.firstColumn(j);
+            int right = g.endColumn(j);
+            int best = (plane + top) * g.w + left;
+            for (int r = top; r < bottom; r += g.how.dilationH()) {
+                for (int c = left; c < right; c += g.how.dilationW()) {
+                    int p = (plane + r) * g.w + c;
+                    best = best(best, p, x);
+                }
+            }
+            y[i * g.ow + j] = x[best];
+            at[i * g.ow + j] = best;
+        }
+    }
+
+    /**
+     * Does the same for windows of 2 x 2 side by side. Which of two numbers is larger nobody can predict, so no branch
+     * asks: the sign of their difference is the answer, as a number.
+     */
+    private static void halve(Windows g, int i, float[] x, float[] y, int[] at) {
+        int p = (i / g.oh * g.h + i % g.oh * 2) * g.w;
+        for (int j = i * g.ow; j < (i + 1) * g.ow; j++, p += 2) {
+            int q = p + g.w;
+            float sum = x[p] + x[p + 1] + x[q] + x[q + 1];
+            int best;
+            if (Double.isFinite(sum)) {
+                int upper = p + second(x[p], x[p + 1]);
+                int lower = q + second(x[q], x[q + 1]);
+                best = upper + second(x[upper], x[lower]) * (lower - upper);
+            } else { // a NaN or an infinity may be among them, and no difference can be trusted
+                best = best(best(best(p, p + 1, x), q, x), q + 1, x);
+            }
+            y[j] = x[best];
+            at[j] = best;
+        }
+    }
+
+    /** Returns 1 if the second is larger, else 0. */
+    private static int second(/*wide*/ double a, /*wide*/ double b) {
+        return (int) (Double.doubleToRawLongBits(a - b + 0.0) >>> 63); // + 0.0 makes -0 a 0
+    }
+
+    private static int best(int p, int q, float[] x) {
+        return x[q] > x[p] || Double.isNaN(x[q]) ? q : p;
+    }
+
+    /** Writes what stands at the positions. */
+    static void take(Windows g, float[] x, float[] y, int[] at) {
+        Workers.split(y.length, g.isLarge(), (from, to) -> {
+            for (int j = from; j < to; j++) {
+                y[j] = x[at[j]];
+            }
+        });
+    }
+
+    /** Adds to what stands at the positions. */
+    static void put(Windows g, float[] y, float[] x, int[] at) {
+        int places = g.oh * g.ow;
+        Workers.split(g.planes(), g.isLarge(), (from, to) -> {
+            for (int j = from * places; j < to * places; j++) {
+                x[at[j]] += y[j];
+            }
+        });
+    }
+
+    /** Writes each window's mean. */
+    static void mean(Windows g, boolean padded, float[] x, float[] y) {
+        Workers.split(g.planes(), g.isLarge(), (from, to) -> {
+            for (int i = from * g.oh; i < to * g.oh; i++) {
+                int plane = i / g.oh * g.h;
+                int top = g.firstRow(i % g.oh);
+                int bottom = g.endRow(i % g.oh);
+                for (int j = 0; j < g.ow; j++) {
+                    int right = g.endColumn(j);
+                    /*wide*/ double sum = 0;
+                    for (int r = top; r < bottom; r += g.how.dilationH()) {
+                        for (int c = g.firstColumn(j); c < right; c += g.how.dilationW()) {
+                            sum += x[(plane + r) * g.w + c];
+                        }
+                    }
+                    y[i * g.ow + j] = (float) (sum / count(g, padded, i % g.oh, j));
+                }
+            }
+        });
+    }
+
+    /** Adds each element's share to its window. */
+    static void spread(Windows g, boolean padded, float[] y, float[] x) {
+        Workers.split(g.planes(), g.isLarge(), (from, to) -> {
+            for (int i = from * g.oh; i < to * g.oh; i++) {
+                int plane = i / g.oh * g.h;
+                int top = g.firstRow(i % g.oh);
+                int bottom = g.endRow(i % g.oh);
+                for (int j = 0; j < g.ow; j++) {
+                    int right = g.endColumn(j);
+                    float share = y[i * g.ow + j] / count(g, padded, i % g.oh, j);
+                    for (int r = top; r < bottom; r += g.how.dilationH()) {
+                        for (int c = g.firstColumn(j); c < right; c += g.how.dilationW()) {
+                            x[(plane + r) * g.w + c] += share;
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    private static int count(Windows g, boolean padded, int i, int j) {
+        return padded
+                ? g.kh * g.kw
+                : inside(g.firstRow(i), g.endRow(i), g.how.dilationH())
+                        * inside(g.firstColumn(j), g.endColumn(j), g.how.dilationW());
+    }
+
+    private static int inside(int first, int end, int dilation) {
+        return (end - first + dilation - 1) / dilation;
+    }
+}

@@ -1,0 +1,342 @@
+package gradus.array;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The three products of convolutions against seven nested loops, and pooling against its definition. */
+class ConvolveTest {
+    /** Sizes of one convolution and numbers for it. */
+    record Case(Tensor x, Tensor w, Tensor bias, Sliding how, int groups) {
+        Tensor gy() {
+            return Tensor.uniform(forward(1).shape(), -1, 1, RandomStream.of(x.size(), "gy"));
+        }
+
+        Tensor forward(int threads) {
+            return with(threads, () -> Convolve.forward("conv", x, w, bias, how, groups));
+        }
+
+        /** Returns all three products. */
+        List<Tensor> products(DType dtype, int threads) {
+            Tensor gy = gy().to(dtype);
+            Tensor a = x.to(dtype);
+            Tensor b = w.to(dtype);
+            return with(
+                    threads,
+                    () -> List.of(
+                            Convolve.forward("conv", a, b, bias.to(dtype), how, groups),
+                            Convolve.inputGradient("conv", gy, b, a.shape(), how, groups),
+                            Convolve.weightGradient("conv", a, gy, b.shape(), how, groups)));
+        }
+
+        /** Returns the same, from the definition; of absolute values if asked, which bounds the rounding. */
+        List<Tensor> naive(boolean absolute) {
+            Tensor gy = gy();
+            double[] y = new double[gy.size()];
+            double[] gx = new double[x.size()];
+            double[] gw = new double[w.size()];
+            Shape s = x.shape();
+            Shape k = w.shape();
+            int m = k.dim(0) / groups;
+            int at = 0;
+            for (int n = 0; n < s.dim(0); n++) {
+                for (int o = 0; o < k.dim(0); o++) {
+                    for (int i = 0; i < gy.shape().dim(2); i++) {
+                        for (int j = 0; j < gy.shape().dim(3); j++, at++) {
+                            y[at] = sized(bias.at(o), absolute);
+                            for (int t = 0; t < k.dim(1) * k.dim(2) * k.dim(3); t++) {
+                                int c = t / (k.dim(2) * k.dim(3));
+                                int u = t / k.dim(3) % k.dim(2);
+                                int v = t % k.dim(3);
+                                int row = i * how.strideH() + u * how.dilationH() - how.paddingH();
+                                int column = j * how.strideW() + v * how.dilationW() - how.paddingW();
+                                if (row >= 0 && row < s.dim(2) && column >= 0 && column < s.dim(3)) {
+                                    int channel = n * s.dim(1) + o / m * k.dim(1) + c;
+                                    int p = (channel * s.dim(2) + row) * s.dim(3) + column;
+                                    int q = o * k.dim(1) * k.dim(2) * k.dim(3) + t;
+                                    y[at] += sized(x.at(p) * w.at(q), absolute);
+                                    gx[p] += sized(gy.at(at) * w.at(q), absolute);
+                                    gw[q] += sized(gy.at(at) * x.at(p), absolute);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            return List.of(Tensor.of(gy.shape(), y), Tensor.of(s, gx), Tensor.of(k, gw));
+        }
+
+        private static double sized(double v, boolean absolute) {
+            return absolute ? Math.abs(v) : v;
+        }
+    }
+
+    private static <T> T with(int threads, java.util.function.Supplier<T> f) {
+        int before = Workers.count();
+        Workers.use(threads);
+        try {
+            return f.get();
+        } finally {
+            Workers.use(before);
+        }
+    }
+
+    private static Case drawn(long seed, int[] x, int[] w, Sliding how, int groups) {
+        return new Case(
+                Tensor.uniform(Shape.of(x), -1, 1, RandomStream.of(seed, "x")),
+                Tensor.uniform(Shape.of(w), -1, 1, RandomStream.of(seed, "w")),
+                Tensor.uniform(Shape.of(w[0]), -1, 1, RandomStream.of(seed, "b")),
+                how,
+                groups);
+    }
+
+    @Provide
+    static Arbitrary<Case> convolutions() {
+        return Arbitraries.longs().map(seed -> {
+            RandomStream r = RandomStream.of(seed, "sizes");
+            int groups = 1 + r.nextInt(3);
+            int c = 1 + r.nextInt(7);
+            int kh = 1 + r.nextInt(4);
+            int kw = 1 + r.nextInt(4);
+            Sliding how = new Sliding(
+                    1 + r.nextInt(4), 1 + r.nextInt(4), r.nextInt(3), r.nextInt(3), 1 + r.nextInt(2), 1 + r.nextInt(2));
+            // from a kernel that just fits, to several panels with a rest
+            int h = Math.max(1, (kh - 1) * how.dilationH() + 1 - 2 * how.paddingH()) + r.nextInt(14);
+            int w = Math.max(1, (kw - 1) * how.dilationW() + 1 - 2 * how.paddingW()) + r.nextInt(20);
+            return drawn(
+                    seed,
+                    new int[] {r.nextInt(4), groups * c, h, w},
+                    new int[] {groups * (1 + r.nextInt(14)), c, kh, kw},
+                    how,
+                    groups);
+        });
+    }
+
+    @Property(tries = 300)
+    void the_three_products_are_their_definition_in_both_types(@ForAll("convolutions") Case c) {
+        List<Tensor> bounds = c.naive(true);
+        for (DType dtype : DType.values()) {
+            double ulp = dtype == DType.FLOAT64 ? 0x1p-53 : 0x1p-24;
+            List<Tensor> products = c.products(dtype, 1);
+            for (int i = 0; i < 3; i++) {
+                Tensor gap = products.get(i)
+                        .to(DType.FLOAT64)
+                        .sub(c.naive(false).get(i))
+                        .abs();
+                // the operands are rounded, then each of the summands and the sums
+                Tensor excess = gap.sub(bounds.get(i).add(1).mul(ulp * (6 + terms(c, i))));
+                for (double e : excess.toDoubleArray()) {
+                    assertTrue(e <= 0, () -> dtype + " " + c);
+                }
+            }
+        }
+    }
+
+    /** Returns how many summands an element has at most. */
+    private static int terms(Case c, int product) {
+        Shape y = c.gy().shape();
+        Shape w = c.w().shape();
+        return switch (product) {
+            case 0 -> w.size() / w.dim(0) + 1;
+            case 1 -> w.size() / w.dim(1);
+            default -> y.size() / w.dim(0);
+        };
+    }
+
+    @Property(tries = 50)
+    void plain_and_simd_loops_agree(@ForAll("convolutions") Case c) {
+        int m = c.w().shape().dim(0);
+        int k = c.w().size() / m;
+        int n = 1 + c.x().size() % 64;
+        int step = n + 16; // room for whole vectors
+        double[] b = Tensor.uniform(Shape.of(k * step), -1, 1, RandomStream.of(n, "b"))
+                .toDoubleArray();
+        double[] a = c.w().toDoubleArray();
+        double[][] y = new double[2][m * step];
+        double[][] s = new double[2][m * m];
+        ConvLoops64[] loops = {new PlainConv64(), Loops.CONV64};
+        for (int i = 0; i < 2; i++) {
+            loops[i].multiply(m, n, k, new double[m], 0, a, 0, k, 1, b, 0, step, y[i], 0, step);
+            double[] lanes = new double[m * m * loops[i].lanes()];
+            double[] rows = Tensor.zeros(m, 16).toDoubleArray();
+            for (int r = 0; r < m; r++) {
+                System.arraycopy(a, r * k, rows, r * 16, Math.min(k, 13));
+            }
+            loops[i].dots(m, m, Math.min(k, 13), rows, 0, 16, rows, 16, lanes, 0);
+            for (int j = 0; j < lanes.length; j++) {
+                s[i][j / loops[i].lanes()] += lanes[j];
+            }
+        }
+        for (int r = 0; r < m; r++) {
+            for (int j = 0; j < n; j++) {
+                assertEquals(y[0][r * step + j], y[1][r * step + j], k * 0x1p-52);
+            }
+        }
+        for (int j = 0; j < m * m; j++) {
+            assertEquals(s[0][j], s[1][j], 13 * 0x1p-52);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("large")
+    void any_number_of_threads_gives_the_same_bytes(Case c) {
+        for (DType dtype : DType.values()) {
+            List<Tensor> one = c.products(dtype, 1);
+            for (int threads = 2; threads <= 4; threads++) {
+                assertEquals(one, c.products(dtype, threads));
+            }
+        }
+        Tensor x = c.x();
+        Sliding how = Sliding.DENSE.stride(2).padding(1);
+        Tensor y = with(1, () -> Pool.max("pool", x, 3, 3, how)).of(x);
+        assertEquals(y, with(4, () -> Pool.max("pool", x, 3, 3, how)).of(x));
+        assertEquals(
+                with(1, () -> Pool.mean("pool", x, 3, 3, how, true)),
+                with(4, () -> Pool.mean("pool", x, 3, 3, how, true)));
+    }
+
+    static Stream<Case> large() {
+        return Stream.of(
+                drawn(1, new int[] {19, 2, 20, 21}, new int[] {7, 2, 3, 3}, Sliding.DENSE, 1),
+                drawn(
+                        2,
+                        new int[] {5, 6, 40, 33},
+                        new int[] {6, 3, 5, 2},
+                        Sliding.DENSE.stride(2).padding(1),
+                        2));
+    }
+
+    @Property(tries = 200)
+    void pooling_is_its_definition(@ForAll long seed) {
+        RandomStream r = RandomStream.of(seed, "pool");
+        int kh = 1 + r.nextInt(3);
+        int kw = 1 + r.nextInt(3);
+        boolean halving = r.nextInt(3) == 0;
+        Sliding how = halving
+                ? Sliding.DENSE.stride(2)
+                : new Sliding(
+                        1 + r.nextInt(3),
+                        1 + r.nextInt(3),
+                        r.nextInt(kh / 2 + 1),
+                        r.nextInt(kw / 2 + 1),
+                        1 + r.nextInt(2),
+                        1 + r.nextInt(2));
+        int rows = halving ? 2 : kh;
+        int columns = halving ? 2 : kw;
+        Shape s = Shape.of(r.nextInt(3), 5 + r.nextInt(5), 5 + r.nextInt(5));
+        // few different numbers, so that many are equal, and some that are none
+        double[] numbers = {-1, -0.0, 0.0, 1, 2, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN};
+        Tensor x = Naive.fill(s, i -> numbers[r.nextInt(r.nextInt(2) == 0 ? 5 : 8)]);
+        Pool.Maxima maxima = Pool.max("pool", x, rows, columns, how);
+        Tensor at = Naive.fill(s, i -> (i[0] * s.dim(1) + i[1]) * s.dim(2) + i[2]);
+        Tensor found = maxima.of(at);
+        Tensor ones = Tensor.ones(found.shape().dims());
+        Tensor marked = maxima.put(ones);
+        assertEquals(found.size(), marked.sum().item());
+        Tensor means = Pool.mean("pool", at, rows, columns, how, false);
+        for (int i = 0; i < found.size(); i++) {
+            int best = -1;
+            double sum = 0;
+            int count = 0;
+            int place = i % (found.shape().dim(1) * found.shape().dim(2));
+            int plane = i / (found.shape().dim(1) * found.shape().dim(2));
+            for (int u = 0; u < rows; u++) {
+                for (int v = 0; v < columns; v++) {
+                    int row = place / found.shape().dim(2) * how.strideH() + u * how.dilationH() - how.paddingH();
+                    int column = place % found.shape().dim(2) * how.strideW() + v * how.dilationW() - how.paddingW();
+                    if (row >= 0 && row < s.dim(1) && column >= 0 && column < s.dim(2)) {
+                        int p = (plane * s.dim(1) + row) * s.dim(2) + column;
+                        best = best < 0 || x.at(p) > x.at(best) || Double.isNaN(x.at(p)) ? p : best;
+                        sum += p;
+                        count++;
+                    }
+                }
+            }
+            assertEquals(best, found.at(i), x::toString);
+            assertEquals(x.at(best), maxima.of(x).at(i));
+            assertEquals(sum / count, means.at(i), 1e-12 * sum);
+            assertTrue(marked.at(best) >= 1);
+        }
+        Tensor y = Tensor.uniform(means.shape(), -1, 1, r);
+        Tensor spread = Pool.spread("pool", y, s, rows, columns, how, true);
+        double there =
+                Pool.mean("pool", at, rows, columns, how, true).mul(y).sum().item();
+        assertEquals(there, spread.mul(at).sum().item(), 1e-10 * (1 + Math.abs(there)));
+    }
+
+    @Test
+    void single_precision_pools_as_double_does() {
+        Tensor x = Tensor.uniform(Shape.of(2, 7, 6), -1, 1, RandomStream.of(1, "x"))
+                .to(DType.FLOAT32);
+        Tensor exact = x.to(DType.FLOAT64);
+        for (Sliding how : List.of(Sliding.DENSE, Sliding.DENSE.stride(2))) {
+            Tensor y = Pool.max("pool", x, 2, 2, how).of(x);
+            assertEquals(Pool.max("pool", exact, 2, 2, how).of(exact), y.to(DType.FLOAT64));
+        }
+    }
+
+    static Stream<Arguments> misfits() {
+        Tensor x = Tensor.zeros(2, 3, 5, 6);
+        Sliding s = Sliding.DENSE;
+        return Stream.of(
+                bad(
+                        () -> conv(x, s, 1, 4, 2, 2, 2),
+                        "[2, 3, 5, 6] x [4, 2, 2, 2]: weights [.., 2, .., ..] in 1 groups take 2 channels, not 3"),
+                bad(() -> conv(x, s, 2, 4, 1, 2, 2), "2 groups do not divide 3 channels in and 4 out"),
+                bad(() -> conv(x, s, 3, 4, 1, 2, 2), "3 groups do not divide 3 channels in and 4 out"),
+                bad(() -> conv(x, s, 0, 4, 3, 2, 2), "0 groups"),
+                bad(() -> conv(x, s, 1, 4, 3, 6, 2), "the kernel covers 6 x 2, more than the padded 5 x 6"),
+                bad(
+                        () -> conv(x, s.dilation(3).padding(1), 1, 4, 3, 4, 2),
+                        "the kernel, dilated, covers 10 x 4, more than the padded 7 x 8"),
+                bad(() -> conv(x, s, 1, 4, 3, 0, 2), "a kernel has one row and one column or more"),
+                bad(() -> conv(x.reshape(6, 5, 6), s, 1, 4, 3, 2, 2), "it takes images [n, c, h, w]"),
+                bad(
+                        () -> Convolve.forward("c", x, Tensor.zeros(2, 3, 1, 1), Tensor.zeros(3), s, 1),
+                        "the bias must be [2]"),
+                bad(
+                        () -> Convolve.forward("c", x, Tensor.zeros(2, 3, 1, 1).to(DType.FLOAT32), null, s, 1),
+                        "convert one"),
+                bad(() -> Convolve.weightGradient("c", x, x, Shape.of(2, 3, 2, 2), s, 1), "must be [2, 2, 4, 5]"),
+                bad(() -> s.stride(0), "stride 0 must be at least 1"),
+                bad(() -> s.padding(0, -1), "padding 0 x -1 must be at least 0"),
+                bad(() -> s.dilation(0), "dilation 0 must be at least 1"),
+                bad(
+                        () -> Pool.max("p", x, 6, 1, s),
+                        "p: [2, 3, 5, 6]: the window covers 6 x 1, more than the padded 5 x 6"),
+                bad(() -> Pool.max("p", x, 2, 2, s.padding(2)), "padding 2 x 2 is more than half the window 2 x 2"),
+                bad(() -> Pool.mean("p", x, 0, 2, s, true), "a window of 0 x 2 is empty"),
+                bad(() -> Pool.mean("p", Tensor.zeros(3), 1, 1, s, true), "two axes or more"),
+                bad(() -> Pool.spread("p", x, x.shape(), 2, 2, s, true), "must be [2, 3, 4, 5]"),
+                bad(() -> Pool.max("p", x, 2, 2, s).put(x), "there are [2, 3, 4, 5] positions"),
+                bad(() -> Pool.max("p", x, 2, 2, s).of(Tensor.zeros(1)), "positions are those in [2, 3, 5, 6]"));
+    }
+
+    private static Tensor conv(Tensor x, Sliding how, int groups, int... w) {
+        return Convolve.forward("conv", x, Tensor.zeros(w), null, how, groups);
+    }
+
+    private static Arguments bad(Executable what, String message) {
+        return Arguments.of(what, message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("misfits")
+    void a_misfit_is_refused_with_sizes(Executable what, String message) {
+        String found = assertThrows(OperandMismatch.class, what).getMessage();
+        assertTrue(found.contains(message), found);
+    }
+}

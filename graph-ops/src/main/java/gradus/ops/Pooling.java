@@ -1,0 +1,144 @@
+package gradus.ops;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Pool;
+import gradus.array.Shape;
+import gradus.array.Sliding;
+import gradus.array.Tensor;
+import gradus.graph.Node;
+import gradus.graph.Op;
+
+/** Pooling over the last two axes, {@code [.., h, w] -> [.., oh, ow]}: one number for each window. */
+public final class Pooling {
+    private Pooling() {}
+
+    /** {@code y = what stands where x has its maxima}; its gradient puts that back there. */
+    record AtMaxima(Pool.Maxima found) implements Op {
+        @Override
+        public String name() {
+            return "maxPool2d";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return found.of(x[0]);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {Node.of(new ToMaxima(found), gy)};
+        }
+    }
+
+    /** {@code y = zeros with x at the maxima}: the transpose of AtMaxima. */
+    record ToMaxima(Pool.Maxima found) implements Op {
+        @Override
+        public String name() {
+            return "maxUnpool2d";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return found.put(x[0]);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {Node.of(new AtMaxima(found), gy)};
+        }
+    }
+
+    /** {@code y = the means of windows}. */
+    record Mean(int kh, int kw, Sliding how, boolean padded) implements Op {
+        @Override
+        public String name() {
+            return "avgPool2d";
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return Pool.mean(name(), x[0], kh, kw, how, padded);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {Node.of(new Spread(this, c.x(0).shape()), gy)};
+        }
+    }
+
+    /** {@code y = each element's share at all places of its window}: the transpose of Mean. */
+    record Spread(Mean of, Shape out) implements Op {
+        @Override
+        public String name() {
+            return of.name();
+        }
+
+        @Override
+        public Tensor compute(Tensor... x) {
+            return Pool.spread(name(), x[0], out, of.kh, of.kw, of.how, of.padded);
+        }
+
+        @Override
+        public Node[] pull(Call c, Node gy) {
+            return new Node[] {Node.of(of, gy)};
+        }
+    }
+
+    /**
+     * Returns the largest element of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]}, rounded
+     * down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's {@code max_pool2d}.
+     *
+     * @throws OperandMismatch if a window is larger than the image
+     */
+    public static Node maxPool2d(Node x, int size) {
+        return maxPool2d(x, size, size, 0);
+    }
+
+    /**
+     * Returns the largest element of each square window; the padding is smaller than anything.
+     *
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node maxPool2d(Node x, int size, int stride, int padding) {
+        return maxPool2d(x, size, size, Sliding.DENSE.stride(stride).padding(padding));
+    }
+
+    /**
+     * Returns the largest element of each window of h x w.
+     *
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node maxPool2d(Node x, int h, int w, Sliding how) {
+        return Node.of(new AtMaxima(Pool.max("maxPool2d", x.value(), h, w, how)), x);
+    }
+
+    /**
+     * Returns the mean of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]}, rounded down.
+     * PyTorch's {@code avg_pool2d}.
+     *
+     * @throws OperandMismatch if a window is larger than the image
+     */
+    public static Node avgPool2d(Node x, int size) {
+        return avgPool2d(x, size, size, 0, true);
+    }
+
+    /**
+     * Returns the mean of each square window.
+     *
+     * @param countIncludePad whether zeros on the padding count, PyTorch's default
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node avgPool2d(Node x, int size, int stride, int padding, boolean countIncludePad) {
+        return avgPool2d(x, size, size, Sliding.DENSE.stride(stride).padding(padding), countIncludePad);
+    }
+
+    /**
+     * Returns the mean of each window of h x w.
+     *
+     * @param countIncludePad whether zeros on the padding count, PyTorch's default
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node avgPool2d(Node x, int h, int w, Sliding how, boolean countIncludePad) {
+        return Node.of(new Mean(h, w, how, countIncludePad), x);
+    }
+}
