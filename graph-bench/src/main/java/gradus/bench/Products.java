@@ -4,6 +4,7 @@ import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.array.Workers;
 import java.util.concurrent.TimeUnit;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -21,7 +22,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The product of two square matrices: ours against EJML's. */
+/**
+ * The product of two matrices, square ones and those of training steps: ours against EJML's, which has no batches and
+ * one thread.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -29,9 +33,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class Products {
-    /** Rows and columns. */
-    @Param({"64", "256", "1024"})
-    public int n;
+    /** Rows and columns of the result, and the inner size. */
+    @Param({"64x64x64", "256x256x256", "1024x1024x1024", "100x50x784", "100x10x50", "256x1024x784", "1x1024x1024"})
+    public String shape;
+
+    /** Threads. */
+    @Param({"1", "2"})
+    public int threads;
+
+    private int m;
+    private int n;
 
     private Tensor a64;
     private Tensor b64;
@@ -40,8 +51,13 @@ public class Products {
 
     @Setup
     public void draw() {
-        a64 = Tensor.uniform(Shape.of(n, n), -1, 1, RandomStream.of(1, "a"));
-        b64 = Tensor.uniform(Shape.of(n, n), -1, 1, RandomStream.of(1, "b"));
+        Workers.use(threads);
+        String[] sizes = shape.split("x");
+        m = Integer.parseInt(sizes[0]);
+        n = Integer.parseInt(sizes[1]);
+        int k = Integer.parseInt(sizes[2]);
+        a64 = Tensor.uniform(Shape.of(m, k), -1, 1, RandomStream.of(1, "a"));
+        b64 = Tensor.uniform(Shape.of(k, n), -1, 1, RandomStream.of(1, "b"));
         a32 = a64.to(DType.FLOAT32);
         b32 = b64.to(DType.FLOAT32);
     }
@@ -58,14 +74,14 @@ public class Products {
 
     @Benchmark
     public DMatrixRMaj ejml64() {
-        DMatrixRMaj y = new DMatrixRMaj(n, n);
+        DMatrixRMaj y = new DMatrixRMaj(m, n);
         CommonOps_DDRM.mult(a64.toDMatrix(), b64.toDMatrix(), y);
         return y;
     }
 
     @Benchmark
     public FMatrixRMaj ejml32() {
-        FMatrixRMaj y = new FMatrixRMaj(n, n);
+        FMatrixRMaj y = new FMatrixRMaj(m, n);
         CommonOps_FDRM.mult(a32.toFMatrix(), b32.toFMatrix(), y);
         return y;
     }
