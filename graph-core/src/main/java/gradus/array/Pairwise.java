@@ -38,6 +38,6 @@ public enum Pairwise {
     TANH_SLOPE,
     /** {@code a b (1 - b)}: a gradient a, behind b = sigmoid x. */
     SIGMOID_SLOPE,
-    /** {@code e^(a - b)}, to 3 ulp also where the difference of large numbers is rounded. */
-    EXP_OF_DISTANCE
+    /** What rounding takes from {@code a - b}, exactly; 0 where that is infinite. */
+    LOST
 }

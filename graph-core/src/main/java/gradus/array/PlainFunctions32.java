@@ -53,7 +53,7 @@ final class PlainFunctions32 {
             case SHARE -> (a, b) -> a < b ? 0 : a == b ? (float) 0.5 : 1;
             case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
             case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
-            case EXP_OF_DISTANCE -> PlainFunctions32::expOfDistance;
+            case LOST -> PlainFunctions32::lost;
         };
     }
 
@@ -123,12 +123,11 @@ final class PlainFunctions32 {
         return (float) Math.copySign(e / (e + 2), x);
     }
 
-    /** {@code e^(a - b)}, with what the difference lost given back: {@code e^(d + lost) = e^d + e^d lost}. */
-    private static float expOfDistance(float a, float b) {
+    /** Knuth's TwoSum, of a difference. */
+    private static float lost(float a, float b) {
         float d = a - b;
         float v = a - d;
         float lost = (a - (d + v)) + (v - b);
-        float e = exp(d);
-        return Double.isNaN(lost) ? e : Math.fma(e, lost, e); // NaN where one is infinite
+        return Double.isNaN(lost) ? 0 : lost;
     }
 }

@@ -52,7 +52,7 @@ final class PlainFunctions64 {
             case SHARE -> (a, b) -> a < b ? 0 : a == b ? (double) 0.5 : 1;
             case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
             case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
-            case EXP_OF_DISTANCE -> PlainFunctions64::expOfDistance;
+            case LOST -> PlainFunctions64::lost;
         };
     }
 
@@ -122,12 +122,11 @@ final class PlainFunctions64 {
         return (double) Math.copySign(e / (e + 2), x);
     }
 
-    /** {@code e^(a - b)}, with what the difference lost given back: {@code e^(d + lost) = e^d + e^d lost}. */
-    private static double expOfDistance(double a, double b) {
+    /** Knuth's TwoSum, of a difference. */
+    private static double lost(double a, double b) {
         double d = a - b;
         double v = a - d;
         double lost = (a - (d + v)) + (v - b);
-        double e = exp(d);
-        return Double.isNaN(lost) ? e : Math.fma(e, lost, e); // NaN where one is infinite
+        return Double.isNaN(lost) ? 0 : lost;
     }
 }

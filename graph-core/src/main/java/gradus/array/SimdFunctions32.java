@@ -82,7 +82,7 @@ final class SimdFunctions32 {
                         .blend(0, a.compare(LT, b));
             case TANH_SLOPE -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_SLOPE -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
-            case EXP_OF_DISTANCE -> SimdFunctions32::expOfDistance;
+            case LOST -> SimdFunctions32::lost;
         };
     }
 
@@ -162,11 +162,10 @@ final class SimdFunctions32 {
         return y.blend(y.neg(), x.test(VectorOperators.IS_NEGATIVE));
     }
 
-    private static FloatVector expOfDistance(FloatVector a, FloatVector b) {
+    private static FloatVector lost(FloatVector a, FloatVector b) {
         FloatVector d = a.sub(b);
         FloatVector v = a.sub(d);
         FloatVector lost = a.sub(d.add(v)).add(v.sub(b));
-        FloatVector e = exp(d);
-        return e.blend(e.fma(lost, e), lost.compare(VectorOperators.EQ, lost));
+        return lost.blend(0, lost.compare(VectorOperators.NE, lost));
     }
 }

@@ -81,7 +81,7 @@ final class SimdFunctions64 {
                         .blend(0, a.compare(LT, b));
             case TANH_SLOPE -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_SLOPE -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
-            case EXP_OF_DISTANCE -> SimdFunctions64::expOfDistance;
+            case LOST -> SimdFunctions64::lost;
         };
     }
 
@@ -161,11 +161,10 @@ final class SimdFunctions64 {
         return y.blend(y.neg(), x.test(VectorOperators.IS_NEGATIVE));
     }
 
-    private static DoubleVector expOfDistance(DoubleVector a, DoubleVector b) {
+    private static DoubleVector lost(DoubleVector a, DoubleVector b) {
         DoubleVector d = a.sub(b);
         DoubleVector v = a.sub(d);
         DoubleVector lost = a.sub(d.add(v)).add(v.sub(b));
-        DoubleVector e = exp(d);
-        return e.blend(e.fma(lost, e), lost.compare(VectorOperators.EQ, lost));
+        return lost.blend(0, lost.compare(VectorOperators.NE, lost));
     }
 }
