@@ -63,10 +63,14 @@ final class Axes {
             throw new OperandMismatch("sumTo", "it was not broadcast from " + target, s);
         }
         int extra = s.rank() - target.rank();
-        int[] axes = IntStream.range(0, s.rank())
-                .filter(i -> i < extra || (target.dim(i - extra) == 1 && s.dim(i) != 1))
-                .toArray();
-        return x.sum(axes).view(target);
+        int[] axes = new int[s.rank()];
+        int n = 0;
+        for (int i = 0; i < axes.length; i++) {
+            if (i < extra || (target.dim(i - extra) == 1 && s.dim(i) != 1)) {
+                axes[n++] = i;
+            }
+        }
+        return x.sum(Arrays.copyOf(axes, n)).view(target);
     }
 
     static Tensor permute(Tensor x, int... order) {

@@ -2,7 +2,6 @@ package gradus.array;
 
 import java.util.Arrays;
 import java.util.StringJoiner;
-import java.util.stream.IntStream;
 
 /**
  * The sizes of a tensor along its axes, outermost first; the empty shape {@code []} is a scalar's. Immutable.
@@ -105,10 +104,11 @@ public final class Shape {
      * @throws OperandMismatch if one is out of range or given twice
      */
     public int[] axes(String op, int... axes) {
-        if (axes.length == 0) {
-            return IntStream.range(0, dims.length).toArray();
+        int[] sorted = new int[axes.length == 0 ? dims.length : axes.length];
+        for (int i = 0; i < sorted.length; i++) {
+            sorted[i] = axes.length == 0 ? i : axis(op, axes[i]);
         }
-        int[] sorted = IntStream.of(axes).map(a -> axis(op, a)).sorted().toArray();
+        Arrays.sort(sorted);
         for (int i = 1; i < sorted.length; i++) {
             if (sorted[i] == sorted[i - 1]) {
                 throw new OperandMismatch(op, "axis " + sorted[i] + " is given twice", this);
@@ -129,10 +129,13 @@ public final class Shape {
     /** Returns this shape without the axes; none given means all of them. */
     public Shape drop(int... axes) {
         int[] gone = axes("drop", axes);
-        return of(IntStream.range(0, dims.length)
-                .filter(i -> Arrays.binarySearch(gone, i) < 0)
-                .map(i -> dims[i])
-                .toArray());
+        int[] d = new int[dims.length - gone.length];
+        for (int i = 0, left = 0; left < d.length; i++) {
+            if (Arrays.binarySearch(gone, i) < 0) {
+                d[left++] = dims[i];
+            }
+        }
+        return d.length == 0 ? SCALAR : new Shape(d);
     }
 
     /** Returns this shape with another size along one axis. */
