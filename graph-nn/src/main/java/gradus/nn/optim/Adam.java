@@ -3,13 +3,14 @@ package gradus.nn.optim;
 import gradus.array.Steps;
 import gradus.array.Tensor;
 import gradus.graph.Node;
-import java.util.HashMap;
 import java.util.Map;
 
 /** Adam (Kingma and Ba, 2015), as PyTorch has it: bias-corrected, epsilon outside the root. */
 public final class Adam extends Optimizer {
+    private static final int MEAN = 0;
+    private static final int SQUARE = 1;
+
     private final Steps.Adam rule;
-    private final Map<String, Integer> steps = new HashMap<>();
 
     /** Returns Adam with the usual constants, 0.9, 0.999 and 1e-8. */
     public Adam(Map<String, Node> parameters, double learningRate) {
@@ -28,8 +29,7 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    void step(String path, Tensor p, Tensor g, double l2) {
-        int t = steps.merge(path, 1, Integer::sum);
-        Steps.adam(p, g, slot("mean", path, p), slot("square", path, p), rule, t, learningRate(), l2);
+    void step(Moved m, Tensor p, Tensor g, double l2) {
+        Steps.adam(p, g, m.slot(MEAN, p), m.slot(SQUARE, p), rule, m.steps, learningRate(), l2);
     }
 }

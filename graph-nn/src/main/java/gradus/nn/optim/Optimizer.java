@@ -3,8 +3,8 @@ package gradus.nn.optim;
 import gradus.array.Tensor;
 import gradus.graph.Gradients;
 import gradus.graph.Node;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,10 +23,31 @@ import java.util.stream.Collectors;
  */
 public abstract class Optimizer {
     private final Map<String, Node> parameters;
-    private final Map<String, Tensor> slots = new HashMap<>();
+    private final Moved[] all;
     private double learningRate;
     private double lambda;
-    private Predicate<String> decays;
+
+    /** A parameter and what its optimizer remembers of it, found once, as a step of a small network is short. */
+    static final class Moved {
+        private final String path;
+        private final Node node;
+        private final Tensor[] slots = new Tensor[2];
+        private boolean decays;
+        /** How many steps it took, with the one that is being taken. */
+        int steps;
+
+        private Moved(String path, Node node) {
+            this.path = path;
+            this.node = node;
+            this.decays = node.shape().rank() >= 2;
+        }
+
+        /** Returns a tensor of state: zeros at first, and always of the parameter's number type. */
+        Tensor slot(int i, Tensor p) {
+            slots[i] = slots[i] == null ? Tensor.zeros(p.shape(), p.dtype()) : slots[i].to(p.dtype());
+            return slots[i];
+        }
+    }
 
     Optimizer(Map<String, Node> parameters, double learningRate) {
         if (parameters.isEmpty()) {
@@ -39,7 +60,9 @@ public abstract class Optimizer {
             }
         });
         this.parameters = new LinkedHashMap<>(parameters);
-        this.decays = path -> this.parameters.get(path).shape().rank() >= 2;
+        this.all = parameters.entrySet().stream()
+                .map(e -> new Moved(e.getKey(), e.getValue()))
+                .toArray(Moved[]::new);
         learningRate(learningRate);
     }
 
@@ -63,12 +86,17 @@ public abstract class Optimizer {
     /** Sets the L2 penalty λ for the parameters whose path is accepted. */
     public final void l2(double penalty, Predicate<String> paths) {
         l2(penalty);
-        decays = paths;
+        for (Moved m : all) {
+            m.decays = paths.test(m.path);
+        }
     }
 
     /** Returns the paths of the parameters that an L2 penalty holds for. */
     public final Set<String> decayed() {
-        return parameters.keySet().stream().filter(decays).collect(Collectors.toCollection(LinkedHashSet::new));
+        return Arrays.stream(all)
+                .filter(m -> m.decays)
+                .map(m -> m.path)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Returns the parameters, by path. */
@@ -82,37 +110,42 @@ public abstract class Optimizer {
      * @throws IllegalStateException if they reach none: the loss was computed from other variables
      */
     public final void step(Gradients gradients) {
-        Map<String, Tensor> reached = new LinkedHashMap<>();
-        parameters.forEach((path, p) -> {
-            if (gradients.reached(p)) {
-                Node g = gradients.of(p);
-                requireFit(path, p, g); // all of them, before the first is moved
-                reached.put(path, g.value());
+        Tensor[] g = new Tensor[all.length];
+        boolean reached = false;
+        for (int i = 0; i < all.length; i++) {
+            Moved m = all[i];
+            if (gradients.reached(m.node)) {
+                g[i] = fit(m, gradients.of(m.node)); // all of them, before the first is moved
+                reached = true;
             }
-        });
-        if (reached.isEmpty()) {
+        }
+        if (!reached) {
             throw new IllegalStateException("optimizer: the gradients reach none of " + parameters.keySet()
                     + "; was it made with the parameters of the model that is trained?");
         }
-        reached.forEach(
-                (path, g) -> parameters.get(path).update(p -> step(path, p, g, decays.test(path) ? lambda : 0)));
-    }
-
-    private static void requireFit(String path, Node p, Node g) {
-        if (!g.shape().equals(p.shape()) || g.dtype() != p.dtype()) {
-            throw new IllegalStateException("optimizer: " + path + " is now " + p.dtype() + " " + p.shape()
-                    + ", its gradient still " + g.dtype() + " " + g.shape());
+        for (int i = 0; i < all.length; i++) {
+            if (g[i] != null) {
+                move(all[i], g[i]);
+            }
         }
     }
 
-    /** Returns a tensor of state that goes with a parameter: zeros at first, and always of the parameter's number type. */
-    final Tensor slot(String name, String path, Tensor p) {
-        return slots.compute(
-                name + "." + path, (key, t) -> t == null ? Tensor.zeros(p.shape(), p.dtype()) : t.to(p.dtype()));
+    private void move(Moved m, Tensor g) {
+        m.steps++;
+        m.node.update(p -> step(m, p, g, m.decays ? lambda : 0));
+    }
+
+    private static Tensor fit(Moved m, Node g) {
+        Node p = m.node;
+        if (!g.shape().equals(p.shape()) || g.dtype() != p.dtype()) {
+            throw new IllegalStateException("optimizer: " + m.path + " is now " + p.dtype() + " " + p.shape()
+                    + ", its gradient still " + g.dtype() + " " + g.shape());
+        }
+        return g.value();
     }
 
     /** Moves one parameter, written in place. */
-    abstract void step(String path, Tensor p, Tensor g, double l2);
+    abstract void step(Moved m, Tensor p, Tensor g, double l2);
 
     /**
      * Returns the penalty {@code ½ λ ΣW²} of the weights among the parameters as a node, for those who would rather add

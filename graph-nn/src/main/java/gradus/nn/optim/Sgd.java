@@ -3,16 +3,15 @@ package gradus.nn.optim;
 import gradus.array.Steps;
 import gradus.array.Tensor;
 import gradus.graph.Node;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /** Stochastic gradient descent, with or without momentum: PyTorch's {@code SGD}. */
 public final class Sgd extends Optimizer {
+    private static final int VELOCITY = 0;
+
     private final double momentum;
-    private final double dampening;
-    private final boolean nesterov;
-    private final Set<String> started = new HashSet<>();
+    private final Steps.Momentum first;
+    private final Steps.Momentum later;
 
     /** Returns plain descent, {@code p -= lr g}. */
     public Sgd(Map<String, Node> parameters, double learningRate) {
@@ -38,18 +37,16 @@ public final class Sgd extends Optimizer {
             throw new IllegalArgumentException("Sgd: Nesterov's form needs momentum and no dampening");
         }
         this.momentum = momentum;
-        this.dampening = dampening;
-        this.nesterov = nesterov;
+        this.first = new Steps.Momentum(momentum, 0, nesterov); // the first gradient is the velocity, undampened
+        this.later = new Steps.Momentum(momentum, dampening, nesterov);
     }
 
     @Override
-    void step(String path, Tensor p, Tensor g, double l2) {
+    void step(Moved m, Tensor p, Tensor g, double l2) {
         if (momentum == 0) {
             Steps.sgd(p, g, learningRate(), l2);
-            return;
+        } else {
+            Steps.momentum(p, g, m.slot(VELOCITY, p), m.steps == 1 ? first : later, learningRate(), l2);
         }
-        boolean first = started.add(path); // the first gradient is the velocity, undampened
-        Tensor v = slot("velocity", path, p);
-        Steps.momentum(p, g, v, new Steps.Momentum(momentum, first ? 0 : dampening, nesterov), learningRate(), l2);
     }
 }
