@@ -27,7 +27,7 @@ final class Page {
             does not say "no flag", and `-Xmx8g` for the graph of 10,000,000 nodes. ND4J runs its build for AVX-512 where the machine has
             that; its build with oneDNN trained to other losses and is left out. PyTorch through DJL is written in its arrays,
             with its optimizers, which are native calls. Debian's PyTorch, in Python, is built without a fast BLAS; the quick mode leaves
-            it out of W5 on two threads.
+            it out of W5 and W7 on two threads.
 
             The machine's limit of a product is as many multiply-adds in registers alone, in sixteen chains, as the product has; the
             limit of a sum is `System.arraycopy` of one array. Bytes are counted with what is read into the cache before it is written:
