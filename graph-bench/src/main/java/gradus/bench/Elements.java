@@ -1,0 +1,82 @@
+package gradus.bench;
+
+import gradus.array.DType;
+import gradus.array.Elementwise;
+import gradus.array.Pairwise;
+import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Functions of a million numbers, each with a loop of its own, and one called element by element. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(2)
+public class Elements {
+    /** The number type. */
+    @Param({"FLOAT32", "FLOAT64"})
+    public DType dtype;
+
+    private Tensor x;
+    private Tensor y;
+
+    @Setup
+    public void draw() {
+        x = Tensor.uniform(Shape.of(1000, 1000), -2, 2, RandomStream.of(1, "x")).to(dtype);
+        y = Tensor.uniform(Shape.of(1000, 1000), -2, 2, RandomStream.of(1, "y")).to(dtype);
+    }
+
+    @Benchmark
+    public Tensor exp() {
+        return x.exp();
+    }
+
+    @Benchmark
+    public Tensor tanh() {
+        return x.map(Elementwise.TANH);
+    }
+
+    @Benchmark
+    public Tensor sigmoid() {
+        return x.map(Elementwise.SIGMOID);
+    }
+
+    @Benchmark
+    public Tensor softplus() {
+        return x.map(Elementwise.SOFTPLUS);
+    }
+
+    @Benchmark
+    public Tensor log() {
+        return y.map(Elementwise.LOG);
+    }
+
+    @Benchmark
+    public Tensor add() {
+        return x.add(y);
+    }
+
+    @Benchmark
+    public Tensor greater() {
+        return x.zip("gt", y, Pairwise.GT);
+    }
+
+    @Benchmark
+    public Tensor tanhByElement() {
+        return x.map(Math::tanh);
+    }
+}
