@@ -85,7 +85,7 @@ final class SimdLoops32 implements Loops32 {
     @Override
     public /*wide*/ double sum(int n, float[] x, int xo) {
         int step = 2 * SimdWide.length();
-        if (n < step) {
+        if (n < step || !SimdWide.reads(x)) {
             return plain.sum(n, x, xo);
         }
         if (n > SUM_BLOCK) {
@@ -138,6 +138,10 @@ final class SimdLoops32 implements Loops32 {
 
     @Override
     public void addTo(/*wide*/ double[] s, int n, float[] x, int xo) {
+        if (!SimdWide.reads(x)) {
+            plain.addTo(s, n, x, xo);
+            return;
+        }
         int i = 0;
         for (; i <= n - SimdWide.length(); i += SimdWide.length()) {
             SimdWide.store(SimdWide.load(s, i).add(SimdWide.load(x, xo + i)), s, i);

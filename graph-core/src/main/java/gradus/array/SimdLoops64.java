@@ -84,7 +84,7 @@ final class SimdLoops64 implements Loops64 {
     @Override
     public /*wide*/ double sum(int n, double[] x, int xo) {
         int step = 2 * SimdWide.length();
-        if (n < step) {
+        if (n < step || !SimdWide.reads(x)) {
             return plain.sum(n, x, xo);
         }
         if (n > SUM_BLOCK) {
@@ -137,6 +137,10 @@ final class SimdLoops64 implements Loops64 {
 
     @Override
     public void addTo(/*wide*/ double[] s, int n, double[] x, int xo) {
+        if (!SimdWide.reads(x)) {
+            plain.addTo(s, n, x, xo);
+            return;
+        }
         int i = 0;
         for (; i <= n - SimdWide.length(); i += SimdWide.length()) {
             SimdWide.store(SimdWide.load(s, i).add(SimdWide.load(x, xo + i)), s, i);

@@ -6,14 +6,34 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Vectors of doubles, read from and written to arrays of either number type: what accumulates is wide. */
+/**
+ * Vectors of doubles, read from and written to arrays of either number type: what accumulates is wide.
+ *
+ * <p>As many floats take a vector of half the size. On JDK 17 the first use of a second size of float vectors makes every
+ * loop over float vectors in the process slow, products a factor of thirty: the compiler counts on there being
+ * one class of them. So there {@link #reads(float[])} is false, and the plain loops take over.
+ */
 final class SimdWide {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
-    /** As many floats. */
-    private static final VectorSpecies<Float> HALF =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
+    private static final boolean FLOATS = Runtime.version().feature() > 17;
 
     private SimdWide() {}
+
+    /** Made only where it is used. */
+    private static final class Half {
+        static final VectorSpecies<Float> S =
+                VectorSpecies.of(float.class, VectorShape.forBitSize(SimdWide.S.vectorBitSize() / 2));
+    }
+
+    /** Returns whether arrays of this type may be read. */
+    static boolean reads(double[] x) {
+        return x != null;
+    }
+
+    /** Returns whether arrays of this type may be read. */
+    static boolean reads(float[] x) {
+        return FLOATS && x != null;
+    }
 
     static int length() {
         return S.length();
@@ -28,7 +48,7 @@ final class SimdWide {
     }
 
     static DoubleVector load(float[] x, int i) {
-        return (DoubleVector) FloatVector.fromArray(HALF, x, i).convertShape(VectorOperators.F2D, S, 0);
+        return (DoubleVector) FloatVector.fromArray(Half.S, x, i).convertShape(VectorOperators.F2D, S, 0);
     }
 
     static void store(DoubleVector v, double[] y, int i) {
@@ -36,7 +56,7 @@ final class SimdWide {
     }
 
     static void store(DoubleVector v, float[] y, int i) {
-        ((FloatVector) v.convertShape(VectorOperators.D2F, HALF, 0)).intoArray(y, i);
+        ((FloatVector) v.convertShape(VectorOperators.D2F, Half.S, 0)).intoArray(y, i);
     }
 
     /** Returns the sum of the elements, in a fixed order: that of {@code reduceLanes(ADD)} is not promised. */

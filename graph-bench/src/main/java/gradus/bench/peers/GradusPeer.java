@@ -6,8 +6,11 @@ import gradus.array.Tensor;
 import gradus.array.Workers;
 import gradus.graph.Gradients;
 import gradus.graph.Node;
+import gradus.nn.Conv2d;
+import gradus.nn.Flatten;
 import gradus.nn.Layer;
 import gradus.nn.Linear;
+import gradus.nn.MaxPool2d;
 import gradus.nn.Sequential;
 import gradus.nn.optim.Adam;
 import gradus.nn.optim.Optimizer;
@@ -150,10 +153,13 @@ public final class GradusPeer implements Peer {
         }
 
         private static List<Layer> layers(Task.Training task) {
-            if (task.convolution()) {
-                throw new UnsupportedOperationException("convolution");
-            }
             List<Layer> layers = new ArrayList<>();
+            if (task.convolution()) {
+                layers.add(new Conv2d(1, Task.Training.FILTERS, Task.Training.KERNEL));
+                layers.add(Node::relu);
+                layers.add(new MaxPool2d(Task.Training.POOL));
+                layers.add(new Flatten());
+            }
             int[] s = task.sizes();
             for (int i = 0; i + 1 < s.length; i++) {
                 if (i > 0) {
