@@ -1,7 +1,6 @@
 package gradus.array;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -51,9 +50,10 @@ final class SimdVector32 {
 
     /**
      * Adds to y the products of m rows of a, of length k, with the vector x. Lanes are summed apart and then together, so
-     * the order of a sum depends on the machine's vectors.
+     * the order of a sum depends on the machine's vectors. {@code reduceLanes} would leave it to the compiler.
      */
     static void dots(int m, int k, float[] a, int at, float[] x, int xt, float[] y, int yt) {
+        float[] lanes = new float[L];
         for (int i = 0; i < m; i += 4) {
             int last = m - 1 - i;
             int i1 = i + Math.min(1, last);
@@ -75,10 +75,10 @@ final class SimdVector32 {
                 c2 = v.fma(FloatVector.fromArray(S, a, a2 + p), c2);
                 c3 = v.fma(FloatVector.fromArray(S, a, a3 + p), c3);
             }
-            float s0 = y[yt + i] + c0.reduceLanes(VectorOperators.ADD);
-            float s1 = y[yt + i1] + c1.reduceLanes(VectorOperators.ADD);
-            float s2 = y[yt + i2] + c2.reduceLanes(VectorOperators.ADD);
-            float s3 = y[yt + i3] + c3.reduceLanes(VectorOperators.ADD);
+            float s0 = y[yt + i] + sum(lanes, c0);
+            float s1 = y[yt + i1] + sum(lanes, c1);
+            float s2 = y[yt + i2] + sum(lanes, c2);
+            float s3 = y[yt + i3] + sum(lanes, c3);
             for (; p < k; p++) {
                 float v = x[xt + p];
                 s0 = Math.fma(v, a[a0 + p], s0);
@@ -91,5 +91,14 @@ final class SimdVector32 {
             y[yt + i2] = s2;
             y[yt + i3] = s3;
         }
+    }
+
+    private static float sum(float[] lanes, FloatVector v) {
+        v.intoArray(lanes, 0);
+        float s = 0;
+        for (float x : lanes) {
+            s += x;
+        }
+        return s;
     }
 }

@@ -1,7 +1,6 @@
 package gradus.array;
 
 import jdk.incubator.vector.DoubleVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -50,9 +49,10 @@ final class SimdVector64 {
 
     /**
      * Adds to y the products of m rows of a, of length k, with the vector x. Lanes are summed apart and then together, so
-     * the order of a sum depends on the machine's vectors.
+     * the order of a sum depends on the machine's vectors. {@code reduceLanes} would leave it to the compiler.
      */
     static void dots(int m, int k, double[] a, int at, double[] x, int xt, double[] y, int yt) {
+        double[] lanes = new double[L];
         for (int i = 0; i < m; i += 4) {
             int last = m - 1 - i;
             int i1 = i + Math.min(1, last);
@@ -74,10 +74,10 @@ final class SimdVector64 {
                 c2 = v.fma(DoubleVector.fromArray(S, a, a2 + p), c2);
                 c3 = v.fma(DoubleVector.fromArray(S, a, a3 + p), c3);
             }
-            double s0 = y[yt + i] + c0.reduceLanes(VectorOperators.ADD);
-            double s1 = y[yt + i1] + c1.reduceLanes(VectorOperators.ADD);
-            double s2 = y[yt + i2] + c2.reduceLanes(VectorOperators.ADD);
-            double s3 = y[yt + i3] + c3.reduceLanes(VectorOperators.ADD);
+            double s0 = y[yt + i] + sum(lanes, c0);
+            double s1 = y[yt + i1] + sum(lanes, c1);
+            double s2 = y[yt + i2] + sum(lanes, c2);
+            double s3 = y[yt + i3] + sum(lanes, c3);
             for (; p < k; p++) {
                 double v = x[xt + p];
                 s0 = Math.fma(v, a[a0 + p], s0);
@@ -90,5 +90,14 @@ final class SimdVector64 {
             y[yt + i2] = s2;
             y[yt + i3] = s3;
         }
+    }
+
+    private static double sum(double[] lanes, DoubleVector v) {
+        v.intoArray(lanes, 0);
+        double s = 0;
+        for (double x : lanes) {
+            s += x;
+        }
+        return s;
     }
 }
