@@ -43,6 +43,12 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--threads", split = ",", description = "numbers of threads")
     private List<Integer> threads = List.of(1, 2);
 
+    @Option(names = "--rounds", description = "how many, if not the mode's")
+    private int rounds;
+
+    @Option(names = "--warmup", description = "milliseconds before the first, if not the mode's")
+    private int warmup;
+
     @Option(names = "--docs", description = "where benchmarks.md is")
     private Path docs;
 
@@ -72,7 +78,9 @@ public final class Compare implements Callable<Integer> {
     }
 
     private void measure(Store store, Path home) throws IOException {
-        int[] mode = full ? FULL : QUICK;
+        int[] mode = (full ? FULL : QUICK).clone();
+        mode[0] = rounds > 0 ? rounds : mode[0];
+        mode[1] = warmup > 0 ? warmup : mode[1];
         Map<Integer, Path> jdks = Machine.jdks();
         if (only.contains("") && with.contains("")) {
             store.clear();
@@ -86,7 +94,8 @@ public final class Compare implements Callable<Integer> {
         store.facts().put("machine", Machine.text());
         store.facts().put("Java", String.join(", ", Machine.versions(jdks)));
         store.facts().put("date", LocalDate.now(ZoneOffset.UTC).toString());
-        store.facts().put("rounds", mode[0] + ", each turn " + mode[2] + " ms, after " + mode[1] + " ms to warm up");
+        store.facts()
+                .put("rounds", mode[0] + ", each turn " + mode[2] + " ms, after " + mode[1] + " ms or more to warm up");
         try (Rounds rounds = new Rounds(jdks, home, mode[0], mode[1], mode[2])) {
             for (List<Workload> group : groups()) {
                 List<Measured> results = rounds.measure(

@@ -32,6 +32,10 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class PeerMain {
     /** Steps of training whose losses are compared. */
     private static final int CHECKED = 3;
+    /** Stretches of warming up after the first two. */
+    private static final int STRETCHES = 10;
+    /** The part of a turn's length that goes before it, untimed. */
+    private static final double LEAD = 0.3;
 
     private final Peer peer;
     private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -83,9 +87,12 @@ public final class PeerMain {
 
     private String time(Task task, double rate, String[] words) throws RunnerException {
         Step step = peer.step(task, rate);
-        warm(step, Integer.parseInt(words[3]));
+        int warmup = Integer.parseInt(words[3]);
+        if (warmup > 1) {
+            warm(step, warmup);
+        }
         Turns.step = step;
-        Turns.turn = this::turn;
+        Turns.turn = () -> turn(step, Integer.parseInt(words[5]));
         TimeValue time = TimeValue.milliseconds(Integer.parseInt(words[5]));
         OptionsBuilder options = new OptionsBuilder();
         options.include("^" + Turns.class.getName() + "\\.")
@@ -104,20 +111,41 @@ public final class PeerMain {
                         .collect(Collectors.joining(" "));
     }
 
-    /** Runs a step until Java has compiled it, for a time and not a number of iterations, as some take a second each. */
+    /**
+     * Runs a step until Java has compiled it: for three stretches at least, and until one is no faster than the best before
+     * it. Code on the Vector API takes a hundred times as long before, so a fixed time would measure the compiler.
+     */
     private static void warm(Step step, int millis) {
-        long end = System.nanoTime() + millis * 1_000_000L;
-        do {
-            step.run();
-        } while (System.nanoTime() < end);
+        double best = stretch(step, millis / 3);
+        best = Math.min(best, stretch(step, millis / 3));
+        for (int more = 0; more < STRETCHES; more++) {
+            double now = stretch(step, millis / 3);
+            if (now > 0.95 * best) {
+                return;
+            }
+            best = now;
+        }
     }
 
-    private void turn() {
+    /** Runs a step for some milliseconds, once at least, and returns the milliseconds that it takes. */
+    private static double stretch(Step step, double millis) {
+        long from = System.nanoTime();
+        int runs = 0;
+        do {
+            step.run();
+            runs++;
+        } while ((System.nanoTime() - from) / 1e6 < millis);
+        return (System.nanoTime() - from) / 1e6 / runs;
+    }
+
+    /** Waits for the turn, and then begins it with a few steps that are not timed: caches are somebody else's by now. */
+    private void turn(Step step, int millis) {
         answer("ready");
         try {
             in.readLine();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        stretch(step, millis * LEAD);
     }
 }

@@ -154,6 +154,7 @@ def timed(task, warmup, rounds, millis, rate):
     for _ in range(1 + rounds):
         answer("ready")
         sys.stdin.readline()
+        iteration(s, 0.3 * millis / 1000)  # not timed: caches are somebody else's by now
         results.append(iteration(s, millis / 1000))
     return " ".join(map(repr, results[1:]))
 
