@@ -9,6 +9,9 @@ final class Reduce32 {
     private static final Loops32.Zip MAXIMUM = Loops.F32.zip(Pairwise.MAXIMUM);
     private static final Loops32.Zip MINIMUM = Loops.F32.zip(Pairwise.MINIMUM);
 
+    /** Elements that the rows have which are summed at once. */
+    private static final int SHORT = 128;
+
     private Reduce32() {}
 
     /** Reduces every row of [m, n] to one element of y. */
@@ -32,15 +35,23 @@ final class Reduce32 {
             rows(kind, 1, m, x, y);
             return;
         }
-        Workers.split(n, (long) m * n >= Stretches.LARGE, (from, to) -> columns(kind, from, to, m, n, x, y));
+        boolean large = (long) m * n >= Stretches.LARGE;
+        int some = large || n > SHORT ? 1 : Math.min(m, SHORT / n); // must not depend on threads: it orders the sums
+        Workers.split(n, large, (from, to) -> columns(kind, some, from, to, m, n, x, y));
     }
 
-    private static void columns(Reduction kind, int from, int to, int m, int n, float[] x, float[] y) {
+    /** Reduces some columns; in sums short rows are taken some at a time, as one would cost as much as the call. */
+    private static void columns(Reduction kind, int some, int from, int to, int m, int n, float[] x, float[] y) {
         int length = to - from;
         if (kind == Reduction.SUM) {
-            /*wide*/ double[] s = new /*wide*/ double[length];
-            for (int i = 0; i < m; i++) {
-                Loops.F32.addTo(s, length, x, i * n + from);
+            /*wide*/ double[] s = new /*wide*/ double[some * length];
+            int i = 0;
+            for (; i + some <= m; i += some) {
+                Loops.F32.addTo(s, s.length, x, i * n + from);
+            }
+            Loops.F32.addTo(s, (m - i) * length, x, i * n + from);
+            for (int j = length; j < s.length; j++) {
+                s[j % length] += s[j];
             }
             for (int j = 0; j < length; j++) {
                 y[from + j] = (float) s[j];

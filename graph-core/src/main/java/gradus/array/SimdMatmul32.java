@@ -71,6 +71,8 @@ final class SimdMatmul32 implements Matmul32 {
         } else if (tb) {
             Operand32 turned = (p0, p1, j0, j1, w, to, at) -> turn(b, bo + j0 * k + p0, k, p1 - p0, j1 - j0, w, to, at);
             product(m, n, k, a, ao, ta, turned, y, yo);
+        } else if (!large && n > 0 && n % L == 0 && n <= WIDE) { // b is a panel as it lies
+            strip(m, n, k, a, ao, ta, b, bo, y, yo);
         } else if (large && m <= FEW && n <= NARROW) {
             narrow(m, n, k, a, ao, ta, b, bo, y, yo);
         } else {
@@ -117,6 +119,16 @@ final class SimdMatmul32 implements Matmul32 {
                     }
                 });
             }
+        }
+    }
+
+    /** The product with a matrix one strip wide, of whole vectors. */
+    private static void strip(
+            int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, float[] y, int yo) {
+        int row = ta ? 1 : k;
+        int step = ta ? m : 1;
+        for (int i = 0; i < m; i += ROWS) {
+            SimdTile32.add(n, k, a, ao + i * row, row, step, Math.min(ROWS, m - i), b, bo, n, y, yo + i * n, n);
         }
     }
 

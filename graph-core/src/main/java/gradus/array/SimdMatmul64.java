@@ -70,6 +70,8 @@ final class SimdMatmul64 implements Matmul64 {
         } else if (tb) {
             Operand64 turned = (p0, p1, j0, j1, w, to, at) -> turn(b, bo + j0 * k + p0, k, p1 - p0, j1 - j0, w, to, at);
             product(m, n, k, a, ao, ta, turned, y, yo);
+        } else if (!large && n > 0 && n % L == 0 && n <= WIDE) { // b is a panel as it lies
+            strip(m, n, k, a, ao, ta, b, bo, y, yo);
         } else if (large && m <= FEW && n <= NARROW) {
             narrow(m, n, k, a, ao, ta, b, bo, y, yo);
         } else {
@@ -116,6 +118,16 @@ final class SimdMatmul64 implements Matmul64 {
                     }
                 });
             }
+        }
+    }
+
+    /** The product with a matrix one strip wide, of whole vectors. */
+    private static void strip(
+            int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, double[] y, int yo) {
+        int row = ta ? 1 : k;
+        int step = ta ? m : 1;
+        for (int i = 0; i < m; i += ROWS) {
+            SimdTile64.add(n, k, a, ao + i * row, row, step, Math.min(ROWS, m - i), b, bo, n, y, yo + i * n, n);
         }
     }
 

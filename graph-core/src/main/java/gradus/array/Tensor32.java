@@ -14,6 +14,11 @@ final class Tensor32 extends Tensor {
     private static final Loops32.Zip MUL = Loops.F32.zip(Pairwise.MUL);
     private static final Loops32.Zip DIV = Loops.F32.zip(Pairwise.DIV);
 
+    /** Elements up to which a row that is broadcast is repeated in an array, for longer loops. */
+    private static final int SHORT_ROW = 64;
+    /** Elements of such an array, about. */
+    private static final int REPEATED = 512;
+
     final float[] data;
 
     /** Takes the array over without copying it. */
@@ -164,6 +169,12 @@ final class Tensor32 extends Tensor {
             Stretches.split(
                     y.length,
                     (from, to) -> loop.run(to - from, data, sa * from, sa, other.data, sb * from, sb, y, from));
+        } else if (data.length == y.length && isShortRow(out, b.shape())) {
+            // not a loop per row: a row of 16 would cost as much as the call
+            float[] rows = repeated(other.data, y.length);
+            for (int from = 0; from < y.length; from += rows.length) {
+                loop.run(Math.min(rows.length, y.length - from), data, from, 1, rows, 0, 1, y, from);
+            }
         } else {
             for (Nest w = Nest.broadcast(shape(), b.shape(), out); w.more(); w.next()) {
                 loop.run(w.length, data, w.a, w.stepA, other.data, w.b, w.stepB, y, w.at);
@@ -174,6 +185,22 @@ final class Tensor32 extends Tensor {
 
     private static boolean isOneLoop(int n, int own) {
         return own == n || own == 1;
+    }
+
+    /** Returns whether a tensor is one row that is repeated by broadcasting, and short. */
+    private static boolean isShortRow(Shape out, Shape row) {
+        int n = row.size();
+        return n > 0 && n <= SHORT_ROW && n == out.dim(-1) && row.dim(-1) == n;
+    }
+
+    /** Returns a short row as often as makes a loop long enough, but not more than a size. */
+    private static float[] repeated(float[] row, int size) {
+        int n = row.length;
+        float[] rows = Arrays.copyOf(row, Math.min(size, REPEATED / n * n));
+        for (int had = n; had < rows.length; had *= 2) {
+            System.arraycopy(rows, 0, rows, had, Math.min(had, rows.length - had));
+        }
+        return rows;
     }
 
     @Override
