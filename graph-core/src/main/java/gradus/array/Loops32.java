@@ -38,6 +38,9 @@ interface Loops32 {
     /** Returns the position of the first element from an offset up to n that is neither 0 nor 1; n if there is none. */
     int notMask(int n, float[] m, int from);
 
+    /** Returns whether one of n elements from an offset on is NaN. */
+    boolean hasNaN(int n, float[] x, int xo);
+
     /** Returns the sum of n elements from an offset on, with an error that grows as log n. */
     /*wide*/ double sum(int n, float[] x, int xo);
 

@@ -68,6 +68,16 @@ final class PlainLoops32 implements Loops32 {
     }
 
     @Override
+    public boolean hasNaN(int n, float[] x, int xo) {
+        for (int i = xo; i < xo + n; i++) {
+            if (Double.isNaN(x[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public /*wide*/ double sum(int n, float[] x, int xo) {
         if (n > SUM_BLOCK) {
             int half = n / 2;

@@ -67,6 +67,16 @@ final class PlainLoops64 implements Loops64 {
     }
 
     @Override
+    public boolean hasNaN(int n, double[] x, int xo) {
+        for (int i = xo; i < xo + n; i++) {
+            if (Double.isNaN(x[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public /*wide*/ double sum(int n, double[] x, int xo) {
         if (n > SUM_BLOCK) {
             int half = n / 2;

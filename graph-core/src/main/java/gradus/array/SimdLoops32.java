@@ -83,6 +83,21 @@ final class SimdLoops32 implements Loops32 {
     }
 
     @Override
+    public boolean hasNaN(int n, float[] x, int xo) {
+        int step = 2 * S.length();
+        int i = xo;
+        for (; i <= xo + n - step; i += step) {
+            FloatVector a = FloatVector.fromArray(S, x, i);
+            FloatVector b = FloatVector.fromArray(S, x, i + S.length());
+            var odd = a.compare(VectorOperators.NE, a);
+            if (odd.or(b.compare(VectorOperators.NE, b)).anyTrue()) {
+                return true;
+            }
+        }
+        return plain.hasNaN(xo + n - i, x, i);
+    }
+
+    @Override
     public /*wide*/ double sum(int n, float[] x, int xo) {
         int step = 2 * SimdWide.length();
         if (n < step || !SimdWide.reads(x)) {

@@ -82,6 +82,21 @@ final class SimdLoops64 implements Loops64 {
     }
 
     @Override
+    public boolean hasNaN(int n, double[] x, int xo) {
+        int step = 2 * S.length();
+        int i = xo;
+        for (; i <= xo + n - step; i += step) {
+            DoubleVector a = DoubleVector.fromArray(S, x, i);
+            DoubleVector b = DoubleVector.fromArray(S, x, i + S.length());
+            var odd = a.compare(VectorOperators.NE, a);
+            if (odd.or(b.compare(VectorOperators.NE, b)).anyTrue()) {
+                return true;
+            }
+        }
+        return plain.hasNaN(xo + n - i, x, i);
+    }
+
+    @Override
     public /*wide*/ double sum(int n, double[] x, int xo) {
         int step = 2 * SimdWide.length();
         if (n < step || !SimdWide.reads(x)) {

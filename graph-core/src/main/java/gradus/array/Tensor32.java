@@ -261,18 +261,7 @@ final class Tensor32 extends Tensor {
 
     @Override
     public boolean hasNaN() {
-        if (shape().isScalar()) {
-            return Double.isNaN(data[0]);
-        }
-        if (!Double.isNaN(Reduce32.sum(data.length, data, 0))) {
-            return false; // a sum, which is quicker than a look at each, loses no NaN; it may make one of infinities
-        }
-        for (float v : data) {
-            if (Double.isNaN(v)) {
-                return true;
-            }
-        }
-        return false;
+        return shape().isScalar() ? Double.isNaN(data[0]) : Loops.F32.hasNaN(data.length, data, 0);
     }
 
     @Override

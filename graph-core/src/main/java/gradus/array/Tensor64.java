@@ -260,18 +260,7 @@ final class Tensor64 extends Tensor {
 
     @Override
     public boolean hasNaN() {
-        if (shape().isScalar()) {
-            return Double.isNaN(data[0]);
-        }
-        if (!Double.isNaN(Reduce64.sum(data.length, data, 0))) {
-            return false; // a sum, which is quicker than a look at each, loses no NaN; it may make one of infinities
-        }
-        for (double v : data) {
-            if (Double.isNaN(v)) {
-                return true;
-            }
-        }
-        return false;
+        return shape().isScalar() ? Double.isNaN(data[0]) : Loops.F64.hasNaN(data.length, data, 0);
     }
 
     @Override

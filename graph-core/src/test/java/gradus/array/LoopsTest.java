@@ -1,6 +1,7 @@
 package gradus.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -133,6 +134,48 @@ class LoopsTest {
                 x[n] = Double.NaN;
                 assertEquals(Double.NaN, Loops.F64.max(n, x, 1));
                 assertEquals(Double.NaN, Loops.F64.min(n, x, 1));
+            }
+        }
+    }
+
+    @Test
+    void a_nan_is_found_wherever_it_is_and_nothing_else_is_taken_for_one() {
+        for (int n : SIZES) {
+            double[] x = Arrays.stream(numbers(n + 3, n))
+                    .map(v -> Double.isNaN(v) ? Double.NEGATIVE_INFINITY : v)
+                    .toArray();
+            x[0] = Double.NaN; // beside what is looked at
+            x[n + 1] = Double.NaN;
+            assertFalse(Loops.F64.hasNaN(n, x, 1) || Loops.F32.hasNaN(n, floats(x), 1), "size " + n);
+            for (int i = 1; i <= n; i++) {
+                double kept = x[i];
+                x[i] = Double.NaN;
+                assertTrue(Loops.F64.hasNaN(n, x, 1) && plain64.hasNaN(n, x, 1), i + " of " + n);
+                assertTrue(Loops.F32.hasNaN(n, floats(x), 1) && plain32.hasNaN(n, floats(x), 1), i + " of " + n);
+                x[i] = kept;
+            }
+        }
+    }
+
+    /** Few columns are taken several rows at a time, so counts of rows that no group of rows divides are what can go wrong. */
+    @Test
+    void matrices_of_few_columns_are_added_to_and_summed_row_by_row() {
+        for (int n : new int[] {2, 3, 10, 16, 17, 64, 65}) {
+            for (int m : new int[] {1, 2, 7, 99, 257}) {
+                double[] x = new Random(m).doubles((long) m * n, -1, 1).toArray();
+                double[] row = new Random(n).doubles(n, -1, 1).toArray();
+                Tensor matrix = Tensor.of(Shape.of(m, n), x);
+                double[] difference = matrix.sub(Tensor.of(row)).toDoubleArray();
+                double[] sum = matrix.sum(0).toDoubleArray();
+                for (int j = 0; j < n; j++) {
+                    double s = 0;
+                    for (int i = 0; i < m; i++) {
+                        assertEquals(
+                                x[i * n + j] - row[j], difference[i * n + j], i + ", " + j + " of " + m + ", " + n);
+                        s += x[i * n + j];
+                    }
+                    assertEquals(s, sum[j], m * m * 0x1p-53, j + " of " + m + ", " + n);
+                }
             }
         }
     }
