@@ -2,12 +2,28 @@ package gradus.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The steps by hand, one each; the optimizers' tests follow them over several. */
 class StepsTest {
+    private static final int[] SIZES = {0, 1, 7, 8, 15, 16, 17, 31, 33, 63, 65, 1000, 1023, 70_000};
+
+    /** A step on a parameter, its gradient and two states. */
+    private interface Step {
+        void on(Tensor p, Tensor g, Tensor m, Tensor v);
+    }
+
+    private static final List<Step> STEPS = List.of(
+            (p, g, m, v) -> Steps.sgd(p, g, 0.3, 0.01),
+            (p, g, m, v) -> Steps.momentum(p, g, m, new Steps.Momentum(0.9, 0.3, false), 0.3, 0.01),
+            (p, g, m, v) -> Steps.momentum(p, g, m, new Steps.Momentum(0.9, 0, true), 0.3, 0.01),
+            (p, g, m, v) -> Steps.adam(p, g, m, v, new Steps.Adam(0.9, 0.99, 1e-3), 2, 0.3, 0.01));
+
     @ParameterizedTest
     @EnumSource
     void one_step_of_each_kind(DType dtype) {
@@ -29,5 +45,72 @@ class StepsTest {
         assertThrows(OperandMismatch.class, () -> Steps.sgd(p, Tensor.ones(Shape.of(2), dtype), 1, 0));
         DType other = dtype == DType.FLOAT64 ? DType.FLOAT32 : DType.FLOAT64;
         assertThrows(OperandMismatch.class, () -> Steps.sgd(p, g.to(other), 1, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_step_on_many_elements_is_the_step_on_each_alone(DType dtype) {
+        for (Step step : STEPS) {
+            for (int n : SIZES) {
+                Tensor[] all = operands(n, dtype, true);
+                Tensor[] x = copies(all);
+                step.on(x[0], x[1], x[2], x[3]);
+                for (int i = 0; i < n; i += n > 2000 ? 97 : 1) {
+                    Tensor[] one = new Tensor[all.length];
+                    for (int k = 0; k < one.length; k++) {
+                        one[k] = all[k].slice(0, i, i + 1).copy();
+                    }
+                    step.on(one[0], one[1], one[2], one[3]);
+                    for (int k = 0; k < one.length; k++) {
+                        assertEquals(one[k].item(), x[k].get(i), "tensor " + k + " at " + i + " of " + n);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A float holds 24 bits: some eight roundings of numbers below 4, and of constants, are this far off at most. */
+    @ParameterizedTest
+    @EnumSource
+    void what_is_computed_in_floats_is_near_the_same_in_doubles(DType dtype) {
+        double bound = dtype == DType.FLOAT64 ? 0 : 32 * 0x1p-24;
+        for (Step step : STEPS) {
+            for (int n : SIZES) {
+                Tensor[] wide = operands(n, dtype, false);
+                Tensor[] x = copies(wide);
+                for (int k = 0; k < wide.length; k++) {
+                    wide[k] = wide[k].to(DType.FLOAT64);
+                }
+                step.on(x[0], x[1], x[2], x[3]);
+                step.on(wide[0], wide[1], wide[2], wide[3]);
+                for (int k = 0; k < x.length && n > 0; k++) {
+                    double gap = x[k].to(DType.FLOAT64).sub(wide[k]).abs().max().item();
+                    assertTrue(gap <= bound, "tensor " + k + " of " + n + " is off by " + gap);
+                }
+            }
+        }
+    }
+
+    /** Returns a parameter, a gradient, a mean and a mean square, with odd numbers among them if asked for. */
+    private static Tensor[] operands(int n, DType dtype, boolean withOdd) {
+        double[] odd = {Double.NaN, 0, -0.0, Double.POSITIVE_INFINITY, Float.MIN_VALUE, 1e30};
+        Random r = new Random(n);
+        Tensor[] x = new Tensor[4];
+        for (int k = 0; k < x.length; k++) {
+            double[] data = r.doubles(n, k == 3 ? 0.5 : -2, 2).toArray();
+            for (int i = 0; i < n; i++) {
+                data[i] = withOdd && r.nextInt(9) == 0 ? odd[r.nextInt(odd.length)] : data[i];
+            }
+            x[k] = Tensor.of(data).to(dtype);
+        }
+        return x;
+    }
+
+    private static Tensor[] copies(Tensor... x) {
+        Tensor[] y = new Tensor[x.length];
+        for (int k = 0; k < x.length; k++) {
+            y[k] = x[k].copy();
+        }
+        return y;
     }
 }
