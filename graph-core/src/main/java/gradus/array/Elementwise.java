@@ -18,11 +18,11 @@ public enum Elementwise {
     RECIPROCAL,
     /** {@code sqrt x}, rounded. */
     SQRT,
-    /** {@code 1 / sqrt x}, to 1 ulp. */
+    /** {@code 1 / sqrt x}, to 2 ulp. */
     RSQRT,
     /** {@code x} where it is positive or NaN, else 0, rounded. */
     RELU,
-    /** {@code x / (1 + |x|)}, to 1 ulp. */
+    /** {@code x / (1 + |x|)}, to 2 ulp. */
     SOFTSIGN,
     /** {@code e^x}, to 1 ulp. */
     EXP,

@@ -1,8 +1,8 @@
 package gradus.array;
 
 /**
- * Optimizer steps: one fused pass over a parameter, its gradient and its state, written in place. These are the only
- * loops that write into a tensor that exists already; the parameter handed in must be one that nobody else reads, as
+ * Optimizer steps, one fused pass over a parameter, its gradient and its state, and sums that grow. These are the only
+ * loops that write into a tensor that exists already, the first argument: it must be one that nobody else reads, as
  * {@code Node.update} provides it. All tensors of one call have the same shape and number type.
  */
 public final class Steps {
@@ -18,10 +18,9 @@ public final class Steps {
     public static void add(Tensor y, Tensor x) {
         check(y, x);
         if (y instanceof Tensor64 t) {
-            Loops.F64.zip(Pairwise.ADD).run(t.data.length, t.data, 0, 1, Tensor64.data(x), 0, 1, t.data, 0);
+            Steps64.add(t.data, Tensor64.data(x));
         } else {
-            float[] data = Tensor32.data(y);
-            Loops.F32.zip(Pairwise.ADD).run(data.length, data, 0, 1, Tensor32.data(x), 0, 1, data, 0);
+            Steps32.add(Tensor32.data(y), Tensor32.data(x));
         }
     }
 

@@ -8,7 +8,13 @@ package gradus.array;
  * JDK 17 does one by one, ten to thirty times slower; so only what does not depend on the element is worked out wide, before.
  */
 final class Steps64 {
+    private static final Loops64.Zip ADD = Loops.F64.zip(Pairwise.ADD);
+
     private Steps64() {}
+
+    static void add(double[] y, double[] x) {
+        Stretches.split(y.length, (from, to) -> ADD.run(to - from, y, from, 1, x, from, 1, y, from));
+    }
 
     static void sgd(double[] p, double[] g, /*wide*/ double lr, /*wide*/ double l2) {
         double rate = (double) lr;

@@ -117,12 +117,13 @@ final class Tensor32 extends Tensor {
 
     @Override
     public Tensor zip(String op, Tensor b, Pairwise f) {
-        return walk(op, b, Loops.F32.zip(f));
+        return walk(op, b, true, Loops.F32.zip(f));
     }
 
     @Override
     public Tensor zip(String op, Tensor b, DoubleBinaryOperator f) {
-        return walk(op, b, (n, p, po, sp, q, qo, sq, y, yo) -> {
+        // on this thread alone: somebody's function may have state, or wait for a class that is being initialised here
+        return walk(op, b, false, (n, p, po, sp, q, qo, sq, y, yo) -> {
             for (int i = 0; i < n; i++) {
                 y[yo + i] = (float) f.applyAsDouble(p[po + i * sp], q[qo + i * sq]);
             }
@@ -131,22 +132,22 @@ final class Tensor32 extends Tensor {
 
     @Override
     public Tensor add(Tensor b) {
-        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] + t.data[0]) : walk("add", b, ADD);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] + t.data[0]) : walk("add", b, true, ADD);
     }
 
     @Override
     public Tensor sub(Tensor b) {
-        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] - t.data[0]) : walk("sub", b, SUB);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] - t.data[0]) : walk("sub", b, true, SUB);
     }
 
     @Override
     public Tensor mul(Tensor b) {
-        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] * t.data[0]) : walk("mul", b, MUL);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] * t.data[0]) : walk("mul", b, true, MUL);
     }
 
     @Override
     public Tensor div(Tensor b) {
-        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] / t.data[0]) : walk("div", b, DIV);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] / t.data[0]) : walk("div", b, true, DIV);
     }
 
     private boolean areScalars(Tensor b) {
@@ -157,7 +158,7 @@ final class Tensor32 extends Tensor {
         return new Tensor32(Shape.SCALAR, new float[] {y});
     }
 
-    private Tensor walk(String op, Tensor b, Loops32.Zip loop) {
+    private Tensor walk(String op, Tensor b, boolean shared, Loops32.Zip loop) {
         if (!(b instanceof Tensor32 other)) {
             throw new OperandMismatch(op, Access.mixed(this, b), shape(), b.shape());
         }
@@ -166,9 +167,13 @@ final class Tensor32 extends Tensor {
         if (isOneLoop(y.length, data.length) && isOneLoop(y.length, other.data.length)) {
             int sa = data.length == 1 ? 0 : 1;
             int sb = other.data.length == 1 ? 0 : 1;
-            Stretches.split(
-                    y.length,
-                    (from, to) -> loop.run(to - from, data, sa * from, sa, other.data, sb * from, sb, y, from));
+            Workers.Body part =
+                    (from, to) -> loop.run(to - from, data, sa * from, sa, other.data, sb * from, sb, y, from);
+            if (shared) {
+                Stretches.split(y.length, part);
+            } else {
+                part.run(0, y.length);
+            }
         } else if (data.length == y.length && isShortRow(out, b.shape())) {
             // not a loop per row: a row of 16 would cost as much as the call
             float[] rows = repeated(other.data, y.length);

@@ -49,7 +49,8 @@ final class Ledger {
             gradients[i].increase(gx);
         } else {
             gradients[i] = gradients[i].add(gx);
-            summed[i] = !graph && !Trap.isSet(); // a trap is to see every sum
+            // a sum that remembers what it was made of may not grow, and a trap is to see every sum
+            summed[i] = !graph && !gradients[i].isTracked() && !Trap.isSet();
         }
     }
 

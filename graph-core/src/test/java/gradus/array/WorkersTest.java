@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -164,5 +165,22 @@ class WorkersTest {
     @Test
     void fewer_threads_than_one_are_refused() {
         assertThrows(IllegalArgumentException.class, () -> Workers.use(0));
+    }
+
+    /** A helper might wait for a class that the caller is initialising, and a function's state is nobody else's business. */
+    @Test
+    void a_users_function_runs_on_its_own_thread_whatever_the_size() {
+        Workers.use(2);
+        Tensor x = Tensor.ones(200_000);
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        x.zip("f", x, (a, b) -> {
+            seen.add(Thread.currentThread());
+            return a;
+        });
+        x.map(a -> {
+            seen.add(Thread.currentThread());
+            return a;
+        });
+        assertEquals(Set.of(Thread.currentThread()), seen);
     }
 }

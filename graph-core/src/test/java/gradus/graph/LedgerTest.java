@@ -143,4 +143,17 @@ class LedgerTest {
         assertEquals(plain, loss.backwardGraph().of(w).value());
         assertEquals(plain, Trap.during(loss::backward).of(w).value());
     }
+
+    /** A rule may return a graph that it captured. A sum of such remembers its parts, so it must not grow behind their back. */
+    @Test
+    void a_sum_of_gradients_that_are_graphs_can_be_differentiated_again() {
+        Node w = variable(2.0);
+        Node slope = w.mul(3);
+        Op captured = Op.unary("captured", v -> v.add(v), (c, gy) -> slope);
+        Node x = variable(1.0);
+        Node y = Node.of(captured, x).add(Node.of(captured, x)).add(Node.of(captured, x));
+        Node g = y.backward().of(x);
+        assertEquals(18, g.item());
+        assertEquals(9, g.backward().of(w).item());
+    }
 }
