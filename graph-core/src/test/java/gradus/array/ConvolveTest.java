@@ -192,6 +192,12 @@ class ConvolveTest {
 
     @ParameterizedTest
     @MethodSource("large")
+    void large_images_are_convolved_as_defined(Case c) {
+        the_three_products_are_their_definition_in_both_types(c);
+    }
+
+    @ParameterizedTest
+    @MethodSource("large")
     void any_number_of_threads_gives_the_same_bytes(Case c) {
         for (DType dtype : DType.values()) {
             List<Tensor> one = c.products(dtype, 1);
@@ -216,7 +222,9 @@ class ConvolveTest {
                         new int[] {5, 6, 40, 33},
                         new int[] {6, 3, 5, 2},
                         Sliding.DENSE.stride(2).padding(1),
-                        2));
+                        2),
+                // rows of places in two pieces, the second with a rest, and channels in several
+                drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, Sliding.DENSE.padding(1), 1));
     }
 
     @Property(tries = 200)

@@ -183,6 +183,13 @@ public final class Convolution {
                     x.label(),
                     w.label());
         }
+        if (groups < 1 || s.dim(1) % groups != 0) {
+            throw new OperandMismatch(
+                    "convTranspose2d",
+                    groups + " groups do not divide " + s.dim(1) + " channels in",
+                    x.label(),
+                    w.label());
+        }
         if (outputPadding < 0 || outputPadding >= Math.max(stride, dilation)) {
             throw new OperandMismatch(
                     "convTranspose2d",

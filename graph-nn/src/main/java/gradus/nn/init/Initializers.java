@@ -5,7 +5,8 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 
 /**
- * The usual initialisers. Fan-in and fan-out of a weight [in, out] are its sizes. Gains: 1 for linear and sigmoid, 5/3
+ * The usual initialisers. Fan-in and fan-out of a weight [in, out] are its sizes; of a kernel [out, in, kh, kw] they are
+ * {@code in kh kw} and {@code out kh kw}, as each result sees so many numbers, and each number is seen so often. Gains: 1 for linear and sigmoid, 5/3
  * for tanh, sqrt(2) for relu.
  */
 public final class Initializers {
@@ -55,18 +56,19 @@ public final class Initializers {
     }
 
     private static int in(Shape weight) {
-        requireMatrix(weight);
-        return weight.dim(0);
+        requireFans(weight);
+        return weight.rank() == 2 ? weight.dim(0) : weight.dim(1) * weight.dim(2) * weight.dim(3);
     }
 
     private static int out(Shape weight) {
-        requireMatrix(weight);
-        return weight.dim(1);
+        requireFans(weight);
+        return weight.rank() == 2 ? weight.dim(1) : weight.dim(0) * weight.dim(2) * weight.dim(3);
     }
 
-    private static void requireMatrix(Shape s) {
-        if (s.rank() != 2) {
-            throw new IllegalArgumentException("initialiser: fans are known of a weight [in, out], not of " + s);
+    private static void requireFans(Shape s) {
+        if (s.rank() != 2 && s.rank() != 4) {
+            throw new IllegalArgumentException(
+                    "initialiser: fans are known of a weight [in, out] or [out, in, kh, kw], not of " + s);
         }
     }
 }
