@@ -20,6 +20,8 @@ final class Conv32 {
     private static final int LONG = 1 << 10;
 
     private static final int LONG_PANEL = 1 << 15;
+    /** Elements, about at most, of the sums that are spread over lanes. */
+    private static final int LANES = 1 << 20;
     /** How many blocks of images the weights' gradient is summed in, at most. */
     private static final int BLOCKS = 8;
 
@@ -108,9 +110,14 @@ final class Conv32 {
     private static void addImages(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
         int p = g.places();
         int width = Math.min(p, LONG);
-        int most = Math.max(1, LONG_PANEL / Math.max(1, g.kh * g.kw * width));
-        for (int c = 0; c < g.c; c += most) {
-            Patches32 patches = new Patches32(g, Math.min(most, g.c - c), width);
+        int window = g.kh * g.kw;
+        long most = Math.max(
+                1,
+                Math.min(
+                        LONG_PANEL / Math.max(1, (long) window * width),
+                        LANES / Math.max(1, (long) g.m * window * LOOPS.lanes())));
+        for (int c = 0; c < g.c; c += (int) most) {
+            Patches32 patches = new Patches32(g, (int) Math.min(most, g.c - c), width);
             int taps = patches.taps();
             float[] lanes = new float[g.m * taps * LOOPS.lanes()];
             for (int group = 0; group < g.groups; group++) {

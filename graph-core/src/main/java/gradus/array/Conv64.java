@@ -19,6 +19,8 @@ final class Conv64 {
     private static final int LONG = 1 << 10;
 
     private static final int LONG_PANEL = 1 << 15;
+    /** Elements, about at most, of the sums that are spread over lanes. */
+    private static final int LANES = 1 << 20;
     /** How many blocks of images the weights' gradient is summed in, at most. */
     private static final int BLOCKS = 8;
 
@@ -107,9 +109,14 @@ final class Conv64 {
     private static void addImages(Geometry g, int from, int to, double[] x, double[] gy, double[] gw) {
         int p = g.places();
         int width = Math.min(p, LONG);
-        int most = Math.max(1, LONG_PANEL / Math.max(1, g.kh * g.kw * width));
-        for (int c = 0; c < g.c; c += most) {
-            Patches64 patches = new Patches64(g, Math.min(most, g.c - c), width);
+        int window = g.kh * g.kw;
+        long most = Math.max(
+                1,
+                Math.min(
+                        LONG_PANEL / Math.max(1, (long) window * width),
+                        LANES / Math.max(1, (long) g.m * window * LOOPS.lanes())));
+        for (int c = 0; c < g.c; c += (int) most) {
+            Patches64 patches = new Patches64(g, (int) Math.min(most, g.c - c), width);
             int taps = patches.taps();
             double[] lanes = new double[g.m * taps * LOOPS.lanes()];
             for (int group = 0; group < g.groups; group++) {

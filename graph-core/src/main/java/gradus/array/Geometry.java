@@ -64,6 +64,11 @@ final class Geometry {
                     + ((weight.dim(3) - 1) * how.dilationW() + 1) + ", more than the padded "
                     + (x.dim(2) + 2 * how.paddingH()) + " x " + (x.dim(3) + 2 * how.paddingW());
         }
+        long rows = x.dim(2) + 2L * how.paddingH();
+        long columns = x.dim(3) + 2L * how.paddingW();
+        if (rows * columns > Integer.MAX_VALUE / Math.max(1, weight.dim(1))) {
+            return "a padded image of " + rows + " x " + columns + " is too large";
+        }
         return null;
     }
 

@@ -26,11 +26,11 @@ public final class Pool {
 
         /** Returns what stands at these positions in an array of the same shape. */
         public Tensor of(Tensor x) {
-            if (x.sharesArrayWith(source)) {
-                return values;
-            }
             if (!x.shape().equals(windows.in)) {
                 throw new OperandMismatch("maxPool", "positions are those in " + windows.in, x.shape());
+            }
+            if (x.sharesArrayWith(source)) {
+                return values;
             }
             Tensor y = x.blank(windows.out);
             if (x instanceof Tensor64 t) {

@@ -152,16 +152,6 @@ final class SimdLoops64 implements Loops64 {
 
     @Override
     public void addTo(/*wide*/ double[] s, int n, double[] x, int xo) {
-        if (!SimdWide.reads(x)) {
-            plain.addTo(s, n, x, xo);
-            return;
-        }
-        int i = 0;
-        for (; i <= n - SimdWide.length(); i += SimdWide.length()) {
-            SimdWide.store(SimdWide.load(s, i).add(SimdWide.load(x, xo + i)), s, i);
-        }
-        for (; i < n; i++) {
-            s[i] += x[xo + i];
-        }
+        plain.addTo(s, n, x, xo); // which the compiler makes vectors of: a SIMD form was no faster
     }
 }

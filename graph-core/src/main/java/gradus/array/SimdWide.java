@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Vectors of doubles, read from and written to arrays of either number type: what accumulates is wide.
+ * Vectors of doubles, read from arrays of either number type: what accumulates is wide.
  *
  * <p>As many floats take a vector of half the size. On JDK 17 the first use of a second size of float vectors makes every
  * loop over float vectors in the process slow, products a factor of thirty: the compiler counts on there being
@@ -49,14 +49,6 @@ final class SimdWide {
 
     static DoubleVector load(float[] x, int i) {
         return (DoubleVector) FloatVector.fromArray(Half.S, x, i).convertShape(VectorOperators.F2D, S, 0);
-    }
-
-    static void store(DoubleVector v, double[] y, int i) {
-        v.intoArray(y, i);
-    }
-
-    static void store(DoubleVector v, float[] y, int i) {
-        ((FloatVector) v.convertShape(VectorOperators.D2F, Half.S, 0)).intoArray(y, i);
     }
 
     /** Returns the sum of the elements, in a fixed order: that of {@code reduceLanes(ADD)} is not promised. */

@@ -42,7 +42,23 @@ final class Windows {
         if (why != null) {
             throw new OperandMismatch(op, why, x);
         }
-        return new Windows(x, kh, kw, how);
+        Windows windows = new Windows(x, kh, kw, how);
+        if (windows.seesNothing()) {
+            throw new OperandMismatch(op, "a dilated window would lie on the padding alone", x);
+        }
+        return windows;
+    }
+
+    /** Returns whether there is a place at which no element lies in the window: dilation may step over all of them. */
+    private boolean seesNothing() {
+        boolean nothing = false;
+        for (int i = 0; i < oh; i++) {
+            nothing |= firstRow(i) >= endRow(i);
+        }
+        for (int j = 0; j < ow; j++) {
+            nothing |= firstColumn(j) >= endColumn(j);
+        }
+        return nothing;
     }
 
     private static String misfit(Shape x, int kh, int kw, Sliding how) {

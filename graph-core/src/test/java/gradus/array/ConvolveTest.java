@@ -330,6 +330,14 @@ class ConvolveTest {
                 bad(() -> Pool.mean("p", Tensor.zeros(3), 1, 1, s, true), "two axes or more"),
                 bad(() -> Pool.spread("p", x, x.shape(), 2, 2, s, true), "must be [2, 3, 4, 5]"),
                 bad(() -> Pool.max("p", x, 2, 2, s).put(x), "there are [2, 3, 4, 5] positions"),
+                bad(
+                        () -> Pool.max(
+                                "p", Tensor.zeros(2, 1, 3), 2, 2, s.dilation(2).padding(1)),
+                        "a dilated window would lie on the padding alone"),
+                bad(
+                        () -> conv(Tensor.zeros(1, 1, 1, 1), s.padding(32768).stride(65536), 1, 1, 1, 2, 2),
+                        "a padded image of 65537 x 65537 is too large"),
+                bad(() -> Pool.max("p", x, 2, 2, s).of(x.reshape(6, 1, 5, 6)), "positions are those in [2, 3, 5, 6]"),
                 bad(() -> Pool.max("p", x, 2, 2, s).of(Tensor.zeros(1)), "positions are those in [2, 3, 5, 6]"));
     }
 

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConvolutionTest {
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             1 | 0 |  0 | 0 groups do not divide 4 channels in
             1 | 0 |  3 | 3 groups do not divide 4 channels in
             1 | 0 | -2 | -2 groups do not divide 4 channels in
