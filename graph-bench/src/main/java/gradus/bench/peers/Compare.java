@@ -111,12 +111,17 @@ public final class Compare implements Callable<Integer> {
         }
     }
 
-    /** Returns whether a quick run of everything leaves a contender out: older Java where no product matters, slow Python. */
+    /**
+     * Returns whether a quick run of everything leaves a contender out: older Java where no product matters, and those that
+     * take ten times as long as another peer.
+     */
     private boolean skips(Contender c, Workload w) {
-        boolean older = c.kind() == Contender.Kind.GRADUS && c.label().contains("JDK");
-        boolean slow =
-                c.kind() == Contender.Kind.PYTHON && c.threads() > 1 && w.row().matches("W[57]");
-        return !full && only.contains("") && (older && !w.row().matches("W[57]") || slow);
+        boolean older = c.kind() == Contender.Kind.GRADUS
+                && c.label().contains("JDK")
+                && !w.row().matches("W[57]");
+        boolean slow = c.kind() == Contender.Kind.PYTHON && w.row().matches("W[457]")
+                || c.kind() == Contender.Kind.SAMEDIFF && w.row().equals("W8");
+        return !full && only.contains("") && (older || slow);
     }
 
     /** Returns the chosen workloads, those together that are measured in the same rounds. */

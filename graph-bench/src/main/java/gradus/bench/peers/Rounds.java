@@ -3,6 +3,7 @@ package gradus.bench.peers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -63,6 +64,7 @@ final class Rounds implements AutoCloseable {
                         expected = expected == null ? found : expected;
                         requireEqual(found, expected);
                         entries.add(e);
+                        e.process.stop(); // so that the others have the machine to themselves while they warm up
                     } catch (IOException | IllegalStateException x) {
                         results.add(e.missing(x));
                     }
@@ -126,9 +128,9 @@ final class Rounds implements AutoCloseable {
         return w.row().equals("W9") ? Math.min(rounds, LARGE_ROUNDS) : rounds;
     }
 
-    /** Milliseconds; what stays up is warmer each time, without Java little is needed, and large graphs are warm after one run. */
+    /** Milliseconds; without Java little is needed, and large graphs are warm after one run. */
     private int warmup(Entry e) {
-        int time = e.contender.fresh() ? warmup : e.contender.warmsUp() ? warmup / 2 : warmup / 6;
+        int time = e.contender.warmsUp() ? warmup : warmup / 6;
         return e.workload.id().equals("W9-large") ? 1 : time;
     }
 
@@ -137,6 +139,7 @@ final class Rounds implements AutoCloseable {
             Entry e = i.next();
             try {
                 Workload w = e.workload;
+                e.process.resume();
                 e.process.ask(String.join(
                         " ",
                         "time",
@@ -160,7 +163,9 @@ final class Rounds implements AutoCloseable {
         List<Measured> results = new ArrayList<>();
         int n = entries.stream().mapToInt(e -> rounds(e.workload)).max().orElse(0);
         for (int r = 0; r < n; r++) {
-            for (Entry e : entries) {
+            List<Entry> turns = new ArrayList<>(entries);
+            Collections.rotate(turns, -r); // or the first would always come after the same one
+            for (Entry e : turns) {
                 try {
                     e.process.resume();
                     last.put(e, e.process.ask("go"));

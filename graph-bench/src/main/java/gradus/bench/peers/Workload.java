@@ -93,8 +93,7 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
             Task product = new Task.Product(PRODUCT, single);
             String type = single ? "-f32" : "-f64";
             add(t, "W7" + type, "product 1024^3, share of the multiply-add limit", product, Set.of(LIMIT), 0.8);
-            t.add(new Workload(
-                    "W7b" + type, "product 1024^3, without any flag", product, Set.of(EJML), single ? 8 : 8, true));
+            t.add(new Workload("W7b" + type, "product 1024^3, without any flag", product, Set.of(EJML), 8, true));
         }
         for (boolean single : new boolean[] {true, false}) {
             for (Task.Function f : Task.Function.values()) {
