@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The right operand of a product, a matrix of floats that is read in panels: pieces of some rows and some neighbouring
- * columns. It need not exist as an array, so the patches of an image can be one.
+ * columns, however the matrix is stored.
  */
 @FunctionalInterface
 // Made from its twin ending in 64 by Twins; edit that one.

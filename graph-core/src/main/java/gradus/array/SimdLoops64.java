@@ -17,8 +17,8 @@ final class SimdLoops64 implements Loops64 {
 
     @Override
     public Map map(Elementwise f) {
-        Map m = maps.get(
-                f); // not under the lock: a loop holds nothing, and one that is not seen yet is asked for below
+        // not under the lock: loops have final fields only, and one that is not seen yet is asked for below
+        Map m = maps.get(f);
         return m != null ? m : made(f);
     }
 

@@ -25,6 +25,6 @@ record Hook(String name, UnaryOperator<Node> onGradient) implements Op {
             throw new IllegalStateException(name + " of " + c.x(0).label() + ": the gradient " + gy.shape() + " "
                     + gy.dtype() + " was replaced by one of " + gx.shape() + " " + gx.dtype() + c.madeAt());
         }
-        return new Node[] {gx == null || c.graph() ? gx : gx.bare()};
+        return new Node[] {gx == null || c.graph() ? gx : gx.detach()};
     }
 }
