@@ -39,5 +39,7 @@ public enum Pairwise {
     /** {@code a b (1 - b)}: a gradient a, behind b = sigmoid x. */
     SIGMOID_SLOPE,
     /** What rounding takes from {@code a - b}, exactly; 0 where that is infinite. */
-    LOST
+    LOST,
+    /** {@code ln(1 + a)}, given b, the logarithm of that sum as it is rounded. */
+    LOG1P
 }

@@ -22,10 +22,9 @@ final class PlainFunctions32 {
             case EXP -> PlainFunctions32::exp;
             case EXPM1 -> PlainFunctions32::expm1;
             case LOG -> PlainFunctions32::log;
-            case LOG1P -> PlainFunctions32::log1p;
             case SIGMOID -> PlainFunctions32::sigmoid;
             case TANH -> PlainFunctions32::tanh;
-            case SOFTPLUS -> throw new IllegalArgumentException("it has loops of its own");
+            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
             case NOT -> x -> x == 0 ? 1 : 0;
             case IS_NAN -> x -> Double.isNaN(x) ? 1 : 0;
             case IS_INFINITE -> x -> Math.abs(x) == Double.POSITIVE_INFINITY ? 1 : 0;
@@ -54,6 +53,7 @@ final class PlainFunctions32 {
             case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
             case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
             case LOST -> PlainFunctions32::lost;
+            case LOG1P -> PlainFunctions32::log1pOf;
         };
     }
 
@@ -79,7 +79,8 @@ final class PlainFunctions32 {
         float h = Math.fma(n, (float) 0.5, Series.MAGIC32);
         float rest = n - (h - Series.MAGIC32);
         float a = Series.power(h);
-        float y = Math.fma(a, p, a - Series.power(Series.MAGIC32 - rest)) * Series.power(rest + Series.MAGIC32);
+        float b = Series.power(rest + Series.MAGIC32);
+        float y = Math.fma(a, p, a - 1 / b) * b;
         return x == 0 ? x : y; // keeps the sign of 0
     }
 
@@ -92,16 +93,13 @@ final class PlainFunctions32 {
         return x > 0 ? y : x == 0 ? (float) Double.NEGATIVE_INFINITY : (float) Double.NaN;
     }
 
-    /** As {@code log u} for {@code u = 1 + x}, with what that sum lost added to the mantissa. */
-    private static float log1p(float x) {
+    /** {@code ln(1 + x)}, given the logarithm of the rounded sum u: that of {@code u + d} is {@code ln u + d / u}. */
+    private static float log1pOf(float x, float log) {
         float u = x + 1;
-        float lost = Math.abs(x) < 1 ? x - (u - 1) : 1 - (u - x);
-        float k = Series.exponent(u);
-        float scaled = x < Series.LIFT32 ? lost * Series.power(Series.MAGIC32 - k) : 0; // 2^-k would overflow
-        float y = log(Series.mantissa(u) - 1 + scaled, k);
-        y = x < Double.POSITIVE_INFINITY ? y : x;
-        y = u > 0 ? y : u == 0 ? (float) Double.NEGATIVE_INFINITY : (float) Double.NaN;
-        return x == 0 ? x : y;
+        float one = u - x;
+        float d = (1 - one) + (x - (u - one));
+        float more = d / u;
+        return x == 0 ? x : Double.isNaN(more) ? log : log + more;
     }
 
     /** Returns {@code k ln 2 + ln(1 + f)}, the latter as {@code f - f^2/2 + s (f^2/2 + tail)}: f itself has no error. */
@@ -117,10 +115,18 @@ final class PlainFunctions32 {
         return (x >= 0 ? 1 : e) / (e + 1);
     }
 
+    /** {@code e / (e + 2)} with {@code e = exp(2 |x|) - 1}, which needs no halves of 2^n: from 22 on it is 1. */
     private static float tanh(float x) {
-        float twice = Math.abs(x) > 22 ? 44 : Math.abs(x) * 2; // from 22 on it is 1
-        float e = expm1(twice);
-        return (float) Math.copySign(e / (e + 2), x);
+        float size = Math.abs(x + x);
+        float c = size > 44 ? 44 : size;
+        float t = Math.fma(c, Series.LOG2E32, Series.MAGIC32);
+        float n = t - Series.MAGIC32;
+        float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
+        float p = Math.fma(r * r, Series.expTail(r), r);
+        float a = Series.power(t);
+        float e = Math.fma(a, p, a - 1);
+        float y = e / (e + 2);
+        return x < 0 ? -y : x == 0 ? x : y;
     }
 
     /** Knuth's TwoSum, of a difference. */

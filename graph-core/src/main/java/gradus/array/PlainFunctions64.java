@@ -21,10 +21,9 @@ final class PlainFunctions64 {
             case EXP -> PlainFunctions64::exp;
             case EXPM1 -> PlainFunctions64::expm1;
             case LOG -> PlainFunctions64::log;
-            case LOG1P -> PlainFunctions64::log1p;
             case SIGMOID -> PlainFunctions64::sigmoid;
             case TANH -> PlainFunctions64::tanh;
-            case SOFTPLUS -> throw new IllegalArgumentException("it has loops of its own");
+            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
             case NOT -> x -> x == 0 ? 1 : 0;
             case IS_NAN -> x -> Double.isNaN(x) ? 1 : 0;
             case IS_INFINITE -> x -> Math.abs(x) == Double.POSITIVE_INFINITY ? 1 : 0;
@@ -53,6 +52,7 @@ final class PlainFunctions64 {
             case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
             case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
             case LOST -> PlainFunctions64::lost;
+            case LOG1P -> PlainFunctions64::log1pOf;
         };
     }
 
@@ -78,7 +78,8 @@ final class PlainFunctions64 {
         double h = Math.fma(n, (double) 0.5, Series.MAGIC64);
         double rest = n - (h - Series.MAGIC64);
         double a = Series.power(h);
-        double y = Math.fma(a, p, a - Series.power(Series.MAGIC64 - rest)) * Series.power(rest + Series.MAGIC64);
+        double b = Series.power(rest + Series.MAGIC64);
+        double y = Math.fma(a, p, a - 1 / b) * b;
         return x == 0 ? x : y; // keeps the sign of 0
     }
 
@@ -91,16 +92,13 @@ final class PlainFunctions64 {
         return x > 0 ? y : x == 0 ? (double) Double.NEGATIVE_INFINITY : (double) Double.NaN;
     }
 
-    /** As {@code log u} for {@code u = 1 + x}, with what that sum lost added to the mantissa. */
-    private static double log1p(double x) {
+    /** {@code ln(1 + x)}, given the logarithm of the rounded sum u: that of {@code u + d} is {@code ln u + d / u}. */
+    private static double log1pOf(double x, double log) {
         double u = x + 1;
-        double lost = Math.abs(x) < 1 ? x - (u - 1) : 1 - (u - x);
-        double k = Series.exponent(u);
-        double scaled = x < Series.LIFT64 ? lost * Series.power(Series.MAGIC64 - k) : 0; // 2^-k would overflow
-        double y = log(Series.mantissa(u) - 1 + scaled, k);
-        y = x < Double.POSITIVE_INFINITY ? y : x;
-        y = u > 0 ? y : u == 0 ? (double) Double.NEGATIVE_INFINITY : (double) Double.NaN;
-        return x == 0 ? x : y;
+        double one = u - x;
+        double d = (1 - one) + (x - (u - one));
+        double more = d / u;
+        return x == 0 ? x : Double.isNaN(more) ? log : log + more;
     }
 
     /** Returns {@code k ln 2 + ln(1 + f)}, the latter as {@code f - f^2/2 + s (f^2/2 + tail)}: f itself has no error. */
@@ -116,10 +114,18 @@ final class PlainFunctions64 {
         return (x >= 0 ? 1 : e) / (e + 1);
     }
 
+    /** {@code e / (e + 2)} with {@code e = exp(2 |x|) - 1}, which needs no halves of 2^n: from 22 on it is 1. */
     private static double tanh(double x) {
-        double twice = Math.abs(x) > 22 ? 44 : Math.abs(x) * 2; // from 22 on it is 1
-        double e = expm1(twice);
-        return (double) Math.copySign(e / (e + 2), x);
+        double size = Math.abs(x + x);
+        double c = size > 44 ? 44 : size;
+        double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
+        double n = t - Series.MAGIC64;
+        double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
+        double p = Math.fma(r * r, Series.expTail(r), r);
+        double a = Series.power(t);
+        double e = Math.fma(a, p, a - 1);
+        double y = e / (e + 2);
+        return x < 0 ? -y : x == 0 ? x : y;
     }
 
     /** Knuth's TwoSum, of a difference. */

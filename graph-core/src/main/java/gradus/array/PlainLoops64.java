@@ -1,7 +1,5 @@
 package gradus.array;
 
-import java.util.EnumMap;
-
 /**
  * The hot loops in plain Java, written so that the just-in-time compiler turns them into vector instructions by itself,
  * where it can: an inner loop indexes every array by its bare loop variable or that plus a constant.
@@ -10,38 +8,19 @@ final class PlainLoops64 implements Loops64 {
     /** Below this many elements a sum is one loop; above it is halved, which keeps the rounding error small. */
     private static final int SUM_BLOCK = 128;
 
-    private final EnumMap<Elementwise, Map> maps = new EnumMap<>(Elementwise.class);
-    private final EnumMap<Pairwise, Zip> zips = new EnumMap<>(Pairwise.class);
+    private final Apart64 loops = new Apart64(
+            this,
+            f -> Copies.of(PlainMap64.class, Map.class, PlainFunctions64.of(f)),
+            f -> Copies.of(PlainZip64.class, Zip.class, PlainFunctions64.of(f)));
 
     @Override
     public Map map(Elementwise f) {
-        // not under the lock: loops have final fields only, and one that is not seen yet is asked for below
-        Map m = maps.get(f);
-        return m != null ? m : made(f);
+        return loops.map(f);
     }
 
     @Override
     public Zip zip(Pairwise f) {
-        Zip z = zips.get(f);
-        return z != null ? z : made(f);
-    }
-
-    private synchronized Map made(Elementwise f) {
-        if (!maps.containsKey(f)) {
-            maps.put(
-                    f,
-                    f == Elementwise.SOFTPLUS
-                            ? new Softplus64(this)
-                            : Copies.of(PlainMap64.class, Map.class, PlainFunctions64.of(f)));
-        }
-        return maps.get(f);
-    }
-
-    private synchronized Zip made(Pairwise f) {
-        if (!zips.containsKey(f)) {
-            zips.put(f, Copies.of(PlainZip64.class, Zip.class, PlainFunctions64.of(f)));
-        }
-        return zips.get(f);
+        return loops.zip(f);
     }
 
     @Override

@@ -14,10 +14,10 @@ package gradus.array;
  * code, so that results would depend on how warm the process is, and on the position of an element in its array.
  */
 final class Series {
-    /** Added to a number, this leaves it rounded to a whole one in the last bits; {@link #power} reads it there. */
-    static final double MAGIC64 = 0x1.8p52;
+    /** Added to a number, this leaves it rounded to a whole one in the last bits, with the exponent's bias added. */
+    static final double MAGIC64 = 0x1.8p52 + 1023;
 
-    static final float MAGIC32 = 0x1.8p23f;
+    static final float MAGIC32 = 0x1.8p23f + 127;
 
     static final double LOG2E64 = 1 / Math.log(2);
     static final float LOG2E32 = (float) LOG2E64;
@@ -63,11 +63,11 @@ final class Series {
 
     /** Returns 2^n, given {@code MAGIC + n} with n a whole number. */
     static double power(double t) {
-        return Double.longBitsToDouble((Double.doubleToRawLongBits(t) << 52) + ONE64);
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(t) << 52);
     }
 
     static float power(float t) {
-        return Float.intBitsToFloat((Float.floatToRawIntBits(t) << 23) + ONE32);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(t) << 23);
     }
 
     /** Returns m of {@code x = 2^k m}, between the roots of 1/2 and 2; x is positive and has all digits. */

@@ -29,10 +29,31 @@ final class SimdFunctions32 {
     /** A function of pairs of vectors, and the loop for what is left. */
     record Zipped(Binary simd, Loops32.Zip rest) {}
 
+    private static final FloatVector OVER = all(Series.OVER32);
+    private static final FloatVector UNDER = all(Series.UNDER32);
+    private static final FloatVector LOG2E = all(Series.LOG2E32);
+    private static final FloatVector MAGIC = all(Series.MAGIC32);
+    private static final FloatVector LN2HI = all(Series.LN2HI32);
+    private static final FloatVector LN2LO = all(Series.LN2LO32);
+    private static final FloatVector MINUS_LN2HI = all(-Series.LN2HI32);
+    private static final FloatVector MINUS_LN2LO = all(-Series.LN2LO32);
+    private static final FloatVector NORMAL = all(Series.NORMAL32);
+    private static final FloatVector LIFT = all(Series.LIFT32);
+    private static final FloatVector LIFTED = all(Series.LIFTED32);
+    private static final FloatVector INFINITE = all(Series.INFINITE32);
+    private static final FloatVector HALF = all((float) 0.5);
+    private static final FloatVector ONE = all(1);
+    private static final FloatVector TWO = all(2);
+    private static final FloatVector LARGE = all(44);
+
     private static final VectorOperators.Comparison LT = VectorOperators.LT;
     private static final VectorOperators.Comparison GT = VectorOperators.GT;
 
     private SimdFunctions32() {}
+
+    private static FloatVector all(float x) {
+        return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, x);
+    }
 
     static Unary of(Elementwise f) {
         return switch (f) {
@@ -48,10 +69,9 @@ final class SimdFunctions32 {
             case EXP -> SimdFunctions32::exp;
             case EXPM1 -> SimdFunctions32::expm1;
             case LOG -> SimdFunctions32::log;
-            case LOG1P -> SimdFunctions32::log1p;
             case SIGMOID -> SimdFunctions32::sigmoid;
             case TANH -> SimdFunctions32::tanh;
-            case SOFTPLUS -> throw new IllegalArgumentException("it has loops of its own");
+            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
             case NOT -> x -> ones(x.compare(VectorOperators.EQ, 0));
             case IS_NAN -> x -> ones(x.compare(VectorOperators.NE, x));
             case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Series.INFINITE32));
@@ -83,6 +103,7 @@ final class SimdFunctions32 {
             case TANH_SLOPE -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_SLOPE -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
             case LOST -> SimdFunctions32::lost;
+            case LOG1P -> SimdFunctions32::log1pOf;
         };
     }
 
@@ -91,75 +112,69 @@ final class SimdFunctions32 {
     }
 
     private static FloatVector exp(FloatVector x) {
-        FloatVector c = x.blend(Series.OVER32, x.compare(GT, Series.OVER32))
-                .blend(Series.UNDER32, x.compare(LT, Series.UNDER32));
-        FloatVector n = c.fma(Series.LOG2E32, Series.MAGIC32).sub(Series.MAGIC32);
-        FloatVector h = n.fma((float) 0.5, Series.MAGIC32);
+        FloatVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        FloatVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
+        FloatVector h = n.fma(HALF, MAGIC);
         FloatVector a = SimdSeries.power(h);
-        FloatVector b = SimdSeries.power(n.sub(h.sub(Series.MAGIC32)).add(Series.MAGIC32));
-        FloatVector r = n.fma(n.broadcast(-Series.LN2HI32), c);
-        r = n.fma(n.broadcast(-Series.LN2LO32), r);
-        return r.mul(r).fma(SimdSeries.expTail(r), r).add(1).mul(a).mul(b);
+        FloatVector b = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(a).mul(b);
     }
 
     private static FloatVector expm1(FloatVector x) {
-        FloatVector c = x.blend(Series.OVER32, x.compare(GT, Series.OVER32))
-                .blend(Series.UNDER32, x.compare(LT, Series.UNDER32));
-        FloatVector n = c.fma(Series.LOG2E32, Series.MAGIC32).sub(Series.MAGIC32);
-        FloatVector h = n.fma((float) 0.5, Series.MAGIC32);
-        FloatVector rest = n.sub(h.sub(Series.MAGIC32));
+        FloatVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        FloatVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
+        FloatVector h = n.fma(HALF, MAGIC);
         FloatVector a = SimdSeries.power(h);
-        FloatVector b = SimdSeries.power(rest.add(Series.MAGIC32));
-        FloatVector less = a.sub(SimdSeries.power(rest.neg().add(Series.MAGIC32)));
-        FloatVector r = n.fma(n.broadcast(-Series.LN2HI32), c);
-        r = n.fma(n.broadcast(-Series.LN2LO32), r);
+        FloatVector b = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         FloatVector p = r.mul(r).fma(SimdSeries.expTail(r), r);
-        return a.fma(p, less).mul(b).blend(x, x.compare(VectorOperators.EQ, 0));
+        return a.fma(p, a.sub(ONE.div(b))).mul(b).blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
-    private static FloatVector log(FloatVector x) {
-        VectorMask<Float> tiny = x.compare(LT, Series.NORMAL32);
-        FloatVector u = x.blend(x.mul(Series.LIFT32), tiny);
-        FloatVector k = SimdSeries.exponent(u);
-        k = k.blend(k.sub(Series.LIFTED32), tiny);
-        FloatVector y = log(SimdSeries.mantissa(u).sub(1), k);
-        return x.blend(y, x.compare(LT, Series.INFINITE32))
-                .blend((float) Double.NaN, x.compare(LT, 0))
-                .blend(-Series.INFINITE32, x.compare(VectorOperators.EQ, 0));
-    }
-
-    private static FloatVector log1p(FloatVector x) {
-        FloatVector u = x.add(1);
-        FloatVector lost = x.broadcast(1).sub(u.sub(x));
-        lost = lost.blend(x.sub(u.sub(1)), x.abs().compare(LT, 1));
-        FloatVector k = SimdSeries.exponent(u);
-        FloatVector scaled = lost.mul(SimdSeries.power(k.neg().add(Series.MAGIC32)));
-        scaled = x.broadcast(0).blend(scaled, x.compare(LT, Series.LIFT32));
-        FloatVector y = log(SimdSeries.mantissa(u).sub(1).add(scaled), k);
-        y = x.blend(y, x.compare(LT, Series.INFINITE32));
-        return y.blend((float) Double.NaN, u.compare(LT, 0))
-                .blend(-Series.INFINITE32, u.compare(VectorOperators.EQ, 0))
-                .blend(x, x.compare(VectorOperators.EQ, 0));
-    }
-
-    private static FloatVector log(FloatVector f, FloatVector k) {
-        FloatVector s = f.div(f.add(2));
-        FloatVector half = f.mul(f).mul((float) 0.5);
-        FloatVector tail = SimdSeries.logTail(s.mul(s));
-        FloatVector small = half.add(tail).fma(s, k.mul(Series.LN2LO32));
-        return k.fma(k.broadcast(Series.LN2HI32), f.sub(half.sub(small)));
+    private static FloatVector tanh(FloatVector x) {
+        FloatVector size = x.add(x).abs();
+        FloatVector c = size.blend(LARGE, size.compare(GT, LARGE));
+        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector a = SimdSeries.power(t);
+        FloatVector n = t.sub(MAGIC);
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        FloatVector p = r.mul(r).fma(SimdSeries.expTail(r), r);
+        FloatVector e = a.fma(p, a.sub(ONE));
+        FloatVector y = e.div(e.add(TWO));
+        return y.blend(y.neg(), x.compare(LT, 0)).blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
     private static FloatVector sigmoid(FloatVector x) {
         FloatVector e = exp(x.abs().neg());
-        return e.blend(1, x.compare(VectorOperators.GE, 0)).div(e.add(1));
+        return e.blend(ONE, x.compare(VectorOperators.GE, 0)).div(e.add(ONE));
     }
 
-    private static FloatVector tanh(FloatVector x) {
-        FloatVector size = x.abs();
-        FloatVector e = expm1(size.mul(2).blend(44, size.compare(GT, 22)));
-        FloatVector y = e.div(e.add(2));
-        return y.blend(y.neg(), x.test(VectorOperators.IS_NEGATIVE));
+    private static FloatVector log(FloatVector x) {
+        VectorMask<Float> tiny = x.compare(LT, NORMAL);
+        var bits = SimdSeries.bits(x.blend(x.mul(LIFT), tiny));
+        FloatVector k = SimdSeries.exponent(bits);
+        FloatVector y = log(SimdSeries.mantissa(bits).sub(ONE), k.blend(k.sub(LIFTED), tiny));
+        return x.blend(y, x.compare(LT, INFINITE))
+                .blend((float) Double.NaN, x.compare(LT, 0))
+                .blend(-Series.INFINITE32, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static FloatVector log(FloatVector f, FloatVector k) {
+        FloatVector s = f.div(f.add(TWO));
+        FloatVector tail = SimdSeries.logTail(s.mul(s));
+        FloatVector half = f.mul(f).mul(HALF);
+        FloatVector small = half.add(tail).fma(s, k.mul(LN2LO));
+        return k.fma(LN2HI, f.sub(half.sub(small)));
+    }
+
+    private static FloatVector log1pOf(FloatVector x, FloatVector log) {
+        FloatVector u = x.add(ONE);
+        FloatVector one = u.sub(x);
+        FloatVector d = ONE.sub(one).add(x.sub(u.sub(one)));
+        FloatVector more = d.div(u);
+        return log.blend(log.add(more), more.compare(VectorOperators.EQ, more))
+                .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
     private static FloatVector lost(FloatVector a, FloatVector b) {

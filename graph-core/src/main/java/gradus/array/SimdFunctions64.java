@@ -28,10 +28,31 @@ final class SimdFunctions64 {
     /** A function of pairs of vectors, and the loop for what is left. */
     record Zipped(Binary simd, Loops64.Zip rest) {}
 
+    private static final DoubleVector OVER = all(Series.OVER64);
+    private static final DoubleVector UNDER = all(Series.UNDER64);
+    private static final DoubleVector LOG2E = all(Series.LOG2E64);
+    private static final DoubleVector MAGIC = all(Series.MAGIC64);
+    private static final DoubleVector LN2HI = all(Series.LN2HI64);
+    private static final DoubleVector LN2LO = all(Series.LN2LO64);
+    private static final DoubleVector MINUS_LN2HI = all(-Series.LN2HI64);
+    private static final DoubleVector MINUS_LN2LO = all(-Series.LN2LO64);
+    private static final DoubleVector NORMAL = all(Series.NORMAL64);
+    private static final DoubleVector LIFT = all(Series.LIFT64);
+    private static final DoubleVector LIFTED = all(Series.LIFTED64);
+    private static final DoubleVector INFINITE = all(Series.INFINITE64);
+    private static final DoubleVector HALF = all((double) 0.5);
+    private static final DoubleVector ONE = all(1);
+    private static final DoubleVector TWO = all(2);
+    private static final DoubleVector LARGE = all(44);
+
     private static final VectorOperators.Comparison LT = VectorOperators.LT;
     private static final VectorOperators.Comparison GT = VectorOperators.GT;
 
     private SimdFunctions64() {}
+
+    private static DoubleVector all(double x) {
+        return DoubleVector.broadcast(DoubleVector.SPECIES_PREFERRED, x);
+    }
 
     static Unary of(Elementwise f) {
         return switch (f) {
@@ -47,10 +68,9 @@ final class SimdFunctions64 {
             case EXP -> SimdFunctions64::exp;
             case EXPM1 -> SimdFunctions64::expm1;
             case LOG -> SimdFunctions64::log;
-            case LOG1P -> SimdFunctions64::log1p;
             case SIGMOID -> SimdFunctions64::sigmoid;
             case TANH -> SimdFunctions64::tanh;
-            case SOFTPLUS -> throw new IllegalArgumentException("it has loops of its own");
+            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
             case NOT -> x -> ones(x.compare(VectorOperators.EQ, 0));
             case IS_NAN -> x -> ones(x.compare(VectorOperators.NE, x));
             case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Series.INFINITE64));
@@ -82,6 +102,7 @@ final class SimdFunctions64 {
             case TANH_SLOPE -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_SLOPE -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
             case LOST -> SimdFunctions64::lost;
+            case LOG1P -> SimdFunctions64::log1pOf;
         };
     }
 
@@ -90,75 +111,69 @@ final class SimdFunctions64 {
     }
 
     private static DoubleVector exp(DoubleVector x) {
-        DoubleVector c = x.blend(Series.OVER64, x.compare(GT, Series.OVER64))
-                .blend(Series.UNDER64, x.compare(LT, Series.UNDER64));
-        DoubleVector n = c.fma(Series.LOG2E64, Series.MAGIC64).sub(Series.MAGIC64);
-        DoubleVector h = n.fma((double) 0.5, Series.MAGIC64);
+        DoubleVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        DoubleVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
+        DoubleVector h = n.fma(HALF, MAGIC);
         DoubleVector a = SimdSeries.power(h);
-        DoubleVector b = SimdSeries.power(n.sub(h.sub(Series.MAGIC64)).add(Series.MAGIC64));
-        DoubleVector r = n.fma(n.broadcast(-Series.LN2HI64), c);
-        r = n.fma(n.broadcast(-Series.LN2LO64), r);
-        return r.mul(r).fma(SimdSeries.expTail(r), r).add(1).mul(a).mul(b);
+        DoubleVector b = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(a).mul(b);
     }
 
     private static DoubleVector expm1(DoubleVector x) {
-        DoubleVector c = x.blend(Series.OVER64, x.compare(GT, Series.OVER64))
-                .blend(Series.UNDER64, x.compare(LT, Series.UNDER64));
-        DoubleVector n = c.fma(Series.LOG2E64, Series.MAGIC64).sub(Series.MAGIC64);
-        DoubleVector h = n.fma((double) 0.5, Series.MAGIC64);
-        DoubleVector rest = n.sub(h.sub(Series.MAGIC64));
+        DoubleVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        DoubleVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
+        DoubleVector h = n.fma(HALF, MAGIC);
         DoubleVector a = SimdSeries.power(h);
-        DoubleVector b = SimdSeries.power(rest.add(Series.MAGIC64));
-        DoubleVector less = a.sub(SimdSeries.power(rest.neg().add(Series.MAGIC64)));
-        DoubleVector r = n.fma(n.broadcast(-Series.LN2HI64), c);
-        r = n.fma(n.broadcast(-Series.LN2LO64), r);
+        DoubleVector b = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         DoubleVector p = r.mul(r).fma(SimdSeries.expTail(r), r);
-        return a.fma(p, less).mul(b).blend(x, x.compare(VectorOperators.EQ, 0));
+        return a.fma(p, a.sub(ONE.div(b))).mul(b).blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
-    private static DoubleVector log(DoubleVector x) {
-        VectorMask<Double> tiny = x.compare(LT, Series.NORMAL64);
-        DoubleVector u = x.blend(x.mul(Series.LIFT64), tiny);
-        DoubleVector k = SimdSeries.exponent(u);
-        k = k.blend(k.sub(Series.LIFTED64), tiny);
-        DoubleVector y = log(SimdSeries.mantissa(u).sub(1), k);
-        return x.blend(y, x.compare(LT, Series.INFINITE64))
-                .blend((double) Double.NaN, x.compare(LT, 0))
-                .blend(-Series.INFINITE64, x.compare(VectorOperators.EQ, 0));
-    }
-
-    private static DoubleVector log1p(DoubleVector x) {
-        DoubleVector u = x.add(1);
-        DoubleVector lost = x.broadcast(1).sub(u.sub(x));
-        lost = lost.blend(x.sub(u.sub(1)), x.abs().compare(LT, 1));
-        DoubleVector k = SimdSeries.exponent(u);
-        DoubleVector scaled = lost.mul(SimdSeries.power(k.neg().add(Series.MAGIC64)));
-        scaled = x.broadcast(0).blend(scaled, x.compare(LT, Series.LIFT64));
-        DoubleVector y = log(SimdSeries.mantissa(u).sub(1).add(scaled), k);
-        y = x.blend(y, x.compare(LT, Series.INFINITE64));
-        return y.blend((double) Double.NaN, u.compare(LT, 0))
-                .blend(-Series.INFINITE64, u.compare(VectorOperators.EQ, 0))
-                .blend(x, x.compare(VectorOperators.EQ, 0));
-    }
-
-    private static DoubleVector log(DoubleVector f, DoubleVector k) {
-        DoubleVector s = f.div(f.add(2));
-        DoubleVector half = f.mul(f).mul((double) 0.5);
-        DoubleVector tail = SimdSeries.logTail(s.mul(s));
-        DoubleVector small = half.add(tail).fma(s, k.mul(Series.LN2LO64));
-        return k.fma(k.broadcast(Series.LN2HI64), f.sub(half.sub(small)));
+    private static DoubleVector tanh(DoubleVector x) {
+        DoubleVector size = x.add(x).abs();
+        DoubleVector c = size.blend(LARGE, size.compare(GT, LARGE));
+        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector a = SimdSeries.power(t);
+        DoubleVector n = t.sub(MAGIC);
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        DoubleVector p = r.mul(r).fma(SimdSeries.expTail(r), r);
+        DoubleVector e = a.fma(p, a.sub(ONE));
+        DoubleVector y = e.div(e.add(TWO));
+        return y.blend(y.neg(), x.compare(LT, 0)).blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
     private static DoubleVector sigmoid(DoubleVector x) {
         DoubleVector e = exp(x.abs().neg());
-        return e.blend(1, x.compare(VectorOperators.GE, 0)).div(e.add(1));
+        return e.blend(ONE, x.compare(VectorOperators.GE, 0)).div(e.add(ONE));
     }
 
-    private static DoubleVector tanh(DoubleVector x) {
-        DoubleVector size = x.abs();
-        DoubleVector e = expm1(size.mul(2).blend(44, size.compare(GT, 22)));
-        DoubleVector y = e.div(e.add(2));
-        return y.blend(y.neg(), x.test(VectorOperators.IS_NEGATIVE));
+    private static DoubleVector log(DoubleVector x) {
+        VectorMask<Double> tiny = x.compare(LT, NORMAL);
+        var bits = SimdSeries.bits(x.blend(x.mul(LIFT), tiny));
+        DoubleVector k = SimdSeries.exponent(bits);
+        DoubleVector y = log(SimdSeries.mantissa(bits).sub(ONE), k.blend(k.sub(LIFTED), tiny));
+        return x.blend(y, x.compare(LT, INFINITE))
+                .blend((double) Double.NaN, x.compare(LT, 0))
+                .blend(-Series.INFINITE64, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static DoubleVector log(DoubleVector f, DoubleVector k) {
+        DoubleVector s = f.div(f.add(TWO));
+        DoubleVector tail = SimdSeries.logTail(s.mul(s));
+        DoubleVector half = f.mul(f).mul(HALF);
+        DoubleVector small = half.add(tail).fma(s, k.mul(LN2LO));
+        return k.fma(LN2HI, f.sub(half.sub(small)));
+    }
+
+    private static DoubleVector log1pOf(DoubleVector x, DoubleVector log) {
+        DoubleVector u = x.add(ONE);
+        DoubleVector one = u.sub(x);
+        DoubleVector d = ONE.sub(one).add(x.sub(u.sub(one)));
+        DoubleVector more = d.div(u);
+        return log.blend(log.add(more), more.compare(VectorOperators.EQ, more))
+                .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
     private static DoubleVector lost(DoubleVector a, DoubleVector b) {

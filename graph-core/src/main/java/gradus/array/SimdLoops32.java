@@ -1,6 +1,5 @@
 package gradus.array;
 
-import java.util.EnumMap;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -9,50 +8,28 @@ import jdk.incubator.vector.VectorSpecies;
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdLoops32 implements Loops32 {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    /** Below this many elements a sum is one loop of two vectors. */
-    private static final int SUM_BLOCK = 512;
+    /** Below this many elements a sum is one loop of four vectors. */
+    private static final int SUM_BLOCK = 2048;
 
     private final PlainLoops32 plain = new PlainLoops32();
-    private final EnumMap<Elementwise, Map> maps = new EnumMap<>(Elementwise.class);
-    private final EnumMap<Pairwise, Zip> zips = new EnumMap<>(Pairwise.class);
+    private final Apart32 loops = new Apart32(this, this::mapOf, this::zipOf);
 
     @Override
     public Map map(Elementwise f) {
-        // not under the lock: loops have final fields only, and one that is not seen yet is asked for below
-        Map m = maps.get(f);
-        return m != null ? m : made(f);
+        return loops.map(f);
     }
 
     @Override
     public Zip zip(Pairwise f) {
-        Zip z = zips.get(f);
-        return z != null ? z : made(f);
+        return loops.zip(f);
     }
 
-    private synchronized Map made(Elementwise f) {
-        if (!maps.containsKey(f)) {
-            maps.put(
-                    f,
-                    f == Elementwise.SOFTPLUS
-                            ? new Softplus32(this)
-                            : Copies.of(
-                                    SimdMap32.class,
-                                    Map.class,
-                                    new SimdFunctions32.Mapped(SimdFunctions32.of(f), plain.map(f))));
-        }
-        return maps.get(f);
+    private Map mapOf(Elementwise f) {
+        return Copies.of(SimdMap32.class, Map.class, new SimdFunctions32.Mapped(SimdFunctions32.of(f), plain.map(f)));
     }
 
-    private synchronized Zip made(Pairwise f) {
-        if (!zips.containsKey(f)) {
-            zips.put(
-                    f,
-                    Copies.of(
-                            SimdZip32.class,
-                            Zip.class,
-                            new SimdFunctions32.Zipped(SimdFunctions32.of(f), plain.zip(f))));
-        }
-        return zips.get(f);
+    private Zip zipOf(Pairwise f) {
+        return Copies.of(SimdZip32.class, Zip.class, new SimdFunctions32.Zipped(SimdFunctions32.of(f), plain.zip(f)));
     }
 
     @Override
@@ -99,22 +76,15 @@ final class SimdLoops32 implements Loops32 {
 
     @Override
     public /*wide*/ double sum(int n, float[] x, int xo) {
-        int step = 2 * SimdWide.length();
-        if (n < step || !SimdWide.reads(x)) {
+        if (n < SimdWide.step() || !SimdWide.reads(x)) {
             return plain.sum(n, x, xo);
         }
         if (n > SUM_BLOCK) {
             int half = n / 2;
             return sum(half, x, xo) + sum(n - half, x, xo + half);
         }
-        var s0 = SimdWide.zero();
-        var s1 = s0;
-        int i = xo;
-        for (; i <= xo + n - step; i += step) {
-            s0 = s0.add(SimdWide.load(x, i));
-            s1 = s1.add(SimdWide.load(x, i + step / 2));
-        }
-        return SimdWide.sum(s0.add(s1)) + plain.sum(xo + n - i, x, i);
+        int most = n - n % SimdWide.step();
+        return SimdWide.sum(most, x, xo) + plain.sum(n - most, x, xo + most);
     }
 
     @Override

@@ -19,6 +19,8 @@ final class SimdMap32 implements Loops32.Map {
         for (int bound = S.loopBound(n); i < bound; i += S.length()) {
             V.of(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
         }
-        REST.run(n - i, x, xo + i, y, yo + i);
+        if (i < n) {
+            REST.run(n - i, x, xo + i, y, yo + i);
+        }
     }
 }

@@ -18,6 +18,8 @@ final class SimdMap64 implements Loops64.Map {
         for (int bound = S.loopBound(n); i < bound; i += S.length()) {
             V.of(DoubleVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
         }
-        REST.run(n - i, x, xo + i, y, yo + i);
+        if (i < n) {
+            REST.run(n - i, x, xo + i, y, yo + i);
+        }
     }
 }

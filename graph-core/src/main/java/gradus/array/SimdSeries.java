@@ -8,42 +8,64 @@ import jdk.incubator.vector.VectorOperators;
 
 /** {@link Series} of vectors, the same operations in the same order, so that the results are the same bytes. */
 final class SimdSeries {
+    private static final LongVector SHIFTED64 = all(Series.ONE64 - Series.ROOT64);
+    private static final LongVector DIGITS64 = all(Series.DIGITS64);
+    private static final LongVector ROOT64 = all(Series.ROOT64);
+    private static final LongVector COUNT64 = all(Series.COUNT64);
+    private static final DoubleVector BIAS64 = COUNT64.reinterpretAsDoubles().add(1023);
+    private static final IntVector SHIFTED32 = all(Series.ONE32 - Series.ROOT32);
+    private static final IntVector DIGITS32 = all(Series.DIGITS32);
+    private static final IntVector ROOT32 = all(Series.ROOT32);
+    private static final IntVector COUNT32 = all(Series.COUNT32);
+    private static final FloatVector BIAS32 = COUNT32.reinterpretAsFloats().add(127);
+
     private SimdSeries() {}
 
+    private static LongVector all(long x) {
+        return LongVector.broadcast(LongVector.SPECIES_PREFERRED, x);
+    }
+
+    private static IntVector all(int x) {
+        return IntVector.broadcast(IntVector.SPECIES_PREFERRED, x);
+    }
+
     static DoubleVector power(DoubleVector t) {
-        LongVector b = t.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
-        return b.add(Series.ONE64).reinterpretAsDoubles();
+        return t.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52).reinterpretAsDoubles();
     }
 
     static FloatVector power(FloatVector t) {
-        IntVector b = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-        return b.add(Series.ONE32).reinterpretAsFloats();
+        return t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     }
 
-    static DoubleVector mantissa(DoubleVector x) {
-        LongVector b = x.reinterpretAsLongs().add(Series.ONE64 - Series.ROOT64);
-        return b.lanewise(VectorOperators.AND, Series.DIGITS64)
-                .add(Series.ROOT64)
-                .reinterpretAsDoubles();
+    /** Returns what {@link #mantissa} and {@link #exponent} take. */
+    static LongVector bits(DoubleVector x) {
+        return x.reinterpretAsLongs().add(SHIFTED64);
     }
 
-    static FloatVector mantissa(FloatVector x) {
-        IntVector b = x.reinterpretAsInts().add(Series.ONE32 - Series.ROOT32);
-        return b.lanewise(VectorOperators.AND, Series.DIGITS32)
-                .add(Series.ROOT32)
-                .reinterpretAsFloats();
+    static IntVector bits(FloatVector x) {
+        return x.reinterpretAsInts().add(SHIFTED32);
     }
 
-    static DoubleVector exponent(DoubleVector x) {
-        LongVector b = x.reinterpretAsLongs().add(Series.ONE64 - Series.ROOT64);
-        b = b.lanewise(VectorOperators.LSHR, 52).lanewise(VectorOperators.OR, Series.COUNT64);
-        return b.reinterpretAsDoubles().sub(Series.BIAS64);
+    static DoubleVector mantissa(LongVector bits) {
+        return bits.and(DIGITS64).add(ROOT64).reinterpretAsDoubles();
     }
 
-    static FloatVector exponent(FloatVector x) {
-        IntVector b = x.reinterpretAsInts().add(Series.ONE32 - Series.ROOT32);
-        b = b.lanewise(VectorOperators.LSHR, 23).lanewise(VectorOperators.OR, Series.COUNT32);
-        return b.reinterpretAsFloats().sub(Series.BIAS32);
+    static FloatVector mantissa(IntVector bits) {
+        return bits.and(DIGITS32).add(ROOT32).reinterpretAsFloats();
+    }
+
+    static DoubleVector exponent(LongVector bits) {
+        return bits.lanewise(VectorOperators.LSHR, 52)
+                .or(COUNT64)
+                .reinterpretAsDoubles()
+                .sub(BIAS64);
+    }
+
+    static FloatVector exponent(IntVector bits) {
+        return bits.lanewise(VectorOperators.LSHR, 23)
+                .or(COUNT32)
+                .reinterpretAsFloats()
+                .sub(BIAS32);
     }
 
     static DoubleVector expTail(DoubleVector r) {

@@ -25,7 +25,9 @@ final class SimdZip32 implements Loops32.Zip {
         } else {
             bound = 0;
         }
-        REST.run(n - bound, a, ao + bound * sa, sa, b, bo + bound * sb, sb, y, yo + bound);
+        if (bound < n) {
+            REST.run(n - bound, a, ao + bound * sa, sa, b, bo + bound * sb, sb, y, yo + bound);
+        }
     }
 
     // methods of their own, as each unfolds the function anew: see SimdFunctions32 on how much of that there may be
