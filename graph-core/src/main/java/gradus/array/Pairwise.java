@@ -38,8 +38,8 @@ public enum Pairwise {
     TANH_SLOPE,
     /** {@code a b (1 - b)}: a gradient a, behind b = sigmoid x. */
     SIGMOID_SLOPE,
-    /** What rounding takes from {@code a - b}, exactly; 0 where that is infinite. */
-    LOST,
+    /** {@code e^(a - b)} for a not above b, with the digits that rounding takes from that difference: to 2 ulp. */
+    EXP_OF_DISTANCE,
     /** {@code ln(1 + a)}, given b, the logarithm of that sum as it is rounded. */
     LOG1P
 }

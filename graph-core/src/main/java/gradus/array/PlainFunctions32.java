@@ -52,7 +52,7 @@ final class PlainFunctions32 {
             case SHARE -> (a, b) -> a < b ? 0 : a == b ? (float) 0.5 : 1;
             case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
             case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
-            case LOST -> PlainFunctions32::lost;
+            case EXP_OF_DISTANCE -> PlainFunctions32::expOfDistance;
             case LOG1P -> PlainFunctions32::log1pOf;
         };
     }
@@ -129,11 +129,18 @@ final class PlainFunctions32 {
         return x < 0 ? -y : x == 0 ? x : y;
     }
 
-    /** Knuth's TwoSum, of a difference. */
-    private static float lost(float a, float b) {
+    /** As {@link #exp}, with what the difference lost, by Knuth's TwoSum, given back to r; where it is infinite, nothing. */
+    private static float expOfDistance(float a, float b) {
         float d = a - b;
         float v = a - d;
         float lost = (a - (d + v)) + (v - b);
-        return Double.isNaN(lost) ? 0 : lost;
+        float c = d < Series.UNDER32 ? Series.UNDER32 : d;
+        float n = Math.fma(c, Series.LOG2E32, Series.MAGIC32) - Series.MAGIC32;
+        float h = Math.fma(n, (float) 0.5, Series.MAGIC32);
+        float rest = n - (h - Series.MAGIC32);
+        float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
+        r = r + (Double.isNaN(lost) ? 0 : lost);
+        float p = Math.fma(r * r, Series.expTail(r), r) + 1;
+        return p * Series.power(h) * Series.power(rest + Series.MAGIC32);
     }
 }

@@ -51,7 +51,7 @@ final class PlainFunctions64 {
             case SHARE -> (a, b) -> a < b ? 0 : a == b ? (double) 0.5 : 1;
             case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
             case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
-            case LOST -> PlainFunctions64::lost;
+            case EXP_OF_DISTANCE -> PlainFunctions64::expOfDistance;
             case LOG1P -> PlainFunctions64::log1pOf;
         };
     }
@@ -128,11 +128,18 @@ final class PlainFunctions64 {
         return x < 0 ? -y : x == 0 ? x : y;
     }
 
-    /** Knuth's TwoSum, of a difference. */
-    private static double lost(double a, double b) {
+    /** As {@link #exp}, with what the difference lost, by Knuth's TwoSum, given back to r; where it is infinite, nothing. */
+    private static double expOfDistance(double a, double b) {
         double d = a - b;
         double v = a - d;
         double lost = (a - (d + v)) + (v - b);
-        return Double.isNaN(lost) ? 0 : lost;
+        double c = d < Series.UNDER64 ? Series.UNDER64 : d;
+        double n = Math.fma(c, Series.LOG2E64, Series.MAGIC64) - Series.MAGIC64;
+        double h = Math.fma(n, (double) 0.5, Series.MAGIC64);
+        double rest = n - (h - Series.MAGIC64);
+        double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
+        r = r + (Double.isNaN(lost) ? 0 : lost);
+        double p = Math.fma(r * r, Series.expTail(r), r) + 1;
+        return p * Series.power(h) * Series.power(rest + Series.MAGIC64);
     }
 }

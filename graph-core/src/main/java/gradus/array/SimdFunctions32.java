@@ -42,6 +42,7 @@ final class SimdFunctions32 {
     private static final FloatVector LIFTED = all(Series.LIFTED32);
     private static final FloatVector INFINITE = all(Series.INFINITE32);
     private static final FloatVector HALF = all((float) 0.5);
+    private static final FloatVector ZERO = all(0);
     private static final FloatVector ONE = all(1);
     private static final FloatVector TWO = all(2);
     private static final FloatVector LARGE = all(44);
@@ -102,7 +103,7 @@ final class SimdFunctions32 {
                         .blend(0, a.compare(LT, b));
             case TANH_SLOPE -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_SLOPE -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
-            case LOST -> SimdFunctions32::lost;
+            case EXP_OF_DISTANCE -> SimdFunctions32::expOfDistance;
             case LOG1P -> SimdFunctions32::log1pOf;
         };
     }
@@ -177,10 +178,17 @@ final class SimdFunctions32 {
                 .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
-    private static FloatVector lost(FloatVector a, FloatVector b) {
+    private static FloatVector expOfDistance(FloatVector a, FloatVector b) {
         FloatVector d = a.sub(b);
+        FloatVector c = d.blend(UNDER, d.compare(LT, UNDER));
+        FloatVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
+        FloatVector h = n.fma(HALF, MAGIC);
+        FloatVector high = SimdSeries.power(h);
+        FloatVector low = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
         FloatVector v = a.sub(d);
         FloatVector lost = a.sub(d.add(v)).add(v.sub(b));
-        return lost.blend(0, lost.compare(VectorOperators.NE, lost));
+        lost = lost.blend(ZERO, lost.compare(VectorOperators.NE, lost));
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost);
+        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(high).mul(low);
     }
 }

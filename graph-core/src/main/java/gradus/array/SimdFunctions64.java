@@ -41,6 +41,7 @@ final class SimdFunctions64 {
     private static final DoubleVector LIFTED = all(Series.LIFTED64);
     private static final DoubleVector INFINITE = all(Series.INFINITE64);
     private static final DoubleVector HALF = all((double) 0.5);
+    private static final DoubleVector ZERO = all(0);
     private static final DoubleVector ONE = all(1);
     private static final DoubleVector TWO = all(2);
     private static final DoubleVector LARGE = all(44);
@@ -101,7 +102,7 @@ final class SimdFunctions64 {
                         .blend(0, a.compare(LT, b));
             case TANH_SLOPE -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_SLOPE -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
-            case LOST -> SimdFunctions64::lost;
+            case EXP_OF_DISTANCE -> SimdFunctions64::expOfDistance;
             case LOG1P -> SimdFunctions64::log1pOf;
         };
     }
@@ -176,10 +177,17 @@ final class SimdFunctions64 {
                 .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
-    private static DoubleVector lost(DoubleVector a, DoubleVector b) {
+    private static DoubleVector expOfDistance(DoubleVector a, DoubleVector b) {
         DoubleVector d = a.sub(b);
+        DoubleVector c = d.blend(UNDER, d.compare(LT, UNDER));
+        DoubleVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
+        DoubleVector h = n.fma(HALF, MAGIC);
+        DoubleVector high = SimdSeries.power(h);
+        DoubleVector low = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
         DoubleVector v = a.sub(d);
         DoubleVector lost = a.sub(d.add(v)).add(v.sub(b));
-        return lost.blend(0, lost.compare(VectorOperators.NE, lost));
+        lost = lost.blend(ZERO, lost.compare(VectorOperators.NE, lost));
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost);
+        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(high).mul(low);
     }
 }

@@ -12,10 +12,7 @@ import java.util.Arrays;
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Softmax32 {
-    private static final Loops32.Map EXP = Loops.F32.map(Elementwise.EXP);
-    private static final Loops32.Zip LOST = Loops.F32.zip(Pairwise.LOST);
-    private static final Loops32.Zip ADD = Loops.F32.zip(Pairwise.ADD);
-    private static final Loops32.Zip MUL = Loops.F32.zip(Pairwise.MUL);
+    private static final Loops32.Zip EXP = Loops.F32.zip(Pairwise.EXP_OF_DISTANCE);
     private static final Loops32.Zip SUB = Loops.F32.zip(Pairwise.SUB);
     private static final Loops32.Zip DIV = Loops.F32.zip(Pairwise.DIV);
 
@@ -91,24 +88,14 @@ final class Softmax32 {
             max[mo + i] = top == Double.NEGATIVE_INFINITY ? 0 : top;
         }
         if (m == 1) {
-            expOfDistance(n, x, xo, max, mo, 0, e, eo);
+            EXP.run(n, x, xo, 1, max, mo, 0, e, eo);
             return;
         }
         float[] c = new float[m * n];
         for (int i = 0; i < m; i++) {
             Arrays.fill(c, i * n, i * n + n, max[mo + i]);
         }
-        expOfDistance(m * n, x, xo, c, 0, 1, e, eo);
-    }
-
-    /** Writes {@code e^(x - c) = e^d + e^d lost}, where d is the rounded difference: loops, as one function is too long. */
-    private static void expOfDistance(int n, float[] x, int xo, float[] c, int co, int sc, float[] e, int eo) {
-        float[] t = new float[n];
-        LOST.run(n, x, xo, 1, c, co, sc, t, 0);
-        SUB.run(n, x, xo, 1, c, co, sc, e, eo);
-        EXP.run(n, e, eo, e, eo);
-        MUL.run(n, t, 0, 1, e, eo, 1, t, 0);
-        ADD.run(n, e, eo, 1, t, 0, 1, e, eo);
+        EXP.run(m * n, x, xo, 1, c, 0, 1, e, eo);
     }
 
     /** Writes a row that has an infinite element: the others are as if it were a very large one, and it is NaN. */

@@ -11,10 +11,7 @@ import java.util.Arrays;
  * <p>A row of nothing but -inf, as a mask may leave it, has logSumExp -inf, softmax 0 and logSoftmax -inf.
  */
 final class Softmax64 {
-    private static final Loops64.Map EXP = Loops.F64.map(Elementwise.EXP);
-    private static final Loops64.Zip LOST = Loops.F64.zip(Pairwise.LOST);
-    private static final Loops64.Zip ADD = Loops.F64.zip(Pairwise.ADD);
-    private static final Loops64.Zip MUL = Loops.F64.zip(Pairwise.MUL);
+    private static final Loops64.Zip EXP = Loops.F64.zip(Pairwise.EXP_OF_DISTANCE);
     private static final Loops64.Zip SUB = Loops.F64.zip(Pairwise.SUB);
     private static final Loops64.Zip DIV = Loops.F64.zip(Pairwise.DIV);
 
@@ -90,24 +87,14 @@ final class Softmax64 {
             max[mo + i] = top == Double.NEGATIVE_INFINITY ? 0 : top;
         }
         if (m == 1) {
-            expOfDistance(n, x, xo, max, mo, 0, e, eo);
+            EXP.run(n, x, xo, 1, max, mo, 0, e, eo);
             return;
         }
         double[] c = new double[m * n];
         for (int i = 0; i < m; i++) {
             Arrays.fill(c, i * n, i * n + n, max[mo + i]);
         }
-        expOfDistance(m * n, x, xo, c, 0, 1, e, eo);
-    }
-
-    /** Writes {@code e^(x - c) = e^d + e^d lost}, where d is the rounded difference: loops, as one function is too long. */
-    private static void expOfDistance(int n, double[] x, int xo, double[] c, int co, int sc, double[] e, int eo) {
-        double[] t = new double[n];
-        LOST.run(n, x, xo, 1, c, co, sc, t, 0);
-        SUB.run(n, x, xo, 1, c, co, sc, e, eo);
-        EXP.run(n, e, eo, e, eo);
-        MUL.run(n, t, 0, 1, e, eo, 1, t, 0);
-        ADD.run(n, e, eo, 1, t, 0, 1, e, eo);
+        EXP.run(m * n, x, xo, 1, c, 0, 1, e, eo);
     }
 
     /** Writes a row that has an infinite element: the others are as if it were a very large one, and it is NaN. */

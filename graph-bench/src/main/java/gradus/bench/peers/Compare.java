@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
         description = "Compares Gradus with its peers and writes docs/benchmarks.md. Without options: the quick mode.",
         footer = {"", "Any other arguments are JMH's: a benchmark's name, -l for their list."})
 public final class Compare implements Callable<Integer> {
-    private static final int[] QUICK = {5, 1000, 60};
-    private static final int[] FULL = {15, 5000, 300};
+    private static final int[] QUICK = {5, 6000, 60};
+    private static final int[] FULL = {15, 20_000, 300};
 
     @Option(names = "--full", description = "more and longer rounds")
     private boolean full;
@@ -46,7 +46,7 @@ public final class Compare implements Callable<Integer> {
     @Option(names = "--rounds", description = "how many, if not the mode's")
     private int rounds;
 
-    @Option(names = "--warmup", description = "milliseconds before the first, if not the mode's")
+    @Option(names = "--warmup", description = "milliseconds at most before the first, if not the mode's")
     private int warmup;
 
     @Option(names = "--docs", description = "where benchmarks.md is")
@@ -95,7 +95,9 @@ public final class Compare implements Callable<Integer> {
         store.facts().put("Java", String.join(", ", Machine.versions(jdks)));
         store.facts().put("date", LocalDate.now(ZoneOffset.UTC).toString());
         store.facts()
-                .put("rounds", mode[0] + ", each turn " + mode[2] + " ms, after " + mode[1] + " ms or more to warm up");
+                .put(
+                        "rounds",
+                        mode[0] + ", each turn " + mode[2] + " ms; before, at most " + mode[1] + " ms to warm up");
         try (Rounds rounds = new Rounds(jdks, home, mode[0], mode[1], mode[2])) {
             for (List<Workload> group : groups()) {
                 List<Measured> results = rounds.measure(

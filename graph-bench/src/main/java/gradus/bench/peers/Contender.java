@@ -114,16 +114,20 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
         };
     }
 
-    /** Returns the command that starts it, given where its jars are. */
-    List<String> command(Map<Integer, Path> jdks, Path home, String... options) {
+    /**
+     * Returns the command that starts it, given where its jars are and the size of the heap. All of that is touched at the
+     * start: a virtual machine may be given memory page by page, when it is first used, and that took longer than the step.
+     */
+    List<String> command(Map<Integer, Path> jdks, Path home, String heap) {
         String n = Integer.toString(threads);
         if (kind == Kind.PYTHON) {
             String script =
                     home.resolve("classes/gradus/bench/peers/torch_peer.py").toString();
             return List.of(Machine.python(), script, n);
         }
-        List<String> c = new ArrayList<>(List.of(options));
-        c.add(0, jdks.get(jdk).resolve("bin/java").toString());
+        List<String> c = new ArrayList<>();
+        c.add(jdks.get(jdk).resolve("bin/java").toString());
+        c.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+AlwaysPreTouch"));
         if (kind == Kind.GRADUS || kind == Kind.LIMIT) {
             c.add("--add-modules");
             c.add(VECTOR);

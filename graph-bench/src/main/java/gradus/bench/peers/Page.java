@@ -23,8 +23,10 @@ final class Page {
             out. Each gets the same shapes, number type, batch, starting weights, loss and optimizer, data where it wants it before
             the clock starts, and a new array for every result.
 
-            Everyone runs as a user starts it: no option for the JVM but `--add-modules jdk.incubator.vector` for Gradus where the table
-            does not say "no flag", and `-Xmx8g` for the graph of 10,000,000 nodes. ND4J runs its build for AVX-512 where the machine has
+            Everyone runs as a user starts it, but for two things: Gradus has `--add-modules jdk.incubator.vector` where the table does
+            not say "no flag", and every JVM has a heap of 1 GB, 8 for the graph of 10,000,000 nodes, that is touched at the start.
+            A virtual machine may be given memory only when a page of it is first used: here that took 5 us for 4 KB, so that a
+            growing heap made single processes of anyone 5 to 20 times slower for many seconds. ND4J runs its build for AVX-512 where the machine has
             that; its build with oneDNN trained to other losses and is left out. PyTorch through DJL is written in its arrays,
             with its optimizers, which are native calls. Debian's PyTorch, in Python, is built without a fast BLAS; the quick mode leaves
             it out of W5 and W7 on two threads.

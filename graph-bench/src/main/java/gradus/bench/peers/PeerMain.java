@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  *
  * <pre>
  * check ID RATE TASK                    > numbers that the task comes to
- * time ID RATE WARMUP ROUNDS MS TASK    > ready        before every iteration, which then waits for a line
+ * time ID RATE LIMIT ROUNDS MS TASK     > ready        before every iteration, which then waits for a line
  *                                       > nanoseconds of the rounds
  * </pre>
  *
@@ -32,8 +34,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class PeerMain {
     /** Steps of training whose losses are compared. */
     private static final int CHECKED = 3;
-    /** Stretches of warming up after the first two. */
-    private static final int STRETCHES = 10;
+    /** Milliseconds of a stretch of warming up. */
+    private static final int STRETCH = 100;
+    /** How many stretches nothing must get better to end it. */
+    private static final int QUIET = 6;
+    /** The share of a stretch for which the compiler may work then. */
+    private static final double BUSY = 0.15;
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
     /** The part of a turn's length that goes before it, untimed. */
     private static final double LEAD = 0.3;
 
@@ -112,18 +120,20 @@ public final class PeerMain {
     }
 
     /**
-     * Runs a step until Java has compiled it: for three stretches at least, and until one is no faster than the best before
-     * it. Code on the Vector API takes a hundred times as long before, so a fixed time would measure the compiler.
+     * Runs a step until Java has compiled it: until for some stretches in a row none was faster than the best before them and
+     * the compiler had next to nothing to do. Code on the Vector API takes a hundred times as long before, so a fixed time
+     * would measure the compiler.
      */
-    private static void warm(Step step, int millis) {
-        double best = stretch(step, millis / 3);
-        best = Math.min(best, stretch(step, millis / 3));
-        for (int more = 0; more < STRETCHES; more++) {
-            double now = stretch(step, millis / 3);
-            if (now > 0.95 * best) {
-                return;
+    private static void warm(Step step, int limit) {
+        long from = System.nanoTime();
+        double best = Double.POSITIVE_INFINITY;
+        for (int quiet = 0; quiet < QUIET && (System.nanoTime() - from) / 1e6 < limit; quiet++) {
+            long compiled = COMPILER.getTotalCompilationTime();
+            double now = stretch(step, STRETCH);
+            if (now < 0.95 * best || COMPILER.getTotalCompilationTime() - compiled > BUSY * STRETCH) {
+                quiet = -1;
             }
-            best = now;
+            best = Math.min(best, now);
         }
     }
 

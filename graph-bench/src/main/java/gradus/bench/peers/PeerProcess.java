@@ -24,9 +24,9 @@ final class PeerProcess implements AutoCloseable {
     private final String version;
 
     /** Starts a contender; it fails with an {@link IOException} that says why. */
-    PeerProcess(Contender contender, Map<Integer, Path> jdks, Path home, String... options) throws IOException {
+    PeerProcess(Contender contender, Map<Integer, Path> jdks, Path home, String heap) throws IOException {
         Path log = Files.createDirectories(home.resolve("log")).resolve(contender.name() + ".log");
-        ProcessBuilder builder = new ProcessBuilder(contender.command(jdks, home, options))
+        ProcessBuilder builder = new ProcessBuilder(contender.command(jdks, home, heap))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(contender.environment());
         process = builder.start();

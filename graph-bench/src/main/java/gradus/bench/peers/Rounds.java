@@ -21,6 +21,10 @@ final class Rounds implements AutoCloseable {
     private static final String STAYS = "1e-6";
 
     private static final int LARGE_ROUNDS = 3;
+    /** Every JVM's heap, but for the largest graph. */
+    private static final String HEAP = "1g";
+    /** Milliseconds of warming up for what is compiled already. */
+    private static final int NATIVE = 150;
 
     private final Map<Integer, Path> jdks;
     private final Path home;
@@ -90,15 +94,14 @@ final class Rounds implements AutoCloseable {
 
     private PeerProcess process(Contender c, Workload w) throws IOException {
         if (c.fresh()) {
-            String[] heap = w.row().equals("W9") ? new String[] {"-Xmx8g"} : new String[0];
-            return started(c, heap);
+            return started(c, w.row().equals("W9") ? "8g" : HEAP);
         }
         if (broken.containsKey(c.name())) {
             throw new IOException(broken.get(c.name()));
         }
         if (!running.containsKey(c.name())) {
             try {
-                running.put(c.name(), started(c));
+                running.put(c.name(), started(c, HEAP));
             } catch (IOException e) {
                 broken.put(c.name(), e.getMessage());
                 throw e;
@@ -107,8 +110,8 @@ final class Rounds implements AutoCloseable {
         return running.get(c.name());
     }
 
-    private PeerProcess started(Contender c, String... options) throws IOException {
-        PeerProcess p = new PeerProcess(c, jdks, home, options);
+    private PeerProcess started(Contender c, String heap) throws IOException {
+        PeerProcess p = new PeerProcess(c, jdks, home, heap);
         if (c.kind() != Contender.Kind.GRADUS && c.kind() != Contender.Kind.PLAIN && c.kind() != Contender.Kind.LIMIT) {
             versions.put(c.label(), p.version());
         }
@@ -130,7 +133,7 @@ final class Rounds implements AutoCloseable {
 
     /** Milliseconds; without Java little is needed, and large graphs are warm after one run. */
     private int warmup(Entry e) {
-        int time = e.contender.warmsUp() ? warmup : warmup / 6;
+        int time = e.contender.warmsUp() ? warmup : NATIVE;
         return e.workload.id().equals("W9-large") ? 1 : time;
     }
 

@@ -1,0 +1,80 @@
+package gradus.array;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.DoubleStream;
+
+/**
+ * How many times faster each SIMD loop is than the plain one that it stands for, on arrays that a cache holds:
+ *
+ * <pre>java --add-modules jdk.incubator.vector -cp graph-bench/target/bench.jar gradus.array.LoopRatios [name ..]</pre>
+ *
+ * <p>A line for each loop and number type: the median of the ratios of turns that follow each other, and the nanoseconds of
+ * both. It lies in the package of the loops, which nobody else sees.
+ */
+public final class LoopRatios {
+    private static final int TURNS = 15;
+    private static final double TURN = 1e6;
+    private static final double WARMING = 3e8;
+
+    private LoopRatios() {}
+
+    public static void main(String[] names) {
+        if (!Loops.SIMD) {
+            throw new IllegalStateException("start it with --add-modules jdk.incubator.vector");
+        }
+        Workers.use(1);
+        System.out.printf("%-45s %6s  %11s %11s%n", "loop", "ratio", "plain, ns", "SIMD, ns");
+        race(
+                " F32",
+                new LoopTable32(new PlainLoops32(), new PlainMatmul32(), new PlainConv32()).loops(),
+                new LoopTable32(Loops.F32, Loops.MATMUL32, Loops.CONV32).loops(),
+                names);
+        race(
+                " F64",
+                new LoopTable64(new PlainLoops64(), new PlainMatmul64(), new PlainConv64()).loops(),
+                new LoopTable64(Loops.F64, Loops.MATMUL64, Loops.CONV64).loops(),
+                names);
+    }
+
+    private static void race(String type, Map<String, Runnable> plain, Map<String, Runnable> simd, String... names) {
+        plain.forEach((name, slow) -> {
+            if (names.length == 0 || Arrays.stream(names).anyMatch((name + type)::contains)) {
+                race(name + type, slow, simd.get(name));
+            }
+        });
+    }
+
+    private static void race(String name, Runnable plain, Runnable simd) {
+        for (int i = 0; i < 2; i++) {
+            turn(plain, WARMING);
+            turn(simd, WARMING);
+        }
+        double[] slow = new double[TURNS];
+        double[] fast = new double[TURNS];
+        double[] ratios = new double[TURNS];
+        for (int i = 0; i < TURNS; i++) {
+            slow[i] = turn(plain, TURN);
+            fast[i] = turn(simd, TURN);
+            ratios[i] = slow[i] / fast[i];
+        }
+        System.out.printf(
+                Locale.ROOT, "%-45s %6.2f  %,11.0f %,11.0f%n", name, median(ratios), median(slow), median(fast));
+    }
+
+    /** Runs a loop for a while and returns the nanoseconds that it takes. */
+    private static double turn(Runnable loop, double nanos) {
+        long from = System.nanoTime();
+        int runs = 0;
+        do {
+            loop.run();
+            runs++;
+        } while (System.nanoTime() - from < nanos);
+        return (double) (System.nanoTime() - from) / runs;
+    }
+
+    private static double median(double... x) {
+        return DoubleStream.of(x).sorted().toArray()[x.length / 2];
+    }
+}
