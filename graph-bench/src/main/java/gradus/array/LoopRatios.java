@@ -1,5 +1,6 @@
 package gradus.array;
 
+import gradus.bench.Stretch;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -15,8 +16,8 @@ import java.util.stream.DoubleStream;
  */
 public final class LoopRatios {
     private static final int TURNS = 15;
-    private static final double TURN = 1e6;
-    private static final double WARMING = 3e8;
+    private static final double TURN = 1;
+    private static final int LIMIT = 5000;
 
     private LoopRatios() {}
 
@@ -47,31 +48,18 @@ public final class LoopRatios {
     }
 
     private static void race(String name, Runnable plain, Runnable simd) {
-        for (int i = 0; i < 2; i++) {
-            turn(plain, WARMING);
-            turn(simd, WARMING);
-        }
+        Stretch.warmUp(plain, LIMIT);
+        Stretch.warmUp(simd, LIMIT);
         double[] slow = new double[TURNS];
         double[] fast = new double[TURNS];
         double[] ratios = new double[TURNS];
         for (int i = 0; i < TURNS; i++) {
-            slow[i] = turn(plain, TURN);
-            fast[i] = turn(simd, TURN);
+            slow[i] = Stretch.of(plain, TURN) * 1e6;
+            fast[i] = Stretch.of(simd, TURN) * 1e6;
             ratios[i] = slow[i] / fast[i];
         }
         System.out.printf(
                 Locale.ROOT, "%-45s %6.2f  %,11.0f %,11.0f%n", name, median(ratios), median(slow), median(fast));
-    }
-
-    /** Runs a loop for a while and returns the nanoseconds that it takes. */
-    private static double turn(Runnable loop, double nanos) {
-        long from = System.nanoTime();
-        int runs = 0;
-        do {
-            loop.run();
-            runs++;
-        } while (System.nanoTime() - from < nanos);
-        return (double) (System.nanoTime() - from) / runs;
     }
 
     private static double median(double... x) {

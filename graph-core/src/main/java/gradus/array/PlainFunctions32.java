@@ -57,30 +57,27 @@ final class PlainFunctions32 {
         };
     }
 
+    /** {@code 2^n e^r}, with 2^n = a b where b is 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
     private static float exp(float x) {
         float c = x > Series.OVER32 ? Series.OVER32 : x < Series.UNDER32 ? Series.UNDER32 : x;
         float t = Math.fma(c, Series.LOG2E32, Series.MAGIC32);
         float n = t - Series.MAGIC32;
         float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
         float p = Math.fma(r * r, Series.expTail(r), r) + 1;
-        // 2^n by halves: it may be too large, or too small for all digits, where the result is not
-        float h = Math.fma(n, (float) 0.5, Series.MAGIC32);
-        float rest = n - (h - Series.MAGIC32);
-        return p * Series.power(h) * Series.power(rest + Series.MAGIC32);
+        return c < 1 ? p * Series.power(t + 64) * Series.LOW32 : p * Series.power(t - 64) * Series.HIGH32;
     }
 
-    /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b by halves: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
+    /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b as in exp: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
     private static float expm1(float x) {
         float c = x > Series.OVER32 ? Series.OVER32 : x < Series.UNDER32 ? Series.UNDER32 : x;
         float t = Math.fma(c, Series.LOG2E32, Series.MAGIC32);
         float n = t - Series.MAGIC32;
         float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
         float p = Math.fma(r * r, Series.expTail(r), r);
-        float h = Math.fma(n, (float) 0.5, Series.MAGIC32);
-        float rest = n - (h - Series.MAGIC32);
-        float a = Series.power(h);
-        float b = Series.power(rest + Series.MAGIC32);
-        float y = Math.fma(a, p, a - 1 / b) * b;
+        float a = Series.power(c < 1 ? t + 64 : t - 64);
+        float y = c < 1
+                ? Math.fma(a, p, a - Series.HIGH32) * Series.LOW32
+                : Math.fma(a, p, a - Series.LOW32) * Series.HIGH32;
         return x == 0 ? x : y; // keeps the sign of 0
     }
 
@@ -135,12 +132,11 @@ final class PlainFunctions32 {
         float v = a - d;
         float lost = (a - (d + v)) + (v - b);
         float c = d < Series.UNDER32 ? Series.UNDER32 : d;
-        float n = Math.fma(c, Series.LOG2E32, Series.MAGIC32) - Series.MAGIC32;
-        float h = Math.fma(n, (float) 0.5, Series.MAGIC32);
-        float rest = n - (h - Series.MAGIC32);
+        float t = Math.fma(c, Series.LOG2E32, Series.MAGIC32);
+        float n = t - Series.MAGIC32;
         float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
         r = r + (Double.isNaN(lost) ? 0 : lost);
         float p = Math.fma(r * r, Series.expTail(r), r) + 1;
-        return p * Series.power(h) * Series.power(rest + Series.MAGIC32);
+        return p * Series.power(t + 64) * Series.LOW32;
     }
 }

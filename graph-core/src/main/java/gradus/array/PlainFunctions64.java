@@ -56,30 +56,27 @@ final class PlainFunctions64 {
         };
     }
 
+    /** {@code 2^n e^r}, with 2^n = a b where b is 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
     private static double exp(double x) {
         double c = x > Series.OVER64 ? Series.OVER64 : x < Series.UNDER64 ? Series.UNDER64 : x;
         double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
         double n = t - Series.MAGIC64;
         double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
         double p = Math.fma(r * r, Series.expTail(r), r) + 1;
-        // 2^n by halves: it may be too large, or too small for all digits, where the result is not
-        double h = Math.fma(n, (double) 0.5, Series.MAGIC64);
-        double rest = n - (h - Series.MAGIC64);
-        return p * Series.power(h) * Series.power(rest + Series.MAGIC64);
+        return c < 1 ? p * Series.power(t + 64) * Series.LOW64 : p * Series.power(t - 64) * Series.HIGH64;
     }
 
-    /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b by halves: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
+    /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b as in exp: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
     private static double expm1(double x) {
         double c = x > Series.OVER64 ? Series.OVER64 : x < Series.UNDER64 ? Series.UNDER64 : x;
         double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
         double n = t - Series.MAGIC64;
         double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
         double p = Math.fma(r * r, Series.expTail(r), r);
-        double h = Math.fma(n, (double) 0.5, Series.MAGIC64);
-        double rest = n - (h - Series.MAGIC64);
-        double a = Series.power(h);
-        double b = Series.power(rest + Series.MAGIC64);
-        double y = Math.fma(a, p, a - 1 / b) * b;
+        double a = Series.power(c < 1 ? t + 64 : t - 64);
+        double y = c < 1
+                ? Math.fma(a, p, a - Series.HIGH64) * Series.LOW64
+                : Math.fma(a, p, a - Series.LOW64) * Series.HIGH64;
         return x == 0 ? x : y; // keeps the sign of 0
     }
 
@@ -134,12 +131,11 @@ final class PlainFunctions64 {
         double v = a - d;
         double lost = (a - (d + v)) + (v - b);
         double c = d < Series.UNDER64 ? Series.UNDER64 : d;
-        double n = Math.fma(c, Series.LOG2E64, Series.MAGIC64) - Series.MAGIC64;
-        double h = Math.fma(n, (double) 0.5, Series.MAGIC64);
-        double rest = n - (h - Series.MAGIC64);
+        double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
+        double n = t - Series.MAGIC64;
         double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
         r = r + (Double.isNaN(lost) ? 0 : lost);
         double p = Math.fma(r * r, Series.expTail(r), r) + 1;
-        return p * Series.power(h) * Series.power(rest + Series.MAGIC64);
+        return p * Series.power(t + 64) * Series.LOW64;
     }
 }

@@ -33,6 +33,12 @@ final class Series {
     static final double UNDER64 = -746;
     static final float OVER32 = 89;
     static final float UNDER32 = -104;
+    /** What 2^n is cut into: 2^-64 times what is not too small, and 2^64 times what is not too large. */
+    static final double LOW64 = 0x1p-64;
+
+    static final double HIGH64 = 0x1p64;
+    static final float LOW32 = 0x1p-64f;
+    static final float HIGH32 = 0x1p64f;
     static final double INFINITE64 = Double.POSITIVE_INFINITY;
     static final float INFINITE32 = Float.POSITIVE_INFINITY;
     /** The smallest number with all digits, and a power of 2 that brings all below it up there. */

@@ -41,6 +41,10 @@ final class SimdFunctions32 {
     private static final FloatVector LIFT = all(Series.LIFT32);
     private static final FloatVector LIFTED = all(Series.LIFTED32);
     private static final FloatVector INFINITE = all(Series.INFINITE32);
+    private static final FloatVector LOW = all(Series.LOW32);
+    private static final FloatVector HIGH = all(Series.HIGH32);
+    private static final FloatVector PLUS_64 = all(+64);
+    private static final FloatVector MINUS_64 = all(-64);
     private static final FloatVector HALF = all((float) 0.5);
     private static final FloatVector ZERO = all(0);
     private static final FloatVector ONE = all(1);
@@ -114,23 +118,26 @@ final class SimdFunctions32 {
 
     private static FloatVector exp(FloatVector x) {
         FloatVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
-        FloatVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
-        FloatVector h = n.fma(HALF, MAGIC);
-        FloatVector a = SimdSeries.power(h);
-        FloatVector b = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        VectorMask<Float> low = c.compare(LT, ONE);
+        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector a = SimdSeries.power(t.add(MINUS_64.blend(PLUS_64, low)));
+        FloatVector n = t.sub(MAGIC);
         FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
-        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(a).mul(b);
+        FloatVector p = r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE);
+        return p.mul(a).mul(HIGH.blend(LOW, low));
     }
 
     private static FloatVector expm1(FloatVector x) {
         FloatVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
-        FloatVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
-        FloatVector h = n.fma(HALF, MAGIC);
-        FloatVector a = SimdSeries.power(h);
-        FloatVector b = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        VectorMask<Float> low = c.compare(LT, ONE);
+        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector a = SimdSeries.power(t.add(MINUS_64.blend(PLUS_64, low)));
+        FloatVector n = t.sub(MAGIC);
         FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         FloatVector p = r.mul(r).fma(SimdSeries.expTail(r), r);
-        return a.fma(p, a.sub(ONE.div(b))).mul(b).blend(x, x.compare(VectorOperators.EQ, 0));
+        return a.fma(p, a.sub(LOW.blend(HIGH, low)))
+                .mul(HIGH.blend(LOW, low))
+                .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
     private static FloatVector tanh(FloatVector x) {
@@ -181,14 +188,13 @@ final class SimdFunctions32 {
     private static FloatVector expOfDistance(FloatVector a, FloatVector b) {
         FloatVector d = a.sub(b);
         FloatVector c = d.blend(UNDER, d.compare(LT, UNDER));
-        FloatVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
-        FloatVector h = n.fma(HALF, MAGIC);
-        FloatVector high = SimdSeries.power(h);
-        FloatVector low = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector high = SimdSeries.power(t.add(PLUS_64));
         FloatVector v = a.sub(d);
         FloatVector lost = a.sub(d.add(v)).add(v.sub(b));
         lost = lost.blend(ZERO, lost.compare(VectorOperators.NE, lost));
+        FloatVector n = t.sub(MAGIC);
         FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost);
-        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(high).mul(low);
+        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(high).mul(LOW);
     }
 }

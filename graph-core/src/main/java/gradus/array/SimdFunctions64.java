@@ -40,6 +40,10 @@ final class SimdFunctions64 {
     private static final DoubleVector LIFT = all(Series.LIFT64);
     private static final DoubleVector LIFTED = all(Series.LIFTED64);
     private static final DoubleVector INFINITE = all(Series.INFINITE64);
+    private static final DoubleVector LOW = all(Series.LOW64);
+    private static final DoubleVector HIGH = all(Series.HIGH64);
+    private static final DoubleVector PLUS_64 = all(+64);
+    private static final DoubleVector MINUS_64 = all(-64);
     private static final DoubleVector HALF = all((double) 0.5);
     private static final DoubleVector ZERO = all(0);
     private static final DoubleVector ONE = all(1);
@@ -113,23 +117,26 @@ final class SimdFunctions64 {
 
     private static DoubleVector exp(DoubleVector x) {
         DoubleVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
-        DoubleVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
-        DoubleVector h = n.fma(HALF, MAGIC);
-        DoubleVector a = SimdSeries.power(h);
-        DoubleVector b = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        VectorMask<Double> low = c.compare(LT, ONE);
+        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector a = SimdSeries.power(t.add(MINUS_64.blend(PLUS_64, low)));
+        DoubleVector n = t.sub(MAGIC);
         DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
-        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(a).mul(b);
+        DoubleVector p = r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE);
+        return p.mul(a).mul(HIGH.blend(LOW, low));
     }
 
     private static DoubleVector expm1(DoubleVector x) {
         DoubleVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
-        DoubleVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
-        DoubleVector h = n.fma(HALF, MAGIC);
-        DoubleVector a = SimdSeries.power(h);
-        DoubleVector b = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        VectorMask<Double> low = c.compare(LT, ONE);
+        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector a = SimdSeries.power(t.add(MINUS_64.blend(PLUS_64, low)));
+        DoubleVector n = t.sub(MAGIC);
         DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         DoubleVector p = r.mul(r).fma(SimdSeries.expTail(r), r);
-        return a.fma(p, a.sub(ONE.div(b))).mul(b).blend(x, x.compare(VectorOperators.EQ, 0));
+        return a.fma(p, a.sub(LOW.blend(HIGH, low)))
+                .mul(HIGH.blend(LOW, low))
+                .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
     private static DoubleVector tanh(DoubleVector x) {
@@ -180,14 +187,13 @@ final class SimdFunctions64 {
     private static DoubleVector expOfDistance(DoubleVector a, DoubleVector b) {
         DoubleVector d = a.sub(b);
         DoubleVector c = d.blend(UNDER, d.compare(LT, UNDER));
-        DoubleVector n = c.fma(LOG2E, MAGIC).sub(MAGIC);
-        DoubleVector h = n.fma(HALF, MAGIC);
-        DoubleVector high = SimdSeries.power(h);
-        DoubleVector low = SimdSeries.power(n.sub(h.sub(MAGIC)).add(MAGIC));
+        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector high = SimdSeries.power(t.add(PLUS_64));
         DoubleVector v = a.sub(d);
         DoubleVector lost = a.sub(d.add(v)).add(v.sub(b));
         lost = lost.blend(ZERO, lost.compare(VectorOperators.NE, lost));
+        DoubleVector n = t.sub(MAGIC);
         DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost);
-        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(high).mul(low);
+        return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(high).mul(LOW);
     }
 }

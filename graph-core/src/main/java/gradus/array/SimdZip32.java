@@ -1,6 +1,7 @@
 package gradus.array;
 
 import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -15,41 +16,30 @@ final class SimdZip32 implements Loops32.Zip {
 
     @Override
     public void run(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] y, int yo) {
-        int bound = S.loopBound(n);
-        if (sa == 1 && sb == 1) {
-            both(bound, a, ao, b, bo, y, yo);
-        } else if (sa == 1) {
-            left(bound, a, ao, b, bo, y, yo);
-        } else if (sb == 1) {
-            right(bound, a, ao, b, bo, y, yo);
-        } else {
-            bound = 0;
+        int bound = sa + sb == 0 ? 0 : S.loopBound(n);
+        if (bound > 0) {
+            loop(bound, sa == 1 ? a : all(a[ao]), sa * ao, sa, sb == 1 ? b : all(b[bo]), sb * bo, sb, y, yo);
         }
         if (bound < n) {
             REST.run(n - bound, a, ao + bound * sa, sa, b, bo + bound * sb, sb, y, yo + bound);
         }
     }
 
-    // methods of their own, as each unfolds the function anew: see SimdFunctions32 on how much of that there may be
-
-    private static void both(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
+    /** One loop for all steps, as each would unfold the function anew: what is repeated is a vector in an array. */
+    private static void loop(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] y, int yo) {
+        int p = ao;
+        int q = bo;
         for (int i = 0; i < n; i += S.length()) {
-            V.of(FloatVector.fromArray(S, a, ao + i), FloatVector.fromArray(S, b, bo + i))
+            V.of(FloatVector.fromArray(S, a, p), FloatVector.fromArray(S, b, q))
                     .intoArray(y, yo + i);
+            p += sa * S.length();
+            q += sb * S.length();
         }
     }
 
-    private static void left(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
-        for (int i = 0; i < n; i += S.length()) {
-            V.of(FloatVector.fromArray(S, a, ao + i), FloatVector.broadcast(S, b[bo]))
-                    .intoArray(y, yo + i);
-        }
-    }
-
-    private static void right(int n, float[] a, int ao, float[] b, int bo, float[] y, int yo) {
-        for (int i = 0; i < n; i += S.length()) {
-            V.of(FloatVector.broadcast(S, a[ao]), FloatVector.fromArray(S, b, bo + i))
-                    .intoArray(y, yo + i);
-        }
+    private static float[] all(float x) {
+        float[] xs = new float[S.length()];
+        Arrays.fill(xs, x);
+        return xs;
     }
 }

@@ -1,6 +1,7 @@
 package gradus.array;
 
 import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -14,41 +15,30 @@ final class SimdZip64 implements Loops64.Zip {
 
     @Override
     public void run(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
-        int bound = S.loopBound(n);
-        if (sa == 1 && sb == 1) {
-            both(bound, a, ao, b, bo, y, yo);
-        } else if (sa == 1) {
-            left(bound, a, ao, b, bo, y, yo);
-        } else if (sb == 1) {
-            right(bound, a, ao, b, bo, y, yo);
-        } else {
-            bound = 0;
+        int bound = sa + sb == 0 ? 0 : S.loopBound(n);
+        if (bound > 0) {
+            loop(bound, sa == 1 ? a : all(a[ao]), sa * ao, sa, sb == 1 ? b : all(b[bo]), sb * bo, sb, y, yo);
         }
         if (bound < n) {
             REST.run(n - bound, a, ao + bound * sa, sa, b, bo + bound * sb, sb, y, yo + bound);
         }
     }
 
-    // methods of their own, as each unfolds the function anew: see SimdFunctions64 on how much of that there may be
-
-    private static void both(int n, double[] a, int ao, double[] b, int bo, double[] y, int yo) {
+    /** One loop for all steps, as each would unfold the function anew: what is repeated is a vector in an array. */
+    private static void loop(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
+        int p = ao;
+        int q = bo;
         for (int i = 0; i < n; i += S.length()) {
-            V.of(DoubleVector.fromArray(S, a, ao + i), DoubleVector.fromArray(S, b, bo + i))
+            V.of(DoubleVector.fromArray(S, a, p), DoubleVector.fromArray(S, b, q))
                     .intoArray(y, yo + i);
+            p += sa * S.length();
+            q += sb * S.length();
         }
     }
 
-    private static void left(int n, double[] a, int ao, double[] b, int bo, double[] y, int yo) {
-        for (int i = 0; i < n; i += S.length()) {
-            V.of(DoubleVector.fromArray(S, a, ao + i), DoubleVector.broadcast(S, b[bo]))
-                    .intoArray(y, yo + i);
-        }
-    }
-
-    private static void right(int n, double[] a, int ao, double[] b, int bo, double[] y, int yo) {
-        for (int i = 0; i < n; i += S.length()) {
-            V.of(DoubleVector.broadcast(S, a[ao]), DoubleVector.fromArray(S, b, bo + i))
-                    .intoArray(y, yo + i);
-        }
+    private static double[] all(double x) {
+        double[] xs = new double[S.length()];
+        Arrays.fill(xs, x);
+        return xs;
     }
 }

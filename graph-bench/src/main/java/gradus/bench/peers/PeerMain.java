@@ -1,12 +1,11 @@
 package gradus.bench.peers;
 
+import gradus.bench.Stretch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +33,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class PeerMain {
     /** Steps of training whose losses are compared. */
     private static final int CHECKED = 3;
-    /** Milliseconds of a stretch of warming up. */
-    private static final int STRETCH = 100;
-    /** How many stretches nothing must get better to end it. */
-    private static final int QUIET = 6;
-    /** The share of a stretch for which the compiler may work then. */
-    private static final double BUSY = 0.15;
-
-    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
     /** The part of a turn's length that goes before it, untimed. */
     private static final double LEAD = 0.3;
 
@@ -97,7 +88,7 @@ public final class PeerMain {
         Step step = peer.step(task, rate);
         int warmup = Integer.parseInt(words[3]);
         if (warmup > 1) {
-            warm(step, warmup);
+            Stretch.warmUp(step::run, warmup);
         }
         Turns.step = step;
         Turns.turn = () -> turn(step, Integer.parseInt(words[5]));
@@ -119,35 +110,6 @@ public final class PeerMain {
                         .collect(Collectors.joining(" "));
     }
 
-    /**
-     * Runs a step until Java has compiled it: until for some stretches in a row none was faster than the best before them and
-     * the compiler had next to nothing to do. Code on the Vector API takes a hundred times as long before, so a fixed time
-     * would measure the compiler.
-     */
-    private static void warm(Step step, int limit) {
-        long from = System.nanoTime();
-        double best = Double.POSITIVE_INFINITY;
-        for (int quiet = 0; quiet < QUIET && (System.nanoTime() - from) / 1e6 < limit; quiet++) {
-            long compiled = COMPILER.getTotalCompilationTime();
-            double now = stretch(step, STRETCH);
-            if (now < 0.95 * best || COMPILER.getTotalCompilationTime() - compiled > BUSY * STRETCH) {
-                quiet = -1;
-            }
-            best = Math.min(best, now);
-        }
-    }
-
-    /** Runs a step for some milliseconds, once at least, and returns the milliseconds that it takes. */
-    private static double stretch(Step step, double millis) {
-        long from = System.nanoTime();
-        int runs = 0;
-        do {
-            step.run();
-            runs++;
-        } while ((System.nanoTime() - from) / 1e6 < millis);
-        return (System.nanoTime() - from) / 1e6 / runs;
-    }
-
     /** Waits for the turn, and then begins it with a few steps that are not timed: caches are somebody else's by now. */
     private void turn(Step step, int millis) {
         answer("ready");
@@ -156,6 +118,6 @@ public final class PeerMain {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        stretch(step, millis * LEAD);
+        Stretch.of(step::run, millis * LEAD);
     }
 }
