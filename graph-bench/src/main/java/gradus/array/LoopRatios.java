@@ -16,7 +16,9 @@ import java.util.stream.DoubleStream;
  */
 public final class LoopRatios {
     private static final int TURNS = 15;
+    /** Milliseconds of a turn, and of warming up at most. */
     private static final double TURN = 1;
+
     private static final int LIMIT = 5000;
 
     private LoopRatios() {}

@@ -13,21 +13,28 @@ final class LoopTable32 {
     };
 
     private final Map<String, Runnable> loops = new LinkedHashMap<>();
-    private final float[] x = numbers(N);
-    private final float[] y = numbers(N);
+    private final float[] x = numbers(N, "x");
+    private final float[] y = numbers(N, "y");
+    private final float[] positive = new float[N];
     private final float[] z = new float[N];
     /** What the loops return, so that none of them is left out. */
     private float seen;
 
     LoopTable32(Loops32 own, Matmul32 matmul, ConvLoops32 conv) {
         for (Elementwise f : Elementwise.values()) {
-            loops.put(f.name(), () -> own.map(f).run(N, x, 0, z, 0));
-        }
-        for (Pairwise f : Pairwise.values()) {
-            loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, y, 0, 1, z, 0));
-            loops.put(f.name() + ", by one", () -> own.zip(f).run(N, x, 0, 1, y, 0, 0, z, 0));
+            float[] from = f.name().matches("SQRT|RSQRT|LOG|LOG1P") ? positive : x;
+            loops.put(f.name(), () -> own.map(f).run(N, from, 0, z, 0));
         }
         float[] mask = new float[N];
+        for (int i = 0; i < N; i++) {
+            positive[i] = Math.abs(x[i]) + 0.1F;
+            mask[i] = y[i] > 0 ? 1 : 0;
+        }
+        for (Pairwise f : Pairwise.values()) {
+            float[] b = f == Pairwise.EXP_OF_DISTANCE ? positive : f == Pairwise.ONLY_WHERE ? mask : y;
+            loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, b, 0, 1, z, 0));
+            loops.put(f.name() + ", by one", () -> own.zip(f).run(N, x, 0, 1, b, 0, 0, z, 0));
+        }
         loops.put("choose", () -> own.choose(0, N, mask, 1, x, 1, y, 1, z));
         loops.put("notMask", () -> seen += own.notMask(N, mask, 0));
         loops.put("hasNaN", () -> seen += own.hasNaN(N, x, 0) ? 1 : 0);
@@ -37,16 +44,16 @@ final class LoopTable32 {
         for (int[] s : SHAPES) {
             products(matmul, s[0], s[1], s[2]);
         }
-        float[] a = numbers(1 << 15);
-        float[] b = numbers(1 << 15);
+        float[] a = numbers(1 << 15, "a");
+        float[] b = numbers(1 << 15, "b");
         float[] sums = new float[1 << 15];
         loops.put("convolution", () -> conv.multiply(30, 64, 25, a, 0, a, 0, 25, 1, b, 0, 64, sums, 0, 64));
         loops.put("convolution, dots", () -> conv.dots(30, 25, 576, a, 0, 576, b, 576, sums, 0));
     }
 
     private void products(Matmul32 matmul, int m, int k, int n) {
-        float[] a = numbers(m * k);
-        float[] b = numbers(k * n);
+        float[] a = numbers(m * k, "a");
+        float[] b = numbers(k * n, "b");
         float[] c = new float[m * n];
         for (boolean ta : new boolean[] {false, true}) {
             for (boolean tb : new boolean[] {false, true}) {
@@ -62,11 +69,11 @@ final class LoopTable32 {
         return loops;
     }
 
-    private static float[] numbers(int n) {
-        RandomStream random = RandomStream.of(1, "x");
+    private static float[] numbers(int n, String name) {
+        RandomStream random = RandomStream.of(1, name);
         float[] x = new float[n];
         for (int i = 0; i < n; i++) {
-            x[i] = (float) (0.1 + random.nextDouble());
+            x[i] = (float) (2 * random.nextDouble() - 1);
         }
         return x;
     }

@@ -12,21 +12,28 @@ final class LoopTable64 {
     };
 
     private final Map<String, Runnable> loops = new LinkedHashMap<>();
-    private final double[] x = numbers(N);
-    private final double[] y = numbers(N);
+    private final double[] x = numbers(N, "x");
+    private final double[] y = numbers(N, "y");
+    private final double[] positive = new double[N];
     private final double[] z = new double[N];
     /** What the loops return, so that none of them is left out. */
     private double seen;
 
     LoopTable64(Loops64 own, Matmul64 matmul, ConvLoops64 conv) {
         for (Elementwise f : Elementwise.values()) {
-            loops.put(f.name(), () -> own.map(f).run(N, x, 0, z, 0));
-        }
-        for (Pairwise f : Pairwise.values()) {
-            loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, y, 0, 1, z, 0));
-            loops.put(f.name() + ", by one", () -> own.zip(f).run(N, x, 0, 1, y, 0, 0, z, 0));
+            double[] from = f.name().matches("SQRT|RSQRT|LOG|LOG1P") ? positive : x;
+            loops.put(f.name(), () -> own.map(f).run(N, from, 0, z, 0));
         }
         double[] mask = new double[N];
+        for (int i = 0; i < N; i++) {
+            positive[i] = Math.abs(x[i]) + 0.1F;
+            mask[i] = y[i] > 0 ? 1 : 0;
+        }
+        for (Pairwise f : Pairwise.values()) {
+            double[] b = f == Pairwise.EXP_OF_DISTANCE ? positive : f == Pairwise.ONLY_WHERE ? mask : y;
+            loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, b, 0, 1, z, 0));
+            loops.put(f.name() + ", by one", () -> own.zip(f).run(N, x, 0, 1, b, 0, 0, z, 0));
+        }
         loops.put("choose", () -> own.choose(0, N, mask, 1, x, 1, y, 1, z));
         loops.put("notMask", () -> seen += own.notMask(N, mask, 0));
         loops.put("hasNaN", () -> seen += own.hasNaN(N, x, 0) ? 1 : 0);
@@ -36,16 +43,16 @@ final class LoopTable64 {
         for (int[] s : SHAPES) {
             products(matmul, s[0], s[1], s[2]);
         }
-        double[] a = numbers(1 << 15);
-        double[] b = numbers(1 << 15);
+        double[] a = numbers(1 << 15, "a");
+        double[] b = numbers(1 << 15, "b");
         double[] sums = new double[1 << 15];
         loops.put("convolution", () -> conv.multiply(30, 64, 25, a, 0, a, 0, 25, 1, b, 0, 64, sums, 0, 64));
         loops.put("convolution, dots", () -> conv.dots(30, 25, 576, a, 0, 576, b, 576, sums, 0));
     }
 
     private void products(Matmul64 matmul, int m, int k, int n) {
-        double[] a = numbers(m * k);
-        double[] b = numbers(k * n);
+        double[] a = numbers(m * k, "a");
+        double[] b = numbers(k * n, "b");
         double[] c = new double[m * n];
         for (boolean ta : new boolean[] {false, true}) {
             for (boolean tb : new boolean[] {false, true}) {
@@ -61,11 +68,11 @@ final class LoopTable64 {
         return loops;
     }
 
-    private static double[] numbers(int n) {
-        RandomStream random = RandomStream.of(1, "x");
+    private static double[] numbers(int n, String name) {
+        RandomStream random = RandomStream.of(1, name);
         double[] x = new double[n];
         for (int i = 0; i < n; i++) {
-            x[i] = (double) (0.1 + random.nextDouble());
+            x[i] = (double) (2 * random.nextDouble() - 1);
         }
         return x;
     }

@@ -6,9 +6,9 @@ import java.lang.management.ManagementFactory;
 /** What is run over and over for a while, and what it takes. */
 public final class Stretch {
     /** Milliseconds of a stretch of warming up. */
-    private static final int WARMING = 100;
+    private static final int WARMING = 80;
     /** How many stretches nothing must get better to end it. */
-    private static final int QUIET = 4;
+    private static final int QUIET = 3;
     /** The share of a stretch for which the compiler may work then. */
     private static final double BUSY = 0.3;
 
@@ -28,8 +28,8 @@ public final class Stretch {
     }
 
     /**
-     * Runs a step until Java has compiled it: until for some stretches in a row none was faster than the best before them and
-     * the compiler had little to do. Code on the Vector API takes a hundred times as long before, so a fixed time would
+     * Runs a step until Java has very likely compiled it: until for some stretches in a row none was 5 percent faster than the
+     * best before them and no long compilation ended. Code on the Vector API takes a hundred times as long before, so a fixed time would
      * measure the compiler.
      *
      * @param limit milliseconds at most

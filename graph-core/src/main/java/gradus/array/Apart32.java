@@ -25,7 +25,7 @@ final class Apart32 {
     private final EnumMap<Elementwise, Loops32.Map> maps = new EnumMap<>(Elementwise.class);
     private final EnumMap<Pairwise, Loops32.Zip> zips = new EnumMap<>(Pairwise.class);
 
-    /** Loops are made by the given functions; those of long functions are made of others of the given ones. */
+    /** Loops are made by the given functions; LOG1P and SOFTPLUS are made of others of {@code all}. */
     Apart32(Loops32 all, Function<Elementwise, Loops32.Map> newMap, Function<Pairwise, Loops32.Zip> newZip) {
         this.all = all;
         this.newMap = newMap;
@@ -33,7 +33,8 @@ final class Apart32 {
     }
 
     Loops32.Map map(Elementwise f) {
-        // not under the lock: loops have final fields only, and one that is not seen yet is asked for below
+        // not under the lock: an EnumMap is an array, loops have final fields only, and one not seen yet is asked for
+        // below
         Loops32.Map map = maps.get(f);
         return map != null ? map : made(f);
     }

@@ -24,7 +24,7 @@ final class Apart64 {
     private final EnumMap<Elementwise, Loops64.Map> maps = new EnumMap<>(Elementwise.class);
     private final EnumMap<Pairwise, Loops64.Zip> zips = new EnumMap<>(Pairwise.class);
 
-    /** Loops are made by the given functions; those of long functions are made of others of the given ones. */
+    /** Loops are made by the given functions; LOG1P and SOFTPLUS are made of others of {@code all}. */
     Apart64(Loops64 all, Function<Elementwise, Loops64.Map> newMap, Function<Pairwise, Loops64.Zip> newZip) {
         this.all = all;
         this.newMap = newMap;
@@ -32,7 +32,8 @@ final class Apart64 {
     }
 
     Loops64.Map map(Elementwise f) {
-        // not under the lock: loops have final fields only, and one that is not seen yet is asked for below
+        // not under the lock: an EnumMap is an array, loops have final fields only, and one not seen yet is asked for
+        // below
         Loops64.Map map = maps.get(f);
         return map != null ? map : made(f);
     }

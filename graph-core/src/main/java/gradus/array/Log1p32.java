@@ -13,7 +13,7 @@ final class Log1p32 implements Loops32.Map {
     Log1p32(Loops32 loops) {
         add = loops.zip(Pairwise.ADD);
         log = loops.map(Elementwise.LOG);
-        log1p = loops.zip(Pairwise.LOG1P);
+        log1p = loops.zip(Pairwise.LOG1P_BY_LOG);
     }
 
     @Override

@@ -12,7 +12,7 @@ final class Log1p64 implements Loops64.Map {
     Log1p64(Loops64 loops) {
         add = loops.zip(Pairwise.ADD);
         log = loops.map(Elementwise.LOG);
-        log1p = loops.zip(Pairwise.LOG1P);
+        log1p = loops.zip(Pairwise.LOG1P_BY_LOG);
     }
 
     @Override

@@ -53,7 +53,7 @@ final class PlainFunctions32 {
             case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
             case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
             case EXP_OF_DISTANCE -> PlainFunctions32::expOfDistance;
-            case LOG1P -> PlainFunctions32::log1pOf;
+            case LOG1P_BY_LOG -> PlainFunctions32::log1pByLog;
         };
     }
 
@@ -64,7 +64,9 @@ final class PlainFunctions32 {
         float n = t - Series.MAGIC32;
         float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
         float p = Math.fma(r * r, Series.expTail(r), r) + 1;
-        return c < 1 ? p * Series.power(t + 64) * Series.LOW32 : p * Series.power(t - 64) * Series.HIGH32;
+        boolean low = c < 1;
+        float a = Series.power(t + (low ? 64 : -64));
+        return p * a * (low ? Series.LOW32 : Series.HIGH32);
     }
 
     /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b as in exp: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
@@ -74,10 +76,9 @@ final class PlainFunctions32 {
         float n = t - Series.MAGIC32;
         float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
         float p = Math.fma(r * r, Series.expTail(r), r);
-        float a = Series.power(c < 1 ? t + 64 : t - 64);
-        float y = c < 1
-                ? Math.fma(a, p, a - Series.HIGH32) * Series.LOW32
-                : Math.fma(a, p, a - Series.LOW32) * Series.HIGH32;
+        boolean low = c < 1;
+        float a = Series.power(t + (low ? 64 : -64));
+        float y = Math.fma(a, p, a - (low ? Series.HIGH32 : Series.LOW32)) * (low ? Series.LOW32 : Series.HIGH32);
         return x == 0 ? x : y; // keeps the sign of 0
     }
 
@@ -91,7 +92,7 @@ final class PlainFunctions32 {
     }
 
     /** {@code ln(1 + x)}, given the logarithm of the rounded sum u: that of {@code u + d} is {@code ln u + d / u}. */
-    private static float log1pOf(float x, float log) {
+    private static float log1pByLog(float x, float log) {
         float u = x + 1;
         float one = u - x;
         float d = (1 - one) + (x - (u - one));
@@ -112,7 +113,7 @@ final class PlainFunctions32 {
         return (x >= 0 ? 1 : e) / (e + 1);
     }
 
-    /** {@code e / (e + 2)} with {@code e = exp(2 |x|) - 1}, which needs no halves of 2^n: from 22 on it is 1. */
+    /** {@code e / (e + 2)} with {@code e = exp(2 |x|) - 1}, where n is small enough for one 2^n: from 22 on it is 1. */
     private static float tanh(float x) {
         float size = Math.abs(x + x);
         float c = size > 44 ? 44 : size;
@@ -126,7 +127,7 @@ final class PlainFunctions32 {
         return x < 0 ? -y : x == 0 ? x : y;
     }
 
-    /** As {@link #exp}, with what the difference lost, by Knuth's TwoSum, given back to r; where it is infinite, nothing. */
+    /** As {@link #exp}, with what the difference lost, by Knuth's TwoSum, given back to r; not where e^d is 0. */
     private static float expOfDistance(float a, float b) {
         float d = a - b;
         float v = a - d;
@@ -135,7 +136,7 @@ final class PlainFunctions32 {
         float t = Math.fma(c, Series.LOG2E32, Series.MAGIC32);
         float n = t - Series.MAGIC32;
         float r = Math.fma(n, -Series.LN2LO32, Math.fma(n, -Series.LN2HI32, c));
-        r = r + (Double.isNaN(lost) ? 0 : lost);
+        r = r + (d < Series.UNDER32 ? 0 : lost);
         float p = Math.fma(r * r, Series.expTail(r), r) + 1;
         return p * Series.power(t + 64) * Series.LOW32;
     }

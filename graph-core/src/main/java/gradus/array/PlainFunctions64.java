@@ -52,7 +52,7 @@ final class PlainFunctions64 {
             case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
             case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
             case EXP_OF_DISTANCE -> PlainFunctions64::expOfDistance;
-            case LOG1P -> PlainFunctions64::log1pOf;
+            case LOG1P_BY_LOG -> PlainFunctions64::log1pByLog;
         };
     }
 
@@ -63,7 +63,9 @@ final class PlainFunctions64 {
         double n = t - Series.MAGIC64;
         double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
         double p = Math.fma(r * r, Series.expTail(r), r) + 1;
-        return c < 1 ? p * Series.power(t + 64) * Series.LOW64 : p * Series.power(t - 64) * Series.HIGH64;
+        boolean low = c < 1;
+        double a = Series.power(t + (low ? 64 : -64));
+        return p * a * (low ? Series.LOW64 : Series.HIGH64);
     }
 
     /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b as in exp: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
@@ -73,10 +75,9 @@ final class PlainFunctions64 {
         double n = t - Series.MAGIC64;
         double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
         double p = Math.fma(r * r, Series.expTail(r), r);
-        double a = Series.power(c < 1 ? t + 64 : t - 64);
-        double y = c < 1
-                ? Math.fma(a, p, a - Series.HIGH64) * Series.LOW64
-                : Math.fma(a, p, a - Series.LOW64) * Series.HIGH64;
+        boolean low = c < 1;
+        double a = Series.power(t + (low ? 64 : -64));
+        double y = Math.fma(a, p, a - (low ? Series.HIGH64 : Series.LOW64)) * (low ? Series.LOW64 : Series.HIGH64);
         return x == 0 ? x : y; // keeps the sign of 0
     }
 
@@ -90,7 +91,7 @@ final class PlainFunctions64 {
     }
 
     /** {@code ln(1 + x)}, given the logarithm of the rounded sum u: that of {@code u + d} is {@code ln u + d / u}. */
-    private static double log1pOf(double x, double log) {
+    private static double log1pByLog(double x, double log) {
         double u = x + 1;
         double one = u - x;
         double d = (1 - one) + (x - (u - one));
@@ -111,7 +112,7 @@ final class PlainFunctions64 {
         return (x >= 0 ? 1 : e) / (e + 1);
     }
 
-    /** {@code e / (e + 2)} with {@code e = exp(2 |x|) - 1}, which needs no halves of 2^n: from 22 on it is 1. */
+    /** {@code e / (e + 2)} with {@code e = exp(2 |x|) - 1}, where n is small enough for one 2^n: from 22 on it is 1. */
     private static double tanh(double x) {
         double size = Math.abs(x + x);
         double c = size > 44 ? 44 : size;
@@ -125,7 +126,7 @@ final class PlainFunctions64 {
         return x < 0 ? -y : x == 0 ? x : y;
     }
 
-    /** As {@link #exp}, with what the difference lost, by Knuth's TwoSum, given back to r; where it is infinite, nothing. */
+    /** As {@link #exp}, with what the difference lost, by Knuth's TwoSum, given back to r; not where e^d is 0. */
     private static double expOfDistance(double a, double b) {
         double d = a - b;
         double v = a - d;
@@ -134,7 +135,7 @@ final class PlainFunctions64 {
         double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
         double n = t - Series.MAGIC64;
         double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
-        r = r + (Double.isNaN(lost) ? 0 : lost);
+        r = r + (d < Series.UNDER64 ? 0 : lost);
         double p = Math.fma(r * r, Series.expTail(r), r) + 1;
         return p * Series.power(t + 64) * Series.LOW64;
     }

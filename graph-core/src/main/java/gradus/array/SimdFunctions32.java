@@ -7,9 +7,10 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The functions that loops run, of vectors: {@link PlainFunctions32}, operation by operation.
  *
- * <p>The compiler unfolds the Vector API's own methods without limit, but ours only up to 8,000 bytes of code, all in all;
- * a method of ours that is called and not unfolded costs a factor of ten and more. So the long series comes last, and what
- * is called before it is short.
+ * <p>A method of ours that is called in a loop and not unfolded costs a factor of ten and more, as a vector passes through
+ * an object. The compiler unfolds the Vector API's own methods without limit, but ours only up to 8,000 bytes of code, all in
+ * all, and on JDK 17 what comes after that is unfolded late, when a reinterpretation no longer knows the kind of vector. So
+ * powers of two and the bits of a number come first, the series last, and constants are vectors already where there are many.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdFunctions32 {
@@ -108,7 +109,7 @@ final class SimdFunctions32 {
             case TANH_SLOPE -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_SLOPE -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
             case EXP_OF_DISTANCE -> SimdFunctions32::expOfDistance;
-            case LOG1P -> SimdFunctions32::log1pOf;
+            case LOG1P_BY_LOG -> SimdFunctions32::log1pByLog;
         };
     }
 
@@ -176,7 +177,7 @@ final class SimdFunctions32 {
         return k.fma(LN2HI, f.sub(half.sub(small)));
     }
 
-    private static FloatVector log1pOf(FloatVector x, FloatVector log) {
+    private static FloatVector log1pByLog(FloatVector x, FloatVector log) {
         FloatVector u = x.add(ONE);
         FloatVector one = u.sub(x);
         FloatVector d = ONE.sub(one).add(x.sub(u.sub(one)));
@@ -187,14 +188,14 @@ final class SimdFunctions32 {
 
     private static FloatVector expOfDistance(FloatVector a, FloatVector b) {
         FloatVector d = a.sub(b);
-        FloatVector c = d.blend(UNDER, d.compare(LT, UNDER));
+        VectorMask<Float> none = d.compare(LT, UNDER);
+        FloatVector c = d.blend(UNDER, none);
         FloatVector t = c.fma(LOG2E, MAGIC);
         FloatVector high = SimdSeries.power(t.add(PLUS_64));
         FloatVector v = a.sub(d);
         FloatVector lost = a.sub(d.add(v)).add(v.sub(b));
-        lost = lost.blend(ZERO, lost.compare(VectorOperators.NE, lost));
         FloatVector n = t.sub(MAGIC);
-        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost);
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost.blend(ZERO, none));
         return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(high).mul(LOW);
     }
 }

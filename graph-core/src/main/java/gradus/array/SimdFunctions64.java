@@ -7,9 +7,10 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The functions that loops run, of vectors: {@link PlainFunctions64}, operation by operation.
  *
- * <p>The compiler unfolds the Vector API's own methods without limit, but ours only up to 8,000 bytes of code, all in all;
- * a method of ours that is called and not unfolded costs a factor of ten and more. So the long series comes last, and what
- * is called before it is short.
+ * <p>A method of ours that is called in a loop and not unfolded costs a factor of ten and more, as a vector passes through
+ * an object. The compiler unfolds the Vector API's own methods without limit, but ours only up to 8,000 bytes of code, all in
+ * all, and on JDK 17 what comes after that is unfolded late, when a reinterpretation no longer knows the kind of vector. So
+ * powers of two and the bits of a number come first, the series last, and constants are vectors already where there are many.
  */
 final class SimdFunctions64 {
     /** A function of one vector. */
@@ -107,7 +108,7 @@ final class SimdFunctions64 {
             case TANH_SLOPE -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_SLOPE -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
             case EXP_OF_DISTANCE -> SimdFunctions64::expOfDistance;
-            case LOG1P -> SimdFunctions64::log1pOf;
+            case LOG1P_BY_LOG -> SimdFunctions64::log1pByLog;
         };
     }
 
@@ -175,7 +176,7 @@ final class SimdFunctions64 {
         return k.fma(LN2HI, f.sub(half.sub(small)));
     }
 
-    private static DoubleVector log1pOf(DoubleVector x, DoubleVector log) {
+    private static DoubleVector log1pByLog(DoubleVector x, DoubleVector log) {
         DoubleVector u = x.add(ONE);
         DoubleVector one = u.sub(x);
         DoubleVector d = ONE.sub(one).add(x.sub(u.sub(one)));
@@ -186,14 +187,14 @@ final class SimdFunctions64 {
 
     private static DoubleVector expOfDistance(DoubleVector a, DoubleVector b) {
         DoubleVector d = a.sub(b);
-        DoubleVector c = d.blend(UNDER, d.compare(LT, UNDER));
+        VectorMask<Double> none = d.compare(LT, UNDER);
+        DoubleVector c = d.blend(UNDER, none);
         DoubleVector t = c.fma(LOG2E, MAGIC);
         DoubleVector high = SimdSeries.power(t.add(PLUS_64));
         DoubleVector v = a.sub(d);
         DoubleVector lost = a.sub(d.add(v)).add(v.sub(b));
-        lost = lost.blend(ZERO, lost.compare(VectorOperators.NE, lost));
         DoubleVector n = t.sub(MAGIC);
-        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost);
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost.blend(ZERO, none));
         return r.mul(r).fma(SimdSeries.expTail(r), r).add(ONE).mul(high).mul(LOW);
     }
 }

@@ -12,12 +12,12 @@ final class SimdSeries {
     private static final LongVector DIGITS64 = all(Series.DIGITS64);
     private static final LongVector ROOT64 = all(Series.ROOT64);
     private static final LongVector COUNT64 = all(Series.COUNT64);
-    private static final DoubleVector BIAS64 = COUNT64.reinterpretAsDoubles().add(1023);
+    private static final DoubleVector BIAS64 = DoubleVector.broadcast(DoubleVector.SPECIES_PREFERRED, Series.BIAS64);
     private static final IntVector SHIFTED32 = all(Series.ONE32 - Series.ROOT32);
     private static final IntVector DIGITS32 = all(Series.DIGITS32);
     private static final IntVector ROOT32 = all(Series.ROOT32);
     private static final IntVector COUNT32 = all(Series.COUNT32);
-    private static final FloatVector BIAS32 = COUNT32.reinterpretAsFloats().add(127);
+    private static final FloatVector BIAS32 = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, Series.BIAS32);
 
     private SimdSeries() {}
 

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Vectors of doubles, read from arrays of either number type: what accumulates is wide.
+ * Sums over arrays of either number type in vectors of doubles: what accumulates is wide.
  *
  * <p>As many floats take a vector of half the size. On JDK 17 the first use of a second size of float vectors makes every
  * loop over float vectors in the process slow, products a factor of thirty: the compiler counts on there being

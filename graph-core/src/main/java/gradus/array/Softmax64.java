@@ -26,9 +26,10 @@ final class Softmax64 {
         rows(m, n, (from, to) -> {
             double[] e = new double[(to - from) * n];
             exponentials(to - from, n, x, from * n, y, from, e, 0);
+            /*wide*/ double[] logs = logsOfSums(to - from, n, e, 0);
             for (int i = from; i < to; i++) {
                 if (y[i] != Double.POSITIVE_INFINITY) {
-                    y[i] = (double) (y[i] + logOfSum(n, e, (i - from) * n));
+                    y[i] = (double) (y[i] + logs[i - from]);
                 }
             }
         });
@@ -55,9 +56,10 @@ final class Softmax64 {
             double[] max = new double[to - from];
             double[] log = new double[1];
             exponentials(to - from, n, x, from * n, max, 0, y, from * n);
+            /*wide*/ double[] logs = logsOfSums(to - from, n, y, from * n);
             for (int i = from; i < to; i++) {
                 int at = i * n;
-                log[0] = (double) logOfSum(n, y, at);
+                log[0] = (double) logs[i - from];
                 if (max[i - from] == Double.POSITIVE_INFINITY) {
                     besideInfinity(n, x, at, y, (double) Double.NEGATIVE_INFINITY);
                 } else if (log[0] == Double.NEGATIVE_INFINITY) {
@@ -108,17 +110,27 @@ final class Softmax64 {
         }
     }
 
-    /** Returns the logarithm of the sum of exponentials, of which the largest is 1, or all are 0. */
-    private static /*wide*/ double logOfSum(int n, double[] e, int at) {
+    /** Returns the logarithms of the sums of rows of exponentials, of which the largest is 1, or all are 0. */
+    private static /*wide*/ double[] logsOfSums(int m, int n, double[] e, int eo) {
+        /*wide*/ double[] s = new /*wide*/ double[m];
+        for (int i = 0; i < m; i++) {
+            s[i] = othersThanOne(n, e, eo + i * n);
+        }
+        Loops.WIDE.map(Elementwise.LOG1P).run(m, s, 0, s, 0);
+        return s;
+    }
+
+    /** Returns the sum of exponentials but for a 1; where the others are not large, the 1 is taken from the row. */
+    private static /*wide*/ double othersThanOne(int n, double[] e, int at) {
         /*wide*/ double s = Loops.F64.sum(n, e, at);
         if (!(s > 0 && s < 2)) {
-            return Math.log(s);
+            return s - 1;
         }
         int top = at;
         while (e[top] != 1) {
             top++;
         }
         e[top] = 0;
-        return Math.log1p(Loops.F64.sum(n, e, at));
+        return Loops.F64.sum(n, e, at);
     }
 }

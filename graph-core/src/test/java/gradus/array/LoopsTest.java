@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
@@ -228,6 +229,41 @@ class LoopsTest {
                     : Math.abs(y32[i] - exact) / Math.ulp(want32);
             assertTrue(off32 <= stated, f + " of " + x32[i] + " is " + y32[i] + ", not " + want32);
         }
+    }
+
+    /** The difference is exact in decimal numbers; without what rounding takes from it, 300 ulp would be lost here. */
+    @Test
+    void an_exponential_of_a_distance_keeps_the_digits_of_the_difference() {
+        int n = 100_000;
+        RandomStream random = RandomStream.of(1, "distances");
+        double[] a = new double[n];
+        double[] b = new double[n];
+        for (int i = 0; i < n; i++) {
+            b[i] = 2000 * random.nextDouble() - 1000;
+            a[i] = b[i] - new double[] {1, 760, 1e9, 1e30, Float.MAX_VALUE}[i % 5] * random.nextDouble();
+        }
+        double[] y = new double[n];
+        Loops.F64.zip(Pairwise.EXP_OF_DISTANCE).run(n, a, 0, 1, b, 0, 1, y, 0);
+        float[] a32 = floats(a);
+        float[] b32 = floats(b);
+        float[] y32 = new float[n];
+        Loops.F32.zip(Pairwise.EXP_OF_DISTANCE).run(n, a32, 0, 1, b32, 0, 1, y32, 0);
+        for (int i = 0; i < n; i++) {
+            double want = expOfDistance(a[i], b[i]);
+            assertTrue(Math.abs(y[i] - want) <= 3 * Math.ulp(want), a[i] + ", " + b[i] + ": " + y[i] + ", not " + want);
+            double exact = expOfDistance(a32[i], b32[i]);
+            float want32 = (float) exact;
+            assertTrue(
+                    Math.abs(y32[i] - exact) <= 2 * Math.ulp(want32),
+                    a32[i] + ", " + b32[i] + ": " + y32[i] + ", not " + want32);
+        }
+    }
+
+    private static double expOfDistance(double a, double b) {
+        BigDecimal d = new BigDecimal(a).subtract(new BigDecimal(b));
+        double high = d.doubleValue();
+        double low = d.subtract(new BigDecimal(high)).doubleValue();
+        return StrictMath.exp(high) * (1 + low);
     }
 
     @Test

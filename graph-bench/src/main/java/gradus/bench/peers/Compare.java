@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description = "Compares Gradus with its peers and writes docs/benchmarks.md. Without options: the quick mode.",
         footer = {"", "Any other arguments are JMH's: a benchmark's name, -l for their list."})
 public final class Compare implements Callable<Integer> {
-    private static final int[] QUICK = {5, 6000, 60};
+    private static final int[] QUICK = {5, 5000, 60};
     private static final int[] FULL = {15, 20_000, 300};
 
     @Option(names = "--full", description = "more and longer rounds")
@@ -115,14 +115,14 @@ public final class Compare implements Callable<Integer> {
 
     /**
      * Returns whether a quick run of everything leaves a contender out: older Java where no product matters, and those that
-     * take ten times as long as another peer.
+     * take several times as long as another peer.
      */
     private boolean skips(Contender c, Workload w) {
         boolean older = c.kind() == Contender.Kind.GRADUS
                 && c.label().contains("JDK")
                 && !w.row().matches("W[57]");
         boolean slow = c.kind() == Contender.Kind.PYTHON && w.row().matches("W[457]")
-                || c.kind() == Contender.Kind.SAMEDIFF && w.row().equals("W8");
+                || c.kind() == Contender.Kind.SAMEDIFF && (w.row().equals("W8") || c.threads() > 1);
         return !full && only.contains("") && (older || slow);
     }
 

@@ -23,13 +23,13 @@ final class Page {
             out. Each gets the same shapes, number type, batch, starting weights, loss and optimizer, data where it wants it before
             the clock starts, and a new array for every result.
 
-            Everyone runs as a user starts it, but for two things: Gradus has `--add-modules jdk.incubator.vector` where the table does
-            not say "no flag", and every JVM has a heap of 1 GB, 8 for the graph of 10,000,000 nodes, that is touched at the start.
-            A virtual machine may be given memory only when a page of it is first used: here that took 5 us for 4 KB, so that a
-            growing heap made single processes of anyone 5 to 20 times slower for many seconds. ND4J runs its build for AVX-512 where the machine has
-            that; its build with oneDNN trained to other losses and is left out. PyTorch through DJL is written in its arrays,
-            with its optimizers, which are native calls. Debian's PyTorch, in Python, is built without a fast BLAS; the quick mode leaves
-            it out of W5 and W7 on two threads.
+            Gradus has `--add-modules jdk.incubator.vector` where the table does not say "no flag". Every JVM has a heap of 512 MB, 5 GB
+            for the graph of 10,000,000 nodes, that is touched at the start: a virtual machine may be given memory only when a page of
+            it is first used. Here that took 5 us for 4 KB, so that a growing heap made single processes of anyone 5 to 20 times
+            slower for many seconds. Else everyone runs as a user starts it. ND4J runs its build for AVX-512 where the machine has
+            that; its build with oneDNN trained to other losses and is left out. PyTorch through DJL is written in its arrays, with
+            its optimizers, which are native calls. Debian's PyTorch, in Python, is built without a fast BLAS. The quick mode leaves
+            it out of W4, W5 and W7, and SameDiff out of W8 and of two threads, where others are several times faster.
 
             The machine's limit of a product is as many multiply-adds in registers alone, in sixteen chains, as the product has; the
             limit of a sum is `System.arraycopy` of one array. Bytes are counted with what is read into the cache before it is written:

@@ -86,9 +86,9 @@ public final class PeerMain {
 
     private String time(Task task, double rate, String[] words) throws RunnerException {
         Step step = peer.step(task, rate);
-        int warmup = Integer.parseInt(words[3]);
-        if (warmup > 1) {
-            Stretch.warmUp(step::run, warmup);
+        int limit = Integer.parseInt(words[3]);
+        if (limit > 1) { // else a step is long enough to be its own
+            Stretch.warmUp(step::run, limit);
         }
         Turns.step = step;
         Turns.turn = () -> turn(step, Integer.parseInt(words[5]));

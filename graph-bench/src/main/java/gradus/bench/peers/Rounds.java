@@ -22,7 +22,7 @@ final class Rounds implements AutoCloseable {
 
     private static final int LARGE_ROUNDS = 3;
     /** Every JVM's heap, but for the largest graph. */
-    private static final String HEAP = "1g";
+    private static final String HEAP = "512m";
     /** Milliseconds of warming up for what is compiled already. */
     private static final int NATIVE = 150;
 
@@ -94,7 +94,7 @@ final class Rounds implements AutoCloseable {
 
     private PeerProcess process(Contender c, Workload w) throws IOException {
         if (c.fresh()) {
-            return started(c, w.row().equals("W9") ? "8g" : HEAP);
+            return started(c, w.id().equals("W9-large") ? "5g" : HEAP);
         }
         if (broken.containsKey(c.name())) {
             throw new IOException(broken.get(c.name()));
