@@ -13,6 +13,10 @@ final class Steps64 {
     private Steps64() {}
 
     static void add(double[] y, double[] x) {
+        if (y.length == 1) { // a scalar's gradient: a loop would cost more than all else in its rule
+            y[0] += x[0];
+            return;
+        }
         Stretches.split(y.length, (from, to) -> ADD.run(to - from, y, from, 1, x, from, 1, y, from));
     }
 
