@@ -1,18 +1,16 @@
 package gradus.array;
 
 import gradus.bench.Stretch;
+import gradus.bench.peers.Ratio;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.DoubleStream;
 
 /**
  * How many times faster each SIMD loop is than the plain one that it stands for, on arrays that a cache holds:
  *
  * <pre>java --add-modules jdk.incubator.vector -cp graph-bench/target/bench.jar gradus.array.LoopRatios [name ..]</pre>
  *
- * <p>A line for each loop and number type: the median of the ratios of turns that follow each other, and the nanoseconds of
- * both. It lies in the package of the loops, which nobody else sees.
+ * <p>A line for each loop and number type: the {@link Ratio} of turns that follow each other, and the median of each. It lies in the package of the loops, which nobody else sees.
  */
 public final class LoopRatios {
     private static final int TURNS = 15;
@@ -28,7 +26,7 @@ public final class LoopRatios {
             throw new IllegalStateException("start it with --add-modules jdk.incubator.vector");
         }
         Workers.use(1);
-        System.out.printf("%-45s %6s  %11s %11s%n", "loop", "ratio", "plain, ns", "SIMD, ns");
+        System.out.printf("%-45s %-20s %8s %8s%n", "loop", "ratio", "plain", "SIMD");
         race(
                 " F32",
                 new LoopTable32(new PlainLoops32(), new PlainMatmul32(), new PlainConv32()).loops(),
@@ -54,17 +52,12 @@ public final class LoopRatios {
         Stretch.warmUp(simd, LIMIT);
         double[] slow = new double[TURNS];
         double[] fast = new double[TURNS];
-        double[] ratios = new double[TURNS];
         for (int i = 0; i < TURNS; i++) {
             slow[i] = Stretch.of(plain, TURN) * 1e6;
             fast[i] = Stretch.of(simd, TURN) * 1e6;
-            ratios[i] = slow[i] / fast[i];
         }
         System.out.printf(
-                Locale.ROOT, "%-45s %6.2f  %,11.0f %,11.0f%n", name, median(ratios), median(slow), median(fast));
-    }
-
-    private static double median(double... x) {
-        return DoubleStream.of(x).sorted().toArray()[x.length / 2];
+                "%-45s %-20s %8s %8s%n",
+                name, Ratio.of(slow, fast, 1), Ratio.time(Ratio.median(slow)), Ratio.time(Ratio.median(fast)));
     }
 }

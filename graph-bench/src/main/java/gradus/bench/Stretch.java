@@ -28,9 +28,9 @@ public final class Stretch {
     }
 
     /**
-     * Runs a step until Java has very likely compiled it: until for some stretches in a row none was 5 percent faster than the
-     * best before them and no long compilation ended. Code on the Vector API takes a hundred times as long before, so a fixed time would
-     * measure the compiler.
+     * Runs a step until Java has very likely compiled it: until for some stretches in a row none was 5 percent faster
+     * than the best before them and no long compilation ended. Code on the Vector API takes a hundred times as long
+     * before, so a fixed time would measure the compiler.
      *
      * @param limit milliseconds at most
      */

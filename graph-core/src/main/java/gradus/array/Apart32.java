@@ -33,8 +33,7 @@ final class Apart32 {
     }
 
     Loops32.Map map(Elementwise f) {
-        // not under the lock: an EnumMap is an array, loops have final fields only, and one not seen yet is asked for
-        // below
+        // not under the lock: an EnumMap is an array, loops have final fields only, and one not seen yet is made below
         Loops32.Map map = maps.get(f);
         return map != null ? map : made(f);
     }

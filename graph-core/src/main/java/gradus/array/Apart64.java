@@ -32,8 +32,7 @@ final class Apart64 {
     }
 
     Loops64.Map map(Elementwise f) {
-        // not under the lock: an EnumMap is an array, loops have final fields only, and one not seen yet is asked for
-        // below
+        // not under the lock: an EnumMap is an array, loops have final fields only, and one not seen yet is made below
         Loops64.Map map = maps.get(f);
         return map != null ? map : made(f);
     }

@@ -21,7 +21,10 @@ interface Loops32 {
         void run(int n, float[] x, int xo, float[] y, int yo);
     }
 
-    /** A loop over two operands, {@code y[yo + i] = f(a[ao + i sa], b[bo + i sb])} for i below n; steps are 0 or 1, y may be an operand of step 1. */
+    /**
+     * A loop over two operands, {@code y[yo + i] = f(a[ao + i sa], b[bo + i sb])} for i below n; steps are 0 or 1, and y may
+     * be an operand of step 1.
+     */
     interface Zip {
         void run(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] y, int yo);
     }

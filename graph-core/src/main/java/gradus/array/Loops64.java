@@ -20,7 +20,10 @@ interface Loops64 {
         void run(int n, double[] x, int xo, double[] y, int yo);
     }
 
-    /** A loop over two operands, {@code y[yo + i] = f(a[ao + i sa], b[bo + i sb])} for i below n; steps are 0 or 1, y may be an operand of step 1. */
+    /**
+     * A loop over two operands, {@code y[yo + i] = f(a[ao + i sa], b[bo + i sb])} for i below n; steps are 0 or 1, and y may
+     * be an operand of step 1.
+     */
     interface Zip {
         void run(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo);
     }

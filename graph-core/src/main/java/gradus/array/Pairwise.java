@@ -38,7 +38,7 @@ public enum Pairwise {
     TANH_SLOPE,
     /** {@code a b (1 - b)}: a gradient a, behind b = sigmoid x. */
     SIGMOID_SLOPE,
-    /** A part of softmax: {@code e^(a - b)} with the digits that rounding takes from that difference, to 2 ulp; a is at most b. */
+    /** A part of softmax: {@code e^(a - b)}, a at most b, with the digits that rounding takes from that: to 2 ulp. */
     EXP_OF_DISTANCE,
     /** A part of {@link Elementwise#LOG1P}: {@code ln(1 + a)}, given b, the logarithm of that sum as it is rounded. */
     LOG1P_BY_LOG

@@ -57,7 +57,7 @@ final class PlainFunctions32 {
         };
     }
 
-    /** {@code 2^n e^r}, with 2^n = a b where b is 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
+    /** {@code 2^n e^r}, 2^n = a b with b 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
     private static float exp(float x) {
         float c = x > Series.OVER32 ? Series.OVER32 : x < Series.UNDER32 ? Series.UNDER32 : x;
         float t = Math.fma(c, Series.LOG2E32, Series.MAGIC32);

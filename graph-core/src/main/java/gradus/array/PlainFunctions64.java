@@ -56,7 +56,7 @@ final class PlainFunctions64 {
         };
     }
 
-    /** {@code 2^n e^r}, with 2^n = a b where b is 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
+    /** {@code 2^n e^r}, 2^n = a b with b 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
     private static double exp(double x) {
         double c = x > Series.OVER64 ? Series.OVER64 : x < Series.UNDER64 ? Series.UNDER64 : x;
         double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);

@@ -20,9 +20,9 @@ import jdk.incubator.vector.DoubleVector;
  * it is turned while it is packed. Rows of a narrow matrix lie close together: where few rows of a are shared by
  * several threads, it is read as it lies, as lines that one core has just written come late to another.
  *
- * <p><b>Blocks.</b> Panels are made for a block of b at a time, which fits into a core's second cache. For each six rows of a, which fit
- * into the first cache, all strips of the block are gone through. A block has many rows, as each tile must be loaded and stored
- * once per block.
+ * <p><b>Blocks.</b> Panels are made for a block of b at a time, which fits into a core's second cache. For each six rows
+ * of a, which fit into the first cache, all strips of the block are gone through. A block has many rows, as each tile
+ * must be loaded and stored once per block.
  *
  * <p><b>Edges.</b> What is left on the right is a tile of one to four vectors, of which the last may be ragged: it is
  * worked on in a copy. What is left at the bottom is a tile whose last row is computed several times.

@@ -5,7 +5,8 @@ import static gradus.graph.Op.pairwise;
 import gradus.array.Pairwise;
 
 /**
- * Gradients behind functions whose rules would take three passes over the array, as one op each. Their own rules are compositions, so any order of derivative follows.
+ * Gradients behind functions whose rules would take three passes over the array, as one op each. Their own rules are
+ * compositions, so any order of derivative follows.
  */
 interface Slopes {
     /** {@code g (1 - y^2)}: the gradient g of {@code y = tanh x}, passed on to x. */

@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 /**
  * Makes the float twin of every file ending in {@code 64.java}. Write them anew, from the project's root, with
  *
- * <pre>{@code java graph-core/src/test/java/gradus/array/Twins.java graph-core/src/main/java/gradus/array}</pre>
+ * <pre>{@code
+ * java graph-core/src/test/java/gradus/array/Twins.java graph-core/src/main/java/gradus/array graph-bench/src/main/java/gradus/array
+ * }</pre>
  *
  * <p>The rules, in order:
  *
@@ -49,8 +51,10 @@ final class Twins {
     }
 
     public static void main(String[] args) throws IOException {
-        for (Path p : originals(Path.of(args[0]))) {
-            Files.writeString(twinPath(p), twinOf(Files.readString(p)));
+        for (String folder : args) {
+            for (Path p : originals(Path.of(folder))) {
+                Files.writeString(twinPath(p), twinOf(Files.readString(p)));
+            }
         }
     }
 }

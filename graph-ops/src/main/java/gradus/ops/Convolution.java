@@ -166,8 +166,9 @@ public final class Convolution {
     }
 
     /**
-     * Returns the transposed convolution with PyTorch's arguments, in its order: {@code [n, c, h, w], [c, out / groups, kh, kw] -> [n, out, oh, ow]} for
-     * {@code oh = (h - 1) stride - 2 padding + dilation (kh - 1) + outputPadding + 1}. It is the gradient of the input of a convolution.
+     * Returns the transposed convolution with PyTorch's arguments, in its order: {@code [n, c, h, w], [c, out / groups, kh,
+     * kw] -> [n, out, oh, ow]} for {@code oh = (h - 1) stride - 2 padding + dilation (kh - 1) + outputPadding + 1}. It is
+     * the gradient of the input of a convolution.
      *
      * @param outputPadding rows and columns more at the end, less than the stride or the dilation
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels

@@ -7,9 +7,9 @@ import java.util.Locale;
  * How two contenders compare over rounds in which each had its turn: the median of the rounds' ratios, and their range. A
  * machine that slows down for a while slows both of a round, so this is steadier than a ratio of medians.
  */
-record Ratio(double median, double least, double most) {
+public record Ratio(double median, double least, double most) {
     /** Returns how many times longer {@code theirs} took than {@code ours}, which is times a factor. */
-    static Ratio of(double[] theirs, double[] ours, double factor) {
+    public static Ratio of(double[] theirs, double[] ours, double factor) {
         if (theirs.length != ours.length || ours.length == 0) {
             throw new IllegalArgumentException(theirs.length + " rounds against " + ours.length);
         }
@@ -22,7 +22,7 @@ record Ratio(double median, double least, double most) {
     }
 
     /** Returns the middle value, or the mean of the two in the middle. */
-    static double median(double... values) {
+    public static double median(double... values) {
         double[] v = values.clone();
         Arrays.sort(v);
         return (v[(v.length - 1) / 2] + v[v.length / 2]) / 2;
@@ -40,7 +40,7 @@ record Ratio(double median, double least, double most) {
     }
 
     /** Returns a time with its unit. */
-    static String time(double nanoseconds) {
+    public static String time(double nanoseconds) {
         String[] units = {"ns", "us", "ms", "s"};
         int unit = 0;
         double t = nanoseconds;

@@ -6,8 +6,8 @@ import gradus.array.Tensor;
 
 /**
  * The usual initialisers. Fan-in and fan-out of a weight [in, out] are its sizes; of a kernel [out, in, kh, kw] they are
- * {@code in kh kw} and {@code out kh kw}, as each result sees so many numbers, and each number is seen so often. Gains: 1 for linear and sigmoid, 5/3
- * for tanh, sqrt(2) for relu.
+ * {@code in kh kw} and {@code out kh kw}, as each result sees so many numbers, and each number is seen so often. Gains: 1
+ * for linear and sigmoid, 5/3 for tanh, sqrt(2) for relu.
  */
 public final class Initializers {
     private Initializers() {}
