@@ -70,7 +70,8 @@ final class GradientJudge {
         if (coarse || lost) {
             return Verdict.OK;
         }
-        if (residual(row) > 100 * rounding + 0.1 * h * gap) {
+        double residual = residual(row);
+        if (residual > 100 * rounding + 0.1 * h * gap && residual > 16 * noise(row)) {
             return Verdict.KINK;
         }
         boolean wideSidesWithRule = Math.abs(difference(row, wide) - rule) < gap / 2;
@@ -88,6 +89,23 @@ final class GradientJudge {
             own = Math.max(own, 2 * Math.abs(phi(row, t) - 2 * phi(row, 0) + phi(row, -t)));
         }
         return own;
+    }
+
+    /**
+     * Returns how far tiny moves beside the point are from a line, on the side where it is less: rounding inside the function
+     * shows on both sides, a kink or a jump at the point on neither.
+     */
+    private double noise(int row) {
+        double least = Double.POSITIVE_INFINITY;
+        for (double side : new double[] {-1.5, 1.5}) {
+            double most = 0;
+            for (int k = 2; k <= 4; k++) {
+                double t = k * 0x1p-12;
+                most = Math.max(most, Math.abs(phi(row, side + t) - 2 * phi(row, side) + phi(row, side - t)));
+            }
+            least = Math.min(least, most);
+        }
+        return least;
     }
 
     /** Returns whether a fourth-order difference over some times the step agrees with the rule, but for its rounding. */
