@@ -84,11 +84,7 @@ final class GradientJudge {
      */
     private double rounding(int row) {
         double own = 4 * f.ulp() * u.weight(row, y);
-        for (int k = 2; f.dtype == DType.FLOAT32 && k <= 4; k++) {
-            double t = k * 0x1p-12;
-            own = Math.max(own, 2 * Math.abs(phi(row, t) - 2 * phi(row, 0) + phi(row, -t)));
-        }
-        return own;
+        return f.dtype == DType.FLOAT32 ? Math.max(own, 2 * noise(row)) : own;
     }
 
     /**
