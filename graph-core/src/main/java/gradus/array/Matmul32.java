@@ -17,7 +17,4 @@ interface Matmul32 {
      */
     void product(
             int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo);
-
-    /** Adds the product {@code a b} to y of shape [m, n], where b of shape [k, n] is read in panels. */
-    void product(int m, int n, int k, float[] a, int ao, boolean ta, Operand32 b, float[] y, int yo);
 }

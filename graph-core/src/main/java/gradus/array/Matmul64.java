@@ -16,7 +16,4 @@ interface Matmul64 {
      */
     void product(
             int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo);
-
-    /** Adds the product {@code a b} to y of shape [m, n], where b of shape [k, n] is read in panels. */
-    void product(int m, int n, int k, double[] a, int ao, boolean ta, Operand64 b, double[] y, int yo);
 }

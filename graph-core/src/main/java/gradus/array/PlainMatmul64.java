@@ -40,12 +40,12 @@ final class PlainMatmul64 implements Matmul64 {
         } else if (m == 1 && tb) {
             dots(n, k, b, bo, a, ao, y, yo);
         } else {
-            product(m, n, k, a, ao, ta, Operand64.of(n, k, b, bo, tb), y, yo);
+            packed(m, n, k, a, ao, ta, b, bo, tb, y, yo);
         }
     }
 
-    @Override
-    public void product(int m, int n, int k, double[] a, int ao, boolean ta, Operand64 b, double[] y, int yo) {
+    private static void packed(
+            int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
         int row = ta ? 1 : k;
         int step = ta ? m : 1;
         for (int j0 = 0; j0 < n; j0 += BREADTH) {
@@ -53,9 +53,9 @@ final class PlainMatmul64 implements Matmul64 {
             int yt = yo + j0;
             for (int p0 = 0; p0 < k; p0 += DEPTH) {
                 int depth = Math.min(DEPTH, k - p0);
-                double[][] packed = packed(depth);
+                double[][] packed = rows(depth);
                 for (int p = 0; p < depth; p++) {
-                    b.pack(p0 + p, p0 + p + 1, j0, j0 + breadth, breadth, packed[p], 0);
+                    row(n, k, b, bo, tb, p0 + p, j0, breadth, packed[p]);
                 }
                 int at = ao + p0 * step;
                 boolean large = (long) m * breadth * depth > ALONE;
@@ -69,7 +69,18 @@ final class PlainMatmul64 implements Matmul64 {
         }
     }
 
-    private static double[][] packed(int depth) {
+    /** Copies columns of a row of a matrix of shape [k, n], or stored transposed. */
+    private static void row(int n, int k, double[] b, int bo, boolean tb, int p, int j0, int columns, double[] to) {
+        if (!tb) {
+            System.arraycopy(b, bo + p * n + j0, to, 0, columns);
+            return;
+        }
+        for (int j = 0; j < columns; j++) {
+            to[j] = b[bo + (j0 + j) * k + p];
+        }
+    }
+
+    private static double[][] rows(int depth) {
         double[][] p = PACKED.get();
         if (p.length < depth) {
             int had = p.length;

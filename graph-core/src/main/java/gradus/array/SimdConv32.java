@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdConv32 implements ConvLoops32 {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
+    private static final Class<? extends FloatVector> EXACT = SimdExact32.PREFERRED;
 
     @Override
     public void multiply(
@@ -128,30 +129,30 @@ final class SimdConv32 implements ConvLoops32 {
             c52 = b2.fma(a5, c52);
             c53 = b3.fma(a5, c53);
         }
-        c00.intoArray(y, yo);
-        c01.intoArray(y, yo + L);
-        c02.intoArray(y, yo + 2 * L);
-        c03.intoArray(y, yo + 3 * L);
-        c10.intoArray(y, yo + sy);
-        c11.intoArray(y, yo + sy + L);
-        c12.intoArray(y, yo + sy + 2 * L);
-        c13.intoArray(y, yo + sy + 3 * L);
-        c20.intoArray(y, yo + 2 * sy);
-        c21.intoArray(y, yo + 2 * sy + L);
-        c22.intoArray(y, yo + 2 * sy + 2 * L);
-        c23.intoArray(y, yo + 2 * sy + 3 * L);
-        c30.intoArray(y, yo + 3 * sy);
-        c31.intoArray(y, yo + 3 * sy + L);
-        c32.intoArray(y, yo + 3 * sy + 2 * L);
-        c33.intoArray(y, yo + 3 * sy + 3 * L);
-        c40.intoArray(y, yo + 4 * sy);
-        c41.intoArray(y, yo + 4 * sy + L);
-        c42.intoArray(y, yo + 4 * sy + 2 * L);
-        c43.intoArray(y, yo + 4 * sy + 3 * L);
-        c50.intoArray(y, yo + 5 * sy);
-        c51.intoArray(y, yo + 5 * sy + L);
-        c52.intoArray(y, yo + 5 * sy + 2 * L);
-        c53.intoArray(y, yo + 5 * sy + 3 * L);
+        EXACT.cast(c00).intoArray(y, yo);
+        EXACT.cast(c01).intoArray(y, yo + L);
+        EXACT.cast(c02).intoArray(y, yo + 2 * L);
+        EXACT.cast(c03).intoArray(y, yo + 3 * L);
+        EXACT.cast(c10).intoArray(y, yo + sy);
+        EXACT.cast(c11).intoArray(y, yo + sy + L);
+        EXACT.cast(c12).intoArray(y, yo + sy + 2 * L);
+        EXACT.cast(c13).intoArray(y, yo + sy + 3 * L);
+        EXACT.cast(c20).intoArray(y, yo + 2 * sy);
+        EXACT.cast(c21).intoArray(y, yo + 2 * sy + L);
+        EXACT.cast(c22).intoArray(y, yo + 2 * sy + 2 * L);
+        EXACT.cast(c23).intoArray(y, yo + 2 * sy + 3 * L);
+        EXACT.cast(c30).intoArray(y, yo + 3 * sy);
+        EXACT.cast(c31).intoArray(y, yo + 3 * sy + L);
+        EXACT.cast(c32).intoArray(y, yo + 3 * sy + 2 * L);
+        EXACT.cast(c33).intoArray(y, yo + 3 * sy + 3 * L);
+        EXACT.cast(c40).intoArray(y, yo + 4 * sy);
+        EXACT.cast(c41).intoArray(y, yo + 4 * sy + L);
+        EXACT.cast(c42).intoArray(y, yo + 4 * sy + 2 * L);
+        EXACT.cast(c43).intoArray(y, yo + 4 * sy + 3 * L);
+        EXACT.cast(c50).intoArray(y, yo + 5 * sy);
+        EXACT.cast(c51).intoArray(y, yo + 5 * sy + L);
+        EXACT.cast(c52).intoArray(y, yo + 5 * sy + 2 * L);
+        EXACT.cast(c53).intoArray(y, yo + 5 * sy + 3 * L);
     }
 
     /** Makes a tile of one row and four vectors. */
@@ -184,10 +185,10 @@ final class SimdConv32 implements ConvLoops32 {
             c02 = b2.fma(a0, c02);
             c03 = b3.fma(a0, c03);
         }
-        c00.intoArray(y, yo);
-        c01.intoArray(y, yo + L);
-        c02.intoArray(y, yo + 2 * L);
-        c03.intoArray(y, yo + 3 * L);
+        EXACT.cast(c00).intoArray(y, yo);
+        EXACT.cast(c01).intoArray(y, yo + L);
+        EXACT.cast(c02).intoArray(y, yo + 2 * L);
+        EXACT.cast(c03).intoArray(y, yo + 3 * L);
     }
 
     /** Makes a tile of six rows and one vector. */
@@ -228,12 +229,12 @@ final class SimdConv32 implements ConvLoops32 {
             FloatVector a5 = FloatVector.broadcast(S, a[w + 5 * sa]);
             c50 = b0.fma(a5, c50);
         }
-        c00.intoArray(y, yo);
-        c10.intoArray(y, yo + sy);
-        c20.intoArray(y, yo + 2 * sy);
-        c30.intoArray(y, yo + 3 * sy);
-        c40.intoArray(y, yo + 4 * sy);
-        c50.intoArray(y, yo + 5 * sy);
+        EXACT.cast(c00).intoArray(y, yo);
+        EXACT.cast(c10).intoArray(y, yo + sy);
+        EXACT.cast(c20).intoArray(y, yo + 2 * sy);
+        EXACT.cast(c30).intoArray(y, yo + 3 * sy);
+        EXACT.cast(c40).intoArray(y, yo + 4 * sy);
+        EXACT.cast(c50).intoArray(y, yo + 5 * sy);
     }
 
     /** Makes a tile of one vector. */
@@ -257,7 +258,7 @@ final class SimdConv32 implements ConvLoops32 {
             FloatVector a0 = FloatVector.broadcast(S, a[w]);
             c00 = b0.fma(a0, c00);
         }
-        c00.intoArray(y, yo);
+        EXACT.cast(c00).intoArray(y, yo);
     }
 
     @Override

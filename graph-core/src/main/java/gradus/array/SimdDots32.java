@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdDots32 {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
+    private static final Class<? extends FloatVector> EXACT = SimdExact32.PREFERRED;
 
     private SimdDots32() {}
 
@@ -117,31 +118,31 @@ final class SimdDots32 {
             c43 = a4.fma(b3, c43);
             c44 = a4.fma(b4, c44);
         }
-        c00.intoArray(s, so);
-        c01.intoArray(s, so + L);
-        c02.intoArray(s, so + 2 * L);
-        c03.intoArray(s, so + 3 * L);
-        c04.intoArray(s, so + 4 * L);
-        c10.intoArray(s, so + ss);
-        c11.intoArray(s, so + ss + L);
-        c12.intoArray(s, so + ss + 2 * L);
-        c13.intoArray(s, so + ss + 3 * L);
-        c14.intoArray(s, so + ss + 4 * L);
-        c20.intoArray(s, so + 2 * ss);
-        c21.intoArray(s, so + 2 * ss + L);
-        c22.intoArray(s, so + 2 * ss + 2 * L);
-        c23.intoArray(s, so + 2 * ss + 3 * L);
-        c24.intoArray(s, so + 2 * ss + 4 * L);
-        c30.intoArray(s, so + 3 * ss);
-        c31.intoArray(s, so + 3 * ss + L);
-        c32.intoArray(s, so + 3 * ss + 2 * L);
-        c33.intoArray(s, so + 3 * ss + 3 * L);
-        c34.intoArray(s, so + 3 * ss + 4 * L);
-        c40.intoArray(s, so + 4 * ss);
-        c41.intoArray(s, so + 4 * ss + L);
-        c42.intoArray(s, so + 4 * ss + 2 * L);
-        c43.intoArray(s, so + 4 * ss + 3 * L);
-        c44.intoArray(s, so + 4 * ss + 4 * L);
+        EXACT.cast(c00).intoArray(s, so);
+        EXACT.cast(c01).intoArray(s, so + L);
+        EXACT.cast(c02).intoArray(s, so + 2 * L);
+        EXACT.cast(c03).intoArray(s, so + 3 * L);
+        EXACT.cast(c04).intoArray(s, so + 4 * L);
+        EXACT.cast(c10).intoArray(s, so + ss);
+        EXACT.cast(c11).intoArray(s, so + ss + L);
+        EXACT.cast(c12).intoArray(s, so + ss + 2 * L);
+        EXACT.cast(c13).intoArray(s, so + ss + 3 * L);
+        EXACT.cast(c14).intoArray(s, so + ss + 4 * L);
+        EXACT.cast(c20).intoArray(s, so + 2 * ss);
+        EXACT.cast(c21).intoArray(s, so + 2 * ss + L);
+        EXACT.cast(c22).intoArray(s, so + 2 * ss + 2 * L);
+        EXACT.cast(c23).intoArray(s, so + 2 * ss + 3 * L);
+        EXACT.cast(c24).intoArray(s, so + 2 * ss + 4 * L);
+        EXACT.cast(c30).intoArray(s, so + 3 * ss);
+        EXACT.cast(c31).intoArray(s, so + 3 * ss + L);
+        EXACT.cast(c32).intoArray(s, so + 3 * ss + 2 * L);
+        EXACT.cast(c33).intoArray(s, so + 3 * ss + 3 * L);
+        EXACT.cast(c34).intoArray(s, so + 3 * ss + 4 * L);
+        EXACT.cast(c40).intoArray(s, so + 4 * ss);
+        EXACT.cast(c41).intoArray(s, so + 4 * ss + L);
+        EXACT.cast(c42).intoArray(s, so + 4 * ss + 2 * L);
+        EXACT.cast(c43).intoArray(s, so + 4 * ss + 3 * L);
+        EXACT.cast(c44).intoArray(s, so + 4 * ss + 4 * L);
     }
 
     /** Adds to five sums. */
@@ -164,11 +165,11 @@ final class SimdDots32 {
             c03 = a0.fma(b3, c03);
             c04 = a0.fma(b4, c04);
         }
-        c00.intoArray(s, so);
-        c01.intoArray(s, so + L);
-        c02.intoArray(s, so + 2 * L);
-        c03.intoArray(s, so + 3 * L);
-        c04.intoArray(s, so + 4 * L);
+        EXACT.cast(c00).intoArray(s, so);
+        EXACT.cast(c01).intoArray(s, so + L);
+        EXACT.cast(c02).intoArray(s, so + 2 * L);
+        EXACT.cast(c03).intoArray(s, so + 3 * L);
+        EXACT.cast(c04).intoArray(s, so + 4 * L);
     }
 
     /** Adds to one sum. */
@@ -179,6 +180,6 @@ final class SimdDots32 {
             FloatVector a0 = FloatVector.fromArray(S, a, ao + p);
             c00 = a0.fma(b0, c00);
         }
-        c00.intoArray(s, so);
+        EXACT.cast(c00).intoArray(s, so);
     }
 }

@@ -1,6 +1,5 @@
 package gradus.array;
 
-import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 
 /**
@@ -24,32 +23,30 @@ import jdk.incubator.vector.DoubleVector;
  * of a, which fit into the first cache, all strips of the block are gone through. A block has many rows, as each tile
  * must be loaded and stored once per block.
  *
- * <p><b>Edges.</b> What is left on the right is a tile of one to four vectors, of which the last may be ragged: it is
- * worked on in a copy. What is left at the bottom is a tile whose last row is computed several times.
+ * <p><b>Edges.</b> What is left on the right is a narrower tile, see {@link SimdTiles64}; what is left at the bottom is a tile
+ * whose last row is computed several times. Both write the same number more than once rather than leave registers idle.
  *
  * <p><b>Threads</b> share the packing of a block, by strips, and then its tiles. Blocks follow each other along k, so an
  * element is summed in the order of k, whoever computes it.
  */
 final class SimdMatmul64 implements Matmul64 {
-    private static final int L = SimdTile64.L;
-    private static final int ROWS = SimdTile64.ROWS;
+    private static final int L = SimdTiles64.L;
+    private static final int ROWS = SimdTiles64.ROWS;
     /** Columns of a full strip. */
-    private static final int WIDE = SimdTile64.S.vectorBitSize() == 256 ? 2 * L : 4 * L;
+    private static final int WIDE = SimdTiles64.WIDE;
     /** Rows of b in a block, at most. */
     private static final int DEPTH = 384;
-    /** Columns of b in a block: 2 KiB. */
-    private static final int BREADTH = 2048 * 8 / SimdTile64.S.elementSize();
+    /** Columns of b in a block: 2 KiB, but for the last, which may have a few more. */
+    private static final int BREADTH = 2048 * 8 / DoubleVector.SPECIES_PREFERRED.elementSize();
     /** Columns up to which b is narrow: 1 KiB. */
-    private static final int NARROW = 1024 * 8 / SimdTile64.S.elementSize();
-    /** Rows of a up to which threads read a narrow b as it lies: panels would have to go from one core to the others. */
+    private static final int NARROW = 1024 * 8 / DoubleVector.SPECIES_PREFERRED.elementSize();
+    /** Rows of a up to which a narrow b is read as it lies: panels would have to be made, and go from one core to the others. */
     private static final int FEW = 192;
     /** Multiply-adds up to which another thread is not worth waking. */
     private static final long ALONE = 1 << 19;
 
     /** The panels of a block, kept by the thread that called; no larger than a block. */
     private static final ThreadLocal<double[]> PANELS = ThreadLocal.withInitial(() -> new double[0]);
-    /** The copy of a ragged tile. */
-    private static final ThreadLocal<double[]> RAGGED = ThreadLocal.withInitial(() -> new double[ROWS * WIDE]);
 
     @Override
     public void product(
@@ -64,162 +61,101 @@ final class SimdMatmul64 implements Matmul64 {
         } else if (n == 1) {
             Workers.split(
                     m, large, (from, to) -> SimdVector64.combine(to - from, k, b, bo, a, ao + from, m, y, yo + from));
-        } else if (m == 1 && !tb) {
+        } else if (m == 1) {
             Workers.split(
                     n, large, (from, to) -> SimdVector64.combine(to - from, k, a, ao, b, bo + from, n, y, yo + from));
-        } else if (tb) {
-            Operand64 turned = (p0, p1, j0, j1, w, to, at) -> turn(b, bo + j0 * k + p0, k, p1 - p0, j1 - j0, w, to, at);
-            product(m, n, k, a, ao, ta, turned, y, yo);
-        } else if (!large && n > 0 && n % L == 0 && n <= WIDE) { // b is a panel as it lies
-            strip(m, n, k, a, ao, ta, b, bo, y, yo);
-        } else if (large && m <= FEW && n <= NARROW) {
-            narrow(m, n, k, a, ao, ta, b, bo, y, yo);
+        } else if (!tb && m <= FEW && n <= NARROW) {
+            lying(m, n, k, a, ao, ta, b, bo, y, yo);
         } else {
-            Operand64 plain = (p0, p1, j0, j1, w, to, at) -> copy(b, bo + p0 * n + j0, n, p1 - p0, j1 - j0, w, to, at);
-            product(m, n, k, a, ao, ta, plain, y, yo);
+            packed(m, n, k, a, ao, ta, b, bo, tb, y, yo);
         }
     }
 
-    @Override
-    public void product(int m, int n, int k, double[] a, int ao, boolean ta, Operand64 b, double[] y, int yo) {
-        int row = ta ? 1 : k;
-        int step = ta ? m : 1;
-        int tiles = (m + ROWS - 1) / ROWS;
-        int evenly = evenly(k);
-        for (int j0 = 0; j0 < n; j0 += BREADTH) {
-            int from = j0;
-            int to = Math.min(n, j0 + BREADTH);
-            int strips = (to - from + WIDE - 1) / WIDE;
-            for (int p0 = 0; p0 < k; p0 += evenly) {
-                int first = p0;
-                int depth = Math.min(evenly, k - p0);
-                double[] panels = panels(strips * WIDE * depth);
-                boolean large = (long) m * (to - from) * depth > ALONE;
-                Workers.split(strips, large, (s0, s1) -> {
-                    for (int s = s0; s < s1; s++) {
-                        int j = from + s * WIDE;
-                        int end = Math.min(to, j + WIDE);
-                        b.pack(first, first + depth, j, end, whole(end - j), panels, s * WIDE * depth);
-                    }
-                });
-                Workers.split(tiles * strips, large, (u0, u1) -> {
-                    double[] ragged = RAGGED.get();
-                    for (int u = u0; u < u1; u++) {
-                        int i = u / strips * ROWS;
-                        int s = u % strips;
-                        int rows = Math.min(ROWS, m - i);
-                        int j = from + s * WIDE;
-                        int columns = Math.min(to - j, WIDE);
-                        int at = ao + i * row + first * step;
-                        int bt = s * WIDE * depth;
-                        int yt = yo + i * n + j;
-                        int width = whole(columns);
-                        add(columns, depth, a, at, row, step, rows, panels, bt, width, y, yt, n, ragged);
-                    }
-                });
-            }
-        }
-    }
-
-    /** The product with a matrix one strip wide, of whole vectors. */
-    private static void strip(
+    /** The product with a matrix that is read as it lies. */
+    private static void lying(
             int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, double[] y, int yo) {
         int row = ta ? 1 : k;
         int step = ta ? m : 1;
-        for (int i = 0; i < m; i += ROWS) {
-            SimdTile64.add(n, k, a, ao + i * row, row, step, Math.min(ROWS, m - i), b, bo, n, y, yo + i * n, n);
-        }
-    }
-
-    /**
-     * The product with a matrix whose rows are short. A ragged tile reads past the end of a row of b, into the next, and
-     * makes nothing of it; only for the last rows, past which there is no other, is a panel packed.
-     */
-    private static void narrow(
-            int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, double[] y, int yo) {
-        int row = ta ? 1 : k;
-        int step = ta ? m : 1;
-        int tiles = (m + ROWS - 1) / ROWS;
-        int strips = (n + WIDE - 1) / WIDE;
+        int strips = strips(n);
         int evenly = evenly(k);
-        int last = (strips - 1) * WIDE;
-        int width = whole(n - last);
-        int beyond = b.length - bo - last - width; // what is left of the array after a panel's first row
-        int safe = beyond < 0 ? 0 : Math.min(k, beyond / n + 1);
-        double[] end = safe == k ? b : panels((k - safe) * width);
-        if (safe < k) {
-            copy(b, bo + safe * n + last, n, k - safe, n - last, width, end, 0);
-        }
-        Workers.split(tiles * strips, true, (u0, u1) -> {
-            double[] ragged = RAGGED.get();
-            for (int p0 = 0; p0 < k; p0 += evenly) {
-                int p1 = Math.min(k, p0 + evenly);
+        Workers.split(tiles(m) * strips, (long) n * m * k > ALONE, (u0, u1) -> {
+            for (int p = 0; p < k; p += evenly) {
+                int depth = Math.min(evenly, k - p);
                 for (int u = u0; u < u1; u++) {
                     int i = u / strips * ROWS;
-                    int j = u % strips * WIDE;
                     int rows = Math.min(ROWS, m - i);
-                    int columns = Math.min(n - j, WIDE);
-                    int at = ao + i * row;
-                    int yt = yo + i * n + j;
-                    int until = j == last ? Math.max(p0, Math.min(p1, safe)) : p1;
-                    if (p0 < until) {
-                        int bt = bo + p0 * n + j;
-                        add(columns, until - p0, a, at + p0 * step, row, step, rows, b, bt, n, y, yt, n, ragged);
-                    }
-                    if (until < p1) {
-                        int bt = (until - safe) * width;
-                        add(
-                                columns,
-                                p1 - until,
-                                a,
-                                at + until * step,
-                                row,
-                                step,
-                                rows,
-                                end,
-                                bt,
-                                width,
-                                y,
-                                yt,
-                                n,
-                                ragged);
-                    }
+                    int j = start(u % strips, n);
+                    int columns = start(u % strips + 1, n) - j;
+                    int at = ao + i * row + p * step;
+                    SimdTiles64.of(columns)
+                            .add(columns, depth, a, at, row, step, rows, b, bo + p * n + j, n, y, yo + i * n + j, n);
                 }
             }
         });
     }
 
-    /** Adds to a tile of y that may be ragged. */
-    private static void add(
-            int columns,
-            int k,
-            double[] a,
-            int at,
-            int row,
-            int step,
-            int rows,
-            double[] b,
-            int bt,
-            int next,
-            double[] y,
-            int yt,
-            int n,
-            double[] ragged) {
-        int width = whole(columns);
-        if (width == columns) {
-            SimdTile64.add(width, k, a, at, row, step, rows, b, bt, next, y, yt, n);
-            return;
-        }
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(y, yt + r * n, ragged, r * width, columns);
-        }
-        SimdTile64.add(width, k, a, at, row, step, rows, b, bt, next, ragged, 0, width);
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(ragged, r * width, y, yt + r * n, columns);
+    /** The product with a matrix that is packed into panels, block by block. */
+    private static void packed(
+            int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
+        int row = ta ? 1 : k;
+        int step = ta ? m : 1;
+        int evenly = evenly(k);
+        for (int j0 = 0, breadth; j0 < n; j0 += breadth) {
+            int from = j0;
+            int width = n - j0 < BREADTH + L ? n - j0 : BREADTH;
+            breadth = width;
+            int strips = strips(width);
+            for (int p = 0; p < k; p += evenly) {
+                int first = p;
+                int depth = Math.min(evenly, k - p);
+                double[] panels = panels(strips * WIDE * depth);
+                boolean large = (long) m * width * depth > ALONE;
+                Workers.split(strips, large, (s0, s1) -> {
+                    for (int s = s0; s < s1; s++) {
+                        int j = from + start(s, width);
+                        int columns = from + start(s + 1, width) - j;
+                        if (tb) {
+                            turn(b, bo + j * k + first, k, depth, columns, panels, s * WIDE * depth);
+                        } else {
+                            copy(b, bo + first * n + j, n, depth, columns, panels, s * WIDE * depth);
+                        }
+                    }
+                });
+                Workers.split(tiles(m) * strips, large, (u0, u1) -> {
+                    for (int u = u0; u < u1; u++) {
+                        int i = u / strips * ROWS;
+                        int rows = Math.min(ROWS, m - i);
+                        int s = u % strips;
+                        int j = start(s, width);
+                        int columns = start(s + 1, width) - j;
+                        int at = ao + i * row + first * step;
+                        int bt = s * WIDE * depth;
+                        int yt = yo + i * n + from + j;
+                        SimdTiles64.of(columns)
+                                .add(columns, depth, a, at, row, step, rows, panels, bt, whole(columns), y, yt, n);
+                    }
+                });
+            }
         }
     }
 
-    /** Returns a number of columns rounded up to whole vectors. */
+    /** Returns how many tiles are above each other. */
+    private static int tiles(int m) {
+        return (m + ROWS - 1) / ROWS;
+    }
+
+    /** Returns how many strips there are side by side. */
+    private static int strips(int n) {
+        return (n + WIDE - 1) / WIDE;
+    }
+
+    /** Returns the first column of a strip, or the end of the one before. The last is no narrower than a vector, if n is not. */
+    private static int start(int strip, int n) {
+        int j = strip * WIDE;
+        return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
+    }
+
+    /** Returns a number of columns rounded up to whole vectors: the distance between rows of a panel. */
     private static int whole(int columns) {
         return (columns + L - 1) / L * L;
     }
@@ -239,22 +175,24 @@ final class SimdMatmul64 implements Matmul64 {
         return p;
     }
 
-    /** Packs some rows and columns of a matrix, whose rows are n apart; up to the width, with whatever comes next. */
-    private static void copy(double[] b, int bt, int n, int rows, int columns, int width, double[] to, int at) {
+    /** Packs some rows and columns of a matrix, whose rows are n apart; up to whole vectors, with whatever comes next. */
+    private static void copy(double[] b, int bt, int n, int rows, int columns, double[] to, int at) {
+        int width = whole(columns);
         int p = 0;
         for (; p < rows && bt + p * n + width <= b.length; p++) {
             for (int j = 0; j < width; j += L) {
-                DoubleVector.fromArray(SimdTile64.S, b, bt + p * n + j).intoArray(to, at + p * width + j);
+                DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, b, bt + p * n + j)
+                        .intoArray(to, at + p * width + j);
             }
         }
         for (; p < rows; p++) {
             System.arraycopy(b, bt + p * n, to, at + p * width, columns);
-            Arrays.fill(to, at + p * width + columns, at + (p + 1) * width, 0);
         }
     }
 
     /** Packs some columns of a matrix that is stored transposed, k apart, four at a time. */
-    private static void turn(double[] b, int bt, int k, int rows, int columns, int width, double[] to, int at) {
+    private static void turn(double[] b, int bt, int k, int rows, int columns, double[] to, int at) {
+        int width = whole(columns);
         int j = 0;
         for (; j + 4 <= columns; j += 4) {
             int f = bt + j * k;
@@ -267,9 +205,9 @@ final class SimdMatmul64 implements Matmul64 {
                 t += width;
             }
         }
-        for (; j < width; j++) {
+        for (; j < columns; j++) {
             for (int p = 0; p < rows; p++) {
-                to[at + p * width + j] = j < columns ? b[bt + j * k + p] : 0;
+                to[at + p * width + j] = b[bt + j * k + p];
             }
         }
     }

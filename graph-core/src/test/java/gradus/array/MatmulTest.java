@@ -71,11 +71,11 @@ class MatmulTest {
         return x;
     }
 
-    private static Kernel of(Matmul64 f) {
+    private static Kernel doubles(Matmul64 f) {
         return (q, y) -> f.product(q.m, q.n, q.k, q.a, q.ao, q.ta, q.b, q.bo, q.tb, y, q.yo);
     }
 
-    private static Kernel of(Matmul32 f) {
+    private static Kernel singles(Matmul32 f) {
         return (q, y) -> {
             float[] z = floats(y);
             f.product(q.m, q.n, q.k, floats(q.a), q.ao, q.ta, floats(q.b), q.bo, q.tb, z, q.yo);
@@ -96,15 +96,15 @@ class MatmulTest {
     /** Calls a test for each implementation, of doubles and of floats. */
     private static Stream<DynamicTest> each(Claim test) {
         return Stream.of(
-                DynamicTest.dynamicTest("plain, double", () -> test.run(of(new PlainMatmul64()), false)),
-                DynamicTest.dynamicTest("plain, float", () -> test.run(of(new PlainMatmul32()), true)),
+                DynamicTest.dynamicTest("plain, double", () -> test.run(doubles(new PlainMatmul64()), false)),
+                DynamicTest.dynamicTest("plain, float", () -> test.run(singles(new PlainMatmul32()), true)),
                 DynamicTest.dynamicTest("SIMD, double", () -> {
                     assumeSimd();
-                    test.run(of(Loops.MATMUL64), false);
+                    test.run(doubles(Loops.MATMUL64), false);
                 }),
                 DynamicTest.dynamicTest("SIMD, float", () -> {
                     assumeSimd();
-                    test.run(of(Loops.MATMUL32), true);
+                    test.run(singles(Loops.MATMUL32), true);
                 }));
     }
 
@@ -177,6 +177,25 @@ class MatmulTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> every_number_of_columns_has_its_tiles_read_as_it_lies_or_packed() {
+        Random random = new Random(9);
+        List<Problem> wide = new ArrayList<>();
+        for (int n = 0; n <= 150; n++) {
+            for (int m : new int[] {0, 8, 193}) {
+                wide.add(Problem.of(m, n, 5, n % 4, n % 3, random));
+                wide.add(Problem.of(m, n, 5, (n + 1) % 4, n % 3, random));
+            }
+        }
+        for (int block : new int[] {256, 512}) {
+            for (int more : new int[] {1, 2, 3, 8, 9, 16, 17, 65}) {
+                wide.add(Problem.of(8, block + more, 5, 0, 0, random));
+                wide.add(Problem.of(8, 2 * block + more, 5, 2, 0, random));
+            }
+        }
+        return each((f, single) -> wide.forEach(q -> check(q, product(f, q), single)));
+    }
+
+    @TestFactory
     Stream<DynamicTest> any_number_of_threads_gives_the_same_bytes_and_so_does_a_second_run() {
         Random random = new Random(5);
         List<Problem> large = new ArrayList<>();
@@ -241,9 +260,9 @@ class MatmulTest {
     @Test
     void simd_and_plain_agree_to_the_bit_and_for_vectors_within_2k_ulp_of_the_sum_of_sizes() {
         assumeSimd();
-        Kernel plain = of(new PlainMatmul64());
+        Kernel plain = doubles(new PlainMatmul64());
         for (Problem q : table()) {
-            double[] y = product(of(Loops.MATMUL64), q);
+            double[] y = product(doubles(Loops.MATMUL64), q);
             double[] z = product(plain, q);
             if (q.vector()) {
                 for (int i = 0; i < y.length; i++) {
@@ -269,33 +288,6 @@ class MatmulTest {
                 }
             }
         });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> an_operand_that_is_read_in_panels_need_not_be_an_array() {
-        return Stream.of(new PlainMatmul64(), Loops.MATMUL64)
-                .map(f -> DynamicTest.dynamicTest(f.getClass().getSimpleName(), () -> {
-                    int m = 20;
-                    int n = 700;
-                    int k = 500;
-                    Problem q = Problem.of(m, n, k, 0, 0, new Random(8));
-                    for (int p = 0; p < k; p++) {
-                        for (int j = 0; j < n; j++) {
-                            q.b[p * n + j] = p * 0.25 - j;
-                        }
-                    }
-                    double[] y = q.y.clone();
-                    Operand64 made = (p0, p1, j0, j1, width, to, at) -> {
-                        assertTrue(p0 < p1 && p1 <= k && j0 < j1 && j1 <= n && width >= j1 - j0);
-                        for (int p = p0; p < p1; p++) {
-                            for (int j = 0; j < width; j++) {
-                                to[at + (p - p0) * width + j] = j < j1 - j0 ? p * 0.25 - (j0 + j) : 0;
-                            }
-                        }
-                    };
-                    f.product(m, n, k, q.a, 0, false, made, y, 0);
-                    check(q, y, false);
-                }));
     }
 
     @Test
