@@ -34,10 +34,10 @@ final class SimdMatmul64 implements Matmul64 {
     private static final int ROWS = SimdTiles64.ROWS;
     /** Columns of a full strip. */
     private static final int WIDE = SimdTiles64.WIDE;
-    /** Rows of b in a block, at most. */
+    /** Rows of a panel, at most. */
     private static final int DEPTH = 384;
-    /** Columns of b in a block: 2 KiB, but for the last, which may have a few more. */
-    private static final int BREADTH = 2048 * 8 / DoubleVector.SPECIES_PREFERRED.elementSize();
+    /** Panels next to each other, at most, which are gone through for six rows of a. */
+    private static final int SIDE = 4;
     /** Columns up to which b is narrow: 1 KiB. */
     private static final int NARROW = 1024 * 8 / DoubleVector.SPECIES_PREFERRED.elementSize();
     /** Rows of a up to which a narrow b is read as it lies: panels would have to be made, and go from one core to the others. */
@@ -45,8 +45,7 @@ final class SimdMatmul64 implements Matmul64 {
     /** Multiply-adds up to which another thread is not worth waking. */
     private static final long ALONE = 1 << 19;
 
-    /** The panels of a block, kept by the thread that called; no larger than a block. */
-    private static final ThreadLocal<double[]> PANELS = ThreadLocal.withInitial(() -> new double[0]);
+    private static final ThreadLocal<Panels> PANELS = ThreadLocal.withInitial(Panels::new);
 
     @Override
     public void product(
@@ -64,84 +63,80 @@ final class SimdMatmul64 implements Matmul64 {
         } else if (m == 1) {
             Workers.split(
                     n, large, (from, to) -> SimdVector64.combine(to - from, k, a, ao, b, bo + from, n, y, yo + from));
-        } else if (!tb && m <= FEW && n <= NARROW) {
-            lying(m, n, k, a, ao, ta, b, bo, y, yo);
         } else {
-            packed(m, n, k, a, ao, ta, b, bo, tb, y, yo);
+            tiles(m, n, k, a, ao, ta, b, bo, tb, y, yo);
         }
     }
 
-    /** The product with a matrix that is read as it lies. */
-    private static void lying(
-            int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, double[] y, int yo) {
+    private static void tiles(
+            int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
         int row = ta ? 1 : k;
         int step = ta ? m : 1;
+        int high = (m + ROWS - 1) / ROWS;
         int strips = strips(n);
         int evenly = evenly(k);
-        Workers.split(tiles(m) * strips, (long) n * m * k > ALONE, (u0, u1) -> {
+        boolean lies = !tb && m <= FEW && n <= NARROW;
+        boolean large = (long) n * m * k > ALONE;
+        int side = Math.max(1, Math.min(SIDE, strips / (large ? Workers.parts() : 1)));
+        Object product = new Object();
+        Workers.split((strips + side - 1) / side * high, large, (from, to) -> {
+            Panels panels = lies ? null : PANELS.get();
             for (int p = 0; p < k; p += evenly) {
                 int depth = Math.min(evenly, k - p);
-                for (int u = u0; u < u1; u++) {
-                    int i = u / strips * ROWS;
-                    int rows = Math.min(ROWS, m - i);
-                    int j = start(u % strips, n);
-                    int columns = start(u % strips + 1, n) - j;
-                    int at = ao + i * row + p * step;
-                    SimdTiles64.of(columns)
-                            .add(columns, depth, a, at, row, step, rows, b, bo + p * n + j, n, y, yo + i * n + j, n);
+                for (int u = from, end; u < to; u = end) {
+                    int s0 = u / high * side;
+                    int s1 = Math.min(s0 + side, strips);
+                    if (!lies && panels.areNew(product, s0, p, side * WIDE * depth)) {
+                        for (int s = s0; s < s1; s++) {
+                            int j = start(s, n);
+                            int columns = start(s + 1, n) - j;
+                            if (tb) {
+                                turn(b, bo + j * k + p, k, depth, columns, panels.room, (s - s0) * WIDE * depth);
+                            } else {
+                                copy(b, bo + p * n + j, n, depth, columns, panels.room, (s - s0) * WIDE * depth);
+                            }
+                        }
+                    }
+                    end = Math.min(to, (u / high + 1) * high);
+                    for (int v = u; v < end; v++) {
+                        int i = v % high * ROWS;
+                        int rows = Math.min(ROWS, m - i);
+                        int at = ao + i * row + p * step;
+                        for (int s = s0; s < s1; s++) {
+                            int j = start(s, n);
+                            int columns = start(s + 1, n) - j;
+                            double[] bs = lies ? b : panels.room;
+                            int bt = lies ? bo + p * n + j : (s - s0) * WIDE * depth;
+                            int next = lies ? n : whole(columns);
+                            SimdTiles64.of(columns)
+                                    .add(columns, depth, a, at, row, step, rows, bs, bt, next, y, yo + i * n + j, n);
+                        }
+                    }
                 }
             }
         });
     }
 
-    /** The product with a matrix that is packed into panels, block by block. */
-    private static void packed(
-            int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
-        int row = ta ? 1 : k;
-        int step = ta ? m : 1;
-        int evenly = evenly(k);
-        for (int j0 = 0, breadth; j0 < n; j0 += breadth) {
-            int from = j0;
-            int width = n - j0 < BREADTH + L ? n - j0 : BREADTH;
-            breadth = width;
-            int strips = strips(width);
-            for (int p = 0; p < k; p += evenly) {
-                int first = p;
-                int depth = Math.min(evenly, k - p);
-                double[] panels = panels(strips * WIDE * depth);
-                boolean large = (long) m * width * depth > ALONE;
-                Workers.split(strips, large, (s0, s1) -> {
-                    for (int s = s0; s < s1; s++) {
-                        int j = from + start(s, width);
-                        int columns = from + start(s + 1, width) - j;
-                        if (tb) {
-                            turn(b, bo + j * k + first, k, depth, columns, panels, s * WIDE * depth);
-                        } else {
-                            copy(b, bo + first * n + j, n, depth, columns, panels, s * WIDE * depth);
-                        }
-                    }
-                });
-                Workers.split(tiles(m) * strips, large, (u0, u1) -> {
-                    for (int u = u0; u < u1; u++) {
-                        int i = u / strips * ROWS;
-                        int rows = Math.min(ROWS, m - i);
-                        int s = u % strips;
-                        int j = start(s, width);
-                        int columns = start(s + 1, width) - j;
-                        int at = ao + i * row + first * step;
-                        int bt = s * WIDE * depth;
-                        int yt = yo + i * n + from + j;
-                        SimdTiles64.of(columns)
-                                .add(columns, depth, a, at, row, step, rows, panels, bt, whole(columns), y, yt, n);
-                    }
-                });
-            }
-        }
-    }
+    /** The panels that a thread packed last. */
+    private static final class Panels {
+        private double[] room = {};
+        private Object product;
+        private int strip;
+        private int first;
 
-    /** Returns how many tiles are above each other. */
-    private static int tiles(int m) {
-        return (m + ROWS - 1) / ROWS;
+        /** Returns whether panels are not those that are here, for which there is room then. */
+        boolean areNew(Object product, int strip, int first, int size) {
+            if (this.product == product && this.strip == strip && this.first == first) {
+                return false;
+            }
+            this.product = product;
+            this.strip = strip;
+            this.first = first;
+            if (room.length < size) {
+                room = new double[size];
+            }
+            return true;
+        }
     }
 
     /** Returns how many strips there are side by side. */
@@ -164,15 +159,6 @@ final class SimdMatmul64 implements Matmul64 {
     private static int evenly(int k) {
         int blocks = Math.max(1, (k + DEPTH - 1) / DEPTH);
         return Math.max(1, (k + blocks - 1) / blocks);
-    }
-
-    private static double[] panels(int size) {
-        double[] p = PANELS.get();
-        if (p.length < size) {
-            p = new double[size];
-            PANELS.set(p);
-        }
-        return p;
     }
 
     /** Packs some rows and columns of a matrix, whose rows are n apart; up to whole vectors, with whatever comes next. */

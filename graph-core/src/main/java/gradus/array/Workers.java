@@ -61,6 +61,11 @@ public final class Workers {
         count = threads;
     }
 
+    /** Returns into how many parts a large loop is cut. */
+    static int parts() {
+        return count == 1 ? 1 : PARTS * count;
+    }
+
     /**
      * Runs a loop over n rows, in parts at the same time if there are several threads and it is large enough. What a part
      * throws is thrown here, after all parts that were begun have ended.
