@@ -1,8 +1,5 @@
 package gradus.bench;
 
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
-
 /** What is run over and over for a while, and what it takes. */
 public final class Stretch {
     /** Milliseconds of a stretch of warming up. */
@@ -11,8 +8,6 @@ public final class Stretch {
     private static final int QUIET = 3;
     /** The share of a stretch for which the compiler may work then. */
     private static final double BUSY = 0.3;
-
-    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     private Stretch() {}
 
@@ -29,7 +24,7 @@ public final class Stretch {
 
     /**
      * Runs a step until Java has very likely compiled it: until for some stretches in a row none was 5 percent faster
-     * than the best before them and no long compilation ended. Code on the Vector API takes a hundred times as long
+     * than the best before them and the compiler had little to do. Code on the Vector API takes a hundred times as long
      * before, so a fixed time would measure the compiler.
      *
      * @param limit milliseconds at most
@@ -38,9 +33,9 @@ public final class Stretch {
         long from = System.nanoTime();
         double best = Double.POSITIVE_INFINITY;
         for (int quiet = 0; quiet < QUIET && (System.nanoTime() - from) / 1e6 < limit; quiet++) {
-            long compiled = COMPILER.getTotalCompilationTime();
+            long compiled = CompilerTime.now();
             double now = of(step, WARMING);
-            if (now < 0.95 * best || COMPILER.getTotalCompilationTime() - compiled > BUSY * WARMING) {
+            if (now < 0.95 * best || CompilerTime.now() - compiled > BUSY * WARMING) {
                 quiet = -1;
             }
             best = Math.min(best, now);

@@ -1,7 +1,5 @@
 package gradus.array;
 
-import java.util.Arrays;
-
 /**
  * logSumExp, softmax and logSoftmax over the rows of a matrix [m, n] held in an array, exact to a few ulp for inputs of
  * any size: the largest element is subtracted, and what that difference loses is given back to its exponential. As the
@@ -37,38 +35,34 @@ final class Softmax64 {
 
     static void softmax(int m, int n, double[] x, double[] y) {
         rows(m, n, (from, to) -> {
-            double[] max = new double[to - from];
-            double[] total = new double[1];
-            exponentials(to - from, n, x, from * n, max, 0, y, from * n);
-            for (int i = from; i < to; i++) {
-                total[0] = (double) Loops.F64.sum(n, y, i * n);
-                if (max[i - from] == Double.POSITIVE_INFINITY) {
-                    besideInfinity(n, x, i * n, y, 0);
-                } else if (total[0] != 0) {
-                    DIV.run(n, y, i * n, 1, total, 0, 0, y, i * n);
-                }
+            int some = to - from;
+            int at = from * n;
+            double[] max = new double[some];
+            double[] total = new double[some];
+            exponentials(some, n, x, at, max, 0, y, at);
+            for (int i = 0; i < some; i++) {
+                /*wide*/ double sum = Loops.F64.sum(n, y, at + i * n);
+                total[i] = sum == 0 ? 1 : (double) sum; // all are 0 and stay so
             }
+            byRow(DIV, some, n, y, at, total, 0, y, at);
+            besideInfinity(some, n, x, at, max, y, 0);
         });
     }
 
     static void logSoftmax(int m, int n, double[] x, double[] y) {
         rows(m, n, (from, to) -> {
-            double[] max = new double[to - from];
-            double[] log = new double[1];
-            exponentials(to - from, n, x, from * n, max, 0, y, from * n);
-            /*wide*/ double[] logs = logsOfSums(to - from, n, y, from * n);
-            for (int i = from; i < to; i++) {
-                int at = i * n;
-                log[0] = (double) logs[i - from];
-                if (max[i - from] == Double.POSITIVE_INFINITY) {
-                    besideInfinity(n, x, at, y, (double) Double.NEGATIVE_INFINITY);
-                } else if (log[0] == Double.NEGATIVE_INFINITY) {
-                    System.arraycopy(x, at, y, at, n);
-                } else {
-                    SUB.run(n, x, at, 1, max, i - from, 0, y, at);
-                    SUB.run(n, y, at, 1, log, 0, 0, y, at);
-                }
+            int some = to - from;
+            int at = from * n;
+            double[] max = new double[some];
+            double[] log = new double[some];
+            exponentials(some, n, x, at, max, 0, y, at);
+            /*wide*/ double[] logs = logsOfSums(some, n, y, at);
+            for (int i = 0; i < some; i++) {
+                log[i] = logs[i] == Double.NEGATIVE_INFINITY ? 0 : (double) logs[i]; // all are -inf and stay so
             }
+            byRow(SUB, some, n, x, at, max, 0, y, at);
+            byRow(SUB, some, n, y, at, log, 0, y, at);
+            besideInfinity(some, n, x, at, max, y, (double) Double.NEGATIVE_INFINITY);
         });
     }
 
@@ -88,25 +82,36 @@ final class Softmax64 {
             double top = Loops.F64.max(n, x, xo + i * n);
             max[mo + i] = top == Double.NEGATIVE_INFINITY ? 0 : top;
         }
-        if (m == 1) {
-            EXP.run(n, x, xo, 1, max, mo, 0, e, eo);
-            return;
-        }
-        double[] c = new double[m * n];
-        for (int i = 0; i < m; i++) {
-            Arrays.fill(c, i * n, i * n + n, max[mo + i]);
-        }
-        EXP.run(m * n, x, xo, 1, c, 0, 1, e, eo);
+        byRow(EXP, m, n, x, xo, max, mo, e, eo);
     }
 
-    /** Writes a row that has an infinite element: the others are as if it were a very large one, and it is NaN. */
-    private static void besideInfinity(int n, double[] x, int at, double[] y, double others) {
-        int infinite = 0;
-        for (int j = at; j < at + n; j++) {
-            infinite += x[j] == Double.POSITIVE_INFINITY ? 1 : 0;
+    /** Runs a loop over m rows and one number for each of them, at once. */
+    private static void byRow(Loops64.Zip f, int m, int n, double[] x, int xo, double[] c, int co, double[] y, int yo) {
+        if (m == 1) {
+            f.run(n, x, xo, 1, c, co, 0, y, yo);
+            return;
         }
-        for (int j = at; j < at + n; j++) {
-            y[j] = infinite == 1 && x[j] < Double.POSITIVE_INFINITY ? others : (double) Double.NaN;
+        double[] each = new double[m * n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                each[i * n + j] = c[co + i];
+            }
+        }
+        f.run(m * n, x, xo, 1, each, 0, 1, y, yo);
+    }
+
+    /** Writes rows that have an infinite element: the others are as if it were a very large one, and it is NaN. */
+    private static void besideInfinity(int m, int n, double[] x, int xo, double[] max, double[] y, double others) {
+        for (int i = 0; i < m; i++) {
+            if (max[i] == Double.POSITIVE_INFINITY) {
+                int infinite = 0;
+                for (int j = xo + i * n; j < xo + i * n + n; j++) {
+                    infinite += x[j] == Double.POSITIVE_INFINITY ? 1 : 0;
+                }
+                for (int j = xo + i * n; j < xo + i * n + n; j++) {
+                    y[j] = infinite == 1 && x[j] < Double.POSITIVE_INFINITY ? others : (double) Double.NaN;
+                }
+            }
         }
     }
 
