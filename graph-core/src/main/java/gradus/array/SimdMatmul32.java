@@ -16,18 +16,17 @@ import jdk.incubator.vector.FloatVector;
  * <p><b>Panels.</b> A tile reads a strip of b, four vectors wide, row by row. In a wide matrix those rows lie far apart, in
  * as many pages of memory, and compete for the same lines of the cache. So the strips are packed, each row after the
  * other: a panel. Packing costs one load and store for each element of b, against m multiply-adds. If b is transposed
- * it is turned while it is packed. Rows of a narrow matrix lie close together: where few rows of a are shared by
- * several threads, it is read as it lies, as lines that one core has just written come late to another.
+ * it is turned while it is packed. Rows of a narrow matrix lie close together: for few rows of a, it is read as it lies.
  *
- * <p><b>Blocks.</b> Panels are made for a block of b at a time, which fits into a core's second cache. For each six rows
- * of a, which fit into the first cache, all strips of the block are gone through. A block has many rows, as each tile
- * must be loaded and stored once per block.
+ * <p><b>Order.</b> Some panels next to each other fit into a core's second cache. For each six rows of a, which fit into the
+ * first cache, they are all gone through. They have many rows, as each tile must be loaded and stored once per panel.
  *
  * <p><b>Edges.</b> What is left on the right is a narrower tile, see {@link SimdTiles32}; what is left at the bottom is a tile
  * whose last row is computed several times. Both write the same number more than once rather than leave registers idle.
  *
- * <p><b>Threads</b> share the packing of a block, by strips, and then its tiles. Blocks follow each other along k, so an
- * element is summed in the order of k, whoever computes it.
+ * <p><b>Threads</b> share the rows of tiles, and each packs the panels that it reads: what another core has just written
+ * would come late, and nobody waits for anybody. Panels follow each other along k, so an element is summed in the order of
+ * k, whoever computes it.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdMatmul32 implements Matmul32 {
@@ -65,73 +64,134 @@ final class SimdMatmul32 implements Matmul32 {
             Workers.split(
                     n, large, (from, to) -> SimdVector32.combine(to - from, k, a, ao, b, bo + from, n, y, yo + from));
         } else {
-            tiles(m, n, k, a, ao, ta, b, bo, tb, y, yo);
+            new Tiles(m, n, k, a, ao, ta, b, bo, tb, y, yo).run();
         }
     }
 
-    private static void tiles(
-            int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo) {
-        int row = ta ? 1 : k;
-        int step = ta ? m : 1;
-        int high = (m + ROWS - 1) / ROWS;
-        int strips = strips(n);
-        int evenly = evenly(k);
-        boolean lies = !tb && m <= FEW && n <= NARROW;
-        boolean large = (long) n * m * k > ALONE;
-        int side = Math.max(1, Math.min(SIDE, strips / (large ? Workers.parts() : 1)));
-        Object product = new Object();
-        Workers.split((strips + side - 1) / side * high, large, (from, to) -> {
+    /** One product of matrices, whose parts are rows of tiles: all those below each other in some strips, then in the next. */
+    private static // Made from its twin ending in 64 by Twins; edit that one.
+final class Tiles implements Workers.Body {
+        private final int m;
+        private final int n;
+        private final int k;
+        private final float[] a;
+        private final int ao;
+        /** How far rows of a are apart. */
+        private final int row;
+        /** How far columns of a are apart. */
+        private final int step;
+
+        private final float[] b;
+        private final int bo;
+        private final boolean tb;
+        private final float[] y;
+        private final int yo;
+
+        /** Whether b is read as it lies, and not from panels. */
+        private final boolean lies;
+        /** How many tiles are below each other. */
+        private final int high;
+        /** How many strips there are, and how many of them are gone through for a row of tiles. */
+        private final int strips;
+
+        private final int side;
+        /** What threads know panels of this product by; not the product, which they would keep from being forgotten. */
+        private final Object mark = new Object();
+
+        Tiles(int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo) {
+            this.m = m;
+            this.n = n;
+            this.k = k;
+            this.a = a;
+            this.ao = ao;
+            this.row = ta ? 1 : k;
+            this.step = ta ? m : 1;
+            this.b = b;
+            this.bo = bo;
+            this.tb = tb;
+            this.y = y;
+            this.yo = yo;
+            lies = !tb && m <= FEW && n <= NARROW;
+            high = (m + ROWS - 1) / ROWS;
+            strips = (n + WIDE - 1) / WIDE;
+            side = Math.max(1, Math.min(SIDE, strips / (isLarge() ? Workers.parts() : 1)));
+        }
+
+        private boolean isLarge() {
+            return (long) m * n * k > ALONE;
+        }
+
+        void run() {
+            Workers.split((strips + side - 1) / side * high, isLarge(), this);
+        }
+
+        @Override
+        public void run(int from, int to) {
             Panels panels = lies ? null : PANELS.get();
+            int evenly = evenly(k);
             for (int p = 0; p < k; p += evenly) {
                 int depth = Math.min(evenly, k - p);
                 for (int u = from, end; u < to; u = end) {
-                    int s0 = u / high * side;
-                    int s1 = Math.min(s0 + side, strips);
-                    if (!lies && panels.areNew(product, s0, p, side * WIDE * depth)) {
-                        for (int s = s0; s < s1; s++) {
-                            int j = start(s, n);
-                            int columns = start(s + 1, n) - j;
-                            if (tb) {
-                                turn(b, bo + j * k + p, k, depth, columns, panels.room, (s - s0) * WIDE * depth);
-                            } else {
-                                copy(b, bo + p * n + j, n, depth, columns, panels.room, (s - s0) * WIDE * depth);
-                            }
-                        }
-                    }
+                    int strip = u / high * side;
                     end = Math.min(to, (u / high + 1) * high);
+                    if (!lies && panels.areNew(mark, strip, p, side * WIDE * depth)) {
+                        pack(strip, p, depth, panels.room);
+                    }
                     for (int v = u; v < end; v++) {
-                        int i = v % high * ROWS;
-                        int rows = Math.min(ROWS, m - i);
-                        int at = ao + i * row + p * step;
-                        for (int s = s0; s < s1; s++) {
-                            int j = start(s, n);
-                            int columns = start(s + 1, n) - j;
-                            float[] bs = lies ? b : panels.room;
-                            int bt = lies ? bo + p * n + j : (s - s0) * WIDE * depth;
-                            int next = lies ? n : whole(columns);
-                            SimdTiles32.of(columns)
-                                    .add(columns, depth, a, at, row, step, rows, bs, bt, next, y, yo + i * n + j, n);
-                        }
+                        addRow(v % high * ROWS, strip, p, depth, lies ? b : panels.room);
                     }
                 }
             }
-        });
+        }
+
+        /** Adds to a row of tiles. */
+        private void addRow(int i, int strip, int p, int depth, float[] from) {
+            int rows = Math.min(ROWS, m - i);
+            int at = ao + i * row + p * step;
+            for (int s = strip; s < Math.min(strip + side, strips); s++) {
+                int j = start(s);
+                int columns = start(s + 1) - j;
+                int bt = lies ? bo + p * n + j : (s - strip) * WIDE * depth;
+                int next = lies ? n : whole(columns);
+                SimdTiles32.of(columns)
+                        .add(columns, depth, a, at, row, step, rows, from, bt, next, y, yo + i * n + j, n);
+            }
+        }
+
+        private void pack(int strip, int p, int depth, float[] to) {
+            for (int s = strip; s < Math.min(strip + side, strips); s++) {
+                int j = start(s);
+                int columns = start(s + 1) - j;
+                int at = (s - strip) * WIDE * depth;
+                if (tb) {
+                    turn(b, bo + j * k + p, k, depth, columns, to, at);
+                } else {
+                    copy(b, bo + p * n + j, n, depth, columns, to, at);
+                }
+            }
+        }
+
+        /** Returns the first column of a strip, or the end of the one before. The last is no narrower than a vector, if n is not. */
+        private int start(int strip) {
+            int j = strip * WIDE;
+            return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
+        }
     }
 
     /** The panels that a thread packed last. */
     private static // Made from its twin ending in 64 by Twins; edit that one.
 final class Panels {
         private float[] room = {};
-        private Object product;
+        private Object mark;
         private int strip;
         private int first;
 
         /** Returns whether panels are not those that are here, for which there is room then. */
-        boolean areNew(Object product, int strip, int first, int size) {
-            if (this.product == product && this.strip == strip && this.first == first) {
+        boolean areNew(Object mark, int strip, int first, int size) {
+            if (this.mark == mark && this.strip == strip && this.first == first) {
                 return false;
             }
-            this.product = product;
+            this.mark = mark;
             this.strip = strip;
             this.first = first;
             if (room.length < size) {
@@ -139,17 +199,6 @@ final class Panels {
             }
             return true;
         }
-    }
-
-    /** Returns how many strips there are side by side. */
-    private static int strips(int n) {
-        return (n + WIDE - 1) / WIDE;
-    }
-
-    /** Returns the first column of a strip, or the end of the one before. The last is no narrower than a vector, if n is not. */
-    private static int start(int strip, int n) {
-        int j = strip * WIDE;
-        return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
     }
 
     /** Returns a number of columns rounded up to whole vectors: the distance between rows of a panel. */
