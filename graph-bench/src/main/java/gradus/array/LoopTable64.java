@@ -2,6 +2,7 @@ package gradus.array;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** The loops over double arrays that {@link LoopRatios} compares, by name, as one implementation runs them. */
 final class LoopTable64 {
@@ -46,7 +47,9 @@ final class LoopTable64 {
         double[] a = numbers(1 << 15, "a");
         double[] b = numbers(1 << 15, "b");
         double[] sums = new double[1 << 15];
-        loops.put("convolution", () -> conv.multiply(30, 64, 25, a, 0, a, 0, 25, 1, b, 0, 64, sums, 0, 64));
+        int[] taps = IntStream.range(0, 576).toArray();
+        loops.put("convolution", () -> conv.add(30, 64, 25, a, 0, 25, 1, b, 0, 64, sums, 0, 64));
+        loops.put("convolution, sums of patches", () -> conv.addTo(taps, 28, a, 0, 28, b, 0));
         loops.put("convolution, dots", () -> conv.dots(30, 25, 576, a, 0, 576, b, 576, sums, 0));
     }
 

@@ -22,6 +22,10 @@ final class Conv32 {
     private static final int LONG_PANEL = 1 << 15;
     /** Elements, about at most, of the sums that are spread over lanes. */
     private static final int LANES = 1 << 20;
+    /** Channels of results, and taps, from which turning a result's gradient pays for the weights' gradient. */
+    private static final int MANY = 8;
+
+    private static final int MANY_TAPS = 64;
     /** How many blocks of images the weights' gradient is summed in, at most. */
     private static final int BLOCKS = 8;
 
@@ -32,24 +36,20 @@ final class Conv32 {
     static void forward(Geometry g, float[] x, float[] w, float[] bias, float[] y) {
         int k = g.taps();
         int p = g.places();
-        float[] start = bias == null ? new float[g.groups * g.m] : bias;
         Workers.split(g.n, g.isLarge(), (from, to) -> {
             Patches32 patches = new Patches32(g, g.c, Math.min(PANEL, p));
             float[] b = patches.panel;
             int step = patches.step;
-            float[] end = new float[p % PANEL == 0 ? 0 : g.m * step];
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int o = i % g.groups * g.m;
+                for (int j = 0; j < g.m && bias != null; j++) {
+                    Arrays.fill(y, (i * g.m + j) * p, (i * g.m + j + 1) * p, bias[o + j]);
+                }
                 patches.read(x, i * g.c);
                 for (int at = 0; at < p; at += PANEL) {
                     int count = Math.min(PANEL, p - at);
                     patches.gather(at, count);
-                    if (count == PANEL) {
-                        LOOPS.multiply(g.m, count, k, start, o, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p);
-                    } else {
-                        LOOPS.multiply(g.m, count, k, start, o, w, o * k, k, 1, b, 0, step, end, 0, step);
-                        copy(g.m, count, end, 0, step, y, i * g.m * p + at, p);
-                    }
+                    LOOPS.add(g.m, count, k, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p);
                 }
             }
         });
@@ -58,36 +58,22 @@ final class Conv32 {
     static void inputGradient(Geometry g, float[] gy, float[] w, float[] gx) {
         int k = g.taps();
         int p = g.places();
-        float[] zeros = new float[k];
         Workers.split(g.n, g.isLarge(), (from, to) -> {
             Patches32 patches = new Patches32(g, g.c, Math.min(PANEL, p));
             float[] b = patches.panel;
             int step = patches.step;
-            float[] end = new float[p % PANEL == 0 ? 0 : g.m * step];
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int wo = i % g.groups * g.m * k;
                 patches.clear();
                 for (int at = 0; at < p; at += PANEL) {
                     int count = Math.min(PANEL, p - at);
-                    int go = i * g.m * p + at;
-                    if (count == PANEL) {
-                        LOOPS.multiply(k, count, g.m, zeros, 0, w, wo, 1, k, gy, go, p, b, 0, step);
-                    } else {
-                        copy(g.m, count, gy, go, p, end, 0, step);
-                        LOOPS.multiply(k, count, g.m, zeros, 0, w, wo, 1, k, end, 0, step, b, 0, step);
-                    }
+                    Arrays.fill(b, 0);
+                    LOOPS.add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step);
                     patches.add(at, count);
                 }
                 patches.write(gx, i * g.c);
             }
         });
-    }
-
-    /** Copies the first columns of m rows: a last panel, whose vectors would reach over the edge, is worked on apart. */
-    private static void copy(int m, int count, float[] a, int ao, int sa, float[] b, int bo, int sb) {
-        for (int i = 0; i < m; i++) {
-            System.arraycopy(a, ao + i * sa, b, bo + i * sb, count);
-        }
     }
 
     static void weightGradient(Geometry g, float[] x, float[] gy, float[] gw) {
@@ -96,7 +82,12 @@ final class Conv32 {
         float[][] sums = new float[blocks][gw.length];
         Workers.split(blocks, g.isLarge(), (from, to) -> {
             for (int b = from; b < to; b++) {
-                addImages(g, b * block, Math.min(g.n, (b + 1) * block), x, gy, sums[b]);
+                int end = Math.min(g.n, (b + 1) * block);
+                if (g.m < MANY || g.taps() < MANY_TAPS) {
+                    addByRows(g, b * block, end, x, gy, sums[b]);
+                } else {
+                    addByColumns(g, b * block, end, x, gy, sums[b]);
+                }
             }
         });
         for (float[] sum : sums) {
@@ -106,8 +97,73 @@ final class Conv32 {
         }
     }
 
-    /** Adds up some images' share, a few channels at a time, so that rows of the panel are long. */
-    private static void addImages(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
+    /** Adds up some images' share where results have many channels: rows of the panel times columns of a result's gradient. */
+    private static void addByColumns(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
+        int p = g.places();
+        int width = Math.min(p, LONG);
+        int window = g.kh * g.kw;
+        int most = (int) Math.max(1, Math.min(g.c, LONG_PANEL / Math.max(1, (long) window * width)));
+        Patches32 some = new Patches32(g, most, width);
+        Patches32 rest = new Patches32(g, g.c % most, width);
+        float[] turned = new float[width * g.m];
+        float[] sums = new float[g.groups * g.taps() * g.m];
+        for (int i = from * g.groups; i < to * g.groups; i++) {
+            for (int at = 0; at < p; at += width) {
+                int count = Math.min(width, p - at);
+                turn(g.m, count, gy, i * g.m * p + at, p, turned);
+                for (int c = 0; c < g.c; c += most) {
+                    Patches32 patches = c + most <= g.c ? some : rest;
+                    patches.read(x, i * g.c + c);
+                    patches.gather(at, count);
+                    int so = (i % g.groups * g.taps() + c * window) * g.m;
+                    LOOPS.add(
+                            patches.taps(),
+                            g.m,
+                            count,
+                            patches.panel,
+                            0,
+                            patches.step,
+                            1,
+                            turned,
+                            0,
+                            g.m,
+                            sums,
+                            so,
+                            g.m);
+                }
+            }
+        }
+        for (int group = 0; group < g.groups; group++) {
+            int o = group * g.m * g.taps();
+            for (int j = 0; j < g.m; j++) {
+                for (int t = 0; t < g.taps(); t++) {
+                    gw[o + j * g.taps() + t] = sums[o + t * g.m + j];
+                }
+            }
+        }
+    }
+
+    /** Writes the first n columns of m rows, which are step apart, as rows of m. */
+    private static void turn(int m, int n, float[] x, int xo, int step, float[] y) {
+        int j = 0;
+        for (; j + 4 <= m; j += 4) {
+            int f = xo + j * step;
+            for (int p = 0; p < n; p++) {
+                y[p * m + j] = x[f + p];
+                y[p * m + j + 1] = x[f + step + p];
+                y[p * m + j + 2] = x[f + 2 * step + p];
+                y[p * m + j + 3] = x[f + 3 * step + p];
+            }
+        }
+        for (; j < m; j++) {
+            for (int p = 0; p < n; p++) {
+                y[p * m + j] = x[xo + j * step + p];
+            }
+        }
+    }
+
+    /** Adds up some images' share, a few channels at a time, as products of rows, which are long. */
+    private static void addByRows(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
         int p = g.places();
         int width = Math.min(p, LONG);
         int window = g.kh * g.kw;

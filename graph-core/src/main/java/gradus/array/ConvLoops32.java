@@ -4,19 +4,17 @@ package gradus.array;
 // Made from its twin ending in 64 by Twins; edit that one.
 interface ConvLoops32 {
     /**
-     * Writes a product: {@code y[i, j] = start[i] + sum over p of a[i, p] b[p, j]}, for m, n and k of i, j and p.
+     * Adds a product: {@code y[i, j] += sum over p of a[i, p] b[p, j]}, for m, n and k of i, j and p.
      *
      * @param sa how far apart rows of a are
      * @param sp how far apart columns of a are
      * @param sb how far apart rows of b are
      * @param sy how far apart rows of y are
      */
-    void multiply(
+    void add(
             int m,
             int n,
             int k,
-            float[] start,
-            int from,
             float[] a,
             int ao,
             int sa,
@@ -42,4 +40,7 @@ interface ConvLoops32 {
 
     /** Copies runs of n: {@code y[yo + t sy + i] = x[xo + starts[t] + i]}. */
     void copy(int[] starts, int n, float[] x, int xo, float[] y, int yo, int sy);
+
+    /** Adds runs of n, the transpose of {@link #copy}: {@code y[yo + starts[t] + i] += x[xo + t sx + i]}. */
+    void addTo(int[] starts, int n, float[] x, int xo, int sx, float[] y, int yo);
 }

@@ -3,19 +3,17 @@ package gradus.array;
 /** The hot loops of convolutions over double arrays. Arguments were checked at the door. */
 interface ConvLoops64 {
     /**
-     * Writes a product: {@code y[i, j] = start[i] + sum over p of a[i, p] b[p, j]}, for m, n and k of i, j and p.
+     * Adds a product: {@code y[i, j] += sum over p of a[i, p] b[p, j]}, for m, n and k of i, j and p.
      *
      * @param sa how far apart rows of a are
      * @param sp how far apart columns of a are
      * @param sb how far apart rows of b are
      * @param sy how far apart rows of y are
      */
-    void multiply(
+    void add(
             int m,
             int n,
             int k,
-            double[] start,
-            int from,
             double[] a,
             int ao,
             int sa,
@@ -41,4 +39,7 @@ interface ConvLoops64 {
 
     /** Copies runs of n: {@code y[yo + t sy + i] = x[xo + starts[t] + i]}. */
     void copy(int[] starts, int n, double[] x, int xo, double[] y, int yo, int sy);
+
+    /** Adds runs of n, the transpose of {@link #copy}: {@code y[yo + starts[t] + i] += x[xo + t sx + i]}. */
+    void addTo(int[] starts, int n, double[] x, int xo, int sx, double[] y, int yo);
 }

@@ -12,6 +12,12 @@ final class Loops {
 
     static final boolean SIMD = ModuleLayer.boot().findModule(MODULE).isPresent();
 
+    /**
+     * Whether loops may use vectors of several sizes. The compiler of JDK 17 counts on there being one size of vectors of
+     * floats, and one of doubles: from the first use of another, loops may become 10 to 30 times slower, for good.
+     */
+    static final boolean MIXED = Runtime.version().feature() > 17;
+
     static final Loops64 F64 = SIMD ? made("SimdLoops64", Loops64.class) : new PlainLoops64();
     static final Loops32 F32 = SIMD ? made("SimdLoops32", Loops32.class) : new PlainLoops32();
     /** For accumulators, which are wide in the float twins, too. */

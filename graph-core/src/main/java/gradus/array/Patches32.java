@@ -97,11 +97,15 @@ final class Patches32 {
         for (int j = 0; j < count; ) {
             int n = run(from + j, count - j);
             int place = place(from + j);
-            for (int t = 0; t < taps.length; t++) {
-                int a = place + taps[t];
-                int b = t * step + j;
-                for (int i = 0; i < n; i++) {
-                    image[a + i * stride] += panel[b + i];
+            if (stride == 1) {
+                Loops.CONV32.addTo(taps, n, panel, j, step, image, place);
+            } else {
+                for (int t = 0; t < taps.length; t++) {
+                    int a = place + taps[t];
+                    int b = t * step + j;
+                    for (int i = 0; i < n; i++) {
+                        image[a + i * stride] += panel[b + i];
+                    }
                 }
             }
             j += n;

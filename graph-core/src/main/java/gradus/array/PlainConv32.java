@@ -1,7 +1,5 @@
 package gradus.array;
 
-import java.util.Arrays;
-
 /**
  * The loops of convolutions in plain Java, written so that the just-in-time compiler turns them into vector instructions
  * by itself.
@@ -9,12 +7,10 @@ import java.util.Arrays;
 // Made from its twin ending in 64 by Twins; edit that one.
 final class PlainConv32 implements ConvLoops32 {
     @Override
-    public void multiply(
+    public void add(
             int m,
             int n,
             int k,
-            float[] start,
-            int from,
             float[] a,
             int ao,
             int sa,
@@ -27,7 +23,6 @@ final class PlainConv32 implements ConvLoops32 {
             int sy) {
         for (int i = 0; i < m; i++) {
             int row = yo + i * sy;
-            Arrays.fill(y, row, row + n, start[from + i]);
             for (int p = 0; p < k; p++) {
                 float c = a[ao + i * sa + p * sp];
                 int at = bo + p * sb;
@@ -60,6 +55,17 @@ final class PlainConv32 implements ConvLoops32 {
     public void copy(int[] starts, int n, float[] x, int xo, float[] y, int yo, int sy) {
         for (int t = 0; t < starts.length; t++) {
             System.arraycopy(x, xo + starts[t], y, yo + t * sy, n);
+        }
+    }
+
+    @Override
+    public void addTo(int[] starts, int n, float[] x, int xo, int sx, float[] y, int yo) {
+        for (int t = 0; t < starts.length; t++) {
+            int p = xo + t * sx;
+            int q = yo + starts[t];
+            for (int i = 0; i < n; i++) {
+                y[q + i] += x[p + i];
+            }
         }
     }
 }

@@ -1,19 +1,15 @@
 package gradus.array;
 
-import java.util.Arrays;
-
 /**
  * The loops of convolutions in plain Java, written so that the just-in-time compiler turns them into vector instructions
  * by itself.
  */
 final class PlainConv64 implements ConvLoops64 {
     @Override
-    public void multiply(
+    public void add(
             int m,
             int n,
             int k,
-            double[] start,
-            int from,
             double[] a,
             int ao,
             int sa,
@@ -26,7 +22,6 @@ final class PlainConv64 implements ConvLoops64 {
             int sy) {
         for (int i = 0; i < m; i++) {
             int row = yo + i * sy;
-            Arrays.fill(y, row, row + n, start[from + i]);
             for (int p = 0; p < k; p++) {
                 double c = a[ao + i * sa + p * sp];
                 int at = bo + p * sb;
@@ -59,6 +54,17 @@ final class PlainConv64 implements ConvLoops64 {
     public void copy(int[] starts, int n, double[] x, int xo, double[] y, int yo, int sy) {
         for (int t = 0; t < starts.length; t++) {
             System.arraycopy(x, xo + starts[t], y, yo + t * sy, n);
+        }
+    }
+
+    @Override
+    public void addTo(int[] starts, int n, double[] x, int xo, int sx, double[] y, int yo) {
+        for (int t = 0; t < starts.length; t++) {
+            int p = xo + t * sx;
+            int q = yo + starts[t];
+            for (int i = 0; i < n; i++) {
+                y[q + i] += x[p + i];
+            }
         }
     }
 }

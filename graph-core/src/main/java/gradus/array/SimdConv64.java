@@ -1,25 +1,23 @@
 package gradus.array;
 
 import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * The products of convolutions on the Vector API. A tile of the result stays in registers while the inner index runs: six
- * rows by four vectors for {@link #multiply}, so that ten loads serve 24 multiply-adds; for sums along rows see {@link
- * SimdDots64}. What is left over at the edges is done a row, and a vector, at a time.
- */
+/** The loops of convolutions on the Vector API: products are those of {@link SimdTiles64} and {@link SimdDots64}. */
 final class SimdConv64 implements ConvLoops64 {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final Class<? extends DoubleVector> EXACT = SimdExact64.PREFERRED;
+    /** Half a vector. */
+    private static final VectorSpecies<Double> HALF = S.withShape(VectorShape.forBitSize(S.vectorBitSize() / 2));
+
+    private final PlainConv64 plain = new PlainConv64();
 
     @Override
-    public void multiply(
+    public void add(
             int m,
             int n,
             int k,
-            double[] start,
-            int from,
             double[] a,
             int ao,
             int sa,
@@ -30,234 +28,19 @@ final class SimdConv64 implements ConvLoops64 {
             double[] y,
             int yo,
             int sy) {
-        int j = 0;
-        for (; j + 4 * L <= n; j += 4 * L) {
-            int i = 0;
-            for (; i + 6 <= m; i += 6) {
-                sixRows(k, start, from + i, a, ao + i * sa, sa, sp, b, bo + j, sb, y, yo + i * sy + j, sy);
-            }
-            for (; i < m; i++) {
-                oneRow(k, start, from + i, a, ao + i * sa, sp, b, bo + j, sb, y, yo + i * sy + j);
-            }
+        if (n < SimdTiles64.LEAST) {
+            plain.add(m, n, k, a, ao, sa, sp, b, bo, sb, y, yo, sy);
+            return;
         }
-        for (; j < n; j += L) {
-            int i = 0;
-            for (; i + 6 <= m; i += 6) {
-                sixEnds(k, start, from + i, a, ao + i * sa, sa, sp, b, bo + j, sb, y, yo + i * sy + j, sy);
-            }
-            for (; i < m; i++) {
-                oneEnd(k, start, from + i, a, ao + i * sa, sp, b, bo + j, sb, y, yo + i * sy + j);
+        for (int i = 0; i < m; i += SimdTiles64.ROWS) {
+            int rows = Math.min(SimdTiles64.ROWS, m - i);
+            for (int s = 0; s < SimdTiles64.strips(n); s++) {
+                int j = SimdTiles64.start(s, n);
+                int columns = SimdTiles64.start(s + 1, n) - j;
+                SimdTiles64.of(columns)
+                        .add(columns, k, a, ao + i * sa, sa, sp, rows, b, bo + j, sb, y, yo + i * sy + j, sy);
             }
         }
-    }
-
-    /** Makes a tile of six rows and four vectors. */
-    private static void sixRows(
-            int k,
-            double[] start,
-            int from,
-            double[] a,
-            int ao,
-            int sa,
-            int sp,
-            double[] b,
-            int bo,
-            int sb,
-            double[] y,
-            int yo,
-            int sy) {
-        DoubleVector c00 = DoubleVector.broadcast(S, start[from]);
-        DoubleVector c01 = c00;
-        DoubleVector c02 = c00;
-        DoubleVector c03 = c00;
-        DoubleVector c10 = DoubleVector.broadcast(S, start[from + 1]);
-        DoubleVector c11 = c10;
-        DoubleVector c12 = c10;
-        DoubleVector c13 = c10;
-        DoubleVector c20 = DoubleVector.broadcast(S, start[from + 2]);
-        DoubleVector c21 = c20;
-        DoubleVector c22 = c20;
-        DoubleVector c23 = c20;
-        DoubleVector c30 = DoubleVector.broadcast(S, start[from + 3]);
-        DoubleVector c31 = c30;
-        DoubleVector c32 = c30;
-        DoubleVector c33 = c30;
-        DoubleVector c40 = DoubleVector.broadcast(S, start[from + 4]);
-        DoubleVector c41 = c40;
-        DoubleVector c42 = c40;
-        DoubleVector c43 = c40;
-        DoubleVector c50 = DoubleVector.broadcast(S, start[from + 5]);
-        DoubleVector c51 = c50;
-        DoubleVector c52 = c50;
-        DoubleVector c53 = c50;
-        for (int p = 0; p < k; p++) {
-            int at = bo + p * sb;
-            int w = ao + p * sp;
-            DoubleVector b0 = DoubleVector.fromArray(S, b, at);
-            DoubleVector b1 = DoubleVector.fromArray(S, b, at + L);
-            DoubleVector b2 = DoubleVector.fromArray(S, b, at + 2 * L);
-            DoubleVector b3 = DoubleVector.fromArray(S, b, at + 3 * L);
-            DoubleVector a0 = DoubleVector.broadcast(S, a[w]);
-            c00 = b0.fma(a0, c00);
-            c01 = b1.fma(a0, c01);
-            c02 = b2.fma(a0, c02);
-            c03 = b3.fma(a0, c03);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[w + sa]);
-            c10 = b0.fma(a1, c10);
-            c11 = b1.fma(a1, c11);
-            c12 = b2.fma(a1, c12);
-            c13 = b3.fma(a1, c13);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[w + 2 * sa]);
-            c20 = b0.fma(a2, c20);
-            c21 = b1.fma(a2, c21);
-            c22 = b2.fma(a2, c22);
-            c23 = b3.fma(a2, c23);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[w + 3 * sa]);
-            c30 = b0.fma(a3, c30);
-            c31 = b1.fma(a3, c31);
-            c32 = b2.fma(a3, c32);
-            c33 = b3.fma(a3, c33);
-            DoubleVector a4 = DoubleVector.broadcast(S, a[w + 4 * sa]);
-            c40 = b0.fma(a4, c40);
-            c41 = b1.fma(a4, c41);
-            c42 = b2.fma(a4, c42);
-            c43 = b3.fma(a4, c43);
-            DoubleVector a5 = DoubleVector.broadcast(S, a[w + 5 * sa]);
-            c50 = b0.fma(a5, c50);
-            c51 = b1.fma(a5, c51);
-            c52 = b2.fma(a5, c52);
-            c53 = b3.fma(a5, c53);
-        }
-        EXACT.cast(c00).intoArray(y, yo);
-        EXACT.cast(c01).intoArray(y, yo + L);
-        EXACT.cast(c02).intoArray(y, yo + 2 * L);
-        EXACT.cast(c03).intoArray(y, yo + 3 * L);
-        EXACT.cast(c10).intoArray(y, yo + sy);
-        EXACT.cast(c11).intoArray(y, yo + sy + L);
-        EXACT.cast(c12).intoArray(y, yo + sy + 2 * L);
-        EXACT.cast(c13).intoArray(y, yo + sy + 3 * L);
-        EXACT.cast(c20).intoArray(y, yo + 2 * sy);
-        EXACT.cast(c21).intoArray(y, yo + 2 * sy + L);
-        EXACT.cast(c22).intoArray(y, yo + 2 * sy + 2 * L);
-        EXACT.cast(c23).intoArray(y, yo + 2 * sy + 3 * L);
-        EXACT.cast(c30).intoArray(y, yo + 3 * sy);
-        EXACT.cast(c31).intoArray(y, yo + 3 * sy + L);
-        EXACT.cast(c32).intoArray(y, yo + 3 * sy + 2 * L);
-        EXACT.cast(c33).intoArray(y, yo + 3 * sy + 3 * L);
-        EXACT.cast(c40).intoArray(y, yo + 4 * sy);
-        EXACT.cast(c41).intoArray(y, yo + 4 * sy + L);
-        EXACT.cast(c42).intoArray(y, yo + 4 * sy + 2 * L);
-        EXACT.cast(c43).intoArray(y, yo + 4 * sy + 3 * L);
-        EXACT.cast(c50).intoArray(y, yo + 5 * sy);
-        EXACT.cast(c51).intoArray(y, yo + 5 * sy + L);
-        EXACT.cast(c52).intoArray(y, yo + 5 * sy + 2 * L);
-        EXACT.cast(c53).intoArray(y, yo + 5 * sy + 3 * L);
-    }
-
-    /** Makes a tile of one row and four vectors. */
-    private static void oneRow(
-            int k,
-            double[] start,
-            int from,
-            double[] a,
-            int ao,
-            int sp,
-            double[] b,
-            int bo,
-            int sb,
-            double[] y,
-            int yo) {
-        DoubleVector c00 = DoubleVector.broadcast(S, start[from]);
-        DoubleVector c01 = c00;
-        DoubleVector c02 = c00;
-        DoubleVector c03 = c00;
-        for (int p = 0; p < k; p++) {
-            int at = bo + p * sb;
-            int w = ao + p * sp;
-            DoubleVector b0 = DoubleVector.fromArray(S, b, at);
-            DoubleVector b1 = DoubleVector.fromArray(S, b, at + L);
-            DoubleVector b2 = DoubleVector.fromArray(S, b, at + 2 * L);
-            DoubleVector b3 = DoubleVector.fromArray(S, b, at + 3 * L);
-            DoubleVector a0 = DoubleVector.broadcast(S, a[w]);
-            c00 = b0.fma(a0, c00);
-            c01 = b1.fma(a0, c01);
-            c02 = b2.fma(a0, c02);
-            c03 = b3.fma(a0, c03);
-        }
-        EXACT.cast(c00).intoArray(y, yo);
-        EXACT.cast(c01).intoArray(y, yo + L);
-        EXACT.cast(c02).intoArray(y, yo + 2 * L);
-        EXACT.cast(c03).intoArray(y, yo + 3 * L);
-    }
-
-    /** Makes a tile of six rows and one vector. */
-    private static void sixEnds(
-            int k,
-            double[] start,
-            int from,
-            double[] a,
-            int ao,
-            int sa,
-            int sp,
-            double[] b,
-            int bo,
-            int sb,
-            double[] y,
-            int yo,
-            int sy) {
-        DoubleVector c00 = DoubleVector.broadcast(S, start[from]);
-        DoubleVector c10 = DoubleVector.broadcast(S, start[from + 1]);
-        DoubleVector c20 = DoubleVector.broadcast(S, start[from + 2]);
-        DoubleVector c30 = DoubleVector.broadcast(S, start[from + 3]);
-        DoubleVector c40 = DoubleVector.broadcast(S, start[from + 4]);
-        DoubleVector c50 = DoubleVector.broadcast(S, start[from + 5]);
-        for (int p = 0; p < k; p++) {
-            int at = bo + p * sb;
-            int w = ao + p * sp;
-            DoubleVector b0 = DoubleVector.fromArray(S, b, at);
-            DoubleVector a0 = DoubleVector.broadcast(S, a[w]);
-            c00 = b0.fma(a0, c00);
-            DoubleVector a1 = DoubleVector.broadcast(S, a[w + sa]);
-            c10 = b0.fma(a1, c10);
-            DoubleVector a2 = DoubleVector.broadcast(S, a[w + 2 * sa]);
-            c20 = b0.fma(a2, c20);
-            DoubleVector a3 = DoubleVector.broadcast(S, a[w + 3 * sa]);
-            c30 = b0.fma(a3, c30);
-            DoubleVector a4 = DoubleVector.broadcast(S, a[w + 4 * sa]);
-            c40 = b0.fma(a4, c40);
-            DoubleVector a5 = DoubleVector.broadcast(S, a[w + 5 * sa]);
-            c50 = b0.fma(a5, c50);
-        }
-        EXACT.cast(c00).intoArray(y, yo);
-        EXACT.cast(c10).intoArray(y, yo + sy);
-        EXACT.cast(c20).intoArray(y, yo + 2 * sy);
-        EXACT.cast(c30).intoArray(y, yo + 3 * sy);
-        EXACT.cast(c40).intoArray(y, yo + 4 * sy);
-        EXACT.cast(c50).intoArray(y, yo + 5 * sy);
-    }
-
-    /** Makes a tile of one vector. */
-    private static void oneEnd(
-            int k,
-            double[] start,
-            int from,
-            double[] a,
-            int ao,
-            int sp,
-            double[] b,
-            int bo,
-            int sb,
-            double[] y,
-            int yo) {
-        DoubleVector c00 = DoubleVector.broadcast(S, start[from]);
-        for (int p = 0; p < k; p++) {
-            int at = bo + p * sb;
-            int w = ao + p * sp;
-            DoubleVector b0 = DoubleVector.fromArray(S, b, at);
-            DoubleVector a0 = DoubleVector.broadcast(S, a[w]);
-            c00 = b0.fma(a0, c00);
-        }
-        EXACT.cast(c00).intoArray(y, yo);
     }
 
     @Override
@@ -276,6 +59,27 @@ final class SimdConv64 implements ConvLoops64 {
         for (int t = 0; t < starts.length; t++) {
             for (int i = 0; i < n; i += L) {
                 DoubleVector.fromArray(S, x, xo + starts[t] + i).intoArray(y, yo + t * sy + i);
+            }
+        }
+    }
+
+    @Override
+    public void addTo(int[] starts, int n, double[] x, int xo, int sx, double[] y, int yo) {
+        for (int t = 0; t < starts.length; t++) {
+            int p = xo + t * sx;
+            int q = yo + starts[t];
+            int i = 0;
+            for (; i + L <= n; i += L) {
+                DoubleVector v = DoubleVector.fromArray(S, x, p + i);
+                v.add(DoubleVector.fromArray(S, y, q + i)).intoArray(y, q + i);
+            }
+            if (Loops.MIXED && i + HALF.length() <= n) {
+                DoubleVector v = DoubleVector.fromArray(HALF, x, p + i);
+                v.add(DoubleVector.fromArray(HALF, y, q + i)).intoArray(y, q + i);
+                i += HALF.length();
+            }
+            for (; i < n; i++) {
+                y[q + i] += x[p + i];
             }
         }
     }

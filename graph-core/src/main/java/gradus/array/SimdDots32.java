@@ -12,25 +12,29 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdDots32 {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final Class<? extends FloatVector> EXACT = SimdExact32.PREFERRED;
+
+    /** Rows and columns of a tile. */
+    private static final int SIDE = 5;
 
     private SimdDots32() {}
 
     static void dots(int m, int n, int k, float[] a, int ao, int sa, float[] b, int sb, float[] s, int so) {
         int whole = S.loopBound(k);
-        int j = 0;
-        for (; j + 5 <= n; j += 5) {
-            int i = 0;
-            for (; i + 5 <= m; i += 5) {
-                fiveByFive(whole, a, ao + i * sa, sa, b, j * sb, sb, s, so + (i * n + j) * L, n * L);
-            }
-            for (; i < m; i++) {
-                oneByFive(whole, a, ao + i * sa, b, j * sb, sb, s, so + (i * n + j) * L);
-            }
-        }
-        for (; j < n; j++) {
-            for (int i = 0; i < m; i++) {
-                oneByOne(whole, a, ao + i * sa, b, j * sb, s, so + (i * n + j) * L);
+        for (int j = 0; j < n; j += SIDE) {
+            for (int i = 0; i < m; i += SIDE) {
+                tile(
+                        Math.min(SIDE, m - i),
+                        Math.min(SIDE, n - j),
+                        whole,
+                        a,
+                        ao + i * sa,
+                        sa,
+                        b,
+                        j * sb,
+                        sb,
+                        s,
+                        so + (i * n + j) * L,
+                        n * L);
             }
         }
         if (whole < k) {
@@ -53,133 +57,123 @@ final class SimdDots32 {
         }
     }
 
-    /** Adds to five by five sums. */
-    private static void fiveByFive(
-            int k, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] s, int so, int ss) {
-        FloatVector c00 = FloatVector.fromArray(S, s, so);
-        FloatVector c01 = FloatVector.fromArray(S, s, so + L);
-        FloatVector c02 = FloatVector.fromArray(S, s, so + 2 * L);
-        FloatVector c03 = FloatVector.fromArray(S, s, so + 3 * L);
-        FloatVector c04 = FloatVector.fromArray(S, s, so + 4 * L);
-        FloatVector c10 = FloatVector.fromArray(S, s, so + ss);
-        FloatVector c11 = FloatVector.fromArray(S, s, so + ss + L);
-        FloatVector c12 = FloatVector.fromArray(S, s, so + ss + 2 * L);
-        FloatVector c13 = FloatVector.fromArray(S, s, so + ss + 3 * L);
-        FloatVector c14 = FloatVector.fromArray(S, s, so + ss + 4 * L);
-        FloatVector c20 = FloatVector.fromArray(S, s, so + 2 * ss);
-        FloatVector c21 = FloatVector.fromArray(S, s, so + 2 * ss + L);
-        FloatVector c22 = FloatVector.fromArray(S, s, so + 2 * ss + 2 * L);
-        FloatVector c23 = FloatVector.fromArray(S, s, so + 2 * ss + 3 * L);
-        FloatVector c24 = FloatVector.fromArray(S, s, so + 2 * ss + 4 * L);
-        FloatVector c30 = FloatVector.fromArray(S, s, so + 3 * ss);
-        FloatVector c31 = FloatVector.fromArray(S, s, so + 3 * ss + L);
-        FloatVector c32 = FloatVector.fromArray(S, s, so + 3 * ss + 2 * L);
-        FloatVector c33 = FloatVector.fromArray(S, s, so + 3 * ss + 3 * L);
-        FloatVector c34 = FloatVector.fromArray(S, s, so + 3 * ss + 4 * L);
-        FloatVector c40 = FloatVector.fromArray(S, s, so + 4 * ss);
-        FloatVector c41 = FloatVector.fromArray(S, s, so + 4 * ss + L);
-        FloatVector c42 = FloatVector.fromArray(S, s, so + 4 * ss + 2 * L);
-        FloatVector c43 = FloatVector.fromArray(S, s, so + 4 * ss + 3 * L);
-        FloatVector c44 = FloatVector.fromArray(S, s, so + 4 * ss + 4 * L);
+    /** Adds to five by five sums; where there are fewer, the last row or column is taken several times, to the same end. */
+    private static void tile(
+            int rows,
+            int columns,
+            int k,
+            float[] a,
+            int a0,
+            int sa,
+            float[] b,
+            int b0,
+            int sb,
+            float[] s,
+            int so,
+            int ss) {
+        int a1 = a0 + Math.min(1, rows - 1) * sa;
+        int a2 = a0 + Math.min(2, rows - 1) * sa;
+        int a3 = a0 + Math.min(3, rows - 1) * sa;
+        int a4 = a0 + Math.min(4, rows - 1) * sa;
+        int b1 = b0 + Math.min(1, columns - 1) * sb;
+        int b2 = b0 + Math.min(2, columns - 1) * sb;
+        int b3 = b0 + Math.min(3, columns - 1) * sb;
+        int b4 = b0 + Math.min(4, columns - 1) * sb;
+        int s0 = so;
+        int s1 = so + Math.min(1, rows - 1) * ss;
+        int s2 = so + Math.min(2, rows - 1) * ss;
+        int s3 = so + Math.min(3, rows - 1) * ss;
+        int s4 = so + Math.min(4, rows - 1) * ss;
+        int t1 = Math.min(1, columns - 1) * L;
+        int t2 = Math.min(2, columns - 1) * L;
+        int t3 = Math.min(3, columns - 1) * L;
+        int t4 = Math.min(4, columns - 1) * L;
+        FloatVector c00 = FloatVector.fromArray(S, s, s0);
+        FloatVector c01 = FloatVector.fromArray(S, s, s0 + t1);
+        FloatVector c02 = FloatVector.fromArray(S, s, s0 + t2);
+        FloatVector c03 = FloatVector.fromArray(S, s, s0 + t3);
+        FloatVector c04 = FloatVector.fromArray(S, s, s0 + t4);
+        FloatVector c10 = FloatVector.fromArray(S, s, s1);
+        FloatVector c11 = FloatVector.fromArray(S, s, s1 + t1);
+        FloatVector c12 = FloatVector.fromArray(S, s, s1 + t2);
+        FloatVector c13 = FloatVector.fromArray(S, s, s1 + t3);
+        FloatVector c14 = FloatVector.fromArray(S, s, s1 + t4);
+        FloatVector c20 = FloatVector.fromArray(S, s, s2);
+        FloatVector c21 = FloatVector.fromArray(S, s, s2 + t1);
+        FloatVector c22 = FloatVector.fromArray(S, s, s2 + t2);
+        FloatVector c23 = FloatVector.fromArray(S, s, s2 + t3);
+        FloatVector c24 = FloatVector.fromArray(S, s, s2 + t4);
+        FloatVector c30 = FloatVector.fromArray(S, s, s3);
+        FloatVector c31 = FloatVector.fromArray(S, s, s3 + t1);
+        FloatVector c32 = FloatVector.fromArray(S, s, s3 + t2);
+        FloatVector c33 = FloatVector.fromArray(S, s, s3 + t3);
+        FloatVector c34 = FloatVector.fromArray(S, s, s3 + t4);
+        FloatVector c40 = FloatVector.fromArray(S, s, s4);
+        FloatVector c41 = FloatVector.fromArray(S, s, s4 + t1);
+        FloatVector c42 = FloatVector.fromArray(S, s, s4 + t2);
+        FloatVector c43 = FloatVector.fromArray(S, s, s4 + t3);
+        FloatVector c44 = FloatVector.fromArray(S, s, s4 + t4);
         for (int p = 0; p < k; p += L) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo + p);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + p + sb);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + p + 2 * sb);
-            FloatVector b3 = FloatVector.fromArray(S, b, bo + p + 3 * sb);
-            FloatVector b4 = FloatVector.fromArray(S, b, bo + p + 4 * sb);
-            FloatVector a0 = FloatVector.fromArray(S, a, ao + p);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            c02 = a0.fma(b2, c02);
-            c03 = a0.fma(b3, c03);
-            c04 = a0.fma(b4, c04);
-            FloatVector a1 = FloatVector.fromArray(S, a, ao + p + sa);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            c12 = a1.fma(b2, c12);
-            c13 = a1.fma(b3, c13);
-            c14 = a1.fma(b4, c14);
-            FloatVector a2 = FloatVector.fromArray(S, a, ao + p + 2 * sa);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            c22 = a2.fma(b2, c22);
-            c23 = a2.fma(b3, c23);
-            c24 = a2.fma(b4, c24);
-            FloatVector a3 = FloatVector.fromArray(S, a, ao + p + 3 * sa);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-            c32 = a3.fma(b2, c32);
-            c33 = a3.fma(b3, c33);
-            c34 = a3.fma(b4, c34);
-            FloatVector a4 = FloatVector.fromArray(S, a, ao + p + 4 * sa);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            c42 = a4.fma(b2, c42);
-            c43 = a4.fma(b3, c43);
-            c44 = a4.fma(b4, c44);
+            FloatVector y0 = FloatVector.fromArray(S, b, b0 + p);
+            FloatVector y1 = FloatVector.fromArray(S, b, b1 + p);
+            FloatVector y2 = FloatVector.fromArray(S, b, b2 + p);
+            FloatVector y3 = FloatVector.fromArray(S, b, b3 + p);
+            FloatVector y4 = FloatVector.fromArray(S, b, b4 + p);
+            FloatVector x0 = FloatVector.fromArray(S, a, a0 + p);
+            c00 = x0.fma(y0, c00);
+            c01 = x0.fma(y1, c01);
+            c02 = x0.fma(y2, c02);
+            c03 = x0.fma(y3, c03);
+            c04 = x0.fma(y4, c04);
+            FloatVector x1 = FloatVector.fromArray(S, a, a1 + p);
+            c10 = x1.fma(y0, c10);
+            c11 = x1.fma(y1, c11);
+            c12 = x1.fma(y2, c12);
+            c13 = x1.fma(y3, c13);
+            c14 = x1.fma(y4, c14);
+            FloatVector x2 = FloatVector.fromArray(S, a, a2 + p);
+            c20 = x2.fma(y0, c20);
+            c21 = x2.fma(y1, c21);
+            c22 = x2.fma(y2, c22);
+            c23 = x2.fma(y3, c23);
+            c24 = x2.fma(y4, c24);
+            FloatVector x3 = FloatVector.fromArray(S, a, a3 + p);
+            c30 = x3.fma(y0, c30);
+            c31 = x3.fma(y1, c31);
+            c32 = x3.fma(y2, c32);
+            c33 = x3.fma(y3, c33);
+            c34 = x3.fma(y4, c34);
+            FloatVector x4 = FloatVector.fromArray(S, a, a4 + p);
+            c40 = x4.fma(y0, c40);
+            c41 = x4.fma(y1, c41);
+            c42 = x4.fma(y2, c42);
+            c43 = x4.fma(y3, c43);
+            c44 = x4.fma(y4, c44);
         }
-        EXACT.cast(c00).intoArray(s, so);
-        EXACT.cast(c01).intoArray(s, so + L);
-        EXACT.cast(c02).intoArray(s, so + 2 * L);
-        EXACT.cast(c03).intoArray(s, so + 3 * L);
-        EXACT.cast(c04).intoArray(s, so + 4 * L);
-        EXACT.cast(c10).intoArray(s, so + ss);
-        EXACT.cast(c11).intoArray(s, so + ss + L);
-        EXACT.cast(c12).intoArray(s, so + ss + 2 * L);
-        EXACT.cast(c13).intoArray(s, so + ss + 3 * L);
-        EXACT.cast(c14).intoArray(s, so + ss + 4 * L);
-        EXACT.cast(c20).intoArray(s, so + 2 * ss);
-        EXACT.cast(c21).intoArray(s, so + 2 * ss + L);
-        EXACT.cast(c22).intoArray(s, so + 2 * ss + 2 * L);
-        EXACT.cast(c23).intoArray(s, so + 2 * ss + 3 * L);
-        EXACT.cast(c24).intoArray(s, so + 2 * ss + 4 * L);
-        EXACT.cast(c30).intoArray(s, so + 3 * ss);
-        EXACT.cast(c31).intoArray(s, so + 3 * ss + L);
-        EXACT.cast(c32).intoArray(s, so + 3 * ss + 2 * L);
-        EXACT.cast(c33).intoArray(s, so + 3 * ss + 3 * L);
-        EXACT.cast(c34).intoArray(s, so + 3 * ss + 4 * L);
-        EXACT.cast(c40).intoArray(s, so + 4 * ss);
-        EXACT.cast(c41).intoArray(s, so + 4 * ss + L);
-        EXACT.cast(c42).intoArray(s, so + 4 * ss + 2 * L);
-        EXACT.cast(c43).intoArray(s, so + 4 * ss + 3 * L);
-        EXACT.cast(c44).intoArray(s, so + 4 * ss + 4 * L);
-    }
-
-    /** Adds to five sums. */
-    private static void oneByFive(int k, float[] a, int ao, float[] b, int bo, int sb, float[] s, int so) {
-        FloatVector c00 = FloatVector.fromArray(S, s, so);
-        FloatVector c01 = FloatVector.fromArray(S, s, so + L);
-        FloatVector c02 = FloatVector.fromArray(S, s, so + 2 * L);
-        FloatVector c03 = FloatVector.fromArray(S, s, so + 3 * L);
-        FloatVector c04 = FloatVector.fromArray(S, s, so + 4 * L);
-        for (int p = 0; p < k; p += L) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo + p);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + p + sb);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + p + 2 * sb);
-            FloatVector b3 = FloatVector.fromArray(S, b, bo + p + 3 * sb);
-            FloatVector b4 = FloatVector.fromArray(S, b, bo + p + 4 * sb);
-            FloatVector a0 = FloatVector.fromArray(S, a, ao + p);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            c02 = a0.fma(b2, c02);
-            c03 = a0.fma(b3, c03);
-            c04 = a0.fma(b4, c04);
-        }
-        EXACT.cast(c00).intoArray(s, so);
-        EXACT.cast(c01).intoArray(s, so + L);
-        EXACT.cast(c02).intoArray(s, so + 2 * L);
-        EXACT.cast(c03).intoArray(s, so + 3 * L);
-        EXACT.cast(c04).intoArray(s, so + 4 * L);
-    }
-
-    /** Adds to one sum. */
-    private static void oneByOne(int k, float[] a, int ao, float[] b, int bo, float[] s, int so) {
-        FloatVector c00 = FloatVector.fromArray(S, s, so);
-        for (int p = 0; p < k; p += L) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo + p);
-            FloatVector a0 = FloatVector.fromArray(S, a, ao + p);
-            c00 = a0.fma(b0, c00);
-        }
-        EXACT.cast(c00).intoArray(s, so);
+        c00.intoArray(s, s0);
+        c01.intoArray(s, s0 + t1);
+        c02.intoArray(s, s0 + t2);
+        c03.intoArray(s, s0 + t3);
+        c04.intoArray(s, s0 + t4);
+        c10.intoArray(s, s1);
+        c11.intoArray(s, s1 + t1);
+        c12.intoArray(s, s1 + t2);
+        c13.intoArray(s, s1 + t3);
+        c14.intoArray(s, s1 + t4);
+        c20.intoArray(s, s2);
+        c21.intoArray(s, s2 + t1);
+        c22.intoArray(s, s2 + t2);
+        c23.intoArray(s, s2 + t3);
+        c24.intoArray(s, s2 + t4);
+        c30.intoArray(s, s3);
+        c31.intoArray(s, s3 + t1);
+        c32.intoArray(s, s3 + t2);
+        c33.intoArray(s, s3 + t3);
+        c34.intoArray(s, s3 + t4);
+        c40.intoArray(s, s4);
+        c41.intoArray(s, s4 + t1);
+        c42.intoArray(s, s4 + t2);
+        c43.intoArray(s, s4 + t3);
+        c44.intoArray(s, s4 + t4);
     }
 }

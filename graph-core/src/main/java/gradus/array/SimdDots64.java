@@ -11,25 +11,29 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdDots64 {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    private static final Class<? extends DoubleVector> EXACT = SimdExact64.PREFERRED;
+
+    /** Rows and columns of a tile. */
+    private static final int SIDE = 5;
 
     private SimdDots64() {}
 
     static void dots(int m, int n, int k, double[] a, int ao, int sa, double[] b, int sb, double[] s, int so) {
         int whole = S.loopBound(k);
-        int j = 0;
-        for (; j + 5 <= n; j += 5) {
-            int i = 0;
-            for (; i + 5 <= m; i += 5) {
-                fiveByFive(whole, a, ao + i * sa, sa, b, j * sb, sb, s, so + (i * n + j) * L, n * L);
-            }
-            for (; i < m; i++) {
-                oneByFive(whole, a, ao + i * sa, b, j * sb, sb, s, so + (i * n + j) * L);
-            }
-        }
-        for (; j < n; j++) {
-            for (int i = 0; i < m; i++) {
-                oneByOne(whole, a, ao + i * sa, b, j * sb, s, so + (i * n + j) * L);
+        for (int j = 0; j < n; j += SIDE) {
+            for (int i = 0; i < m; i += SIDE) {
+                tile(
+                        Math.min(SIDE, m - i),
+                        Math.min(SIDE, n - j),
+                        whole,
+                        a,
+                        ao + i * sa,
+                        sa,
+                        b,
+                        j * sb,
+                        sb,
+                        s,
+                        so + (i * n + j) * L,
+                        n * L);
             }
         }
         if (whole < k) {
@@ -52,133 +56,123 @@ final class SimdDots64 {
         }
     }
 
-    /** Adds to five by five sums. */
-    private static void fiveByFive(
-            int k, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] s, int so, int ss) {
-        DoubleVector c00 = DoubleVector.fromArray(S, s, so);
-        DoubleVector c01 = DoubleVector.fromArray(S, s, so + L);
-        DoubleVector c02 = DoubleVector.fromArray(S, s, so + 2 * L);
-        DoubleVector c03 = DoubleVector.fromArray(S, s, so + 3 * L);
-        DoubleVector c04 = DoubleVector.fromArray(S, s, so + 4 * L);
-        DoubleVector c10 = DoubleVector.fromArray(S, s, so + ss);
-        DoubleVector c11 = DoubleVector.fromArray(S, s, so + ss + L);
-        DoubleVector c12 = DoubleVector.fromArray(S, s, so + ss + 2 * L);
-        DoubleVector c13 = DoubleVector.fromArray(S, s, so + ss + 3 * L);
-        DoubleVector c14 = DoubleVector.fromArray(S, s, so + ss + 4 * L);
-        DoubleVector c20 = DoubleVector.fromArray(S, s, so + 2 * ss);
-        DoubleVector c21 = DoubleVector.fromArray(S, s, so + 2 * ss + L);
-        DoubleVector c22 = DoubleVector.fromArray(S, s, so + 2 * ss + 2 * L);
-        DoubleVector c23 = DoubleVector.fromArray(S, s, so + 2 * ss + 3 * L);
-        DoubleVector c24 = DoubleVector.fromArray(S, s, so + 2 * ss + 4 * L);
-        DoubleVector c30 = DoubleVector.fromArray(S, s, so + 3 * ss);
-        DoubleVector c31 = DoubleVector.fromArray(S, s, so + 3 * ss + L);
-        DoubleVector c32 = DoubleVector.fromArray(S, s, so + 3 * ss + 2 * L);
-        DoubleVector c33 = DoubleVector.fromArray(S, s, so + 3 * ss + 3 * L);
-        DoubleVector c34 = DoubleVector.fromArray(S, s, so + 3 * ss + 4 * L);
-        DoubleVector c40 = DoubleVector.fromArray(S, s, so + 4 * ss);
-        DoubleVector c41 = DoubleVector.fromArray(S, s, so + 4 * ss + L);
-        DoubleVector c42 = DoubleVector.fromArray(S, s, so + 4 * ss + 2 * L);
-        DoubleVector c43 = DoubleVector.fromArray(S, s, so + 4 * ss + 3 * L);
-        DoubleVector c44 = DoubleVector.fromArray(S, s, so + 4 * ss + 4 * L);
+    /** Adds to five by five sums; where there are fewer, the last row or column is taken several times, to the same end. */
+    private static void tile(
+            int rows,
+            int columns,
+            int k,
+            double[] a,
+            int a0,
+            int sa,
+            double[] b,
+            int b0,
+            int sb,
+            double[] s,
+            int so,
+            int ss) {
+        int a1 = a0 + Math.min(1, rows - 1) * sa;
+        int a2 = a0 + Math.min(2, rows - 1) * sa;
+        int a3 = a0 + Math.min(3, rows - 1) * sa;
+        int a4 = a0 + Math.min(4, rows - 1) * sa;
+        int b1 = b0 + Math.min(1, columns - 1) * sb;
+        int b2 = b0 + Math.min(2, columns - 1) * sb;
+        int b3 = b0 + Math.min(3, columns - 1) * sb;
+        int b4 = b0 + Math.min(4, columns - 1) * sb;
+        int s0 = so;
+        int s1 = so + Math.min(1, rows - 1) * ss;
+        int s2 = so + Math.min(2, rows - 1) * ss;
+        int s3 = so + Math.min(3, rows - 1) * ss;
+        int s4 = so + Math.min(4, rows - 1) * ss;
+        int t1 = Math.min(1, columns - 1) * L;
+        int t2 = Math.min(2, columns - 1) * L;
+        int t3 = Math.min(3, columns - 1) * L;
+        int t4 = Math.min(4, columns - 1) * L;
+        DoubleVector c00 = DoubleVector.fromArray(S, s, s0);
+        DoubleVector c01 = DoubleVector.fromArray(S, s, s0 + t1);
+        DoubleVector c02 = DoubleVector.fromArray(S, s, s0 + t2);
+        DoubleVector c03 = DoubleVector.fromArray(S, s, s0 + t3);
+        DoubleVector c04 = DoubleVector.fromArray(S, s, s0 + t4);
+        DoubleVector c10 = DoubleVector.fromArray(S, s, s1);
+        DoubleVector c11 = DoubleVector.fromArray(S, s, s1 + t1);
+        DoubleVector c12 = DoubleVector.fromArray(S, s, s1 + t2);
+        DoubleVector c13 = DoubleVector.fromArray(S, s, s1 + t3);
+        DoubleVector c14 = DoubleVector.fromArray(S, s, s1 + t4);
+        DoubleVector c20 = DoubleVector.fromArray(S, s, s2);
+        DoubleVector c21 = DoubleVector.fromArray(S, s, s2 + t1);
+        DoubleVector c22 = DoubleVector.fromArray(S, s, s2 + t2);
+        DoubleVector c23 = DoubleVector.fromArray(S, s, s2 + t3);
+        DoubleVector c24 = DoubleVector.fromArray(S, s, s2 + t4);
+        DoubleVector c30 = DoubleVector.fromArray(S, s, s3);
+        DoubleVector c31 = DoubleVector.fromArray(S, s, s3 + t1);
+        DoubleVector c32 = DoubleVector.fromArray(S, s, s3 + t2);
+        DoubleVector c33 = DoubleVector.fromArray(S, s, s3 + t3);
+        DoubleVector c34 = DoubleVector.fromArray(S, s, s3 + t4);
+        DoubleVector c40 = DoubleVector.fromArray(S, s, s4);
+        DoubleVector c41 = DoubleVector.fromArray(S, s, s4 + t1);
+        DoubleVector c42 = DoubleVector.fromArray(S, s, s4 + t2);
+        DoubleVector c43 = DoubleVector.fromArray(S, s, s4 + t3);
+        DoubleVector c44 = DoubleVector.fromArray(S, s, s4 + t4);
         for (int p = 0; p < k; p += L) {
-            DoubleVector b0 = DoubleVector.fromArray(S, b, bo + p);
-            DoubleVector b1 = DoubleVector.fromArray(S, b, bo + p + sb);
-            DoubleVector b2 = DoubleVector.fromArray(S, b, bo + p + 2 * sb);
-            DoubleVector b3 = DoubleVector.fromArray(S, b, bo + p + 3 * sb);
-            DoubleVector b4 = DoubleVector.fromArray(S, b, bo + p + 4 * sb);
-            DoubleVector a0 = DoubleVector.fromArray(S, a, ao + p);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            c02 = a0.fma(b2, c02);
-            c03 = a0.fma(b3, c03);
-            c04 = a0.fma(b4, c04);
-            DoubleVector a1 = DoubleVector.fromArray(S, a, ao + p + sa);
-            c10 = a1.fma(b0, c10);
-            c11 = a1.fma(b1, c11);
-            c12 = a1.fma(b2, c12);
-            c13 = a1.fma(b3, c13);
-            c14 = a1.fma(b4, c14);
-            DoubleVector a2 = DoubleVector.fromArray(S, a, ao + p + 2 * sa);
-            c20 = a2.fma(b0, c20);
-            c21 = a2.fma(b1, c21);
-            c22 = a2.fma(b2, c22);
-            c23 = a2.fma(b3, c23);
-            c24 = a2.fma(b4, c24);
-            DoubleVector a3 = DoubleVector.fromArray(S, a, ao + p + 3 * sa);
-            c30 = a3.fma(b0, c30);
-            c31 = a3.fma(b1, c31);
-            c32 = a3.fma(b2, c32);
-            c33 = a3.fma(b3, c33);
-            c34 = a3.fma(b4, c34);
-            DoubleVector a4 = DoubleVector.fromArray(S, a, ao + p + 4 * sa);
-            c40 = a4.fma(b0, c40);
-            c41 = a4.fma(b1, c41);
-            c42 = a4.fma(b2, c42);
-            c43 = a4.fma(b3, c43);
-            c44 = a4.fma(b4, c44);
+            DoubleVector y0 = DoubleVector.fromArray(S, b, b0 + p);
+            DoubleVector y1 = DoubleVector.fromArray(S, b, b1 + p);
+            DoubleVector y2 = DoubleVector.fromArray(S, b, b2 + p);
+            DoubleVector y3 = DoubleVector.fromArray(S, b, b3 + p);
+            DoubleVector y4 = DoubleVector.fromArray(S, b, b4 + p);
+            DoubleVector x0 = DoubleVector.fromArray(S, a, a0 + p);
+            c00 = x0.fma(y0, c00);
+            c01 = x0.fma(y1, c01);
+            c02 = x0.fma(y2, c02);
+            c03 = x0.fma(y3, c03);
+            c04 = x0.fma(y4, c04);
+            DoubleVector x1 = DoubleVector.fromArray(S, a, a1 + p);
+            c10 = x1.fma(y0, c10);
+            c11 = x1.fma(y1, c11);
+            c12 = x1.fma(y2, c12);
+            c13 = x1.fma(y3, c13);
+            c14 = x1.fma(y4, c14);
+            DoubleVector x2 = DoubleVector.fromArray(S, a, a2 + p);
+            c20 = x2.fma(y0, c20);
+            c21 = x2.fma(y1, c21);
+            c22 = x2.fma(y2, c22);
+            c23 = x2.fma(y3, c23);
+            c24 = x2.fma(y4, c24);
+            DoubleVector x3 = DoubleVector.fromArray(S, a, a3 + p);
+            c30 = x3.fma(y0, c30);
+            c31 = x3.fma(y1, c31);
+            c32 = x3.fma(y2, c32);
+            c33 = x3.fma(y3, c33);
+            c34 = x3.fma(y4, c34);
+            DoubleVector x4 = DoubleVector.fromArray(S, a, a4 + p);
+            c40 = x4.fma(y0, c40);
+            c41 = x4.fma(y1, c41);
+            c42 = x4.fma(y2, c42);
+            c43 = x4.fma(y3, c43);
+            c44 = x4.fma(y4, c44);
         }
-        EXACT.cast(c00).intoArray(s, so);
-        EXACT.cast(c01).intoArray(s, so + L);
-        EXACT.cast(c02).intoArray(s, so + 2 * L);
-        EXACT.cast(c03).intoArray(s, so + 3 * L);
-        EXACT.cast(c04).intoArray(s, so + 4 * L);
-        EXACT.cast(c10).intoArray(s, so + ss);
-        EXACT.cast(c11).intoArray(s, so + ss + L);
-        EXACT.cast(c12).intoArray(s, so + ss + 2 * L);
-        EXACT.cast(c13).intoArray(s, so + ss + 3 * L);
-        EXACT.cast(c14).intoArray(s, so + ss + 4 * L);
-        EXACT.cast(c20).intoArray(s, so + 2 * ss);
-        EXACT.cast(c21).intoArray(s, so + 2 * ss + L);
-        EXACT.cast(c22).intoArray(s, so + 2 * ss + 2 * L);
-        EXACT.cast(c23).intoArray(s, so + 2 * ss + 3 * L);
-        EXACT.cast(c24).intoArray(s, so + 2 * ss + 4 * L);
-        EXACT.cast(c30).intoArray(s, so + 3 * ss);
-        EXACT.cast(c31).intoArray(s, so + 3 * ss + L);
-        EXACT.cast(c32).intoArray(s, so + 3 * ss + 2 * L);
-        EXACT.cast(c33).intoArray(s, so + 3 * ss + 3 * L);
-        EXACT.cast(c34).intoArray(s, so + 3 * ss + 4 * L);
-        EXACT.cast(c40).intoArray(s, so + 4 * ss);
-        EXACT.cast(c41).intoArray(s, so + 4 * ss + L);
-        EXACT.cast(c42).intoArray(s, so + 4 * ss + 2 * L);
-        EXACT.cast(c43).intoArray(s, so + 4 * ss + 3 * L);
-        EXACT.cast(c44).intoArray(s, so + 4 * ss + 4 * L);
-    }
-
-    /** Adds to five sums. */
-    private static void oneByFive(int k, double[] a, int ao, double[] b, int bo, int sb, double[] s, int so) {
-        DoubleVector c00 = DoubleVector.fromArray(S, s, so);
-        DoubleVector c01 = DoubleVector.fromArray(S, s, so + L);
-        DoubleVector c02 = DoubleVector.fromArray(S, s, so + 2 * L);
-        DoubleVector c03 = DoubleVector.fromArray(S, s, so + 3 * L);
-        DoubleVector c04 = DoubleVector.fromArray(S, s, so + 4 * L);
-        for (int p = 0; p < k; p += L) {
-            DoubleVector b0 = DoubleVector.fromArray(S, b, bo + p);
-            DoubleVector b1 = DoubleVector.fromArray(S, b, bo + p + sb);
-            DoubleVector b2 = DoubleVector.fromArray(S, b, bo + p + 2 * sb);
-            DoubleVector b3 = DoubleVector.fromArray(S, b, bo + p + 3 * sb);
-            DoubleVector b4 = DoubleVector.fromArray(S, b, bo + p + 4 * sb);
-            DoubleVector a0 = DoubleVector.fromArray(S, a, ao + p);
-            c00 = a0.fma(b0, c00);
-            c01 = a0.fma(b1, c01);
-            c02 = a0.fma(b2, c02);
-            c03 = a0.fma(b3, c03);
-            c04 = a0.fma(b4, c04);
-        }
-        EXACT.cast(c00).intoArray(s, so);
-        EXACT.cast(c01).intoArray(s, so + L);
-        EXACT.cast(c02).intoArray(s, so + 2 * L);
-        EXACT.cast(c03).intoArray(s, so + 3 * L);
-        EXACT.cast(c04).intoArray(s, so + 4 * L);
-    }
-
-    /** Adds to one sum. */
-    private static void oneByOne(int k, double[] a, int ao, double[] b, int bo, double[] s, int so) {
-        DoubleVector c00 = DoubleVector.fromArray(S, s, so);
-        for (int p = 0; p < k; p += L) {
-            DoubleVector b0 = DoubleVector.fromArray(S, b, bo + p);
-            DoubleVector a0 = DoubleVector.fromArray(S, a, ao + p);
-            c00 = a0.fma(b0, c00);
-        }
-        EXACT.cast(c00).intoArray(s, so);
+        c00.intoArray(s, s0);
+        c01.intoArray(s, s0 + t1);
+        c02.intoArray(s, s0 + t2);
+        c03.intoArray(s, s0 + t3);
+        c04.intoArray(s, s0 + t4);
+        c10.intoArray(s, s1);
+        c11.intoArray(s, s1 + t1);
+        c12.intoArray(s, s1 + t2);
+        c13.intoArray(s, s1 + t3);
+        c14.intoArray(s, s1 + t4);
+        c20.intoArray(s, s2);
+        c21.intoArray(s, s2 + t1);
+        c22.intoArray(s, s2 + t2);
+        c23.intoArray(s, s2 + t3);
+        c24.intoArray(s, s2 + t4);
+        c30.intoArray(s, s3);
+        c31.intoArray(s, s3 + t1);
+        c32.intoArray(s, s3 + t2);
+        c33.intoArray(s, s3 + t3);
+        c34.intoArray(s, s3 + t4);
+        c40.intoArray(s, s4);
+        c41.intoArray(s, s4 + t1);
+        c42.intoArray(s, s4 + t2);
+        c43.intoArray(s, s4 + t3);
+        c44.intoArray(s, s4 + t4);
     }
 }

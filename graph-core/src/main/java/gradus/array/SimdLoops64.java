@@ -75,7 +75,7 @@ final class SimdLoops64 implements Loops64 {
 
     @Override
     public /*wide*/ double sum(int n, double[] x, int xo) {
-        if (n < SimdWide.step()) {
+        if (n < SimdWide.step() || !SimdWide.reads(x)) {
             return plain.sum(n, x, xo);
         }
         if (n > SUM_BLOCK) {
@@ -95,11 +95,11 @@ final class SimdLoops64 implements Loops64 {
         DoubleVector m0 = DoubleVector.fromArray(S, x, xo);
         DoubleVector m1 = DoubleVector.fromArray(S, x, xo + S.length());
         for (int i = xo + step; i <= xo + n - step; i += step) {
-            m0 = DoubleVector.fromArray(S, x, i).max(m0);
-            m1 = DoubleVector.fromArray(S, x, i + S.length()).max(m1);
+            m0 = m0.max(DoubleVector.fromArray(S, x, i));
+            m1 = m1.max(DoubleVector.fromArray(S, x, i + S.length()));
         }
-        m0 = DoubleVector.fromArray(S, x, xo + n - step).max(m0); // the rest; to see some twice does not matter
-        m1 = DoubleVector.fromArray(S, x, xo + n - S.length()).max(m1);
+        m0 = m0.max(DoubleVector.fromArray(S, x, xo + n - step)); // the rest; to see some twice does not matter
+        m1 = m1.max(DoubleVector.fromArray(S, x, xo + n - S.length()));
         return m0.max(m1).reduceLanes(VectorOperators.MAX);
     }
 
@@ -112,11 +112,11 @@ final class SimdLoops64 implements Loops64 {
         DoubleVector m0 = DoubleVector.fromArray(S, x, xo);
         DoubleVector m1 = DoubleVector.fromArray(S, x, xo + S.length());
         for (int i = xo + step; i <= xo + n - step; i += step) {
-            m0 = DoubleVector.fromArray(S, x, i).min(m0);
-            m1 = DoubleVector.fromArray(S, x, i + S.length()).min(m1);
+            m0 = m0.min(DoubleVector.fromArray(S, x, i));
+            m1 = m1.min(DoubleVector.fromArray(S, x, i + S.length()));
         }
-        m0 = DoubleVector.fromArray(S, x, xo + n - step).min(m0);
-        m1 = DoubleVector.fromArray(S, x, xo + n - S.length()).min(m1);
+        m0 = m0.min(DoubleVector.fromArray(S, x, xo + n - step));
+        m1 = m1.min(DoubleVector.fromArray(S, x, xo + n - S.length()));
         return m0.min(m1).reduceLanes(VectorOperators.MIN);
     }
 

@@ -8,7 +8,6 @@ import jdk.incubator.vector.VectorSpecies;
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdMap32 implements Loops32.Map {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final Class<? extends FloatVector> EXACT = SimdExact32.PREFERRED;
     private static final SimdFunctions32.Mapped F =
             Copies.function(MethodHandles.lookup(), SimdFunctions32.Mapped.class);
     private static final SimdFunctions32.Unary V = F == null ? null : F.simd();
@@ -18,7 +17,7 @@ final class SimdMap32 implements Loops32.Map {
     public void run(int n, float[] x, int xo, float[] y, int yo) {
         int i = 0;
         for (int bound = S.loopBound(n); i < bound; i += S.length()) {
-            EXACT.cast(V.of(FloatVector.fromArray(S, x, xo + i))).intoArray(y, yo + i);
+            V.of(FloatVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
         }
         if (i < n) {
             REST.run(n - i, x, xo + i, y, yo + i);

@@ -7,7 +7,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** The loop over one operand on the Vector API; see {@link Copies}. */
 final class SimdMap64 implements Loops64.Map {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
-    private static final Class<? extends DoubleVector> EXACT = SimdExact64.PREFERRED;
     private static final SimdFunctions64.Mapped F =
             Copies.function(MethodHandles.lookup(), SimdFunctions64.Mapped.class);
     private static final SimdFunctions64.Unary V = F == null ? null : F.simd();
@@ -17,7 +16,7 @@ final class SimdMap64 implements Loops64.Map {
     public void run(int n, double[] x, int xo, double[] y, int yo) {
         int i = 0;
         for (int bound = S.loopBound(n); i < bound; i += S.length()) {
-            EXACT.cast(V.of(DoubleVector.fromArray(S, x, xo + i))).intoArray(y, yo + i);
+            V.of(DoubleVector.fromArray(S, x, xo + i)).intoArray(y, yo + i);
         }
         if (i < n) {
             REST.run(n - i, x, xo + i, y, yo + i);

@@ -47,6 +47,8 @@ final class SimdMatmul32 implements Matmul32 {
 
     private static final ThreadLocal<Panels> PANELS = ThreadLocal.withInitial(Panels::new);
 
+    private final PlainMatmul32 plain = new PlainMatmul32();
+
     @Override
     public void product(
             int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo) {
@@ -63,6 +65,8 @@ final class SimdMatmul32 implements Matmul32 {
         } else if (m == 1) {
             Workers.split(
                     n, large, (from, to) -> SimdVector32.combine(to - from, k, a, ao, b, bo + from, n, y, yo + from));
+        } else if (n < SimdTiles32.LEAST) {
+            plain.product(m, n, k, a, ao, ta, b, bo, tb, y, yo);
         } else {
             new Tiles(m, n, k, a, ao, ta, b, bo, tb, y, yo).run();
         }
@@ -113,7 +117,7 @@ final class Tiles implements Workers.Body {
             this.yo = yo;
             lies = !tb && m <= FEW && n <= NARROW;
             high = (m + ROWS - 1) / ROWS;
-            strips = (n + WIDE - 1) / WIDE;
+            strips = SimdTiles32.strips(n);
             side = Math.max(1, Math.min(SIDE, strips / (isLarge() ? Workers.parts() : 1)));
         }
 
@@ -149,8 +153,8 @@ final class Tiles implements Workers.Body {
             int rows = Math.min(ROWS, m - i);
             int at = ao + i * row + p * step;
             for (int s = strip; s < Math.min(strip + side, strips); s++) {
-                int j = start(s);
-                int columns = start(s + 1) - j;
+                int j = SimdTiles32.start(s, n);
+                int columns = SimdTiles32.start(s + 1, n) - j;
                 int bt = lies ? bo + p * n + j : (s - strip) * WIDE * depth;
                 int next = lies ? n : whole(columns);
                 SimdTiles32.of(columns)
@@ -160,8 +164,8 @@ final class Tiles implements Workers.Body {
 
         private void pack(int strip, int p, int depth, float[] to) {
             for (int s = strip; s < Math.min(strip + side, strips); s++) {
-                int j = start(s);
-                int columns = start(s + 1) - j;
+                int j = SimdTiles32.start(s, n);
+                int columns = SimdTiles32.start(s + 1, n) - j;
                 int at = (s - strip) * WIDE * depth;
                 if (tb) {
                     turn(b, bo + j * k + p, k, depth, columns, to, at);
@@ -169,12 +173,6 @@ final class Tiles implements Workers.Body {
                     copy(b, bo + p * n + j, n, depth, columns, to, at);
                 }
             }
-        }
-
-        /** Returns the first column of a strip, or the end of the one before. The last is no narrower than a vector, if n is not. */
-        private int start(int strip) {
-            int j = strip * WIDE;
-            return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
         }
     }
 

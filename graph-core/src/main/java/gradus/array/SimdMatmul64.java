@@ -46,6 +46,8 @@ final class SimdMatmul64 implements Matmul64 {
 
     private static final ThreadLocal<Panels> PANELS = ThreadLocal.withInitial(Panels::new);
 
+    private final PlainMatmul64 plain = new PlainMatmul64();
+
     @Override
     public void product(
             int m, int n, int k, double[] a, int ao, boolean ta, double[] b, int bo, boolean tb, double[] y, int yo) {
@@ -62,6 +64,8 @@ final class SimdMatmul64 implements Matmul64 {
         } else if (m == 1) {
             Workers.split(
                     n, large, (from, to) -> SimdVector64.combine(to - from, k, a, ao, b, bo + from, n, y, yo + from));
+        } else if (n < SimdTiles64.LEAST) {
+            plain.product(m, n, k, a, ao, ta, b, bo, tb, y, yo);
         } else {
             new Tiles(m, n, k, a, ao, ta, b, bo, tb, y, yo).run();
         }
@@ -111,7 +115,7 @@ final class SimdMatmul64 implements Matmul64 {
             this.yo = yo;
             lies = !tb && m <= FEW && n <= NARROW;
             high = (m + ROWS - 1) / ROWS;
-            strips = (n + WIDE - 1) / WIDE;
+            strips = SimdTiles64.strips(n);
             side = Math.max(1, Math.min(SIDE, strips / (isLarge() ? Workers.parts() : 1)));
         }
 
@@ -147,8 +151,8 @@ final class SimdMatmul64 implements Matmul64 {
             int rows = Math.min(ROWS, m - i);
             int at = ao + i * row + p * step;
             for (int s = strip; s < Math.min(strip + side, strips); s++) {
-                int j = start(s);
-                int columns = start(s + 1) - j;
+                int j = SimdTiles64.start(s, n);
+                int columns = SimdTiles64.start(s + 1, n) - j;
                 int bt = lies ? bo + p * n + j : (s - strip) * WIDE * depth;
                 int next = lies ? n : whole(columns);
                 SimdTiles64.of(columns)
@@ -158,8 +162,8 @@ final class SimdMatmul64 implements Matmul64 {
 
         private void pack(int strip, int p, int depth, double[] to) {
             for (int s = strip; s < Math.min(strip + side, strips); s++) {
-                int j = start(s);
-                int columns = start(s + 1) - j;
+                int j = SimdTiles64.start(s, n);
+                int columns = SimdTiles64.start(s + 1, n) - j;
                 int at = (s - strip) * WIDE * depth;
                 if (tb) {
                     turn(b, bo + j * k + p, k, depth, columns, to, at);
@@ -167,12 +171,6 @@ final class SimdMatmul64 implements Matmul64 {
                     copy(b, bo + p * n + j, n, depth, columns, to, at);
                 }
             }
-        }
-
-        /** Returns the first column of a strip, or the end of the one before. The last is no narrower than a vector, if n is not. */
-        private int start(int strip) {
-            int j = strip * WIDE;
-            return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
         }
     }
 

@@ -26,9 +26,6 @@ final class SimdTile32 implements SimdTiles32.Tile {
 
     private static final VectorSpecies<Float> LAST = F == null ? S : F.last();
     private static final int L = S.length();
-    private static final Class<? extends FloatVector> EXACT = S.vectorType().asSubclass(FloatVector.class);
-    private static final Class<? extends FloatVector> EXACT_LAST =
-            LAST.vectorType().asSubclass(FloatVector.class);
     private static final FloatVector NONE = FloatVector.zero(S);
 
     @Override
@@ -126,64 +123,64 @@ final class SimdTile32 implements SimdTiles32.Tile {
             a5 += step;
         }
         if (BEFORE > 0) {
-            EXACT.cast(c00).intoArray(y, y0);
+            c00.intoArray(y, y0);
         }
         if (BEFORE > 1) {
-            EXACT.cast(c01).intoArray(y, y0 + L);
+            c01.intoArray(y, y0 + L);
         }
         if (BEFORE > 2) {
-            EXACT.cast(c02).intoArray(y, y0 + 2 * L);
+            c02.intoArray(y, y0 + 2 * L);
         }
-        EXACT_LAST.cast(d0).intoArray(y, y0 + last);
+        d0.intoArray(y, y0 + last);
         if (BEFORE > 0) {
-            EXACT.cast(c10).intoArray(y, y1);
+            c10.intoArray(y, y1);
         }
         if (BEFORE > 1) {
-            EXACT.cast(c11).intoArray(y, y1 + L);
+            c11.intoArray(y, y1 + L);
         }
         if (BEFORE > 2) {
-            EXACT.cast(c12).intoArray(y, y1 + 2 * L);
+            c12.intoArray(y, y1 + 2 * L);
         }
-        EXACT_LAST.cast(d1).intoArray(y, y1 + last);
+        d1.intoArray(y, y1 + last);
         if (BEFORE > 0) {
-            EXACT.cast(c20).intoArray(y, y2);
+            c20.intoArray(y, y2);
         }
         if (BEFORE > 1) {
-            EXACT.cast(c21).intoArray(y, y2 + L);
+            c21.intoArray(y, y2 + L);
         }
         if (BEFORE > 2) {
-            EXACT.cast(c22).intoArray(y, y2 + 2 * L);
+            c22.intoArray(y, y2 + 2 * L);
         }
-        EXACT_LAST.cast(d2).intoArray(y, y2 + last);
+        d2.intoArray(y, y2 + last);
         if (BEFORE > 0) {
-            EXACT.cast(c30).intoArray(y, y3);
+            c30.intoArray(y, y3);
         }
         if (BEFORE > 1) {
-            EXACT.cast(c31).intoArray(y, y3 + L);
+            c31.intoArray(y, y3 + L);
         }
         if (BEFORE > 2) {
-            EXACT.cast(c32).intoArray(y, y3 + 2 * L);
+            c32.intoArray(y, y3 + 2 * L);
         }
-        EXACT_LAST.cast(d3).intoArray(y, y3 + last);
+        d3.intoArray(y, y3 + last);
         if (BEFORE > 0) {
-            EXACT.cast(c40).intoArray(y, y4);
+            c40.intoArray(y, y4);
         }
         if (BEFORE > 1) {
-            EXACT.cast(c41).intoArray(y, y4 + L);
+            c41.intoArray(y, y4 + L);
         }
         if (BEFORE > 2) {
-            EXACT.cast(c42).intoArray(y, y4 + 2 * L);
+            c42.intoArray(y, y4 + 2 * L);
         }
-        EXACT_LAST.cast(d4).intoArray(y, y4 + last);
+        d4.intoArray(y, y4 + last);
         if (BEFORE > 0) {
-            EXACT.cast(c50).intoArray(y, y5);
+            c50.intoArray(y, y5);
         }
         if (BEFORE > 1) {
-            EXACT.cast(c51).intoArray(y, y5 + L);
+            c51.intoArray(y, y5 + L);
         }
         if (BEFORE > 2) {
-            EXACT.cast(c52).intoArray(y, y5 + 2 * L);
+            c52.intoArray(y, y5 + 2 * L);
         }
-        EXACT_LAST.cast(d5).intoArray(y, y5 + last);
+        d5.intoArray(y, y5 + last);
     }
 }

@@ -5,11 +5,13 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Which vectors a tile of so many columns is made of, from two columns up.
+ * Which vectors a tile of so many columns is made of.
  *
  * <p>As few as there can be, the last of which may cover some columns again. Where half a vector is enough for the last and
  * a machine's vectors have 512 bits, it is half of one: several machines do two such multiply-adds in the time of a whole
  * one, none takes longer. Fewer columns than a vector has are a tile of one or two shorter vectors.
+ *
+ * <p>Where vectors must all have one size, {@link Loops#MIXED}, the last is a whole one, and there are no tiles that are narrower.
  */
 final class SimdTiles64 {
     /** Adds to a tile of y. */
@@ -52,19 +54,36 @@ final class SimdTiles64 {
     /** Columns of the widest tile: with six rows, what fits into 32 registers, or 16 where vectors have 256 bits. */
     static final int WIDE = S.vectorBitSize() == 256 ? 2 * L : 4 * L;
 
+    /** Columns of the narrowest tile. */
+    static final int LEAST = Loops.MIXED ? 2 : L;
+
     private static final Tile[] TILES = new Tile[WIDE + 1];
 
     private SimdTiles64() {}
 
-    /** Returns the tile for a number of columns, 2 to {@link #WIDE}. */
+    /** Returns the tile for a number of columns, {@link #LEAST} to {@link #WIDE}. */
     static Tile of(int columns) {
         Tile tile = TILES[columns];
         return tile != null ? tile : made(columns);
     }
 
+    /** Returns into how many strips n columns are cut, each a tile wide. */
+    static int strips(int n) {
+        return (n + WIDE - 1) / WIDE;
+    }
+
+    /**
+     * Returns the first column of a strip of n columns, or the end of the one before. All are as wide as can be but for the
+     * last, and the one before if the last would be narrower than a vector.
+     */
+    static int start(int strip, int n) {
+        int j = strip * WIDE;
+        return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
+    }
+
     private static synchronized Tile made(int columns) {
         Form form = form(columns);
-        for (int c = 2; c <= WIDE; c++) {
+        for (int c = LEAST; c <= WIDE; c++) {
             if (TILES[c] != null && form(c).equals(form)) {
                 TILES[columns] = TILES[c];
                 return TILES[c];
@@ -81,7 +100,7 @@ final class SimdTiles64 {
         }
         int before = (columns - 1) / species.length();
         int rest = columns - before * species.length();
-        boolean small = species.vectorBitSize() == 512 && before > 0 && rest <= species.length() / 2;
+        boolean small = Loops.MIXED && species.vectorBitSize() == 512 && before > 0 && rest <= species.length() / 2;
         return new Form(before, species, small ? half(species) : species);
     }
 

@@ -33,7 +33,7 @@ final class SimdVector32 {
                 c = FloatVector.broadcast(S, x1).fma(FloatVector.fromArray(S, b, b1 + j), c);
                 c = FloatVector.broadcast(S, x2).fma(FloatVector.fromArray(S, b, b2 + j), c);
                 c = FloatVector.broadcast(S, x3).fma(FloatVector.fromArray(S, b, b3 + j), c);
-                SimdExact32.PREFERRED.cast(c).intoArray(y, yt + j);
+                c.intoArray(y, yt + j);
             }
             for (; j < n; j++) {
                 float c = Math.fma(x1, b[b1 + j], Math.fma(x0, b[b0 + j], y[yt + j]));
@@ -94,7 +94,7 @@ final class SimdVector32 {
     }
 
     private static float sum(float[] lanes, FloatVector v) {
-        SimdExact32.PREFERRED.cast(v).intoArray(lanes, 0);
+        v.intoArray(lanes, 0);
         float s = 0;
         for (float x : lanes) {
             s += x;

@@ -32,7 +32,7 @@ final class SimdVector64 {
                 c = DoubleVector.broadcast(S, x1).fma(DoubleVector.fromArray(S, b, b1 + j), c);
                 c = DoubleVector.broadcast(S, x2).fma(DoubleVector.fromArray(S, b, b2 + j), c);
                 c = DoubleVector.broadcast(S, x3).fma(DoubleVector.fromArray(S, b, b3 + j), c);
-                SimdExact64.PREFERRED.cast(c).intoArray(y, yt + j);
+                c.intoArray(y, yt + j);
             }
             for (; j < n; j++) {
                 double c = Math.fma(x1, b[b1 + j], Math.fma(x0, b[b0 + j], y[yt + j]));
@@ -93,7 +93,7 @@ final class SimdVector64 {
     }
 
     private static double sum(double[] lanes, DoubleVector v) {
-        SimdExact64.PREFERRED.cast(v).intoArray(lanes, 0);
+        v.intoArray(lanes, 0);
         double s = 0;
         for (double x : lanes) {
             s += x;

@@ -8,20 +8,35 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Sums over arrays of either number type in vectors of doubles: what accumulates is wide.
+ *
+ * <p>As many floats take a vector of half the size; where sizes may not be mixed, {@link Loops#MIXED}, the plain loops
+ * take over.
  */
 final class SimdWide {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final VectorOperators.Conversion<Float, Double> F2D = VectorOperators.F2D;
-    private static final Class<? extends DoubleVector> EXACT = SimdExact64.PREFERRED;
-    /** As many floats as doubles are in a vector. */
-    private static final VectorSpecies<Float> HALF =
-            VectorSpecies.of(float.class, VectorShape.forBitSize(S.vectorBitSize() / 2));
 
     private SimdWide() {}
+
+    /** Made only where it is used. */
+    private static final class Half {
+        static final VectorSpecies<Float> S =
+                VectorSpecies.of(float.class, VectorShape.forBitSize(SimdWide.S.vectorBitSize() / 2));
+    }
 
     /** Returns how many elements a sum takes at a time. */
     static int step() {
         return 4 * S.length();
+    }
+
+    /** Returns whether arrays of this type may be read. */
+    static boolean reads(double[] x) {
+        return x != null;
+    }
+
+    /** Returns whether arrays of this type may be read. */
+    static boolean reads(float[] x) {
+        return Loops.MIXED && x != null;
     }
 
     // two loops in full: a method of ours that returns a vector is not sure to be unfolded, see Apart64
@@ -33,12 +48,12 @@ final class SimdWide {
         DoubleVector s2 = s0;
         DoubleVector s3 = s0;
         for (int i = xo; i < xo + n; i += 4 * S.length()) {
-            s0 = DoubleVector.fromArray(S, x, i).add(s0);
-            s1 = DoubleVector.fromArray(S, x, i + S.length()).add(s1);
-            s2 = DoubleVector.fromArray(S, x, i + 2 * S.length()).add(s2);
-            s3 = DoubleVector.fromArray(S, x, i + 3 * S.length()).add(s3);
+            s0 = s0.add(DoubleVector.fromArray(S, x, i));
+            s1 = s1.add(DoubleVector.fromArray(S, x, i + S.length()));
+            s2 = s2.add(DoubleVector.fromArray(S, x, i + 2 * S.length()));
+            s3 = s3.add(DoubleVector.fromArray(S, x, i + 3 * S.length()));
         }
-        return sum(EXACT.cast(s0).add(s1).add(EXACT.cast(s2).add(s3)).toArray());
+        return sum(s0.add(s1).add(s2.add(s3)).toArray());
     }
 
     /** Returns the sum of n elements from an offset on, where n is a multiple of {@link #step()}. */
@@ -48,15 +63,12 @@ final class SimdWide {
         DoubleVector s2 = s0;
         DoubleVector s3 = s0;
         for (int i = xo; i < xo + n; i += 4 * S.length()) {
-            s0 = EXACT.cast(s0).add(FloatVector.fromArray(HALF, x, i).convertShape(F2D, S, 0));
-            s1 = EXACT.cast(s1)
-                    .add(FloatVector.fromArray(HALF, x, i + S.length()).convertShape(F2D, S, 0));
-            s2 = EXACT.cast(s2)
-                    .add(FloatVector.fromArray(HALF, x, i + 2 * S.length()).convertShape(F2D, S, 0));
-            s3 = EXACT.cast(s3)
-                    .add(FloatVector.fromArray(HALF, x, i + 3 * S.length()).convertShape(F2D, S, 0));
+            s0 = s0.add(FloatVector.fromArray(Half.S, x, i).convertShape(F2D, S, 0));
+            s1 = s1.add(FloatVector.fromArray(Half.S, x, i + S.length()).convertShape(F2D, S, 0));
+            s2 = s2.add(FloatVector.fromArray(Half.S, x, i + 2 * S.length()).convertShape(F2D, S, 0));
+            s3 = s3.add(FloatVector.fromArray(Half.S, x, i + 3 * S.length()).convertShape(F2D, S, 0));
         }
-        return sum(EXACT.cast(s0).add(s1).add(EXACT.cast(s2).add(s3)).toArray());
+        return sum(s0.add(s1).add(s2.add(s3)).toArray());
     }
 
     /** Returns the sum of the lanes, in a fixed order: that of {@code reduceLanes(ADD)} is not promised. */

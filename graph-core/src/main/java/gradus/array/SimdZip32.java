@@ -9,7 +9,6 @@ import jdk.incubator.vector.VectorSpecies;
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdZip32 implements Loops32.Zip {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
-    private static final Class<? extends FloatVector> EXACT = SimdExact32.PREFERRED;
     private static final SimdFunctions32.Zipped F =
             Copies.function(MethodHandles.lookup(), SimdFunctions32.Zipped.class);
     private static final SimdFunctions32.Binary V = F == null ? null : F.simd();
@@ -31,7 +30,7 @@ final class SimdZip32 implements Loops32.Zip {
         int p = ao;
         int q = bo;
         for (int i = 0; i < n; i += S.length()) {
-            EXACT.cast(V.of(FloatVector.fromArray(S, a, p), FloatVector.fromArray(S, b, q)))
+            V.of(FloatVector.fromArray(S, a, p), FloatVector.fromArray(S, b, q))
                     .intoArray(y, yo + i);
             p += sa * S.length();
             q += sb * S.length();

@@ -8,7 +8,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** The loop over two operands on the Vector API; see {@link Copies}. */
 final class SimdZip64 implements Loops64.Zip {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
-    private static final Class<? extends DoubleVector> EXACT = SimdExact64.PREFERRED;
     private static final SimdFunctions64.Zipped F =
             Copies.function(MethodHandles.lookup(), SimdFunctions64.Zipped.class);
     private static final SimdFunctions64.Binary V = F == null ? null : F.simd();
@@ -30,7 +29,7 @@ final class SimdZip64 implements Loops64.Zip {
         int p = ao;
         int q = bo;
         for (int i = 0; i < n; i += S.length()) {
-            EXACT.cast(V.of(DoubleVector.fromArray(S, a, p), DoubleVector.fromArray(S, b, q)))
+            V.of(DoubleVector.fromArray(S, a, p), DoubleVector.fromArray(S, b, q))
                     .intoArray(y, yo + i);
             p += sa * S.length();
             q += sb * S.length();

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -167,9 +169,12 @@ class ConvolveTest {
         double[] a = c.w().toDoubleArray();
         double[][] y = new double[2][m * step];
         double[][] s = new double[2][m * m];
+        double[][] moved = new double[2][n + 40];
+        int[] starts = IntStream.range(0, k).map(t -> t % 7 * 5).toArray();
         ConvLoops64[] loops = {new PlainConv64(), Loops.CONV64};
         for (int i = 0; i < 2; i++) {
-            loops[i].multiply(m, n, k, new double[m], 0, a, 0, k, 1, b, 0, step, y[i], 0, step);
+            loops[i].add(m, n, k, a, 0, k, 1, b, 0, step, y[i], 0, step);
+            loops[i].addTo(starts, n, b, 0, step, moved[i], 0);
             double[] lanes = new double[m * m * loops[i].lanes()];
             double[] rows = Tensor.zeros(m, 16).toDoubleArray();
             for (int r = 0; r < m; r++) {
@@ -182,9 +187,10 @@ class ConvolveTest {
         }
         for (int r = 0; r < m; r++) {
             for (int j = 0; j < n; j++) {
-                assertEquals(y[0][r * step + j], y[1][r * step + j], k * 0x1p-52);
+                assertEquals(y[0][r * step + j], y[1][r * step + j]);
             }
         }
+        assertTrue(Arrays.equals(moved[0], moved[1]));
         for (int j = 0; j < m * m; j++) {
             assertEquals(s[0][j], s[1][j], 13 * 0x1p-52);
         }
@@ -224,7 +230,10 @@ class ConvolveTest {
                         Sliding.DENSE.stride(2).padding(1),
                         2),
                 // rows of places in two pieces, the second with a rest, and channels in several
-                drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, Sliding.DENSE.padding(1), 1));
+                drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, Sliding.DENSE.padding(1), 1),
+                // the same, as columns of a product
+                drawn(4, new int[] {2, 31, 33, 34}, new int[] {9, 31, 3, 3}, Sliding.DENSE.padding(1), 1),
+                drawn(5, new int[] {3, 22, 19, 18}, new int[] {20, 11, 3, 3}, Sliding.DENSE.stride(2), 2));
     }
 
     @Property(tries = 200)
