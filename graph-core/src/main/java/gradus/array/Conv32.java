@@ -23,7 +23,7 @@ final class Conv32 {
     /** Elements, about at most, of the sums that are spread over lanes. */
     private static final int LANES = 1 << 20;
     /** Channels of results, and taps, from which turning a result's gradient pays for the weights' gradient. */
-    private static final int MANY = 8;
+    private static final int MANY = 16;
 
     private static final int MANY_TAPS = 64;
     /** How many blocks of images the weights' gradient is summed in, at most. */
@@ -36,8 +36,9 @@ final class Conv32 {
     static void forward(Geometry g, float[] x, float[] w, float[] bias, float[] y) {
         int k = g.taps();
         int p = g.places();
+        int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
-            Patches32 patches = new Patches32(g, g.c, Math.min(PANEL, p));
+            Patches32 patches = new Patches32(g, g.c, width);
             float[] b = patches.panel;
             int step = patches.step;
             for (int i = from * g.groups; i < to * g.groups; i++) {
@@ -46,8 +47,8 @@ final class Conv32 {
                     Arrays.fill(y, (i * g.m + j) * p, (i * g.m + j + 1) * p, bias[o + j]);
                 }
                 patches.read(x, i * g.c);
-                for (int at = 0; at < p; at += PANEL) {
-                    int count = Math.min(PANEL, p - at);
+                for (int at = 0; at < p; at += width) {
+                    int count = Math.min(width, p - at);
                     patches.gather(at, count);
                     LOOPS.add(g.m, count, k, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p);
                 }
@@ -58,15 +59,16 @@ final class Conv32 {
     static void inputGradient(Geometry g, float[] gy, float[] w, float[] gx) {
         int k = g.taps();
         int p = g.places();
+        int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
-            Patches32 patches = new Patches32(g, g.c, Math.min(PANEL, p));
+            Patches32 patches = new Patches32(g, g.c, width);
             float[] b = patches.panel;
             int step = patches.step;
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int wo = i % g.groups * g.m * k;
                 patches.clear();
-                for (int at = 0; at < p; at += PANEL) {
-                    int count = Math.min(PANEL, p - at);
+                for (int at = 0; at < p; at += width) {
+                    int count = Math.min(width, p - at);
                     Arrays.fill(b, 0);
                     LOOPS.add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step);
                     patches.add(at, count);
@@ -74,6 +76,15 @@ final class Conv32 {
                 patches.write(gx, i * g.c);
             }
         });
+    }
+
+    /** Returns how wide panels of all places are: at most as given, and less where the last would be too narrow. */
+    private static int width(int places, int most) {
+        if (places <= most || places % most == 0 || places % most >= LOOPS.least()) {
+            return Math.min(places, most);
+        }
+        int pieces = (places + most - 1) / most;
+        return (places + pieces - 1) / pieces;
     }
 
     static void weightGradient(Geometry g, float[] x, float[] gy, float[] gw) {
@@ -100,13 +111,15 @@ final class Conv32 {
     /** Adds up some images' share where results have many channels: rows of the panel times columns of a result's gradient. */
     private static void addByColumns(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
         int p = g.places();
-        int width = Math.min(p, LONG);
+        int width = width(p, LONG);
         int window = g.kh * g.kw;
         int most = (int) Math.max(1, Math.min(g.c, LONG_PANEL / Math.max(1, (long) window * width)));
         Patches32 some = new Patches32(g, most, width);
         Patches32 rest = new Patches32(g, g.c % most, width);
         float[] turned = new float[width * g.m];
         float[] sums = new float[g.groups * g.taps() * g.m];
+        float[] own = new float
+                [g.taps() * g.m]; // of one image, lest a sum be a long row of small numbers added to a large one
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);
@@ -115,7 +128,7 @@ final class Conv32 {
                     Patches32 patches = c + most <= g.c ? some : rest;
                     patches.read(x, i * g.c + c);
                     patches.gather(at, count);
-                    int so = (i % g.groups * g.taps() + c * window) * g.m;
+                    int so = c * window * g.m;
                     LOOPS.add(
                             patches.taps(),
                             g.m,
@@ -127,11 +140,13 @@ final class Conv32 {
                             turned,
                             0,
                             g.m,
-                            sums,
+                            own,
                             so,
                             g.m);
                 }
             }
+            add(own, sums, i % g.groups * own.length);
+            Arrays.fill(own, 0);
         }
         for (int group = 0; group < g.groups; group++) {
             int o = group * g.m * g.taps();
@@ -140,6 +155,12 @@ final class Conv32 {
                     gw[o + j * g.taps() + t] = sums[o + t * g.m + j];
                 }
             }
+        }
+    }
+
+    private static void add(float[] x, float[] y, int yo) {
+        for (int i = 0; i < x.length; i++) {
+            y[yo + i] += x[i];
         }
     }
 
@@ -165,7 +186,7 @@ final class Conv32 {
     /** Adds up some images' share, a few channels at a time, as products of rows, which are long. */
     private static void addByRows(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
         int p = g.places();
-        int width = Math.min(p, LONG);
+        int width = width(p, LONG);
         int window = g.kh * g.kw;
         long most = Math.max(
                 1,

@@ -22,7 +22,7 @@ final class Conv64 {
     /** Elements, about at most, of the sums that are spread over lanes. */
     private static final int LANES = 1 << 20;
     /** Channels of results, and taps, from which turning a result's gradient pays for the weights' gradient. */
-    private static final int MANY = 8;
+    private static final int MANY = 16;
 
     private static final int MANY_TAPS = 64;
     /** How many blocks of images the weights' gradient is summed in, at most. */
@@ -35,8 +35,9 @@ final class Conv64 {
     static void forward(Geometry g, double[] x, double[] w, double[] bias, double[] y) {
         int k = g.taps();
         int p = g.places();
+        int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
-            Patches64 patches = new Patches64(g, g.c, Math.min(PANEL, p));
+            Patches64 patches = new Patches64(g, g.c, width);
             double[] b = patches.panel;
             int step = patches.step;
             for (int i = from * g.groups; i < to * g.groups; i++) {
@@ -45,8 +46,8 @@ final class Conv64 {
                     Arrays.fill(y, (i * g.m + j) * p, (i * g.m + j + 1) * p, bias[o + j]);
                 }
                 patches.read(x, i * g.c);
-                for (int at = 0; at < p; at += PANEL) {
-                    int count = Math.min(PANEL, p - at);
+                for (int at = 0; at < p; at += width) {
+                    int count = Math.min(width, p - at);
                     patches.gather(at, count);
                     LOOPS.add(g.m, count, k, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p);
                 }
@@ -57,15 +58,16 @@ final class Conv64 {
     static void inputGradient(Geometry g, double[] gy, double[] w, double[] gx) {
         int k = g.taps();
         int p = g.places();
+        int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
-            Patches64 patches = new Patches64(g, g.c, Math.min(PANEL, p));
+            Patches64 patches = new Patches64(g, g.c, width);
             double[] b = patches.panel;
             int step = patches.step;
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int wo = i % g.groups * g.m * k;
                 patches.clear();
-                for (int at = 0; at < p; at += PANEL) {
-                    int count = Math.min(PANEL, p - at);
+                for (int at = 0; at < p; at += width) {
+                    int count = Math.min(width, p - at);
                     Arrays.fill(b, 0);
                     LOOPS.add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step);
                     patches.add(at, count);
@@ -73,6 +75,15 @@ final class Conv64 {
                 patches.write(gx, i * g.c);
             }
         });
+    }
+
+    /** Returns how wide panels of all places are: at most as given, and less where the last would be too narrow. */
+    private static int width(int places, int most) {
+        if (places <= most || places % most == 0 || places % most >= LOOPS.least()) {
+            return Math.min(places, most);
+        }
+        int pieces = (places + most - 1) / most;
+        return (places + pieces - 1) / pieces;
     }
 
     static void weightGradient(Geometry g, double[] x, double[] gy, double[] gw) {
@@ -99,13 +110,15 @@ final class Conv64 {
     /** Adds up some images' share where results have many channels: rows of the panel times columns of a result's gradient. */
     private static void addByColumns(Geometry g, int from, int to, double[] x, double[] gy, double[] gw) {
         int p = g.places();
-        int width = Math.min(p, LONG);
+        int width = width(p, LONG);
         int window = g.kh * g.kw;
         int most = (int) Math.max(1, Math.min(g.c, LONG_PANEL / Math.max(1, (long) window * width)));
         Patches64 some = new Patches64(g, most, width);
         Patches64 rest = new Patches64(g, g.c % most, width);
         double[] turned = new double[width * g.m];
         double[] sums = new double[g.groups * g.taps() * g.m];
+        double[] own = new double
+                [g.taps() * g.m]; // of one image, lest a sum be a long row of small numbers added to a large one
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);
@@ -114,7 +127,7 @@ final class Conv64 {
                     Patches64 patches = c + most <= g.c ? some : rest;
                     patches.read(x, i * g.c + c);
                     patches.gather(at, count);
-                    int so = (i % g.groups * g.taps() + c * window) * g.m;
+                    int so = c * window * g.m;
                     LOOPS.add(
                             patches.taps(),
                             g.m,
@@ -126,11 +139,13 @@ final class Conv64 {
                             turned,
                             0,
                             g.m,
-                            sums,
+                            own,
                             so,
                             g.m);
                 }
             }
+            add(own, sums, i % g.groups * own.length);
+            Arrays.fill(own, 0);
         }
         for (int group = 0; group < g.groups; group++) {
             int o = group * g.m * g.taps();
@@ -139,6 +154,12 @@ final class Conv64 {
                     gw[o + j * g.taps() + t] = sums[o + t * g.m + j];
                 }
             }
+        }
+    }
+
+    private static void add(double[] x, double[] y, int yo) {
+        for (int i = 0; i < x.length; i++) {
+            y[yo + i] += x[i];
         }
     }
 
@@ -164,7 +185,7 @@ final class Conv64 {
     /** Adds up some images' share, a few channels at a time, as products of rows, which are long. */
     private static void addByRows(Geometry g, int from, int to, double[] x, double[] gy, double[] gw) {
         int p = g.places();
-        int width = Math.min(p, LONG);
+        int width = width(p, LONG);
         int window = g.kh * g.kw;
         long most = Math.max(
                 1,

@@ -25,9 +25,12 @@ interface ConvLoops64 {
             int yo,
             int sy);
 
+    /** Returns of how few columns {@link #add} is as fast as for more. */
+    int least();
+
     /**
      * Adds the products of all rows of a with all of b to sums: {@code s[i, j, ..] += a[i, p] b[j, p]} for all p, where
-     * every sum is spread over {@link #lanes} numbers.
+     * every sum is spread over {@link #lanes} numbers. What follows a row of b, up to a whole vector, must be finite.
      *
      * @param sa how far apart rows of a are
      * @param sb how far apart rows of b are

@@ -5,6 +5,9 @@ package gradus.array;
  * by itself.
  */
 final class PlainConv64 implements ConvLoops64 {
+    /** Columns up to which a sum is better kept in a register than a row in a cache. */
+    private static final int FEW = 8;
+
     @Override
     public void add(
             int m,
@@ -21,15 +24,37 @@ final class PlainConv64 implements ConvLoops64 {
             int yo,
             int sy) {
         for (int i = 0; i < m; i++) {
-            int row = yo + i * sy;
+            if (n < FEW) {
+                addFew(n, k, a, ao + i * sa, sp, b, bo, sb, y, yo + i * sy);
+                continue;
+            }
             for (int p = 0; p < k; p++) {
-                double c = a[ao + i * sa + p * sp];
-                int at = bo + p * sb;
-                for (int j = 0; j < n; j++) {
-                    y[row + j] = Math.fma(c, b[at + j], y[row + j]);
-                }
+                addOne(n, a[ao + i * sa + p * sp], b, bo + p * sb, y, yo + i * sy);
             }
         }
+    }
+
+    private static void addOne(int n, double c, double[] b, int bo, double[] y, int yo) {
+        for (int j = 0; j < n; j++) {
+            y[yo + j] = Math.fma(c, b[bo + j], y[yo + j]);
+        }
+    }
+
+    /** Adds to few columns, each sum in a register. */
+    private static void addFew(
+            int n, int k, double[] a, int ao, int sp, double[] b, int bo, int sb, double[] y, int yo) {
+        for (int j = 0; j < n; j++) {
+            double sum = y[yo + j];
+            for (int p = 0; p < k; p++) {
+                sum = Math.fma(a[ao + p * sp], b[bo + p * sb + j], sum);
+            }
+            y[yo + j] = sum;
+        }
+    }
+
+    @Override
+    public int least() {
+        return 1;
     }
 
     @Override

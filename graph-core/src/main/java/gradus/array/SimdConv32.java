@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdConv32 implements ConvLoops32 {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    /** Half a vector. */
-    private static final VectorSpecies<Float> HALF = S.withShape(VectorShape.forBitSize(S.vectorBitSize() / 2));
+    /** Half a vector, where there is one and sizes may be mixed. */
+    private static final VectorSpecies<Float> HALF =
+            Loops.MIXED && S.vectorBitSize() > 64 ? S.withShape(VectorShape.forBitSize(S.vectorBitSize() / 2)) : S;
 
     private final PlainConv32 plain = new PlainConv32();
 
@@ -33,6 +34,10 @@ final class SimdConv32 implements ConvLoops32 {
             plain.add(m, n, k, a, ao, sa, sp, b, bo, sb, y, yo, sy);
             return;
         }
+        if (m == 1 && sp == 1) {
+            SimdVector32.combine(n, k, a, ao, b, bo, sb, y, yo);
+            return;
+        }
         for (int i = 0; i < m; i += SimdTiles32.ROWS) {
             int rows = Math.min(SimdTiles32.ROWS, m - i);
             for (int s = 0; s < SimdTiles32.strips(n); s++) {
@@ -42,6 +47,11 @@ final class SimdConv32 implements ConvLoops32 {
                         .add(columns, k, a, ao + i * sa, sa, sp, rows, b, bo + j, sb, y, yo + i * sy + j, sy);
             }
         }
+    }
+
+    @Override
+    public int least() {
+        return SimdTiles32.LEAST;
     }
 
     @Override
@@ -74,7 +84,7 @@ final class SimdConv32 implements ConvLoops32 {
                 FloatVector v = FloatVector.fromArray(S, x, p + i);
                 v.add(FloatVector.fromArray(S, y, q + i)).intoArray(y, q + i);
             }
-            if (Loops.MIXED && i + HALF.length() <= n) {
+            if (i + HALF.length() <= n) {
                 FloatVector v = FloatVector.fromArray(HALF, x, p + i);
                 v.add(FloatVector.fromArray(HALF, y, q + i)).intoArray(y, q + i);
                 i += HALF.length();

@@ -8,8 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdConv64 implements ConvLoops64 {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final int L = S.length();
-    /** Half a vector. */
-    private static final VectorSpecies<Double> HALF = S.withShape(VectorShape.forBitSize(S.vectorBitSize() / 2));
+    /** Half a vector, where there is one and sizes may be mixed. */
+    private static final VectorSpecies<Double> HALF =
+            Loops.MIXED && S.vectorBitSize() > 64 ? S.withShape(VectorShape.forBitSize(S.vectorBitSize() / 2)) : S;
 
     private final PlainConv64 plain = new PlainConv64();
 
@@ -32,6 +33,10 @@ final class SimdConv64 implements ConvLoops64 {
             plain.add(m, n, k, a, ao, sa, sp, b, bo, sb, y, yo, sy);
             return;
         }
+        if (m == 1 && sp == 1) {
+            SimdVector64.combine(n, k, a, ao, b, bo, sb, y, yo);
+            return;
+        }
         for (int i = 0; i < m; i += SimdTiles64.ROWS) {
             int rows = Math.min(SimdTiles64.ROWS, m - i);
             for (int s = 0; s < SimdTiles64.strips(n); s++) {
@@ -41,6 +46,11 @@ final class SimdConv64 implements ConvLoops64 {
                         .add(columns, k, a, ao + i * sa, sa, sp, rows, b, bo + j, sb, y, yo + i * sy + j, sy);
             }
         }
+    }
+
+    @Override
+    public int least() {
+        return SimdTiles64.LEAST;
     }
 
     @Override
@@ -73,7 +83,7 @@ final class SimdConv64 implements ConvLoops64 {
                 DoubleVector v = DoubleVector.fromArray(S, x, p + i);
                 v.add(DoubleVector.fromArray(S, y, q + i)).intoArray(y, q + i);
             }
-            if (Loops.MIXED && i + HALF.length() <= n) {
+            if (i + HALF.length() <= n) {
                 DoubleVector v = DoubleVector.fromArray(HALF, x, p + i);
                 v.add(DoubleVector.fromArray(HALF, y, q + i)).intoArray(y, q + i);
                 i += HALF.length();

@@ -22,6 +22,10 @@ final class SimdDots32 {
         int whole = S.loopBound(k);
         for (int j = 0; j < n; j += SIDE) {
             for (int i = 0; i < m; i += SIDE) {
+                if (i == m - 1) {
+                    row(Math.min(SIDE, n - j), whole, a, ao + i * sa, b, j * sb, sb, s, so + (i * n + j) * L);
+                    continue;
+                }
                 tile(
                         Math.min(SIDE, m - i),
                         Math.min(SIDE, n - j),
@@ -55,6 +59,36 @@ final class SimdDots32 {
                 v.fma(w, FloatVector.fromArray(S, s, at)).intoArray(s, at);
             }
         }
+    }
+
+    /** Adds to five sums of one row. */
+    private static void row(int columns, int k, float[] a, int ao, float[] b, int b0, int sb, float[] s, int so) {
+        int b1 = b0 + Math.min(1, columns - 1) * sb;
+        int b2 = b0 + Math.min(2, columns - 1) * sb;
+        int b3 = b0 + Math.min(3, columns - 1) * sb;
+        int b4 = b0 + Math.min(4, columns - 1) * sb;
+        int t1 = Math.min(1, columns - 1) * L;
+        int t2 = Math.min(2, columns - 1) * L;
+        int t3 = Math.min(3, columns - 1) * L;
+        int t4 = Math.min(4, columns - 1) * L;
+        FloatVector c0 = FloatVector.fromArray(S, s, so);
+        FloatVector c1 = FloatVector.fromArray(S, s, so + t1);
+        FloatVector c2 = FloatVector.fromArray(S, s, so + t2);
+        FloatVector c3 = FloatVector.fromArray(S, s, so + t3);
+        FloatVector c4 = FloatVector.fromArray(S, s, so + t4);
+        for (int p = 0; p < k; p += L) {
+            FloatVector x = FloatVector.fromArray(S, a, ao + p);
+            c0 = x.fma(FloatVector.fromArray(S, b, b0 + p), c0);
+            c1 = x.fma(FloatVector.fromArray(S, b, b1 + p), c1);
+            c2 = x.fma(FloatVector.fromArray(S, b, b2 + p), c2);
+            c3 = x.fma(FloatVector.fromArray(S, b, b3 + p), c3);
+            c4 = x.fma(FloatVector.fromArray(S, b, b4 + p), c4);
+        }
+        c0.intoArray(s, so);
+        c1.intoArray(s, so + t1);
+        c2.intoArray(s, so + t2);
+        c3.intoArray(s, so + t3);
+        c4.intoArray(s, so + t4);
     }
 
     /** Adds to five by five sums; where there are fewer, the last row or column is taken several times, to the same end. */

@@ -21,6 +21,10 @@ final class SimdDots64 {
         int whole = S.loopBound(k);
         for (int j = 0; j < n; j += SIDE) {
             for (int i = 0; i < m; i += SIDE) {
+                if (i == m - 1) {
+                    row(Math.min(SIDE, n - j), whole, a, ao + i * sa, b, j * sb, sb, s, so + (i * n + j) * L);
+                    continue;
+                }
                 tile(
                         Math.min(SIDE, m - i),
                         Math.min(SIDE, n - j),
@@ -54,6 +58,36 @@ final class SimdDots64 {
                 v.fma(w, DoubleVector.fromArray(S, s, at)).intoArray(s, at);
             }
         }
+    }
+
+    /** Adds to five sums of one row. */
+    private static void row(int columns, int k, double[] a, int ao, double[] b, int b0, int sb, double[] s, int so) {
+        int b1 = b0 + Math.min(1, columns - 1) * sb;
+        int b2 = b0 + Math.min(2, columns - 1) * sb;
+        int b3 = b0 + Math.min(3, columns - 1) * sb;
+        int b4 = b0 + Math.min(4, columns - 1) * sb;
+        int t1 = Math.min(1, columns - 1) * L;
+        int t2 = Math.min(2, columns - 1) * L;
+        int t3 = Math.min(3, columns - 1) * L;
+        int t4 = Math.min(4, columns - 1) * L;
+        DoubleVector c0 = DoubleVector.fromArray(S, s, so);
+        DoubleVector c1 = DoubleVector.fromArray(S, s, so + t1);
+        DoubleVector c2 = DoubleVector.fromArray(S, s, so + t2);
+        DoubleVector c3 = DoubleVector.fromArray(S, s, so + t3);
+        DoubleVector c4 = DoubleVector.fromArray(S, s, so + t4);
+        for (int p = 0; p < k; p += L) {
+            DoubleVector x = DoubleVector.fromArray(S, a, ao + p);
+            c0 = x.fma(DoubleVector.fromArray(S, b, b0 + p), c0);
+            c1 = x.fma(DoubleVector.fromArray(S, b, b1 + p), c1);
+            c2 = x.fma(DoubleVector.fromArray(S, b, b2 + p), c2);
+            c3 = x.fma(DoubleVector.fromArray(S, b, b3 + p), c3);
+            c4 = x.fma(DoubleVector.fromArray(S, b, b4 + p), c4);
+        }
+        c0.intoArray(s, so);
+        c1.intoArray(s, so + t1);
+        c2.intoArray(s, so + t2);
+        c3.intoArray(s, so + t3);
+        c4.intoArray(s, so + t4);
     }
 
     /** Adds to five by five sums; where there are fewer, the last row or column is taken several times, to the same end. */

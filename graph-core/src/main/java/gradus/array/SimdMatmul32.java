@@ -40,7 +40,7 @@ final class SimdMatmul32 implements Matmul32 {
     private static final int SIDE = 4;
     /** Columns up to which b is narrow: 1 KiB. */
     private static final int NARROW = 1024 * 8 / FloatVector.SPECIES_PREFERRED.elementSize();
-    /** Rows of a up to which a narrow b is read as it lies: panels would have to be made, and go from one core to the others. */
+    /** Rows of a up to which a narrow b is read as it lies, and not from panels, which would have to be made. */
     private static final int FEW = 192;
     /** Multiply-adds up to which another thread is not worth waking. */
     private static final long ALONE = 1 << 19;
@@ -73,8 +73,7 @@ final class SimdMatmul32 implements Matmul32 {
     }
 
     /** One product of matrices, whose parts are rows of tiles: all those below each other in some strips, then in the next. */
-    private static // Made from its twin ending in 64 by Twins; edit that one.
-final class Tiles implements Workers.Body {
+    private static final class Tiles implements Workers.Body {
         private final int m;
         private final int n;
         private final int k;
@@ -115,7 +114,7 @@ final class Tiles implements Workers.Body {
             this.tb = tb;
             this.y = y;
             this.yo = yo;
-            lies = !tb && m <= FEW && n <= NARROW;
+            lies = !tb && (m <= ROWS || m <= FEW && n <= NARROW);
             high = (m + ROWS - 1) / ROWS;
             strips = SimdTiles32.strips(n);
             side = Math.max(1, Math.min(SIDE, strips / (isLarge() ? Workers.parts() : 1)));
@@ -177,8 +176,7 @@ final class Tiles implements Workers.Body {
     }
 
     /** The panels that a thread packed last. */
-    private static // Made from its twin ending in 64 by Twins; edit that one.
-final class Panels {
+    private static final class Panels {
         private float[] room = {};
         private Object mark;
         private int strip;
@@ -214,7 +212,7 @@ final class Panels {
     private static void copy(float[] b, int bt, int n, int rows, int columns, float[] to, int at) {
         int width = whole(columns);
         int p = 0;
-        for (; p < rows && bt + p * n + width <= b.length; p++) {
+        for (; p < rows && width <= b.length - bt - p * n; p++) {
             for (int j = 0; j < width; j += L) {
                 FloatVector.fromArray(FloatVector.SPECIES_PREFERRED, b, bt + p * n + j)
                         .intoArray(to, at + p * width + j);

@@ -39,7 +39,7 @@ final class SimdMatmul64 implements Matmul64 {
     private static final int SIDE = 4;
     /** Columns up to which b is narrow: 1 KiB. */
     private static final int NARROW = 1024 * 8 / DoubleVector.SPECIES_PREFERRED.elementSize();
-    /** Rows of a up to which a narrow b is read as it lies: panels would have to be made, and go from one core to the others. */
+    /** Rows of a up to which a narrow b is read as it lies, and not from panels, which would have to be made. */
     private static final int FEW = 192;
     /** Multiply-adds up to which another thread is not worth waking. */
     private static final long ALONE = 1 << 19;
@@ -113,7 +113,7 @@ final class SimdMatmul64 implements Matmul64 {
             this.tb = tb;
             this.y = y;
             this.yo = yo;
-            lies = !tb && m <= FEW && n <= NARROW;
+            lies = !tb && (m <= ROWS || m <= FEW && n <= NARROW);
             high = (m + ROWS - 1) / ROWS;
             strips = SimdTiles64.strips(n);
             side = Math.max(1, Math.min(SIDE, strips / (isLarge() ? Workers.parts() : 1)));
@@ -211,7 +211,7 @@ final class SimdMatmul64 implements Matmul64 {
     private static void copy(double[] b, int bt, int n, int rows, int columns, double[] to, int at) {
         int width = whole(columns);
         int p = 0;
-        for (; p < rows && bt + p * n + width <= b.length; p++) {
+        for (; p < rows && width <= b.length - bt - p * n; p++) {
             for (int j = 0; j < width; j += L) {
                 DoubleVector.fromArray(DoubleVector.SPECIES_PREFERRED, b, bt + p * n + j)
                         .intoArray(to, at + p * width + j);

@@ -36,7 +36,7 @@ final class SimdWide {
 
     /** Returns whether arrays of this type may be read. */
     static boolean reads(float[] x) {
-        return Loops.MIXED && x != null;
+        return Loops.MIXED && S.vectorBitSize() > 64 && x != null;
     }
 
     // two loops in full: a method of ours that returns a vector is not sure to be unfolded, see Apart64

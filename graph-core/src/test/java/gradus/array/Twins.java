@@ -35,7 +35,8 @@ final class Twins {
                 .replaceAll("\\bDoubleVector\\b", "FloatVector")
                 .replaceAll("\\bDouble>", "Float>")
                 .replaceAll("(?<=[A-Za-z])64\\b", "32")
-                .replace("final class ", "// Made from its twin ending in 64 by Twins; edit that one.\nfinal class ")
+                .replace(
+                        "\nfinal class ", "\n// Made from its twin ending in 64 by Twins; edit that one.\nfinal class ")
                 .replace("\ninterface ", "\n// Made from its twin ending in 64 by Twins; edit that one.\ninterface ")
                 .replace(KEPT, WIDE);
     }
