@@ -5,9 +5,9 @@ public final class Stretch {
     /** Milliseconds of a stretch of warming up. */
     private static final int WARMING = 80;
     /** How many stretches nothing must get better to end it. */
-    private static final int QUIET = 3;
+    private static final int QUIET = 2;
     /** The share of a stretch for which the compiler may work then. */
-    private static final double BUSY = 0.3;
+    private static final double BUSY = 0.5;
 
     private Stretch() {}
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Option;
         description = "Compares Gradus with its peers and writes docs/benchmarks.md. Without options: the quick mode.",
         footer = {"", "Any other arguments are JMH's: a benchmark's name, -l for their list."})
 public final class Compare implements Callable<Integer> {
-    private static final int[] QUICK = {5, 5000, 60};
+    private static final int[] QUICK = {5, 4000, 60};
     private static final int[] FULL = {15, 20_000, 300};
 
     @Option(names = "--full", description = "more and longer rounds")
@@ -122,7 +123,8 @@ public final class Compare implements Callable<Integer> {
                 && c.label().contains("JDK")
                 && !w.row().matches("W[57]");
         boolean slow = c.kind() == Contender.Kind.PYTHON && w.row().matches("W[457]")
-                || c.kind() == Contender.Kind.SAMEDIFF && (w.row().equals("W8") || c.threads() > 1);
+                || c.kind() == Contender.Kind.SAMEDIFF
+                        && (Set.of("W4", "W7", "W8").contains(w.row()) || c.threads() > 1);
         return !full && only.contains("") && (older || slow);
     }
 

@@ -29,7 +29,7 @@ final class Page {
             slower for many seconds. Else everyone runs as a user starts it. ND4J runs its build for AVX-512 where the machine has
             that; its build with oneDNN trained to other losses and is left out. PyTorch through DJL is written in its arrays, with
             its optimizers, which are native calls. Debian's PyTorch, in Python, is built without a fast BLAS. The quick mode leaves
-            it out of W4, W5 and W7, and SameDiff out of W8 and of two threads, where others are several times faster.
+            it out of W4, W5 and W7, and SameDiff out of W4, W7, W8 and two threads, where others are several times faster.
 
             The machine's limit of a product is as many multiply-adds in registers alone, in sixteen chains, as the product has; the
             limit of a sum is `System.arraycopy` of one array. Bytes are counted with what is read into the cache before it is written:
