@@ -123,7 +123,7 @@ final class Conv32 {
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);
-                turn(g.m, count, gy, i * g.m * p + at, p, turned);
+                Turn32.turn(count, g.m, gy, i * g.m * p + at, p, turned, 0, g.m);
                 for (int c = 0; c < g.c; c += most) {
                     Patches32 patches = c + most <= g.c ? some : rest;
                     patches.read(x, i * g.c + c);
@@ -161,25 +161,6 @@ final class Conv32 {
     private static void add(float[] x, float[] y, int yo) {
         for (int i = 0; i < x.length; i++) {
             y[yo + i] += x[i];
-        }
-    }
-
-    /** Writes the first n columns of m rows, which are step apart, as rows of m. */
-    private static void turn(int m, int n, float[] x, int xo, int step, float[] y) {
-        int j = 0;
-        for (; j + 4 <= m; j += 4) {
-            int f = xo + j * step;
-            for (int p = 0; p < n; p++) {
-                y[p * m + j] = x[f + p];
-                y[p * m + j + 1] = x[f + step + p];
-                y[p * m + j + 2] = x[f + 2 * step + p];
-                y[p * m + j + 3] = x[f + 3 * step + p];
-            }
-        }
-        for (; j < m; j++) {
-            for (int p = 0; p < n; p++) {
-                y[p * m + j] = x[xo + j * step + p];
-            }
         }
     }
 

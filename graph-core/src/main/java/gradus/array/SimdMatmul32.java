@@ -167,7 +167,7 @@ final class SimdMatmul32 implements Matmul32 {
                 int columns = SimdTiles32.start(s + 1, n) - j;
                 int at = (s - strip) * WIDE * depth;
                 if (tb) {
-                    turn(b, bo + j * k + p, k, depth, columns, to, at);
+                    Turn32.turn(depth, columns, b, bo + j * k + p, k, to, at, whole(columns));
                 } else {
                     copy(b, bo + p * n + j, n, depth, columns, to, at);
                 }
@@ -220,28 +220,6 @@ final class SimdMatmul32 implements Matmul32 {
         }
         for (; p < rows; p++) {
             System.arraycopy(b, bt + p * n, to, at + p * width, columns);
-        }
-    }
-
-    /** Packs some columns of a matrix that is stored transposed, k apart, four at a time. */
-    private static void turn(float[] b, int bt, int k, int rows, int columns, float[] to, int at) {
-        int width = whole(columns);
-        int j = 0;
-        for (; j + 4 <= columns; j += 4) {
-            int f = bt + j * k;
-            int t = at + j;
-            for (int p = 0; p < rows; p++) {
-                to[t] = b[f + p];
-                to[t + 1] = b[f + k + p];
-                to[t + 2] = b[f + 2 * k + p];
-                to[t + 3] = b[f + 3 * k + p];
-                t += width;
-            }
-        }
-        for (; j < columns; j++) {
-            for (int p = 0; p < rows; p++) {
-                to[at + p * width + j] = b[bt + j * k + p];
-            }
         }
     }
 }
