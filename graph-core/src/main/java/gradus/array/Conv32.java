@@ -118,8 +118,8 @@ final class Conv32 {
         Patches32 rest = new Patches32(g, g.c % most, width);
         float[] turned = new float[width * g.m];
         float[] sums = new float[g.groups * g.taps() * g.m];
-        float[] own = new float
-                [g.taps() * g.m]; // of one image, lest a sum be a long row of small numbers added to a large one
+        // those of one image: a single sum over all of them would lose digits
+        float[] own = new float[g.taps() * g.m];
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);

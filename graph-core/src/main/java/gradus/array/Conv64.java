@@ -117,8 +117,8 @@ final class Conv64 {
         Patches64 rest = new Patches64(g, g.c % most, width);
         double[] turned = new double[width * g.m];
         double[] sums = new double[g.groups * g.taps() * g.m];
-        double[] own = new double
-                [g.taps() * g.m]; // of one image, lest a sum be a long row of small numbers added to a large one
+        // those of one image: a single sum over all of them would lose digits
+        double[] own = new double[g.taps() * g.m];
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);

@@ -6,8 +6,8 @@ final class Turn32 {
     private Turn32() {}
 
     /**
-     * Writes {@code y[yo + i sy + j] = x[xo + j sx + i]} for i below m and j below n, four columns at a time: read along
-     * rows of x, of which as many lines stay in the cache.
+     * Writes {@code y[yo + i sy + j] = x[xo + j sx + i]} for i below m and j below n. Four rows of x are read side by side,
+     * so that what is written next to each other is written together.
      */
     static void turn(int m, int n, float[] x, int xo, int sx, float[] y, int yo, int sy) {
         int j = 0;
