@@ -1,6 +1,8 @@
 /env --add-modules jdk.incubator.vector
 import gradus.array.*
 import gradus.graph.*
+import gradus.graph.check.*
+import gradus.graph.view.*
 import gradus.nn.*
 import gradus.nn.data.*
 import gradus.nn.init.*

@@ -1,26 +1,15 @@
 package gradus;
 
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The house rules on the house itself. */
+/** The rules of dependency between packages; docs/architecture.md lists them. */
 class ArchitectureTest {
-    private static final int MOST_LINES = 400;
-    private static final Path ROOT = Path.of(System.getProperty("gradus.root"));
-
     private final JavaClasses core = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("gradus");
@@ -44,31 +33,29 @@ class ArchitectureTest {
     }
 
     @Test
-    void packages_form_no_cycle() {
-        slices().matching("gradus.(*)..").should().beFreeOfCycles().check(core);
+    void the_engine_depends_on_neither_checker_nor_drawings() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage("gradus.graph")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("gradus.graph.check..", "gradus.graph.view..")
+                .check(core);
     }
 
     @Test
-    void no_file_but_a_generated_one_has_more_than_400_lines() throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            List<String> sources = files.filter(p -> p.toString().endsWith(".java"))
-                    .filter(p -> !p.toString().contains("/target/"))
-                    .map(ArchitectureTest::measured)
-                    .toList();
-            assertTrue(sources.size() > 50, "only " + sources.size() + " files were found under " + ROOT);
-            List<String> tooLong = sources.stream().filter(s -> !s.isEmpty()).toList();
-            assertEquals(List.of(), tooLong);
-        }
+    void packages_and_sub_packages_form_no_cycle() {
+        slices().matching("gradus.(**)").should().beFreeOfCycles().check(core);
     }
 
-    /** Returns a complaint, or nothing if the file is short enough or says that it is generated. */
-    private static String measured(Path file) {
-        try {
-            List<String> lines = Files.readAllLines(file);
-            boolean made = lines.stream().anyMatch(l -> l.startsWith("// Made from"));
-            return lines.size() <= MOST_LINES || made ? "" : ROOT.relativize(file) + ": " + lines.size() + " lines";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Test
+    void only_simd_classes_touch_the_vector_api() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .haveNameNotMatching("gradus\\.array\\.Simd.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector..")
+                .check(core);
     }
 }

@@ -7,7 +7,7 @@ import gradus.graph.Op;
 public final class Distances {
     /** {@code y = sqrt(a² + b²)}, broadcast, and without overflow; its derivatives are {@code a / y} and {@code b / y}. */
     public static final Op HYPOT =
-            Op.pairwise("hypot", Math::hypot, (c, gy) -> gy.mul(c.x(0)).div(c.y()), (c, gy) -> gy.mul(c.x(1))
+            Op.elementwise("hypot", Math::hypot, (c, gy) -> gy.mul(c.x(0)).div(c.y()), (c, gy) -> gy.mul(c.x(1))
                     .div(c.y()));
 
     private Distances() {}

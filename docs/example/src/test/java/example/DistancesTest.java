@@ -1,10 +1,10 @@
 package example;
 
-import static gradus.check.GradientAssertions.assertGradients;
+import static gradus.testing.GradientAssertions.assertGradients;
 
 import gradus.array.Tensor;
-import gradus.check.GradusArbitraries;
-import gradus.check.Pair;
+import gradus.testing.GradusArbitraries;
+import gradus.testing.Pair;
 import gradus.graph.Node;
 import java.util.Map;
 import net.jqwik.api.Arbitrary;

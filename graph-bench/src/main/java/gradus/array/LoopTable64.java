@@ -21,7 +21,7 @@ final class LoopTable64 {
     private double seen;
 
     LoopTable64(Loops64 own, Matmul64 matmul, ConvLoops64 conv) {
-        for (Elementwise f : Elementwise.values()) {
+        for (UnaryFunction f : UnaryFunction.values()) {
             double[] from = f.name().matches("SQRT|RSQRT|LOG|LOG1P") ? positive : x;
             loops.put(f.name(), () -> own.map(f).run(N, from, 0, z, 0));
         }
@@ -30,8 +30,8 @@ final class LoopTable64 {
             positive[i] = Math.abs(x[i]) + 0.1F;
             mask[i] = y[i] > 0 ? 1 : 0;
         }
-        for (Pairwise f : Pairwise.values()) {
-            double[] b = f == Pairwise.EXP_OF_DISTANCE ? positive : f == Pairwise.ONLY_WHERE ? mask : y;
+        for (BinaryFunction f : BinaryFunction.values()) {
+            double[] b = f == BinaryFunction.EXP_OF_DISTANCE ? positive : f == BinaryFunction.MASKED_BY ? mask : y;
             loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, b, 0, 1, z, 0));
             loops.put(f.name() + ", by one", () -> own.zip(f).run(N, x, 0, 1, b, 0, 0, z, 0));
         }

@@ -5,7 +5,7 @@ import gradus.array.DType;
 import gradus.array.Pool;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
-import gradus.array.Sliding;
+import gradus.array.WindowOptions;
 import gradus.array.Tensor;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,7 +32,7 @@ public class Convolutions {
     @Param({"100x1x28x28 30x5 0", "16x64x28x28 64x3 1"})
     public String sizes;
 
-    private Sliding how;
+    private WindowOptions how;
     private Tensor x;
     private Tensor w;
     private Tensor b;
@@ -45,7 +45,7 @@ public class Convolutions {
         int[] d = java.util.Arrays.stream(sizes.split("[x ]", -1))
                 .mapToInt(Integer::parseInt)
                 .toArray();
-        how = Sliding.DENSE.padding(d[6]);
+        how = WindowOptions.DEFAULT.padding(d[6]);
         x = drawn("x", d[0], d[1], d[2], d[3]);
         w = drawn("w", d[4], d[1], d[5], d[5]);
         b = drawn("b", d[4]);
@@ -75,7 +75,7 @@ public class Convolutions {
 
     @Benchmark
     public final Pool.Maxima maxPool() {
-        return Pool.max("pool", gy, 2, 2, Sliding.DENSE.stride(2));
+        return Pool.max("pool", gy, 2, 2, WindowOptions.DEFAULT.stride(2));
     }
 
     @Benchmark
@@ -85,6 +85,6 @@ public class Convolutions {
 
     @Benchmark
     public Tensor avgPool() {
-        return Pool.mean("pool", gy, 2, 2, Sliding.DENSE.stride(2), true);
+        return Pool.mean("pool", gy, 2, 2, WindowOptions.DEFAULT.stride(2), true);
     }
 }

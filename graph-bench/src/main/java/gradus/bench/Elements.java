@@ -1,8 +1,8 @@
 package gradus.bench;
 
 import gradus.array.DType;
-import gradus.array.Elementwise;
-import gradus.array.Pairwise;
+import gradus.array.UnaryFunction;
+import gradus.array.BinaryFunction;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -47,22 +47,22 @@ public class Elements {
 
     @Benchmark
     public Tensor tanh() {
-        return x.map(Elementwise.TANH);
+        return x.map(UnaryFunction.TANH);
     }
 
     @Benchmark
     public Tensor sigmoid() {
-        return x.map(Elementwise.SIGMOID);
+        return x.map(UnaryFunction.SIGMOID);
     }
 
     @Benchmark
     public Tensor softplus() {
-        return x.map(Elementwise.SOFTPLUS);
+        return x.map(UnaryFunction.SOFTPLUS);
     }
 
     @Benchmark
     public Tensor log() {
-        return y.map(Elementwise.LOG);
+        return y.map(UnaryFunction.LOG);
     }
 
     @Benchmark
@@ -72,7 +72,7 @@ public class Elements {
 
     @Benchmark
     public Tensor greater() {
-        return x.zip("gt", y, Pairwise.GT);
+        return x.zip("gt", y, BinaryFunction.GT);
     }
 
     @Benchmark

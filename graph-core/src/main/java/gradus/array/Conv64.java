@@ -7,7 +7,7 @@ import java.util.Arrays;
  * places, one column each, is a matrix [taps, p]: the weights [m, taps] times it is the result, the result's gradient
  * times its transpose the weights' gradient, and the weights' transpose times the result's gradient is what is to be
  * added back at those places. That matrix is taps times as large as the image, so only a panel of its columns exists at a time,
- * small enough for a cache near the processor; see {@link Patches64}.
+ * small enough for a cache near the processor; see {@link Im2col64}.
  *
  * <p>Threads share images. The weights' gradient is a sum over all of them: they are cut into blocks, in a way that
  * depends on their number alone, each block is summed by one thread, and the sums are added up in order.
@@ -37,7 +37,7 @@ final class Conv64 {
         int p = g.places();
         int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
-            Patches64 patches = new Patches64(g, g.c, width);
+            Im2col64 patches = new Im2col64(g, g.c, width);
             double[] b = patches.panel;
             int step = patches.step;
             for (int i = from * g.groups; i < to * g.groups; i++) {
@@ -60,7 +60,7 @@ final class Conv64 {
         int p = g.places();
         int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
-            Patches64 patches = new Patches64(g, g.c, width);
+            Im2col64 patches = new Im2col64(g, g.c, width);
             double[] b = patches.panel;
             int step = patches.step;
             for (int i = from * g.groups; i < to * g.groups; i++) {
@@ -113,8 +113,8 @@ final class Conv64 {
         int width = width(p, LONG);
         int window = g.kh * g.kw;
         int most = (int) Math.max(1, Math.min(g.c, LONG_PANEL / Math.max(1, (long) window * width)));
-        Patches64 some = new Patches64(g, most, width);
-        Patches64 rest = new Patches64(g, g.c % most, width);
+        Im2col64 some = new Im2col64(g, most, width);
+        Im2col64 rest = new Im2col64(g, g.c % most, width);
         double[] turned = new double[width * g.m];
         double[] sums = new double[g.groups * g.taps() * g.m];
         // those of one image: a single sum over all of them would lose digits
@@ -122,9 +122,9 @@ final class Conv64 {
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);
-                Turn64.turn(count, g.m, gy, i * g.m * p + at, p, turned, 0, g.m);
+                Transpose64.turn(count, g.m, gy, i * g.m * p + at, p, turned, 0, g.m);
                 for (int c = 0; c < g.c; c += most) {
-                    Patches64 patches = c + most <= g.c ? some : rest;
+                    Im2col64 patches = c + most <= g.c ? some : rest;
                     patches.read(x, i * g.c + c);
                     patches.gather(at, count);
                     int so = c * window * g.m;
@@ -174,7 +174,7 @@ final class Conv64 {
                         LONG_PANEL / Math.max(1, (long) window * width),
                         LANES / Math.max(1, (long) g.m * window * LOOPS.lanes())));
         for (int c = 0; c < g.c; c += (int) most) {
-            Patches64 patches = new Patches64(g, (int) Math.min(most, g.c - c), width);
+            Im2col64 patches = new Im2col64(g, (int) Math.min(most, g.c - c), width);
             int taps = patches.taps();
             double[] lanes = new double[g.m * taps * LOOPS.lanes()];
             for (int group = 0; group < g.groups; group++) {

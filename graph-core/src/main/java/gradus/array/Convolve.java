@@ -16,7 +16,7 @@ public final class Convolve {
      * @param bias one number for each channel of the result, or null for none
      * @throws OperandMismatch if shapes or number types do not fit
      */
-    public static Tensor forward(String op, Tensor x, Tensor w, Tensor bias, Sliding how, int groups) {
+    public static Tensor forward(String op, Tensor x, Tensor w, Tensor bias, WindowOptions how, int groups) {
         requireSame(op, x, w);
         Geometry g = Geometry.of(op, x.shape(), w.shape(), how, groups);
         if (bias != null) {
@@ -41,7 +41,7 @@ public final class Convolve {
      *
      * @throws OperandMismatch if shapes or number types do not fit
      */
-    public static Tensor inputGradient(String op, Tensor gy, Tensor w, Shape x, Sliding how, int groups) {
+    public static Tensor inputGradient(String op, Tensor gy, Tensor w, Shape x, WindowOptions how, int groups) {
         requireSame(op, gy, w);
         Geometry g = Geometry.of(op, x, w.shape(), how, groups);
         requireResult(op, g, gy, w.shape());
@@ -59,7 +59,7 @@ public final class Convolve {
      *
      * @throws OperandMismatch if shapes or number types do not fit
      */
-    public static Tensor weightGradient(String op, Tensor x, Tensor gy, Shape w, Sliding how, int groups) {
+    public static Tensor weightGradient(String op, Tensor x, Tensor gy, Shape w, WindowOptions how, int groups) {
         requireSame(op, x, gy);
         Geometry g = Geometry.of(op, x.shape(), w, how, groups);
         requireResult(op, g, gy, x.shape());
@@ -74,7 +74,7 @@ public final class Convolve {
 
     private static void requireSame(String op, Tensor a, Tensor b) {
         if (a.dtype() != b.dtype()) {
-            throw new OperandMismatch(op, Access.mixed(a, b), a.shape(), b.shape());
+            throw new OperandMismatch(op, Indexing.mixed(a, b), a.shape(), b.shape());
         }
     }
 

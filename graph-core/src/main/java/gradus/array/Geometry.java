@@ -5,7 +5,7 @@ final class Geometry {
     /** Below this many multiply-adds one thread does it. */
     private static final long LARGE = 1 << 18;
 
-    final Sliding how;
+    final WindowOptions how;
     final int groups;
     final int n;
     final int c;
@@ -17,7 +17,7 @@ final class Geometry {
     final int oh;
     final int ow;
 
-    private Geometry(Shape x, Shape weight, Sliding how, int groups) {
+    private Geometry(Shape x, Shape weight, WindowOptions how, int groups) {
         this.how = how;
         this.groups = groups;
         n = x.dim(0);
@@ -36,7 +36,7 @@ final class Geometry {
      *
      * @throws OperandMismatch naming x and weight, if they do not fit
      */
-    static Geometry of(String op, Shape x, Shape weight, Sliding how, int groups) {
+    static Geometry of(String op, Shape x, Shape weight, WindowOptions how, int groups) {
         String why = misfit(x, weight, how, groups);
         if (why != null) {
             throw new OperandMismatch(op, why, x, weight);
@@ -44,7 +44,7 @@ final class Geometry {
         return new Geometry(x, weight, how, groups);
     }
 
-    private static String misfit(Shape x, Shape weight, Sliding how, int groups) {
+    private static String misfit(Shape x, Shape weight, WindowOptions how, int groups) {
         if (x.rank() != 4 || weight.rank() != 4) {
             return "it takes images [n, c, h, w] and weights [out, c / groups, kh, kw]";
         }

@@ -10,9 +10,9 @@ final class Log1p64 implements Loops64.Map {
     private final Loops64.Zip log1p;
 
     Log1p64(Loops64 loops) {
-        add = loops.zip(Pairwise.ADD);
-        log = loops.map(Elementwise.LOG);
-        log1p = loops.zip(Pairwise.LOG1P_BY_LOG);
+        add = loops.zip(BinaryFunction.ADD);
+        log = loops.map(UnaryFunction.LOG);
+        log1p = loops.zip(BinaryFunction.LOG1P_BY_LOG);
     }
 
     @Override

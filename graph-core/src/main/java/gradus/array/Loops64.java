@@ -29,10 +29,10 @@ interface Loops64 {
     }
 
     /** Returns the loop of a function. */
-    Map map(Elementwise f);
+    Map map(UnaryFunction f);
 
     /** Returns the loop of a function. */
-    Zip zip(Pairwise f);
+    Zip zip(BinaryFunction f);
 
     /** Writes {@code y[i] = m[i ms] != 0 ? a[i as] : b[i bs]} for i from an offset up to an end; steps are 0 or 1. */
     void choose(int from, int to, double[] m, int ms, double[] a, int as, double[] b, int bs, double[] y);

@@ -2,12 +2,12 @@ package gradus.array;
 
 /**
  * The functions that loops run, in plain Java. How the exponential and the logarithm are computed is told in
- * {@link Series}; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
+ * {@link Polynomials}; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
  */
 final class PlainFunctions64 {
     private PlainFunctions64() {}
 
-    static Loops64.Unary of(Elementwise f) {
+    static Loops64.Unary of(UnaryFunction f) {
         return switch (f) {
             case NEG -> x -> -x;
             case ABS -> x -> Math.abs(x);
@@ -31,7 +31,7 @@ final class PlainFunctions64 {
         };
     }
 
-    static Loops64.Binary of(Pairwise f) {
+    static Loops64.Binary of(BinaryFunction f) {
         return switch (f) {
             case ADD -> (a, b) -> a + b;
             case SUB -> (a, b) -> a - b;
@@ -47,10 +47,10 @@ final class PlainFunctions64 {
             case NE -> (a, b) -> a != b ? 1 : 0;
             case AND -> (a, b) -> a != 0 && b != 0 ? 1 : 0;
             case OR -> (a, b) -> a != 0 || b != 0 ? 1 : 0;
-            case ONLY_WHERE -> (a, b) -> b != 0 ? a : 0;
+            case MASKED_BY -> (a, b) -> b != 0 ? a : 0;
             case SHARE -> (a, b) -> a < b ? 0 : a == b ? (double) 0.5 : 1;
-            case TANH_SLOPE -> (a, b) -> a * (1 - b * b);
-            case SIGMOID_SLOPE -> (a, b) -> a * b * (1 - b);
+            case TANH_GRADIENT -> (a, b) -> a * (1 - b * b);
+            case SIGMOID_GRADIENT -> (a, b) -> a * b * (1 - b);
             case EXP_OF_DISTANCE -> PlainFunctions64::expOfDistance;
             case LOG1P_BY_LOG -> PlainFunctions64::log1pByLog;
         };
@@ -58,34 +58,35 @@ final class PlainFunctions64 {
 
     /** {@code 2^n e^r}, 2^n = a b with b 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
     private static double exp(double x) {
-        double c = x > Series.OVER64 ? Series.OVER64 : x < Series.UNDER64 ? Series.UNDER64 : x;
-        double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
-        double n = t - Series.MAGIC64;
-        double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
-        double p = Math.fma(r * r, Series.expTail(r), r) + 1;
+        double c = x > Polynomials.OVER64 ? Polynomials.OVER64 : x < Polynomials.UNDER64 ? Polynomials.UNDER64 : x;
+        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.MAGIC64);
+        double n = t - Polynomials.MAGIC64;
+        double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));
+        double p = Math.fma(r * r, Polynomials.expTail(r), r) + 1;
         boolean low = c < 1;
-        double a = Series.power(t + (low ? 64 : -64));
-        return p * a * (low ? Series.LOW64 : Series.HIGH64);
+        double a = Polynomials.power(t + (low ? 64 : -64));
+        return p * a * (low ? Polynomials.LOW64 : Polynomials.HIGH64);
     }
 
     /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b as in exp: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
     private static double expm1(double x) {
-        double c = x > Series.OVER64 ? Series.OVER64 : x < Series.UNDER64 ? Series.UNDER64 : x;
-        double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
-        double n = t - Series.MAGIC64;
-        double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
-        double p = Math.fma(r * r, Series.expTail(r), r);
+        double c = x > Polynomials.OVER64 ? Polynomials.OVER64 : x < Polynomials.UNDER64 ? Polynomials.UNDER64 : x;
+        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.MAGIC64);
+        double n = t - Polynomials.MAGIC64;
+        double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));
+        double p = Math.fma(r * r, Polynomials.expTail(r), r);
         boolean low = c < 1;
-        double a = Series.power(t + (low ? 64 : -64));
-        double y = Math.fma(a, p, a - (low ? Series.HIGH64 : Series.LOW64)) * (low ? Series.LOW64 : Series.HIGH64);
+        double a = Polynomials.power(t + (low ? 64 : -64));
+        double y = Math.fma(a, p, a - (low ? Polynomials.HIGH64 : Polynomials.LOW64))
+                * (low ? Polynomials.LOW64 : Polynomials.HIGH64);
         return x == 0 ? x : y; // keeps the sign of 0
     }
 
     private static double log(double x) {
-        boolean tiny = x < Series.NORMAL64;
-        double u = tiny ? x * Series.LIFT64 : x;
-        double k = Series.exponent(u);
-        double y = log(Series.mantissa(u) - 1, tiny ? k - Series.LIFTED64 : k);
+        boolean tiny = x < Polynomials.NORMAL64;
+        double u = tiny ? x * Polynomials.LIFT64 : x;
+        double k = Polynomials.exponent(u);
+        double y = log(Polynomials.mantissa(u) - 1, tiny ? k - Polynomials.LIFTED64 : k);
         y = x < Double.POSITIVE_INFINITY ? y : x; // NaN, too
         return x > 0 ? y : x == 0 ? (double) Double.NEGATIVE_INFINITY : (double) Double.NaN;
     }
@@ -103,8 +104,8 @@ final class PlainFunctions64 {
     private static double log(double f, double k) {
         double s = f / (f + 2);
         double half = f * f * (double) 0.5;
-        double small = Math.fma(s, half + Series.logTail(s * s), k * Series.LN2LO64);
-        return Math.fma(k, Series.LN2HI64, f - (half - small));
+        double small = Math.fma(s, half + Polynomials.logTail(s * s), k * Polynomials.LN2LO64);
+        return Math.fma(k, Polynomials.LN2HI64, f - (half - small));
     }
 
     private static double sigmoid(double x) {
@@ -116,11 +117,11 @@ final class PlainFunctions64 {
     private static double tanh(double x) {
         double size = Math.abs(x + x);
         double c = size > 44 ? 44 : size;
-        double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
-        double n = t - Series.MAGIC64;
-        double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
-        double p = Math.fma(r * r, Series.expTail(r), r);
-        double a = Series.power(t);
+        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.MAGIC64);
+        double n = t - Polynomials.MAGIC64;
+        double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));
+        double p = Math.fma(r * r, Polynomials.expTail(r), r);
+        double a = Polynomials.power(t);
         double e = Math.fma(a, p, a - 1);
         double y = e / (e + 2);
         return x < 0 ? -y : x == 0 ? x : y;
@@ -131,12 +132,12 @@ final class PlainFunctions64 {
         double d = a - b;
         double v = a - d;
         double lost = (a - (d + v)) + (v - b);
-        double c = d < Series.UNDER64 ? Series.UNDER64 : d;
-        double t = Math.fma(c, Series.LOG2E64, Series.MAGIC64);
-        double n = t - Series.MAGIC64;
-        double r = Math.fma(n, -Series.LN2LO64, Math.fma(n, -Series.LN2HI64, c));
-        r = r + (d < Series.UNDER64 ? 0 : lost);
-        double p = Math.fma(r * r, Series.expTail(r), r) + 1;
-        return p * Series.power(t + 64) * Series.LOW64;
+        double c = d < Polynomials.UNDER64 ? Polynomials.UNDER64 : d;
+        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.MAGIC64);
+        double n = t - Polynomials.MAGIC64;
+        double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));
+        r = r + (d < Polynomials.UNDER64 ? 0 : lost);
+        double p = Math.fma(r * r, Polynomials.expTail(r), r) + 1;
+        return p * Polynomials.power(t + 64) * Polynomials.LOW64;
     }
 }

@@ -8,18 +8,18 @@ final class PlainLoops64 implements Loops64 {
     /** Below this many elements a sum is one loop; above it is halved, which keeps the rounding error small. */
     private static final int SUM_BLOCK = 128;
 
-    private final Apart64 loops = new Apart64(
+    private final InliningBarrier64 loops = new InliningBarrier64(
             this,
-            f -> Copies.of(PlainMap64.class, Map.class, PlainFunctions64.of(f)),
-            f -> Copies.of(PlainZip64.class, Zip.class, PlainFunctions64.of(f)));
+            f -> ClassSpecializer.of(PlainMap64.class, Map.class, PlainFunctions64.of(f)),
+            f -> ClassSpecializer.of(PlainZip64.class, Zip.class, PlainFunctions64.of(f)));
 
     @Override
-    public Map map(Elementwise f) {
+    public Map map(UnaryFunction f) {
         return loops.map(f);
     }
 
     @Override
-    public Zip zip(Pairwise f) {
+    public Zip zip(BinaryFunction f) {
         return loops.zip(f);
     }
 

@@ -2,9 +2,9 @@ package gradus.array;
 
 import java.lang.invoke.MethodHandles;
 
-/** The plain loop over one operand; see {@link Copies}. */
+/** The plain loop over one operand; see {@link ClassSpecializer}. */
 final class PlainMap64 implements Loops64.Map {
-    private static final Loops64.Unary F = Copies.function(MethodHandles.lookup(), Loops64.Unary.class);
+    private static final Loops64.Unary F = ClassSpecializer.function(MethodHandles.lookup(), Loops64.Unary.class);
 
     @Override
     public void run(int n, double[] x, int xo, double[] y, int yo) {

@@ -2,9 +2,9 @@ package gradus.array;
 
 import java.lang.invoke.MethodHandles;
 
-/** The plain loop over two operands; see {@link Copies}. */
+/** The plain loop over two operands; see {@link ClassSpecializer}. */
 final class PlainZip64 implements Loops64.Zip {
-    private static final Loops64.Binary F = Copies.function(MethodHandles.lookup(), Loops64.Binary.class);
+    private static final Loops64.Binary F = ClassSpecializer.function(MethodHandles.lookup(), Loops64.Binary.class);
 
     @Override
     public void run(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {

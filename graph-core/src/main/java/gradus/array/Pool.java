@@ -61,7 +61,7 @@ public final class Pool {
      *
      * @throws OperandMismatch if they do not fit
      */
-    public static Maxima max(String op, Tensor x, int kh, int kw, Sliding how) {
+    public static Maxima max(String op, Tensor x, int kh, int kw, WindowOptions how) {
         Windows g = Windows.of(op, x.shape(), kh, kw, how);
         Tensor y = x.blank(g.out);
         int[] at = new int[y.size()];
@@ -79,7 +79,7 @@ public final class Pool {
      * @param padded whether zeros on the padding count among the elements that the sum is divided by
      * @throws OperandMismatch if they do not fit
      */
-    public static Tensor mean(String op, Tensor x, int kh, int kw, Sliding how, boolean padded) {
+    public static Tensor mean(String op, Tensor x, int kh, int kw, WindowOptions how, boolean padded) {
         Windows g = Windows.of(op, x.shape(), kh, kw, how);
         Tensor y = x.blank(g.out);
         if (x instanceof Tensor64 t) {
@@ -95,7 +95,7 @@ public final class Pool {
      *
      * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
      */
-    public static Tensor spread(String op, Tensor gy, Shape x, int kh, int kw, Sliding how, boolean padded) {
+    public static Tensor spread(String op, Tensor gy, Shape x, int kh, int kw, WindowOptions how, boolean padded) {
         Windows g = Windows.of(op, x, kh, kw, how);
         if (!gy.shape().equals(g.out)) {
             throw new OperandMismatch(op, "the result's gradient must be " + g.out, gy.shape());

@@ -16,7 +16,7 @@ final class Product {
             throw new OperandMismatch("matmul", "each operand needs two axes or more", p, q);
         }
         if (a.dtype() != b.dtype()) {
-            throw new OperandMismatch("matmul", Access.mixed(a, b), p, q);
+            throw new OperandMismatch("matmul", Indexing.mixed(a, b), p, q);
         }
         int m = p.dim(ta ? -1 : -2);
         int k = p.dim(ta ? -2 : -1);
@@ -48,7 +48,7 @@ final class Product {
         }
         int[] ao = new int[batch.size()];
         int[] bo = new int[batch.size()];
-        for (Nest w = Nest.broadcast(batchA, batchB, batch); w.more(); w.next()) {
+        for (LoopNest w = LoopNest.broadcast(batchA, batchB, batch); w.more(); w.next()) {
             for (int i = 0; i < w.length; i++) {
                 ao[w.at + i] = (w.a + i * w.stepA) * m * k;
                 bo[w.at + i] = (w.b + i * w.stepB) * k * n;

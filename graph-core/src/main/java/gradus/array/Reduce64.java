@@ -5,8 +5,8 @@ package gradus.array;
  * wide, in double, for both number types. A long row is reduced by stretches, whatever the number of threads.
  */
 final class Reduce64 {
-    private static final Loops64.Zip MAXIMUM = Loops.F64.zip(Pairwise.MAXIMUM);
-    private static final Loops64.Zip MINIMUM = Loops.F64.zip(Pairwise.MINIMUM);
+    private static final Loops64.Zip MAXIMUM = Loops.F64.zip(BinaryFunction.MAXIMUM);
+    private static final Loops64.Zip MINIMUM = Loops.F64.zip(BinaryFunction.MINIMUM);
 
     /** Elements that the rows have which are summed at once. */
     private static final int SHORT = 128;
@@ -15,13 +15,13 @@ final class Reduce64 {
 
     /** Reduces every row of [m, n] to one element of y. */
     static void rows(Reduction kind, int m, int n, double[] x, double[] y) {
-        if (n >= Stretches.LARGE) {
+        if (n >= Chunks.LARGE) {
             for (int i = 0; i < m; i++) {
                 y[i] = (double) whole(kind, n, x, i * n);
             }
             return;
         }
-        Workers.split(m, (long) m * n >= Stretches.LARGE, (from, to) -> {
+        Workers.split(m, (long) m * n >= Chunks.LARGE, (from, to) -> {
             for (int i = from; i < to; i++) {
                 y[i] = (double) row(kind, n, x, i * n);
             }
@@ -34,7 +34,7 @@ final class Reduce64 {
             rows(kind, 1, m, x, y);
             return;
         }
-        boolean large = (long) m * n >= Stretches.LARGE;
+        boolean large = (long) m * n >= Chunks.LARGE;
         int some = large || n > SHORT ? 1 : Math.min(m, SHORT / n); // must not depend on threads: it orders the sums
         Workers.split(n, large, (from, to) -> columns(kind, some, from, to, m, n, x, y));
     }
@@ -65,15 +65,15 @@ final class Reduce64 {
 
     /** Returns the sum of n elements from an offset on, with an error that grows as log n. */
     static /*wide*/ double sum(int n, double[] x, int at) {
-        return n < Stretches.LARGE ? Loops.F64.sum(n, x, at) : whole(Reduction.SUM, n, x, at);
+        return n < Chunks.LARGE ? Loops.F64.sum(n, x, at) : whole(Reduction.SUM, n, x, at);
     }
 
     private static /*wide*/ double whole(Reduction kind, int n, double[] x, int at) {
-        /*wide*/ double[] part = new /*wide*/ double[Stretches.count(n)];
+        /*wide*/ double[] part = new /*wide*/ double[Chunks.count(n)];
         Workers.split(part.length, true, (from, to) -> {
             for (int k = from; k < to; k++) {
-                int start = Stretches.end(n, k);
-                part[k] = row(kind, Stretches.end(n, k + 1) - start, x, at + start);
+                int start = Chunks.end(n, k);
+                part[k] = row(kind, Chunks.end(n, k + 1) - start, x, at + start);
             }
         });
         return switch (kind) {

@@ -9,9 +9,9 @@ package gradus.array;
  * <p>A row of nothing but -inf, as a mask may leave it, has logSumExp -inf, softmax 0 and logSoftmax -inf.
  */
 final class Softmax64 {
-    private static final Loops64.Zip EXP = Loops.F64.zip(Pairwise.EXP_OF_DISTANCE);
-    private static final Loops64.Zip SUB = Loops.F64.zip(Pairwise.SUB);
-    private static final Loops64.Zip DIV = Loops.F64.zip(Pairwise.DIV);
+    private static final Loops64.Zip EXP = Loops.F64.zip(BinaryFunction.EXP_OF_DISTANCE);
+    private static final Loops64.Zip SUB = Loops.F64.zip(BinaryFunction.SUB);
+    private static final Loops64.Zip DIV = Loops.F64.zip(BinaryFunction.DIV);
 
     /** Rows shorter than this are taken several at a time, so that one loop has more to do. */
     private static final int SHORT = 128;
@@ -121,7 +121,7 @@ final class Softmax64 {
         for (int i = 0; i < m; i++) {
             s[i] = othersThanOne(n, e, eo + i * n);
         }
-        Loops.WIDE.map(Elementwise.LOG1P).run(m, s, 0, s, 0);
+        Loops.WIDE.map(UnaryFunction.LOG1P).run(m, s, 0, s, 0);
         return s;
     }
 

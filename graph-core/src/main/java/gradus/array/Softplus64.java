@@ -15,12 +15,12 @@ final class Softplus64 implements Loops64.Map {
     private final Loops64.Zip add;
 
     Softplus64(Loops64 loops) {
-        abs = loops.map(Elementwise.ABS);
-        neg = loops.map(Elementwise.NEG);
-        exp = loops.map(Elementwise.EXP);
-        log1p = loops.map(Elementwise.LOG1P);
-        relu = loops.map(Elementwise.RELU);
-        add = loops.zip(Pairwise.ADD);
+        abs = loops.map(UnaryFunction.ABS);
+        neg = loops.map(UnaryFunction.NEG);
+        exp = loops.map(UnaryFunction.EXP);
+        log1p = loops.map(UnaryFunction.LOG1P);
+        relu = loops.map(UnaryFunction.RELU);
+        add = loops.zip(BinaryFunction.ADD);
     }
 
     @Override

@@ -64,7 +64,7 @@ public final class Steps {
 
     private static void check(Tensor p, Tensor g) {
         if (p.dtype() != g.dtype()) {
-            throw new OperandMismatch("step", Access.mixed(p, g), p.shape(), g.shape());
+            throw new OperandMismatch("step", Indexing.mixed(p, g), p.shape(), g.shape());
         }
         if (!p.shape().equals(g.shape())) {
             throw new OperandMismatch("step", "a gradient must have its parameter's shape", p.shape(), g.shape());

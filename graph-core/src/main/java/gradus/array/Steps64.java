@@ -8,7 +8,7 @@ package gradus.array;
  * JDK 17 does one by one, ten to thirty times slower; so only what does not depend on the element is worked out wide, before.
  */
 final class Steps64 {
-    private static final Loops64.Zip ADD = Loops.F64.zip(Pairwise.ADD);
+    private static final Loops64.Zip ADD = Loops.F64.zip(BinaryFunction.ADD);
 
     private Steps64() {}
 
@@ -17,13 +17,13 @@ final class Steps64 {
             y[0] += x[0];
             return;
         }
-        Stretches.split(y.length, (from, to) -> ADD.run(to - from, y, from, 1, x, from, 1, y, from));
+        Chunks.split(y.length, (from, to) -> ADD.run(to - from, y, from, 1, x, from, 1, y, from));
     }
 
     static void sgd(double[] p, double[] g, /*wide*/ double lr, /*wide*/ double l2) {
         double rate = (double) lr;
         double decay = (double) l2;
-        Stretches.split(p.length, (from, to) -> {
+        Chunks.split(p.length, (from, to) -> {
             for (int i = from; i < to; i++) {
                 p[i] -= rate * (g[i] + decay * p[i]);
             }
@@ -38,7 +38,7 @@ final class Steps64 {
         double plain = rule.nesterov() ? 1 : 0;
         double rate = (double) lr;
         double decay = (double) l2;
-        Stretches.split(p.length, (from, to) -> {
+        Chunks.split(p.length, (from, to) -> {
             for (int i = from; i < to; i++) {
                 double d = g[i] + decay * p[i];
                 double s = keep * v[i] + fresh * d;
@@ -65,7 +65,7 @@ final class Steps64 {
         double unbias = (double) (1 / Math.sqrt(1 - Math.pow(rule.beta2(), step)));
         double epsilon = (double) rule.epsilon();
         double decay = (double) l2;
-        Stretches.split(p.length, (from, to) -> {
+        Chunks.split(p.length, (from, to) -> {
             for (int i = from; i < to; i++) {
                 double d = g[i] + decay * p[i];
                 double mean = keep * m[i] + fresh * d;

@@ -14,7 +14,7 @@ import org.ejml.simple.SimpleMatrix;
  * <p>Tensors of different number types never mix silently: {@link #to} converts. Single numbers cross this API as
  * {@code double}. Misfits throw {@link OperandMismatch}, which names the operation and the shapes.
  */
-public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tensor32 {
+public abstract sealed class Tensor extends TensorFactories permits Tensor64, Tensor32 {
     private final Shape shape;
 
     Tensor(Shape shape) {
@@ -63,13 +63,13 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
     abstract void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo);
 
     /** Returns a function of every element, in the same shape: one that has a loop of its own. */
-    public abstract Tensor map(Elementwise f);
+    public abstract Tensor map(UnaryFunction f);
 
     /** Returns f of every element, in the same shape. */
     public abstract Tensor map(DoubleUnaryOperator f);
 
     /** Returns a function of every pair of elements, broadcast: one that has a loop of its own. */
-    public abstract Tensor zip(String op, Tensor b, Pairwise f);
+    public abstract Tensor zip(String op, Tensor b, BinaryFunction f);
 
     /** Returns f of every pair of elements, broadcast. */
     public abstract Tensor zip(String op, Tensor b, DoubleBinaryOperator f);
@@ -122,7 +122,7 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
      * @throws OperandMismatch if there are more or fewer indices than axes, or one is out of range
      */
     public final double get(int... index) {
-        return at(Access.position(shape, index));
+        return at(Indexing.position(shape, index));
     }
 
     /**
@@ -143,12 +143,12 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
      * @throws OperandMismatch if one is no int
      */
     public final int[] toIntArray() {
-        return Access.integers(this);
+        return Indexing.integers(this);
     }
 
     /** Returns the elements in row-major order as little-endian IEEE 754 numbers of this type's size. */
     public final byte[] toLittleEndian() {
-        return Access.littleEndian(this);
+        return Indexing.littleEndian(this);
     }
 
     /** Returns a rank 2 tensor as EJML's SimpleMatrix of the same precision, under the sharing rule of its matrix. */
@@ -188,32 +188,32 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
 
     /** Returns -a. */
     public final Tensor neg() {
-        return map(Elementwise.NEG);
+        return map(UnaryFunction.NEG);
     }
 
     /** Returns the absolute values. */
     public final Tensor abs() {
-        return map(Elementwise.ABS);
+        return map(UnaryFunction.ABS);
     }
 
     /** Returns e to the power of each element. */
     public final Tensor exp() {
-        return map(Elementwise.EXP);
+        return map(UnaryFunction.EXP);
     }
 
     /** Returns the natural logarithms. */
     public final Tensor log() {
-        return map(Elementwise.LOG);
+        return map(UnaryFunction.LOG);
     }
 
     /** Returns the square roots. */
     public final Tensor sqrt() {
-        return map(Elementwise.SQRT);
+        return map(UnaryFunction.SQRT);
     }
 
     /** Returns these elements where the mask is 1, and the other's where it is 0, broadcast; of one number type. */
     public final Tensor where(Tensor mask, Tensor other) {
-        return Access.where(this, mask, other);
+        return Indexing.where(this, mask, other);
     }
 
     // ---- reductions: no axes means all of them
@@ -323,12 +323,12 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
 
     /** Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative ones count back. */
     public final Tensor slice(int axis, int from, int to) {
-        return Access.slice(this, axis, from, to);
+        return Indexing.slice(this, axis, from, to);
     }
 
     /** Returns the tensor with zeros set before and after it along an axis: the opposite of {@link #slice}. */
     public final Tensor pad(int axis, int before, int after) {
-        return Access.pad(this, axis, before, after);
+        return Indexing.pad(this, axis, before, after);
     }
 
     /** Returns the tensor repeated along axes of size 1, and along new leading ones, until it has the target's shape. */
@@ -336,12 +336,12 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
         if (!shape.expandsTo(target)) {
             throw new OperandMismatch("expandTo", "sizes must agree with " + target + " or be 1", shape);
         }
-        return shape.equals(target) ? this : gather(target, Nest.stretched(shape, target));
+        return shape.equals(target) ? this : gather(target, LoopNest.stretched(shape, target));
     }
 
     /** Returns the given rows, that is the parts at these positions of axis 0, in this order; they may repeat and count back. */
     public final Tensor rows(int... index) {
-        return Access.rows(this, index);
+        return Indexing.rows(this, index);
     }
 
     /**
@@ -350,7 +350,7 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
      * @throws OperandMismatch if a block leaves the array, or they do not fill the shape
      */
     public final Tensor takeBlocks(Shape out, int length, int... starts) {
-        Access.requireBlocks("takeBlocks", this, shape, out, length, starts);
+        Indexing.requireBlocks("takeBlocks", this, shape, out, length, starts);
         return blocks(out, length, starts);
     }
 
@@ -360,7 +360,7 @@ public abstract sealed class Tensor extends TensorMaking permits Tensor64, Tenso
      * @throws OperandMismatch if a block leaves the new array, or they are not this array's
      */
     public final Tensor addBlocks(Shape out, int length, int... starts) {
-        Access.requireBlocks("addBlocks", this, out, shape, length, starts);
+        Indexing.requireBlocks("addBlocks", this, out, shape, length, starts);
         return addedBlocks(out, length, starts);
     }
 

@@ -8,10 +8,10 @@ import org.ejml.data.FMatrixRMaj;
 
 /** A tensor of doubles: the glue between the public methods and the loops over arrays. */
 final class Tensor64 extends Tensor {
-    private static final Loops64.Zip ADD = Loops.F64.zip(Pairwise.ADD);
-    private static final Loops64.Zip SUB = Loops.F64.zip(Pairwise.SUB);
-    private static final Loops64.Zip MUL = Loops.F64.zip(Pairwise.MUL);
-    private static final Loops64.Zip DIV = Loops.F64.zip(Pairwise.DIV);
+    private static final Loops64.Zip ADD = Loops.F64.zip(BinaryFunction.ADD);
+    private static final Loops64.Zip SUB = Loops.F64.zip(BinaryFunction.SUB);
+    private static final Loops64.Zip MUL = Loops.F64.zip(BinaryFunction.MUL);
+    private static final Loops64.Zip DIV = Loops.F64.zip(BinaryFunction.DIV);
 
     /** Elements up to which a row that is broadcast is repeated in an array, for longer loops. */
     private static final int SHORT_ROW = 64;
@@ -107,15 +107,15 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
-    public Tensor map(Elementwise f) {
+    public Tensor map(UnaryFunction f) {
         double[] y = new double[data.length];
         Loops64.Map loop = Loops.F64.map(f);
-        Stretches.split(y.length, (from, to) -> loop.run(to - from, data, from, y, from));
+        Chunks.split(y.length, (from, to) -> loop.run(to - from, data, from, y, from));
         return new Tensor64(shape(), y);
     }
 
     @Override
-    public Tensor zip(String op, Tensor b, Pairwise f) {
+    public Tensor zip(String op, Tensor b, BinaryFunction f) {
         return walk(op, b, true, Loops.F64.zip(f));
     }
 
@@ -159,7 +159,7 @@ final class Tensor64 extends Tensor {
 
     private Tensor walk(String op, Tensor b, boolean shared, Loops64.Zip loop) {
         if (!(b instanceof Tensor64 other)) {
-            throw new OperandMismatch(op, Access.mixed(this, b), shape(), b.shape());
+            throw new OperandMismatch(op, Indexing.mixed(this, b), shape(), b.shape());
         }
         Shape out = Shape.broadcast(op, shape(), b.shape());
         double[] y = new double[out.size()];
@@ -169,7 +169,7 @@ final class Tensor64 extends Tensor {
             Workers.Body part =
                     (from, to) -> loop.run(to - from, data, sa * from, sa, other.data, sb * from, sb, y, from);
             if (shared) {
-                Stretches.split(y.length, part);
+                Chunks.split(y.length, part);
             } else {
                 part.run(0, y.length);
             }
@@ -180,7 +180,7 @@ final class Tensor64 extends Tensor {
                 loop.run(Math.min(rows.length, y.length - from), data, from, 1, rows, 0, 1, y, from);
             }
         } else {
-            for (Nest w = Nest.broadcast(shape(), b.shape(), out); w.more(); w.next()) {
+            for (LoopNest w = LoopNest.broadcast(shape(), b.shape(), out); w.more(); w.next()) {
                 loop.run(w.length, data, w.a, w.stepA, other.data, w.b, w.stepB, y, w.at);
             }
         }
@@ -210,7 +210,7 @@ final class Tensor64 extends Tensor {
     @Override
     Tensor gather(Shape out, int[] strides) {
         double[] y = new double[out.size()];
-        for (Nest w = new Nest(out, strides, strides); w.more(); w.next()) {
+        for (LoopNest w = new LoopNest(out, strides, strides); w.more(); w.next()) {
             int from = w.a;
             int step = w.stepA;
             if (step == 1) {
@@ -254,7 +254,7 @@ final class Tensor64 extends Tensor {
         int ms = m.length == 1 ? 0 : 1;
         int as = data.length == 1 ? 0 : 1;
         int bs = b.length == 1 ? 0 : 1;
-        Stretches.split(y.length, (from, to) -> Loops.F64.choose(from, to, m, ms, data, as, b, bs, y));
+        Chunks.split(y.length, (from, to) -> Loops.F64.choose(from, to, m, ms, data, as, b, bs, y));
         return new Tensor64(out, y);
     }
 

@@ -9,7 +9,7 @@ final class Windows {
 
     final Shape in;
     final Shape out;
-    final Sliding how;
+    final WindowOptions how;
     final int h;
     final int w;
     final int kh;
@@ -17,7 +17,7 @@ final class Windows {
     final int oh;
     final int ow;
 
-    private Windows(Shape in, int kh, int kw, Sliding how) {
+    private Windows(Shape in, int kh, int kw, WindowOptions how) {
         this.in = in;
         this.how = how;
         this.kh = kh;
@@ -37,7 +37,7 @@ final class Windows {
      *
      * @throws OperandMismatch naming x, if the windows do not fit
      */
-    static Windows of(String op, Shape x, int kh, int kw, Sliding how) {
+    static Windows of(String op, Shape x, int kh, int kw, WindowOptions how) {
         String why = misfit(x, kh, kw, how);
         if (why != null) {
             throw new OperandMismatch(op, why, x);
@@ -61,7 +61,7 @@ final class Windows {
         return nothing;
     }
 
-    private static String misfit(Shape x, int kh, int kw, Sliding how) {
+    private static String misfit(Shape x, int kh, int kw, WindowOptions how) {
         if (x.rank() < 2) {
             return "it takes two axes or more, the last two being rows and columns";
         }
@@ -87,7 +87,7 @@ final class Windows {
 
     /** Returns whether the windows are 2 x 2 and side by side. */
     boolean isHalving() {
-        return kh == 2 && kw == 2 && how.equals(Sliding.DENSE.stride(2));
+        return kh == 2 && kw == 2 && how.equals(WindowOptions.DEFAULT.stride(2));
     }
 
     /** Returns whether the work is worth more than one thread. */

@@ -2,13 +2,13 @@ package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
 
-import gradus.array.Elementwise;
 import gradus.array.Tensor;
+import gradus.array.UnaryFunction;
 
 /** The family of functions that networks bend their lines with. */
 public sealed interface Activations permits Node {
     /** {@code y = max(x, 0)}; the derivative at 0 is 0. */
-    Formula RELU = elementwise("relu", Elementwise.RELU, (c, gy) -> gy.onlyWhere(c.y()))
+    Formula RELU = elementwise("relu", UnaryFunction.RELU, (c, gy) -> gy.maskedBy(c.y()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
     /** Returns x where it is positive, else 0. */
@@ -17,7 +17,8 @@ public sealed interface Activations permits Node {
     }
 
     /** {@code y = 1 / (1 + e^-x)}. */
-    Formula SIGMOID = elementwise("sigmoid", Elementwise.SIGMOID, (c, gy) -> Node.of(Slopes.SIGMOID, gy, c.y()));
+    Formula SIGMOID =
+            elementwise("sigmoid", UnaryFunction.SIGMOID, (c, gy) -> Node.of(FusedGradients.SIGMOID, gy, c.y()));
 
     /** Returns the logistic function, between 0 and 1. */
     default Node sigmoid() {
@@ -25,7 +26,7 @@ public sealed interface Activations permits Node {
     }
 
     /** {@code y = tanh x}. */
-    Formula TANH = elementwise("tanh", Elementwise.TANH, (c, gy) -> Node.of(Slopes.TANH, gy, c.y()));
+    Formula TANH = elementwise("tanh", UnaryFunction.TANH, (c, gy) -> Node.of(FusedGradients.TANH, gy, c.y()));
 
     /** Returns the hyperbolic tangent. */
     default Node tanh() {
@@ -33,7 +34,7 @@ public sealed interface Activations permits Node {
     }
 
     /** {@code y = ln(1 + e^x)}, without overflow. */
-    Formula SOFTPLUS = elementwise("softplus", Elementwise.SOFTPLUS, (c, gy) -> gy.mul(c.x(0).sigmoid()));
+    Formula SOFTPLUS = elementwise("softplus", UnaryFunction.SOFTPLUS, (c, gy) -> gy.mul(c.x(0).sigmoid()));
 
     /** Returns the smooth form of relu. */
     default Node softplus() {
@@ -106,7 +107,7 @@ public sealed interface Activations permits Node {
     /** {@code y = x / (1 + |x|)}; its own rule, as that of the quotient cancels far from 0. */
     Formula SOFTSIGN = elementwise(
                     "softsign",
-                    Elementwise.SOFTSIGN,
+                    UnaryFunction.SOFTSIGN,
                     (c, gy) -> gy.div(c.x(0).abs().add(1).square()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
@@ -147,12 +148,12 @@ public sealed interface Activations permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].softmax(axis);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             Node weighted = gy.mul(c.y());
             return new Node[] {Formula.settled(weighted.sub(c.y().mul(weighted.sumKeepDims(axis))), gy, axis)};
         }
@@ -171,12 +172,12 @@ public sealed interface Activations permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].logSoftmax(axis);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {Formula.settled(gy.sub(c.y().exp().mul(gy.sumKeepDims(axis))), gy, axis)};
         }
     }

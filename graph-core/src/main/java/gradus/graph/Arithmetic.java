@@ -2,10 +2,9 @@ package gradus.graph;
 
 import static gradus.graph.Op.binary;
 import static gradus.graph.Op.elementwise;
-import static gradus.graph.Op.pairwise;
 
-import gradus.array.Elementwise;
 import gradus.array.Tensor;
+import gradus.array.UnaryFunction;
 
 /** The family of plus, minus, times, divided by, and powers. Two operands broadcast as NumPy's do. */
 public sealed interface Arithmetic permits Node {
@@ -41,7 +40,7 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = ln(e^a + e^b)}, without overflow. */
-    Formula LOG_ADD_EXP = pairwise(
+    Formula LOG_ADD_EXP = elementwise(
             "logAddExp",
             Special::logAddExp,
             (c, gy) -> gy.mul(c.x(0).sub(c.x(1)).sigmoid()),
@@ -89,7 +88,7 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = a - b trunc(a / b)}, the remainder with the sign of a, as C's fmod and PyTorch's. */
-    Formula FMOD = pairwise("fmod", (a, b) -> a % b, (c, gy) -> gy, (c, gy) -> gy.mul(
+    Formula FMOD = elementwise("fmod", (a, b) -> a % b, (c, gy) -> gy, (c, gy) -> gy.mul(
                             c.x(0).sub(c.y()).div(c.x(1)).round())
                     .neg())
             .smoothOn(0.3, 2);
@@ -105,7 +104,7 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = 1 / x}. */
-    Formula RECIPROCAL = elementwise("reciprocal", Elementwise.RECIPROCAL, (c, gy) -> gy.mul(c.y().square())
+    Formula RECIPROCAL = elementwise("reciprocal", UnaryFunction.RECIPROCAL, (c, gy) -> gy.mul(c.y().square())
                     .neg())
             .smoothOn(-2, -0.5, 0.5, 2);
 
@@ -115,7 +114,7 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = -x}. */
-    Formula NEG = elementwise("neg", Elementwise.NEG, (c, gy) -> gy.neg());
+    Formula NEG = elementwise("neg", UnaryFunction.NEG, (c, gy) -> gy.neg());
 
     /** Returns the negative. */
     default Node neg() {
@@ -123,7 +122,7 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = x^2}. */
-    Formula SQUARE = elementwise("square", Elementwise.SQUARE, (c, gy) -> gy.mul(c.x(0).mul(2)));
+    Formula SQUARE = elementwise("square", UnaryFunction.SQUARE, (c, gy) -> gy.mul(c.x(0).mul(2)));
 
     /** Returns the squares. */
     default Node square() {
@@ -134,13 +133,13 @@ public sealed interface Arithmetic permits Node {
      * {@code y = a^b}. As in PyTorch the gradient of a is 0 where a and b are both 0, and that of b is 0 where a is 0 and b
      * is not negative: there the formula multiplies 0 by infinity.
      */
-    Formula POW = pairwise(
+    Formula POW = elementwise(
                     "pow",
                     Special::pow,
                     (c, gy) -> gy.mul(c.x(1).mul(c.x(0).pow(c.x(1).sub(1)))
-                            .onlyWhere(c.x(1).ne(0).or(c.x(0).abs().gt(0)))),
+                            .maskedBy(c.x(1).ne(0).or(c.x(0).abs().gt(0)))),
                     (c, gy) -> gy.mul(c.y().mul(c.x(0).log())
-                            .onlyWhere(c.x(0).ne(0).or(c.x(1).ge(0).not()))))
+                            .maskedBy(c.x(0).ne(0).or(c.x(1).ge(0).not()))))
             .smoothOn(0.3, 2);
 
     /** Returns this to the power of b, elementwise and broadcast. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Reverse-mode differentiation: the chain rule, applied from the output back to the variables.
  *
  * <p>A node's depth is one more than its deepest input's, so taking nodes by falling depth meets each after everything
- * that uses it: its gradient is then complete, the sum over all its uses. Gradients wait in a {@link Ledger} per depth
+ * that uses it: its gradient is then complete, the sum over all its uses. Gradients wait in a {@link GradientAccumulator} per depth
  * until their turn comes and are dropped after it, but for those that were asked for: the leaves', in depth 0, and those
  * of nodes to be retained. There is no recursion, nothing is written to a node, and no state is shared between two runs.
  *
@@ -20,9 +20,9 @@ final class Backprop {
     /** The smallest depth of a wanted node: nothing wanted lies behind it. */
     private final int floor;
 
-    private final Ledger[] waiting;
-    private final Ledger kept = new Ledger();
-    private Ledger spare = new Ledger();
+    private final GradientAccumulator[] waiting;
+    private final GradientAccumulator kept = new GradientAccumulator();
+    private GradientAccumulator spare = new GradientAccumulator();
 
     private Backprop(int depth, boolean graph, Node... wanted) {
         this.graph = graph;
@@ -30,7 +30,7 @@ final class Backprop {
         this.floor = wanted.length == 0
                 ? 0
                 : Arrays.stream(wanted).mapToInt(Node::depth).min().getAsInt();
-        this.waiting = new Ledger[depth + 1];
+        this.waiting = new GradientAccumulator[depth + 1];
     }
 
     /**
@@ -54,7 +54,7 @@ final class Backprop {
 
     private void walk() {
         for (int depth = waiting.length - 1; depth >= floor; depth--) {
-            Ledger ready = waiting[depth];
+            GradientAccumulator ready = waiting[depth];
             if (ready == null) {
                 continue;
             }
@@ -67,7 +67,7 @@ final class Backprop {
                     kept.append(y, gy);
                 }
                 if (!isWanted && depth > floor) {
-                    pull(y, gy);
+                    propagate(y, gy);
                 }
             }
             ready.clear();
@@ -89,20 +89,20 @@ final class Backprop {
         return false;
     }
 
-    private void pull(Node y, Node gy) {
-        y.requireFresh();
+    private void propagate(Node y, Node gy) {
+        y.requireUnchanged();
         Op.Call c = new Op.Call(y, this);
-        Node[] gx = Trap.isSet() ? Trap.pulled(y, c, gy) : y.op().pull(c, gy);
+        Node[] gx = AnomalyDetection.isSet() ? AnomalyDetection.backward(y, c, gy) : y.op().backward(c, gy);
         if (gx == null || gx.length != y.inputCount()) {
             throw new IllegalStateException("backward: the rule of " + y.op().name() + " returned "
                     + (gx == null ? "null" : gx.length + " gradients") + " for " + y.inputCount() + " inputs"
-                    + y.madeAt());
+                    + y.createdAt());
         }
         for (int i = 0; i < gx.length; i++) {
             Node x = y.input(i);
             if (gx[i] != null && needs(x)) {
-                if (Trap.isSet()) {
-                    Trap.checkGradient(y, i, gx[i], gy);
+                if (AnomalyDetection.isSet()) {
+                    AnomalyDetection.checkGradient(y, i, gx[i], gy);
                 }
                 enter(x, fitted(gx[i], x, y));
             }
@@ -110,9 +110,9 @@ final class Backprop {
     }
 
     private void enter(Node x, Node gx) {
-        Ledger ledger = waiting[x.depth()];
+        GradientAccumulator ledger = waiting[x.depth()];
         if (ledger == null) {
-            ledger = spare == null ? new Ledger() : spare;
+            ledger = spare == null ? new GradientAccumulator() : spare;
             spare = null;
             waiting[x.depth()] = ledger;
         }
@@ -124,7 +124,7 @@ final class Backprop {
         boolean same = gx.shape().equals(x.shape());
         if (gx.dtype() != x.dtype() || (!same && !x.shape().expandsTo(gx.shape()))) {
             throw new IllegalStateException("backward: the rule of " + y.op().name() + " returned a gradient "
-                    + gx.shape() + " " + gx.dtype() + " for the input " + x.label() + " " + x.dtype() + y.madeAt());
+                    + gx.shape() + " " + gx.dtype() + " for the input " + x.label() + " " + x.dtype() + y.createdAt());
         }
         return same ? gx : gx.sumTo(x.shape());
     }

@@ -44,12 +44,12 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] 
     }
 
     @Override
-    public Tensor compute(Tensor... x) {
+    public Tensor forward(Tensor... x) {
         return value; // it was computed already, to find what it knows
     }
 
     @Override
-    public Node[] pull(Call c, Node gy) {
+    public Node[] backward(Call c, Node gy) {
         Node[] wanted = new Node[c.inputs()];
         for (int i = 0; i < wanted.length; i++) {
             boolean leaf = i >= own || !c.needs(i);
@@ -59,7 +59,7 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] 
         if (!inside.value().equals(value)) {
             throw new IllegalStateException("checkpoint: the function gave another value when it was computed again; "
                     + "name what it draws from or changes as its state, and replace nothing that it reads"
-                    + c.madeAt());
+                    + c.createdAt());
         }
         Gradients g = Backprop.run(inside, gy, c.graph(), wanted);
         Node[] gx = new Node[wanted.length];

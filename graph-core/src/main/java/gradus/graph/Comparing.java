@@ -1,10 +1,9 @@
 package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
-import static gradus.graph.Op.pairwise;
 
-import gradus.array.Elementwise;
-import gradus.array.Pairwise;
+import gradus.array.BinaryFunction;
+import gradus.array.UnaryFunction;
 
 /**
  * The family of choices between numbers. Comparisons give 1 where they hold and 0 elsewhere, as FLOAT values that serve
@@ -12,9 +11,9 @@ import gradus.array.Pairwise;
  */
 public sealed interface Comparing permits Node {
     /** {@code y = max(a, b)}; where they are equal each takes half the gradient, as in PyTorch. */
-    Formula MAXIMUM = pairwise(
+    Formula MAXIMUM = elementwise(
             "maximum",
-            Pairwise.MAXIMUM,
+            BinaryFunction.MAXIMUM,
             (c, gy) -> gy.mul(share(c.x(0), c.x(1))),
             (c, gy) -> gy.mul(share(c.x(1), c.x(0))));
 
@@ -29,9 +28,9 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = min(a, b)}; where they are equal each takes half the gradient, as in PyTorch. */
-    Formula MINIMUM = pairwise(
+    Formula MINIMUM = elementwise(
             "minimum",
-            Pairwise.MINIMUM,
+            BinaryFunction.MINIMUM,
             (c, gy) -> gy.mul(share(c.x(1), c.x(0))),
             (c, gy) -> gy.mul(share(c.x(0), c.x(1))));
 
@@ -46,7 +45,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a > b}. */
-    Formula GT = pairwise("gt", Pairwise.GT, Op.NONE, Op.NONE);
+    Formula GT = elementwise("gt", BinaryFunction.GT, Op.NONE, Op.NONE);
 
     /** Returns 1 where this is greater, else 0. */
     default Node gt(Node b) {
@@ -59,7 +58,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a < b}. */
-    Formula LT = pairwise("lt", Pairwise.LT, Op.NONE, Op.NONE);
+    Formula LT = elementwise("lt", BinaryFunction.LT, Op.NONE, Op.NONE);
 
     /** Returns 1 where this is less, else 0. */
     default Node lt(Node b) {
@@ -72,7 +71,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a >= b}. */
-    Formula GE = pairwise("ge", Pairwise.GE, Op.NONE, Op.NONE);
+    Formula GE = elementwise("ge", BinaryFunction.GE, Op.NONE, Op.NONE);
 
     /** Returns 1 where this is greater or equal, else 0. */
     default Node ge(Node b) {
@@ -85,7 +84,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a <= b}. */
-    Formula LE = pairwise("le", Pairwise.LE, Op.NONE, Op.NONE);
+    Formula LE = elementwise("le", BinaryFunction.LE, Op.NONE, Op.NONE);
 
     /** Returns 1 where this is less or equal, else 0. */
     default Node le(Node b) {
@@ -98,7 +97,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a == b}. */
-    Formula EQ = pairwise("eq", Pairwise.EQ, Op.NONE, Op.NONE);
+    Formula EQ = elementwise("eq", BinaryFunction.EQ, Op.NONE, Op.NONE);
 
     /** Returns 1 where both are equal, else 0. */
     default Node eq(Node b) {
@@ -111,7 +110,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a != b}. */
-    Formula NE = pairwise("ne", Pairwise.NE, Op.NONE, Op.NONE);
+    Formula NE = elementwise("ne", BinaryFunction.NE, Op.NONE, Op.NONE);
 
     /** Returns 1 where both differ, else 0. */
     default Node ne(Node b) {
@@ -124,7 +123,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a and b}, of masks. */
-    Formula AND = pairwise("and", Pairwise.AND, Op.NONE, Op.NONE);
+    Formula AND = elementwise("and", BinaryFunction.AND, Op.NONE, Op.NONE);
 
     /** Returns 1 where neither is 0, else 0. */
     default Node and(Node b) {
@@ -132,7 +131,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = a or b}, of masks. */
-    Formula OR = pairwise("or", Pairwise.OR, Op.NONE, Op.NONE);
+    Formula OR = elementwise("or", BinaryFunction.OR, Op.NONE, Op.NONE);
 
     /** Returns 1 where not both are 0, else 0. */
     default Node or(Node b) {
@@ -140,7 +139,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = not x}, of a mask. */
-    Formula NOT = elementwise("not", Elementwise.NOT, Op.NONE);
+    Formula NOT = elementwise("not", UnaryFunction.NOT, Op.NONE);
 
     /** Returns 1 where this is 0, and 0 where it is not. */
     default Node not() {
@@ -148,7 +147,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = x is no number}. */
-    Formula IS_NAN = elementwise("isNaN", Elementwise.IS_NAN, Op.NONE);
+    Formula IS_NAN = elementwise("isNaN", UnaryFunction.IS_NAN, Op.NONE);
 
     /** Returns 1 where this is NaN, else 0. */
     default Node isNaN() {
@@ -156,7 +155,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = x is infinite}. */
-    Formula IS_INFINITE = elementwise("isInfinite", Elementwise.IS_INFINITE, Op.NONE);
+    Formula IS_INFINITE = elementwise("isInfinite", UnaryFunction.IS_INFINITE, Op.NONE);
 
     /** Returns 1 where this is infinite, of either sign, else 0. */
     default Node isInfinite() {
@@ -164,7 +163,7 @@ public sealed interface Comparing permits Node {
     }
 
     /** {@code y = x is a finite number}. */
-    Formula IS_FINITE = elementwise("isFinite", Elementwise.IS_FINITE, Op.NONE);
+    Formula IS_FINITE = elementwise("isFinite", UnaryFunction.IS_FINITE, Op.NONE);
 
     /** Returns 1 where this is neither infinite nor NaN, else 0. */
     default Node isFinite() {
@@ -182,12 +181,12 @@ public sealed interface Comparing permits Node {
             throw new IllegalArgumentException("clamp: the bounds " + low + " and " + high + " are in no order");
         }
         Formula clamp = elementwise(
-                "clamp", x -> x < low ? low : x > high ? high : x, (c, gy) -> gy.onlyWhere(c.y().eq(c.x(0))));
+                "clamp", x -> x < low ? low : x > high ? high : x, (c, gy) -> gy.maskedBy(c.y().eq(c.x(0))));
         return Node.of(clamp, self());
     }
 
     private static Node share(Node a, Node b) {
-        return Node.of(Slopes.SHARE, a, b);
+        return Node.of(FusedGradients.SHARE, a, b);
     }
 
     private Node self() {

@@ -36,7 +36,7 @@ public sealed interface Differentiable permits Node {
      *
      * @throws IllegalStateException if this is a constant, which has no gradient
      */
-    default Node retain() {
+    default Node retainGradient() {
         return ((Node) this).retained();
     }
 

@@ -2,8 +2,8 @@ package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
 
-import gradus.array.Elementwise;
 import gradus.array.Tensor;
+import gradus.array.UnaryFunction;
 import org.apache.commons.numbers.gamma.Erf;
 import org.apache.commons.numbers.gamma.Erfc;
 
@@ -13,7 +13,7 @@ import org.apache.commons.numbers.gamma.Erfc;
  */
 public sealed interface Elementary permits Node {
     /** {@code y = e^x}. */
-    Formula EXP = elementwise("exp", Elementwise.EXP, (c, gy) -> gy.mul(c.y()));
+    Formula EXP = elementwise("exp", UnaryFunction.EXP, (c, gy) -> gy.mul(c.y()));
 
     /** Returns e to the power of x. */
     default Node exp() {
@@ -21,7 +21,8 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = ln x}; NaN below 0. */
-    Formula LOG = elementwise("log", Elementwise.LOG, (c, gy) -> gy.div(c.x(0))).smoothOn(0.2, 3);
+    Formula LOG =
+            elementwise("log", UnaryFunction.LOG, (c, gy) -> gy.div(c.x(0))).smoothOn(0.2, 3);
 
     /** Returns the natural logarithm. */
     default Node log() {
@@ -29,7 +30,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = sqrt x}; NaN below 0. */
-    Formula SQRT = elementwise("sqrt", Elementwise.SQRT, (c, gy) -> gy.div(c.y().mul(2)))
+    Formula SQRT = elementwise("sqrt", UnaryFunction.SQRT, (c, gy) -> gy.div(c.y().mul(2)))
             .smoothOn(0.2, 3);
 
     /** Returns the square root. */
@@ -38,7 +39,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = |x|}; the derivative at 0 is 0. */
-    Formula ABS = elementwise("abs", Elementwise.ABS, (c, gy) -> gy.mul(c.x(0).sign()))
+    Formula ABS = elementwise("abs", UnaryFunction.ABS, (c, gy) -> gy.mul(c.x(0).sign()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
     /** Returns the absolute value. */
@@ -47,7 +48,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = -1, 0 or 1}, x's sign; the derivative is 0 everywhere. */
-    Formula SIGN = elementwise("sign", Elementwise.SIGN, Op.ZERO).smoothOn(-2, -0.1, 0.1, 2);
+    Formula SIGN = elementwise("sign", UnaryFunction.SIGN, Op.ZERO).smoothOn(-2, -0.1, 0.1, 2);
 
     /** Returns the sign, as -1, 0 or 1. */
     default Node sign() {
@@ -55,7 +56,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = e^x - 1}, exact also near 0. */
-    Formula EXPM1 = elementwise("expm1", Elementwise.EXPM1, (c, gy) -> gy.mul(c.x(0).exp()));
+    Formula EXPM1 = elementwise("expm1", UnaryFunction.EXPM1, (c, gy) -> gy.mul(c.x(0).exp()));
 
     /** Returns e to the power of x, less 1. */
     default Node expm1() {
@@ -63,7 +64,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = ln(1 + x)}, exact also near 0; NaN below -1. */
-    Formula LOG1P = elementwise("log1p", Elementwise.LOG1P, (c, gy) -> gy.div(c.x(0).add(1)))
+    Formula LOG1P = elementwise("log1p", UnaryFunction.LOG1P, (c, gy) -> gy.div(c.x(0).add(1)))
             .smoothOn(-0.8, 3);
 
     /** Returns the natural logarithm of 1 + x. */
@@ -92,7 +93,7 @@ public sealed interface Elementary permits Node {
     /** {@code y = 1 / sqrt x}; NaN below 0. */
     Formula RSQRT = elementwise(
                     "rsqrt",
-                    Elementwise.RSQRT,
+                    UnaryFunction.RSQRT,
                     (c, gy) -> gy.mul(c.y().square().mul(c.y()).mul(-0.5)))
             .smoothOn(0.2, 3);
 
@@ -184,12 +185,12 @@ public sealed interface Elementary permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].map(v -> Special.polygamma(n, v));
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {Formula.settled(gy.mul(c.x(0).polygamma(n + 1)), gy)};
         }
 

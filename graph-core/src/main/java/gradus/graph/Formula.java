@@ -77,7 +77,7 @@ public final class Formula implements Op {
     }
 
     @Override
-    public Tensor compute(Tensor... x) {
+    public Tensor forward(Tensor... x) {
         if (x.length != rules.length) {
             Object[] shapes = Arrays.stream(x).map(Tensor::shape).toArray();
             throw new OperandMismatch(name, "it takes " + rules.length + " inputs, not " + x.length, shapes);
@@ -87,18 +87,18 @@ public final class Formula implements Op {
 
     /** Computes without an array, as there are many small ones. */
     Tensor of(Tensor x) {
-        return unary == null ? compute(x) : unary.apply(x);
+        return unary == null ? forward(x) : unary.apply(x);
     }
 
     Tensor of(Tensor a, Tensor b) {
-        return binary == null ? compute(a, b) : binary.apply(a, b);
+        return binary == null ? forward(a, b) : binary.apply(a, b);
     }
 
     @Override
-    public Node[] pull(Call c, Node gy) {
+    public Node[] backward(Call c, Node gy) {
         Node[] gx = new Node[rules.length];
         for (int i = 0; i < gx.length; i++) {
-            gx[i] = c.needs(i) ? rules[i].pull(c, gy) : null;
+            gx[i] = c.needs(i) ? rules[i].backward(c, gy) : null;
             if (elementwise && gx[i] != null) {
                 gx[i] = settled(gx[i], gy);
             }

@@ -13,7 +13,7 @@ final class Forward {
 
     static Tensor value(Op op, Node x) {
         try {
-            return checked(op, op instanceof Formula f ? f.of(x.bareValue()) : op.compute(x.bareValue()));
+            return checked(op, op instanceof Formula f ? f.of(x.bareValue()) : op.forward(x.bareValue()));
         } catch (OperandMismatch e) {
             throw naming(e, x);
         }
@@ -23,7 +23,7 @@ final class Forward {
         try {
             Tensor p = a.bareValue();
             Tensor q = b.bareValue();
-            return checked(op, op instanceof Formula f ? f.of(p, q) : op.compute(p, q));
+            return checked(op, op instanceof Formula f ? f.of(p, q) : op.forward(p, q));
         } catch (OperandMismatch e) {
             throw naming(e, a, b);
         }
@@ -34,7 +34,7 @@ final class Forward {
             return in.length == 1 ? value(op, in[0]) : value(op, in[0], in[1]);
         }
         try {
-            return checked(op, op.compute(Arrays.stream(in).map(Node::bareValue).toArray(Tensor[]::new)));
+            return checked(op, op.forward(Arrays.stream(in).map(Node::bareValue).toArray(Tensor[]::new)));
         } catch (OperandMismatch e) {
             throw naming(e, in);
         }
@@ -42,7 +42,7 @@ final class Forward {
 
     private static Tensor checked(Op op, Tensor y) {
         if (y == null) {
-            throw new IllegalStateException(op.name() + ": compute returned null");
+            throw new IllegalStateException(op.name() + ": forward returned null");
         }
         return y;
     }

@@ -6,13 +6,13 @@ import java.util.stream.IntStream;
 
 /**
  * The gradients of one scalar with respect to the variables it was computed from, and to the nodes on the way that were
- * told to {@link Node#retain}. A result like any other: nothing to reset, nothing shared with another run.
+ * told to {@link Node#retainGradient}. A result like any other: nothing to reset, nothing shared with another run.
  */
 public final class Gradients {
-    private final Ledger kept;
+    private final GradientAccumulator kept;
     private final boolean ofAll;
 
-    Gradients(Ledger kept, Node... wanted) {
+    Gradients(GradientAccumulator kept, Node... wanted) {
         this.kept = kept;
         this.ofAll = wanted.length == 0;
     }
@@ -29,7 +29,8 @@ public final class Gradients {
         if (g == null && ofAll && !x.isVariable()) {
             throw new IllegalArgumentException("gradient of " + x.label() + ": it is "
                     + (x.isTracked()
-                            ? "computed by " + x.op().name() + ", and was not kept; call retain() on it before backward"
+                            ? "computed by " + x.op().name()
+                                    + ", and was not kept; call retainGradient() on it before backward"
                                     + " (what is inside a checkpoint, or not reached, is never kept)"
                             : "a constant, which has none; make it with Node.variable"));
         }

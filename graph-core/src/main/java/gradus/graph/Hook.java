@@ -14,16 +14,16 @@ record Hook(String name, UnaryOperator<Node> onGradient) implements Op {
     }
 
     @Override
-    public Tensor compute(Tensor... x) {
+    public Tensor forward(Tensor... x) {
         return x[0];
     }
 
     @Override
-    public Node[] pull(Call c, Node gy) {
+    public Node[] backward(Call c, Node gy) {
         Node gx = onGradient.apply(gy);
         if (gx != null && (!gx.shape().equals(gy.shape()) || gx.dtype() != gy.dtype())) {
             throw new IllegalStateException(name + " of " + c.x(0).label() + ": the gradient " + gy.shape() + " "
-                    + gy.dtype() + " was replaced by one of " + gx.shape() + " " + gx.dtype() + c.madeAt());
+                    + gy.dtype() + " was replaced by one of " + gx.shape() + " " + gx.dtype() + c.createdAt());
         }
         return new Node[] {gx == null || c.graph() ? gx : gx.detach()};
     }

@@ -1,9 +1,9 @@
 package gradus.graph;
 
-import static gradus.graph.Op.pairwise;
+import static gradus.graph.Op.elementwise;
 
+import gradus.array.BinaryFunction;
 import gradus.array.OperandMismatch;
-import gradus.array.Pairwise;
 import gradus.array.Tensor;
 
 /**
@@ -12,11 +12,11 @@ import gradus.array.Tensor;
  */
 public sealed interface Masking permits Node {
     /** {@code y = x where the mask is not 0, else exactly 0}, even where x is infinite or NaN. */
-    Formula ONLY_WHERE = pairwise("onlyWhere", Pairwise.ONLY_WHERE, (c, gy) -> gy.onlyWhere(c.x(1)), Op.NONE);
+    Formula MASKED_BY = elementwise("maskedBy", BinaryFunction.MASKED_BY, (c, gy) -> gy.maskedBy(c.x(1)), Op.NONE);
 
     /** Returns the elements whose mask is not 0, and zeros for the others whatever they are; maskedFill with 0, reversed. */
-    default Node onlyWhere(Node mask) {
-        return Node.of(ONLY_WHERE, self(), mask.to(self().dtype()));
+    default Node maskedBy(Node mask) {
+        return Node.of(MASKED_BY, self(), mask.to(self().dtype()));
     }
 
     /** {@code y = a where the mask is 1, else b}; inputs a, mask, b. */
@@ -30,14 +30,14 @@ public sealed interface Masking permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].where(x[1], x[2]);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {
-                c.needs(0) ? gy.onlyWhere(c.x(1)) : null, null, c.needs(2) ? gy.onlyWhere(c.x(1).not()) : null
+                c.needs(0) ? gy.maskedBy(c.x(1)) : null, null, c.needs(2) ? gy.maskedBy(c.x(1).not()) : null
             };
         }
     }
@@ -63,7 +63,7 @@ public sealed interface Masking permits Node {
 
     /** Returns the matrix, or each of a batch, with zeros above a diagonal: the k-th above the main one. */
     default Node tril(int k) {
-        return self().onlyWhere(column("tril", k).le(row("tril")));
+        return self().maskedBy(column("tril", k).le(row("tril")));
     }
 
     /** Returns the matrix, or each of a batch, with zeros above the main diagonal. */
@@ -73,7 +73,7 @@ public sealed interface Masking permits Node {
 
     /** Returns the matrix, or each of a batch, with zeros below a diagonal: the k-th above the main one. */
     default Node triu(int k) {
-        return self().onlyWhere(column("triu", k).ge(row("triu")));
+        return self().maskedBy(column("triu", k).ge(row("triu")));
     }
 
     /** Returns the matrix, or each of a batch, with zeros below the main diagonal. */

@@ -6,6 +6,8 @@ import gradus.array.Shape;
 import gradus.array.Steps;
 import gradus.array.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -30,8 +32,8 @@ public final class Node
                 Masking,
                 Reductions,
                 Shaping,
-                Pieces,
-                Selecting,
+                Slicing,
+                Indexing,
                 Products,
                 Differentiable {
     private static final Node[] NO_INPUTS = {};
@@ -51,7 +53,7 @@ public final class Node
     /** What few nodes have: a name, or where they were made. */
     private Remarks remarks = Remarks.NONE;
 
-    /** A node's name, and the line that made it if a {@link Trap} was set; apart, as ten million nodes have neither. */
+    /** A node's name, and the line that made it if a {@link AnomalyDetection} was set; apart, as ten million nodes have neither. */
     private record Remarks(String name, String origin) {
         static final Remarks NONE = new Remarks(null, null);
     }
@@ -140,16 +142,16 @@ public final class Node
 
     /** Returns the node that an op computes from one input; {@link #of(Op, Node...)} without an array. */
     public static Node of(Op op, Node x) {
-        return x.tracked || Trap.isSet() ? made(op, x) : constant(Forward.value(op, x));
+        return x.tracked || AnomalyDetection.isSet() ? made(op, x) : constant(Forward.value(op, x));
     }
 
     /** Returns the node that an op computes from two inputs; {@link #of(Op, Node...)} without an array. */
     public static Node of(Op op, Node a, Node b) {
-        return a.tracked || b.tracked || Trap.isSet() ? made(op, a, b) : constant(Forward.value(op, a, b));
+        return a.tracked || b.tracked || AnomalyDetection.isSet() ? made(op, a, b) : constant(Forward.value(op, a, b));
     }
 
     private static Node made(Op op, Node... in) {
-        return Trap.isSet() ? Trap.guarded(op, in) : computed(op, in);
+        return AnomalyDetection.isSet() ? AnomalyDetection.guarded(op, in) : computed(op, in);
     }
 
     /** Computes a node, trap or not; the array of inputs is taken over. */
@@ -171,14 +173,14 @@ public final class Node
         return tracked ? new Node(op, in, y, true, depth + 1, version) : constant(y);
     }
 
-    /** Returns the nodes one after the other along an axis; see {@link Pieces}. */
+    /** Returns the nodes one after the other along an axis; see {@link Slicing}. */
     public static Node concat(int axis, Node... parts) {
-        return Pieces.concat(axis, parts);
+        return Slicing.concat(axis, parts);
     }
 
-    /** Returns the nodes, of one shape, side by side along a new axis; see {@link Pieces}. */
+    /** Returns the nodes, of one shape, side by side along a new axis; see {@link Slicing}. */
     public static Node stack(int axis, Node... parts) {
-        return Pieces.stack(axis, parts);
+        return Slicing.stack(axis, parts);
     }
 
     /** Returns what a function makes of this node, so that a chain stays fluent: {@code x.apply(Lib::foo).relu()}. */
@@ -221,6 +223,29 @@ public final class Node
     /** Returns whether this is a variable, a leaf whose gradient can be asked for. */
     public boolean isVariable() {
         return tracked && inputs.length == 0;
+    }
+
+    /** Returns the op that computed this node; null for a variable or a constant. */
+    public Op op() {
+        return op;
+    }
+
+    /** Returns the nodes that this one was computed from, in the op's order; empty for a variable or a constant. */
+    public List<Node> inputs() {
+        return Collections.unmodifiableList(Arrays.asList(inputs));
+    }
+
+    /**
+     * Returns the number of ops on the longest path from a leaf to this node, 0 for a leaf: sorted by it, nodes are in
+     * topological order.
+     */
+    public int depth() {
+        return depth;
+    }
+
+    /** Returns the name given by {@link #named}, or null. */
+    public String name() {
+        return remarks.name;
     }
 
     /** Returns the name, if there is one, and the shape, as errors show them: {@code h [32, 128]}. */
@@ -285,7 +310,7 @@ public final class Node
 
     Node retained() {
         if (!tracked) {
-            throw new IllegalStateException("retain: " + label() + " is a constant, which has no gradient");
+            throw new IllegalStateException("retainGradient: " + label() + " is a constant, which has no gradient");
         }
         retained = true;
         return this;
@@ -295,12 +320,12 @@ public final class Node
         return retained;
     }
 
-    void madeAt(String line) {
+    void createdAt(String line) {
         remarks = new Remarks(remarks.name, line);
     }
 
     /** Returns where this node was made, for the end of a message; empty unless a trap was set. */
-    String madeAt() {
+    String createdAt() {
         return remarks.origin == null ? "" : ", made at " + remarks.origin;
     }
 
@@ -342,14 +367,6 @@ public final class Node
         return tracked ? constant(value) : this;
     }
 
-    Op op() {
-        return op;
-    }
-
-    int depth() {
-        return depth;
-    }
-
     int inputCount() {
         return inputs.length;
     }
@@ -358,14 +375,10 @@ public final class Node
         return inputs[i];
     }
 
-    String name() {
-        return remarks.name;
-    }
-
     /**
      * Complains if a variable that this node was computed from has been replaced since: a rule would read its new value.
      */
-    void requireFresh() {
+    void requireUnchanged() {
         int now = 0;
         for (Node n : inputs) {
             now += n.version;
@@ -378,7 +391,7 @@ public final class Node
                     .reduce((a, b) -> a + " or " + b)
                     .orElse("a variable");
             throw new IllegalStateException("backward: " + op.name() + ": " + names
-                    + " was given a new value after this graph was built; compute the graph again first" + madeAt());
+                    + " was given a new value after this graph was built; compute the graph again first" + createdAt());
         }
     }
 

@@ -1,8 +1,8 @@
 package gradus.graph;
 
-import gradus.array.Elementwise;
-import gradus.array.Pairwise;
+import gradus.array.BinaryFunction;
 import gradus.array.Tensor;
+import gradus.array.UnaryFunction;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
@@ -23,13 +23,13 @@ public interface Op {
     String name();
 
     /** Computes the output. The inputs must not be changed; they throw if they do not fit. */
-    Tensor compute(Tensor... x);
+    Tensor forward(Tensor... x);
 
     /**
      * Returns the gradient of each input, given that of the output. An input that can have none, such as an index or a
      * mask, has {@code null}; so may one that {@link Call#needs} says is not asked for.
      */
-    Node[] pull(Call c, Node gy);
+    Node[] backward(Call c, Node gy);
 
     /**
      * Returns the bounds of the intervals, low then high in pairs, in which this op is smooth and well conditioned for
@@ -43,7 +43,7 @@ public interface Op {
     @FunctionalInterface
     interface Rule {
         /** Returns gx given gy, or null if there is none. */
-        Node pull(Call c, Node gy);
+        Node backward(Call c, Node gy);
     }
 
     /** The rule of an input whose derivative is zero wherever there is one, as that of {@code sign}. */
@@ -58,7 +58,7 @@ public interface Op {
     }
 
     /** Returns an op that applies to every element a function that has a loop of its own. */
-    static Formula elementwise(String name, Elementwise f, Rule rule) {
+    static Formula elementwise(String name, UnaryFunction f, Rule rule) {
         return new Formula(name, x -> x.map(f), true, rule);
     }
 
@@ -68,12 +68,12 @@ public interface Op {
     }
 
     /** Returns an op that applies a function to every pair of elements, broadcast, with a rule for each side. */
-    static Formula pairwise(String name, DoubleBinaryOperator f, Rule left, Rule right) {
+    static Formula elementwise(String name, DoubleBinaryOperator f, Rule left, Rule right) {
         return new Formula(name, (a, b) -> a.zip(name, b, f), true, left, right);
     }
 
     /** Returns an op that applies to every pair of elements, broadcast, a function that has a loop of its own. */
-    static Formula pairwise(String name, Pairwise f, Rule left, Rule right) {
+    static Formula elementwise(String name, BinaryFunction f, Rule left, Rule right) {
         return new Formula(name, (a, b) -> a.zip(name, b, f), true, left, right);
     }
 
@@ -112,8 +112,8 @@ public interface Op {
             return node.input(i);
         }
 
-        String madeAt() {
-            return node.madeAt();
+        String createdAt() {
+            return node.createdAt();
         }
 
         /** Returns whether gradients are to be differentiated again. */

@@ -17,12 +17,12 @@ public sealed interface Products permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].matmul(x[1], ta, tb);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             Node ga = null;
             Node gb = null;
             if (c.needs(0)) {

@@ -18,12 +18,12 @@ public sealed interface Reductions permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return keepDims ? x[0].sumKeepDims(axes) : x[0].sum(axes);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {aligned(gy, c.x(0), axes).expandTo(c.x(0).shape())};
         }
     }
@@ -56,12 +56,12 @@ public sealed interface Reductions permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return keepDims ? x[0].maxKeepDims(axes) : x[0].max(axes);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {shared(c, gy, axes)};
         }
     }
@@ -84,12 +84,12 @@ public sealed interface Reductions permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return keepDims ? x[0].minKeepDims(axes) : x[0].min(axes);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {shared(c, gy, axes)};
         }
     }
@@ -112,12 +112,12 @@ public sealed interface Reductions permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].logSumExp(axis);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             Node g = aligned(gy, c.x(0), axis).expandTo(c.x(0).shape());
             return new Node[] {Formula.settled(g.mul(c.x(0).softmax(axis)), g)};
         }
@@ -172,13 +172,13 @@ public sealed interface Reductions permits Node {
     }
 
     /** Returns the mean squared distance from the mean over the axes, the variance of the whole population. */
-    default Node varBiased(int... axes) {
-        return variance("varBiased", 0, false, axes);
+    default Node populationVar(int... axes) {
+        return variance("populationVar", 0, false, axes);
     }
 
     /** Returns the mean squared distance from the mean over the axes, which stay with size 1. */
-    default Node varBiasedKeepDims(int... axes) {
-        return variance("varBiased", 0, true, axes);
+    default Node populationVarKeepDims(int... axes) {
+        return variance("populationVar", 0, true, axes);
     }
 
     /** Returns the square root of {@link #var}; where it is 0 its gradient is 0, as in PyTorch. */
@@ -191,14 +191,14 @@ public sealed interface Reductions permits Node {
         return root(variance("std", 1, true, axes));
     }
 
-    /** Returns the square root of {@link #varBiased}; where it is 0 its gradient is 0. */
-    default Node stdBiased(int... axes) {
-        return root(variance("stdBiased", 0, false, axes));
+    /** Returns the square root of {@link #populationVar}; where it is 0 its gradient is 0. */
+    default Node populationStd(int... axes) {
+        return root(variance("populationStd", 0, false, axes));
     }
 
     /** Returns the square root of the biased variance over the axes, which stay with size 1. */
-    default Node stdBiasedKeepDims(int... axes) {
-        return root(variance("stdBiased", 0, true, axes));
+    default Node populationStdKeepDims(int... axes) {
+        return root(variance("populationStd", 0, true, axes));
     }
 
     /**
@@ -235,8 +235,8 @@ public sealed interface Reductions permits Node {
             return norm(over);
         }
         Node a = self().abs();
-        Node s = a.add(a.eq(0)).pow(p).onlyWhere(a).sum(over); // at 0 the slope of a^p is infinite for p < 1
-        return s.add(s.eq(0)).pow(1 / p).onlyWhere(s);
+        Node s = a.add(a.eq(0)).pow(p).maskedBy(a).sum(over); // at 0 the slope of a^p is infinite for p < 1
+        return s.add(s.eq(0)).pow(1 / p).maskedBy(s);
     }
 
     /** Returns {@link #pNorm} with the axes kept, with size 1. */
@@ -272,12 +272,12 @@ public sealed interface Reductions permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].cumsum(axis, reverse);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {Node.of(new Cumsum(axis, !reverse), gy)};
         }
     }
@@ -304,7 +304,7 @@ public sealed interface Reductions permits Node {
 
     /** Returns a sum's root, 0 and with gradient 0 where the sum is 0. */
     private static Node root(Node s) {
-        return s.add(s.eq(0)).sqrt().onlyWhere(s);
+        return s.add(s.eq(0)).sqrt().maskedBy(s);
     }
 
     private Node variance(String op, int correction, boolean keep, int... axes) {

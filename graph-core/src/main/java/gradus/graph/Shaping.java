@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The family of functions that give a tensor another shape, order of axes or number type; {@link Pieces} cuts it up. */
+/** The family of functions that give a tensor another shape, order of axes or number type; {@link Slicing} cuts it up. */
 public sealed interface Shaping permits Node {
     /** {@code y = x} in another shape. */
     record Reshape(int... dims) implements Op {
@@ -18,12 +18,12 @@ public sealed interface Shaping permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].reshape(dims);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {gy.reshape(c.x(0).shape())};
         }
     }
@@ -46,12 +46,12 @@ public sealed interface Shaping permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].permute(order);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             int[] back = new int[order.length];
             for (int i = 0; i < back.length; i++) {
                 back[Math.floorMod(order[i], order.length)] = i;
@@ -73,12 +73,12 @@ public sealed interface Shaping permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].transpose(axis1, axis2);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {gy.transpose(axis1, axis2)};
         }
     }
@@ -104,12 +104,12 @@ public sealed interface Shaping permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].expandTo(shape);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {gy};
         }
     }
@@ -127,12 +127,12 @@ public sealed interface Shaping permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].sumTo(shape);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {gy.expandTo(c.x(0).shape())};
         }
     }
@@ -150,12 +150,12 @@ public sealed interface Shaping permits Node {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].to(dtype);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {gy.to(c.x(0).dtype())};
         }
     }

@@ -1,7 +1,6 @@
 package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
-import static gradus.graph.Op.pairwise;
 
 /** The family of trigonometric and hyperbolic functions and their inverses; angles are in radians. */
 public sealed interface Trigonometry permits Node {
@@ -63,7 +62,7 @@ public sealed interface Trigonometry permits Node {
     }
 
     /** {@code y = the angle of the point (b, a)}, from -pi to pi; at the origin the gradients are 0, as in PyTorch. */
-    Formula ATAN2 = pairwise(
+    Formula ATAN2 = elementwise(
                     "atan2", Math::atan2, (c, gy) -> gy.mul(overSquares(c.x(1), c.x(0), c.x(1))), (c, gy) -> gy.mul(
                                     overSquares(c.x(0), c.x(0), c.x(1)))
                             .neg())
@@ -75,7 +74,7 @@ public sealed interface Trigonometry permits Node {
     }
 
     /** {@code y = sqrt(a^2 + b^2)}, without overflow. */
-    Formula HYPOT = pairwise(
+    Formula HYPOT = elementwise(
                     "hypot", Math::hypot, (c, gy) -> gy.mul(c.x(0).div(c.y())), (c, gy) -> gy.mul(c.x(1).div(c.y())))
             .smoothOn(-2, -0.3, 0.3, 2);
 
@@ -132,7 +131,7 @@ public sealed interface Trigonometry permits Node {
     /** Returns {@code x / (a^2 + b^2)}, 0 at the origin; the squares themselves could overflow. */
     private static Node overSquares(Node x, Node a, Node b) {
         Node h = a.hypot(b);
-        return x.div(h).div(h).onlyWhere(h);
+        return x.div(h).div(h).maskedBy(h);
     }
 
     private Node self() {

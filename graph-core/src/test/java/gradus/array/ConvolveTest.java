@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The three products of convolutions against seven nested loops, and pooling against its definition. */
 class ConvolveTest {
     /** Sizes of one convolution and numbers for it. */
-    record Case(Tensor x, Tensor w, Tensor bias, Sliding how, int groups) {
+    record Case(Tensor x, Tensor w, Tensor bias, WindowOptions how, int groups) {
         Tensor gy() {
             return Tensor.uniform(forward(1).shape(), -1, 1, RandomStream.of(x.size(), "gy"));
         }
@@ -96,7 +96,7 @@ class ConvolveTest {
         }
     }
 
-    private static Case drawn(long seed, int[] x, int[] w, Sliding how, int groups) {
+    private static Case drawn(long seed, int[] x, int[] w, WindowOptions how, int groups) {
         return new Case(
                 Tensor.uniform(Shape.of(x), -1, 1, RandomStream.of(seed, "x")),
                 Tensor.uniform(Shape.of(w), -1, 1, RandomStream.of(seed, "w")),
@@ -113,7 +113,7 @@ class ConvolveTest {
             int c = 1 + r.nextInt(7);
             int kh = 1 + r.nextInt(4);
             int kw = 1 + r.nextInt(4);
-            Sliding how = new Sliding(
+            WindowOptions how = new WindowOptions(
                     1 + r.nextInt(4), 1 + r.nextInt(4), r.nextInt(3), r.nextInt(3), 1 + r.nextInt(2), 1 + r.nextInt(2));
             // from a kernel that just fits, to several panels with a rest
             int h = Math.max(1, (kh - 1) * how.dilationH() + 1 - 2 * how.paddingH()) + r.nextInt(14);
@@ -216,7 +216,7 @@ class ConvolveTest {
             }
         }
         Tensor x = c.x();
-        Sliding how = Sliding.DENSE.stride(2).padding(1);
+        WindowOptions how = WindowOptions.DEFAULT.stride(2).padding(1);
         Tensor y = with(1, () -> Pool.max("pool", x, 3, 3, how)).of(x);
         assertEquals(y, with(4, () -> Pool.max("pool", x, 3, 3, how)).of(x));
         assertEquals(
@@ -226,18 +226,18 @@ class ConvolveTest {
 
     static Stream<Case> large() {
         return Stream.of(
-                drawn(1, new int[] {19, 2, 20, 21}, new int[] {7, 2, 3, 3}, Sliding.DENSE, 1),
+                drawn(1, new int[] {19, 2, 20, 21}, new int[] {7, 2, 3, 3}, WindowOptions.DEFAULT, 1),
                 drawn(
                         2,
                         new int[] {5, 6, 40, 33},
                         new int[] {6, 3, 5, 2},
-                        Sliding.DENSE.stride(2).padding(1),
+                        WindowOptions.DEFAULT.stride(2).padding(1),
                         2),
                 // rows of places in two pieces, the second with a rest, and channels in several
-                drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, Sliding.DENSE.padding(1), 1),
+                drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, WindowOptions.DEFAULT.padding(1), 1),
                 // the same, as columns of a product
-                drawn(4, new int[] {2, 31, 33, 34}, new int[] {9, 31, 3, 3}, Sliding.DENSE.padding(1), 1),
-                drawn(5, new int[] {3, 22, 19, 18}, new int[] {20, 11, 3, 3}, Sliding.DENSE.stride(2), 2));
+                drawn(4, new int[] {2, 31, 33, 34}, new int[] {9, 31, 3, 3}, WindowOptions.DEFAULT.padding(1), 1),
+                drawn(5, new int[] {3, 22, 19, 18}, new int[] {20, 11, 3, 3}, WindowOptions.DEFAULT.stride(2), 2));
     }
 
     @Property(tries = 200)
@@ -246,9 +246,9 @@ class ConvolveTest {
         int kh = 1 + r.nextInt(3);
         int kw = 1 + r.nextInt(3);
         boolean halving = r.nextInt(3) == 0;
-        Sliding how = halving
-                ? Sliding.DENSE.stride(2)
-                : new Sliding(
+        WindowOptions how = halving
+                ? WindowOptions.DEFAULT.stride(2)
+                : new WindowOptions(
                         1 + r.nextInt(3),
                         1 + r.nextInt(3),
                         r.nextInt(kh / 2 + 1),
@@ -303,7 +303,7 @@ class ConvolveTest {
         Tensor x = Tensor.uniform(Shape.of(2, 7, 6), -1, 1, RandomStream.of(1, "x"))
                 .to(DType.FLOAT32);
         Tensor exact = x.to(DType.FLOAT64);
-        for (Sliding how : List.of(Sliding.DENSE, Sliding.DENSE.stride(2))) {
+        for (WindowOptions how : List.of(WindowOptions.DEFAULT, WindowOptions.DEFAULT.stride(2))) {
             Tensor y = Pool.max("pool", x, 2, 2, how).of(x);
             assertEquals(Pool.max("pool", exact, 2, 2, how).of(exact), y.to(DType.FLOAT64));
         }
@@ -311,7 +311,7 @@ class ConvolveTest {
 
     static Stream<Arguments> misfits() {
         Tensor x = Tensor.zeros(2, 3, 5, 6);
-        Sliding s = Sliding.DENSE;
+        WindowOptions s = WindowOptions.DEFAULT;
         return Stream.of(
                 bad(
                         () -> conv(x, s, 1, 4, 2, 2, 2),
@@ -354,7 +354,7 @@ class ConvolveTest {
                 bad(() -> Pool.max("p", x, 2, 2, s).of(Tensor.zeros(1)), "positions are those in [2, 3, 5, 6]"));
     }
 
-    private static Tensor conv(Tensor x, Sliding how, int groups, int... w) {
+    private static Tensor conv(Tensor x, WindowOptions how, int groups, int... w) {
         return Convolve.forward("conv", x, Tensor.zeros(w), null, how, groups);
     }
 

@@ -64,7 +64,7 @@ class LoopsTest {
 
     @ParameterizedTest
     @EnumSource
-    void functions_of_one_number_give_the_same_bytes_and_touch_nothing_else(Elementwise f) {
+    void functions_of_one_number_give_the_same_bytes_and_touch_nothing_else(UnaryFunction f) {
         for (int n : SIZES) {
             for (int o : OFFSETS) {
                 double[] x = numbers(n + o + 3, n + o);
@@ -87,7 +87,7 @@ class LoopsTest {
 
     @ParameterizedTest
     @EnumSource
-    void functions_of_two_numbers_give_the_same_bytes_for_all_steps(Pairwise f) {
+    void functions_of_two_numbers_give_the_same_bytes_for_all_steps(BinaryFunction f) {
         for (int n : SIZES) {
             for (int steps = 0; steps < 4; steps++) {
                 int sa = steps & 1;
@@ -202,7 +202,7 @@ class LoopsTest {
     /** StrictMath is within 1 ulp, so what it says of a double tells 2 ulp from 3, and of a float is as good as exact. */
     @ParameterizedTest
     @EnumSource(names = {"EXP", "EXPM1", "LOG", "LOG1P", "TANH", "SIGMOID", "SOFTPLUS", "RSQRT", "SOFTSIGN"})
-    void functions_are_as_exact_as_they_say(Elementwise f) {
+    void functions_are_as_exact_as_they_say(UnaryFunction f) {
         int n = 200_000;
         double[] x = numbers(n, 3);
         double[] y = new double[n];
@@ -243,11 +243,11 @@ class LoopsTest {
             a[i] = b[i] - new double[] {1, 760, 1e9, 1e30, Float.MAX_VALUE}[i % 5] * random.nextDouble();
         }
         double[] y = new double[n];
-        Loops.F64.zip(Pairwise.EXP_OF_DISTANCE).run(n, a, 0, 1, b, 0, 1, y, 0);
+        Loops.F64.zip(BinaryFunction.EXP_OF_DISTANCE).run(n, a, 0, 1, b, 0, 1, y, 0);
         float[] a32 = floats(a);
         float[] b32 = floats(b);
         float[] y32 = new float[n];
-        Loops.F32.zip(Pairwise.EXP_OF_DISTANCE).run(n, a32, 0, 1, b32, 0, 1, y32, 0);
+        Loops.F32.zip(BinaryFunction.EXP_OF_DISTANCE).run(n, a32, 0, 1, b32, 0, 1, y32, 0);
         for (int i = 0; i < n; i++) {
             double want = expOfDistance(a[i], b[i]);
             assertTrue(Math.abs(y[i] - want) <= 3 * Math.ulp(want), a[i] + ", " + b[i] + ": " + y[i] + ", not " + want);
@@ -291,7 +291,7 @@ class LoopsTest {
         }
     }
 
-    private static DoubleUnaryOperator truth(Elementwise f) {
+    private static DoubleUnaryOperator truth(UnaryFunction f) {
         return switch (f) {
             case EXP -> StrictMath::exp;
             case EXPM1 -> StrictMath::expm1;

@@ -3,7 +3,7 @@ package gradus.array;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import gradus.check.Pair;
+import gradus.testing.Pair;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -52,7 +52,7 @@ class TensorPropertiesTest {
         Arrays.fill(max, Double.NEGATIVE_INFINITY);
         Naive.fill(s, i -> {
             int[] to = Naive.broadcast(i, kept);
-            int at = Access.position(kept, to);
+            int at = Indexing.position(kept, to);
             sum[at] += x.get(i);
             max[at] = Math.max(max[at], x.get(i));
             return 0;

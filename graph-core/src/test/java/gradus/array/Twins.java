@@ -3,14 +3,16 @@ package gradus.array;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Makes the float twin of every file ending in {@code 64.java}. Write them anew, from the project's root, with
+ * Generates the FLOAT32 twin of every file ending in {@code 64.java}: from {@code src/main} and {@code src/simd} into
+ * {@code src/generated} of the same module. Regenerate them, from the project's root, with
  *
  * <pre>{@code
- * java graph-core/src/test/java/gradus/array/Twins.java graph-core/src/main/java/gradus/array graph-bench/src/main/java/gradus/array
+ * java graph-core/src/test/java/gradus/array/Twins.java graph-core graph-bench
  * }</pre>
  *
  * <p>The rules, in order:
@@ -41,20 +43,31 @@ final class Twins {
                 .replace(KEPT, WIDE);
     }
 
-    static List<Path> originals(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(p -> p.toString().endsWith("64.java")).sorted().toList();
+    /** Returns the sources of a module that have a twin. */
+    static List<Path> originals(Path module) throws IOException {
+        List<Path> originals = new ArrayList<>();
+        for (String root : List.of("main", "simd")) {
+            Path folder = module.resolve("src/" + root + "/java/gradus/array");
+            if (Files.isDirectory(folder)) {
+                try (Stream<Path> files = Files.list(folder)) {
+                    files.filter(p -> p.toString().endsWith("64.java")).sorted().forEach(originals::add);
+                }
+            }
         }
+        return originals;
     }
 
-    static Path twinPath(Path original) {
-        return original.resolveSibling(original.getFileName().toString().replace("64.java", "32.java"));
+    /** Returns where the twin of a module's source is. */
+    static Path twinPath(Path module, Path original) {
+        String twin = original.getFileName().toString().replace("64.java", "32.java");
+        return module.resolve("src/generated/java/gradus/array").resolve(twin);
     }
 
     public static void main(String[] args) throws IOException {
-        for (String folder : args) {
-            for (Path p : originals(Path.of(folder))) {
-                Files.writeString(twinPath(p), twinOf(Files.readString(p)));
+        for (String module : args) {
+            Path m = Path.of(module);
+            for (Path p : originals(m)) {
+                Files.writeString(twinPath(m, p), twinOf(Files.readString(p)));
             }
         }
     }

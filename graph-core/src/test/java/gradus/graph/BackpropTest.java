@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.graph.view.GraphView;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,12 +35,12 @@ class BackpropTest {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return x[0].neg();
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return gradients;
         }
     }
@@ -100,7 +101,7 @@ class BackpropTest {
     void no_gradient_is_not_a_zero_gradient() {
         Node x = variable(1.0);
         Node mask = variable(1.0);
-        Gradients g = x.onlyWhere(mask).backward();
+        Gradients g = x.maskedBy(mask).backward();
         assertTrue(g.reached(x));
         assertFalse(g.reached(mask));
         assertEquals(0, g.of(mask).item());
@@ -110,7 +111,7 @@ class BackpropTest {
     @Test
     void what_is_masked_away_leaves_no_trace_of_infinity() {
         Node x = variable(Double.NaN, Double.POSITIVE_INFINITY, 2.0);
-        Node y = x.onlyWhere(constant(0.0, 0.0, 1.0));
+        Node y = x.maskedBy(constant(0.0, 0.0, 1.0));
         assertEquals(Tensor.of(0, 0, 2), y.value());
         assertEquals(Tensor.of(0, 0, 1), y.sum().backward().of(x).value());
     }
@@ -158,7 +159,7 @@ class BackpropTest {
         Node row = w.reshape(1, 2);
         Tensor before = row.value();
         Node gated = variable(3.0, 4.0);
-        Node y = gated.onlyWhere(row.reshape(2)).sum();
+        Node y = gated.maskedBy(row.reshape(2)).sum();
         w.update(t -> gradus.array.Steps.sgd(t, Tensor.of(1, 1), 0.5, 0));
         assertEquals(Tensor.of(new double[][] {{0.5, 1.5}}), before);
         assertEquals(Tensor.of(1, 1), y.backward().of(gated).value());
@@ -190,7 +191,7 @@ class BackpropTest {
                 bad(() -> x.mul(2).backward(Tensor.of(1, 2, 3)), "the seed [3] FLOAT64 must have the shape"),
                 bad(() -> x.backward(Tensor.of(new float[] {1, 2})), "the seed [2] FLOAT32"),
                 bad(stale::backward, "mul: w [] was given a new value after this graph was built"),
-                bad(() -> x.sum().backward().of(x.mul(2)), "computed by mul, and was not kept; call retain()"),
+                bad(() -> x.sum().backward().of(x.mul(2)), "computed by mul, and was not kept; call retainGradient()"),
                 bad(() -> x.sum().backward().of(constant(1.0).named("c")), "gradient of c []: it is a constant"),
                 bad(() -> constant(1.0).assign(Tensor.of(2.0)), "assign: [] is a constant, not a variable"),
                 bad(() -> x.add(1).update(t -> {}), "update: [2] is computed, not a variable"),
@@ -261,7 +262,7 @@ class BackpropTest {
                                 .matmul(x.reshape(2, 1).named("c")),
                         "matmul: h [2, 3, 4] x c [2, 1]: inner sizes 4 and 2 differ"),
                 bad(() -> x.assign(Tensor.of(1, 2, 3)), "assign: x [2] x [3]: a variable keeps its shape"),
-                bad(() -> Node.of(Op.unary("nothing", t -> null, Op.NONE), x), "nothing: compute returned null"));
+                bad(() -> Node.of(Op.unary("nothing", t -> null, Op.NONE), x), "nothing: forward returned null"));
     }
 
     private static Arguments bad(Executable what, String message) {
@@ -279,7 +280,7 @@ class BackpropTest {
     void threads_share_parameters_without_noticing_each_other() throws Exception {
         Node w = variable(Tensor.range(0, 12).reshape(3, 4).div(10));
         Node shared = w.tanh();
-        Callable<Tensor> task = () -> shared.retain()
+        Callable<Tensor> task = () -> shared.retainGradient()
                 .matmul(w, false, true)
                 .softmax(-1)
                 .log()

@@ -15,6 +15,8 @@ import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Derivatives.ValueAndGrads;
+import gradus.graph.check.GradientCheck;
+import gradus.graph.view.GraphView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -157,7 +159,7 @@ class DerivativesTest {
     @Test
     void interior_gradients_are_kept_on_request_only() {
         Node x = variable(1.0, 2.0);
-        Node h = x.square().retain();
+        Node h = x.square().retainGradient();
         Node unasked = h.mul(3);
         Gradients g = unasked.exp().sum().backward();
         near(h.mul(3).exp().mul(3).value(), g.of(h).value());
@@ -165,12 +167,12 @@ class DerivativesTest {
         assertThrows(IllegalArgumentException.class, () -> g.of(unasked));
         assertFalse(x.sum().backward().reached(h));
         assertThrows(IllegalArgumentException.class, () -> x.sum().backward().of(h), "not on the way");
-        unasked.retain();
+        unasked.retainGradient();
         assertThrows(IllegalArgumentException.class, () -> g.of(unasked), "retained too late");
         assertEquals("gradients of [2], [2]", g.toString());
         assertEquals(
                 Tensor.ones(Shape.SCALAR, x.dtype()),
-                h.sum().retain().apply(s -> s.backward().of(s)).value());
+                h.sum().retainGradient().apply(s -> s.backward().of(s)).value());
     }
 
     @Test
@@ -253,7 +255,7 @@ class DerivativesTest {
         assertEquals(2, Derivatives.hessian(nested, Tensor.of(3.0)).item());
         Node w = variable(2.0);
         List<Node> seen = new ArrayList<>();
-        Node h = w.mul(2).observeGradient(seen::add).retain();
+        Node h = w.mul(2).observeGradient(seen::add).retainGradient();
         Node x = variable(5.0);
         Node y = checkpoint(z -> z.mul(h)).apply(x);
         y = checkpoint(z -> z.mul(h).mul(w.exp().log())).apply(y).add(h);
@@ -310,7 +312,7 @@ class DerivativesTest {
         RandomStream draws = RandomStream.of(5, "dropout");
         Node x = variable(Tensor.uniform(Shape.of(20), 0.5, 1, RandomStream.of(6, "x")));
         UnaryOperator<Node> dropout = v -> v.square()
-                .onlyWhere(constant(Tensor.uniform(v.shape(), -1, 1, draws)).gt(0));
+                .maskedBy(constant(Tensor.uniform(v.shape(), -1, 1, draws)).gt(0));
         Node y = x.apply(checkpoint(dropout, draws)).apply(checkpoint(dropout, draws));
         double next = RandomStream.of(5, "dropout").nextDouble();
         Tensor g = y.sum().backward().of(x).value();
@@ -333,7 +335,7 @@ class DerivativesTest {
                 bad(
                         () -> Derivatives.vjp(v -> v, Tensor.of(1, 2), Tensor.of(1, 2, 3)),
                         "the seed [3] FLOAT64 must have the shape and number type of [2] FLOAT64"),
-                bad(() -> constant(1.0).retain(), "retain: [] is a constant"),
+                bad(() -> constant(1.0).retainGradient(), "retainGradient: [] is a constant"),
                 bad(
                         () -> x.replaceGradient(g -> g.sum()).sum().backward(),
                         "replaceGradient of [2]: the gradient [2] FLOAT64 was replaced by one of []"),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.graph.view.GraphView;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -67,7 +68,7 @@ class MaskTest {
         }
         Node y = c.f().apply(in);
         List<UnaryOperator<Node>> masks =
-                List.of(v -> v.where(mask, 3), v -> v.maskedFill(mask.not(), -1), v -> v.onlyWhere(mask));
+                List.of(v -> v.where(mask, 3), v -> v.maskedFill(mask.not(), -1), v -> v.maskedBy(mask));
         Node loss = masks.get(seed % 3).apply(y).mul(constant(2.5)).sum();
         Gradients first = loss.backward();
         Gradients graph = loss.backwardGraph();
@@ -114,7 +115,7 @@ class MaskTest {
     void a_mask_stops_an_infinite_gradient_too_and_is_of_either_number_type() {
         Node x = variable(4.0, 9.0, 16.0);
         Node mask = constant(new float[] {1, 0, 1});
-        for (Node y : List.of(x.where(mask, 0), x.maskedFill(mask.not(), 0), x.onlyWhere(mask))) {
+        for (Node y : List.of(x.where(mask, 0), x.maskedFill(mask.not(), 0), x.maskedBy(mask))) {
             assertEquals(
                     Tensor.of(0.25, 0, 0.125), y.sqrt().sum().backward().of(x).value());
         }

@@ -6,6 +6,7 @@ import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.graph.check.GradientCheck;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;

@@ -56,7 +56,7 @@ public final class OpTable {
     }
 
     private static Map<String, List<Method>> byName(Stream<Method> methods) {
-        Set<Class<?>> results = Set.of(Node.class, List.class, Ranked.class);
+        Set<Class<?>> results = Set.of(Node.class, List.class, ValuesAndIndices.class);
         return methods.filter(m -> Modifier.isPublic(m.getModifiers()) && results.contains(m.getReturnType()))
                 .collect(Collectors.groupingBy(Method::getName, TreeMap::new, Collectors.toList()));
     }

@@ -5,6 +5,7 @@ import static gradus.graph.Node.variable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import gradus.array.Tensor;
+import gradus.graph.check.GradientCheck;
 import org.junit.jupiter.api.Test;
 
 /** Ten claims that hold before anything else is worth testing. */

@@ -27,7 +27,7 @@ record TorchCase(
     private static final Pattern LINE = Pattern.compile(
             "(?<type>float32 )?(?<call>[^|]*) \\| (?<in>[^>]*) >(?<out>[^*]*?)(?: \\*(?<gy>[^<]*) <(?<gx>.*))?");
 
-    private static final Pattern MASK = Pattern.compile("\\)\\.(?:where|onlyWhere)\\(in(\\d)");
+    private static final Pattern MASK = Pattern.compile("\\)\\.(?:where|maskedBy)\\(in(\\d)");
 
     /**
      * A place where our answer is not PyTorch's.

@@ -32,7 +32,11 @@ final class TorchDifferences {
             new Bound("hardSigmoid", 1e-7, 0, "PyTorch's rule holds 1/6 in single precision"),
             new Bound("acosh", 1e-10, 0, "PyTorch's x^2 - 1 cancels near 1"),
             new Bound("softsign", 1e-11, 0, "far from 0 the derivative is a difference of near numbers, there as here"),
-            new Bound("var varBiased std stdBiased", 1e-11, 1e-15, "distances from a mean cancel, there as here"));
+            new Bound(
+                    "var populationVar std populationStd",
+                    1e-11,
+                    1e-15,
+                    "distances from a mean cancel, there as here"));
 
     static final List<TorchDifference> ALL = List.of(
             new TorchDifference(
@@ -99,7 +103,7 @@ final class TorchDifferences {
                     "as for max and min, which PyTorch refuses too",
                     f -> f.of().inputs().get(0).size() == 0),
             new TorchDifference(
-                    "var varBiased",
+                    "var populationVar",
                     "the gradient of the others in a row with infinite elements",
                     "NaN",
                     "infinite",

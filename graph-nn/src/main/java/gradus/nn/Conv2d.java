@@ -2,7 +2,7 @@ package gradus.nn;
 
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
-import gradus.array.Sliding;
+import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import gradus.nn.init.Initializer;
 import gradus.nn.init.Initializers;
@@ -17,21 +17,21 @@ import java.util.Map;
 public final class Conv2d implements Layer {
     private final Parameter weight;
     private final Parameter bias;
-    private final Sliding how;
+    private final WindowOptions how;
     private final int in;
 
     /** Returns a layer with a square kernel that moves by steps of one, without padding. */
     public Conv2d(int in, int out, int kernel) {
-        this(in, out, kernel, Sliding.DENSE);
+        this(in, out, kernel, WindowOptions.DEFAULT);
     }
 
-    /** Returns a layer with a square kernel, and how it slides: {@code Sliding.DENSE.stride(2).padding(1)}. */
-    public Conv2d(int in, int out, int kernel, Sliding how) {
+    /** Returns a layer with a square kernel, and how it slides: {@code WindowOptions.DEFAULT.stride(2).padding(1)}. */
+    public Conv2d(int in, int out, int kernel, WindowOptions how) {
         this(in, out, kernel, how, Initializers.fanIn(Math.max(1, in * kernel * kernel)));
     }
 
     /** Returns a layer with a square kernel, whose weight is drawn as told. */
-    public Conv2d(int in, int out, int kernel, Sliding how, Initializer weight) {
+    public Conv2d(int in, int out, int kernel, WindowOptions how, Initializer weight) {
         if (in < 1 || out < 1 || kernel < 1) {
             throw new IllegalArgumentException(
                     "Conv2d: channels " + in + " and " + out + " and kernel " + kernel + " must be at least 1");
@@ -65,6 +65,6 @@ public final class Conv2d implements Layer {
 
     @Override
     public String toString() {
-        return "Conv2d" + weight.node().shape() + (how.equals(Sliding.DENSE) ? "" : " " + how);
+        return "Conv2d" + weight.node().shape() + (how.equals(WindowOptions.DEFAULT) ? "" : " " + how);
     }
 }

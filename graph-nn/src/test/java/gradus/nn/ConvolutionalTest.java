@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
-import gradus.array.Sliding;
 import gradus.array.Tensor;
-import gradus.graph.GradientCheck;
+import gradus.array.WindowOptions;
 import gradus.graph.Node;
+import gradus.graph.check.GradientCheck;
 import gradus.nn.init.Initializers;
 import gradus.nn.optim.Adam;
 import gradus.ops.Losses;
@@ -44,7 +44,7 @@ class ConvolutionalTest {
     @Test
     void a_small_network_has_the_gradients_that_numbers_say() {
         Sequential model = Sequential.of(
-                new Conv2d(2, 3, 2, Sliding.DENSE.padding(1)),
+                new Conv2d(2, 3, 2, WindowOptions.DEFAULT.padding(1)),
                 Node::tanh,
                 new MaxPool2d(2),
                 new Conv2d(3, 2, 2),
@@ -80,7 +80,7 @@ class ConvolutionalTest {
             double largest = p.value().abs().max().item();
             assertTrue(largest <= 1 / Math.sqrt(48) && largest > 0.8 / Math.sqrt(48), p.label());
         }
-        Conv2d flat = new Conv2d(1, 1, 2, Sliding.DENSE, Initializers.constant(1));
+        Conv2d flat = new Conv2d(1, 1, 2, WindowOptions.DEFAULT, Initializers.constant(1));
         assertEquals(Tensor.ones(1, 1, 2, 2), flat.parameters().get("weight").value());
     }
 
@@ -105,7 +105,7 @@ class ConvolutionalTest {
         assertEquals(
                 List.of("Conv2d[2, 1, 3, 3] stride 2, padding 1", "MaxPool2d[3] stride 2 padding 1", "AvgPool2d[2]"),
                 List.of(
-                        new Conv2d(1, 2, 3, Sliding.DENSE.stride(2).padding(1)).toString(),
+                        new Conv2d(1, 2, 3, WindowOptions.DEFAULT.stride(2).padding(1)).toString(),
                         new MaxPool2d(3, 2, 1).toString(),
                         new AvgPool2d(2).toString()));
     }

@@ -3,8 +3,8 @@ package gradus.ops;
 import gradus.array.Convolve;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
-import gradus.array.Sliding;
 import gradus.array.Tensor;
+import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import gradus.graph.Op;
 
@@ -17,14 +17,14 @@ public final class Convolution {
     private Convolution() {}
 
     /** {@code y = x * w + b}: [n, c, h, w], [out, c / groups, kh, kw] and perhaps [out] -> [n, out, oh, ow]. */
-    record Conv(String name, Sliding how, int groups) implements Op {
+    record Conv(String name, WindowOptions how, int groups) implements Op {
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return Convolve.forward(name, x[0], x[1], x.length > 2 ? x[2] : null, how, groups);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             Node gx = c.needs(0) ? of(new Transposed(name, how, groups, c.x(0).shape()), gy, c.x(1)) : null;
             Node gw = c.needs(1) ? of(new OfWeights(name, how, groups, c.x(1).shape()), c.x(0), gy) : null;
             if (c.inputs() == 2) {
@@ -36,14 +36,14 @@ public final class Convolution {
     }
 
     /** {@code gx} of a convolution's input of this shape, from gy and w. */
-    record Transposed(String name, Sliding how, int groups, Shape out) implements Op {
+    record Transposed(String name, WindowOptions how, int groups, Shape out) implements Op {
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return Convolve.inputGradient(name, x[0], x[1], out, how, groups);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             Node gx = c.needs(0) ? of(new Conv(name, how, groups), gy, c.x(1)) : null;
             Node gw = c.needs(1) ? of(new OfWeights(name, how, groups, c.x(1).shape()), gy, c.x(0)) : null;
             return new Node[] {gx, gw};
@@ -51,14 +51,14 @@ public final class Convolution {
     }
 
     /** {@code gw} of a convolution's weights of this shape, from x and gy. */
-    record OfWeights(String name, Sliding how, int groups, Shape out) implements Op {
+    record OfWeights(String name, WindowOptions how, int groups, Shape out) implements Op {
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return Convolve.weightGradient(name, x[0], x[1], out, how, groups);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             Node gx = c.needs(0) ? of(new Transposed(name, how, groups, c.x(0).shape()), c.x(1), gy) : null;
             Node gz = c.needs(1) ? of(new Conv(name, how, groups), c.x(0), gy) : null;
             return new Node[] {gx, gz};
@@ -76,7 +76,7 @@ public final class Convolution {
      * @throws OperandMismatch if the channels differ, or the kernel is larger than the image
      */
     public static Node conv2d(Node x, Node w) {
-        return conv2d(x, w, Sliding.DENSE, 1);
+        return conv2d(x, w, WindowOptions.DEFAULT, 1);
     }
 
     /**
@@ -85,7 +85,7 @@ public final class Convolution {
      * @throws OperandMismatch if the shapes do not fit
      */
     public static Node conv2d(Node x, Node w, Node b) {
-        return conv2d(x, w, b, Sliding.DENSE, 1);
+        return conv2d(x, w, b, WindowOptions.DEFAULT, 1);
     }
 
     /**
@@ -103,7 +103,8 @@ public final class Convolution {
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
     public static Node conv2d(Node x, Node w, int stride, int padding, int dilation, int groups) {
-        return conv2d(x, w, Sliding.DENSE.stride(stride).padding(padding).dilation(dilation), groups);
+        return conv2d(
+                x, w, WindowOptions.DEFAULT.stride(stride).padding(padding).dilation(dilation), groups);
     }
 
     /**
@@ -113,7 +114,7 @@ public final class Convolution {
      * @param groups into how many parts channels are divided, each seeing its own part only
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
-    public static Node conv2d(Node x, Node w, Sliding how, int groups) {
+    public static Node conv2d(Node x, Node w, WindowOptions how, int groups) {
         return of(new Conv("conv2d", how, groups), x, w);
     }
 
@@ -122,7 +123,7 @@ public final class Convolution {
      *
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
-    public static Node conv2d(Node x, Node w, Node b, Sliding how, int groups) {
+    public static Node conv2d(Node x, Node w, Node b, WindowOptions how, int groups) {
         return of(new Conv("conv2d", how, groups), x, w, b);
     }
 
@@ -146,7 +147,7 @@ public final class Convolution {
             throw new OperandMismatch(
                     "conv1d", "it takes [n, c, l] and weights [out, c / groups, k]", x.label(), w.label());
         }
-        Sliding how = new Sliding(1, stride, 0, padding, 1, dilation);
+        WindowOptions how = new WindowOptions(1, stride, 0, padding, 1, dilation);
         try {
             return of(new Conv("conv1d", how, groups), x.unsqueeze(2), w.unsqueeze(2))
                     .squeeze(2);
@@ -198,7 +199,8 @@ public final class Convolution {
                     x.label(),
                     w.label());
         }
-        Sliding how = Sliding.DENSE.stride(stride).padding(padding).dilation(dilation);
+        WindowOptions how =
+                WindowOptions.DEFAULT.stride(stride).padding(padding).dilation(dilation);
         int oh = (s.dim(2) - 1) * stride - 2 * padding + dilation * (k.dim(2) - 1) + outputPadding + 1;
         int ow = (s.dim(3) - 1) * stride - 2 * padding + dilation * (k.dim(3) - 1) + outputPadding + 1;
         if (oh < 1 || ow < 1) {

@@ -3,8 +3,8 @@ package gradus.ops;
 import gradus.array.OperandMismatch;
 import gradus.array.Pool;
 import gradus.array.Shape;
-import gradus.array.Sliding;
 import gradus.array.Tensor;
+import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import gradus.graph.Op;
 
@@ -20,12 +20,12 @@ public final class Pooling {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return found.of(x[0]);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {Node.of(new ToMaxima(found), gy)};
         }
     }
@@ -38,30 +38,30 @@ public final class Pooling {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return found.put(x[0]);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {Node.of(new AtMaxima(found), gy)};
         }
     }
 
     /** {@code y = the means of windows}. */
-    record Mean(int kh, int kw, Sliding how, boolean padded) implements Op {
+    record Mean(int kh, int kw, WindowOptions how, boolean padded) implements Op {
         @Override
         public String name() {
             return "avgPool2d";
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return Pool.mean(name(), x[0], kh, kw, how, padded);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {Node.of(new Spread(this, c.x(0).shape()), gy)};
         }
     }
@@ -74,12 +74,12 @@ public final class Pooling {
         }
 
         @Override
-        public Tensor compute(Tensor... x) {
+        public Tensor forward(Tensor... x) {
             return Pool.spread(name(), x[0], out, of.kh, of.kw, of.how, of.padded);
         }
 
         @Override
-        public Node[] pull(Call c, Node gy) {
+        public Node[] backward(Call c, Node gy) {
             return new Node[] {Node.of(of, gy)};
         }
     }
@@ -100,7 +100,7 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool2d(Node x, int size, int stride, int padding) {
-        return maxPool2d(x, size, size, Sliding.DENSE.stride(stride).padding(padding));
+        return maxPool2d(x, size, size, WindowOptions.DEFAULT.stride(stride).padding(padding));
     }
 
     /**
@@ -108,7 +108,7 @@ public final class Pooling {
      *
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
-    public static Node maxPool2d(Node x, int h, int w, Sliding how) {
+    public static Node maxPool2d(Node x, int h, int w, WindowOptions how) {
         return Node.of(new AtMaxima(Pool.max("maxPool2d", x.value(), h, w, how)), x);
     }
 
@@ -129,7 +129,7 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node avgPool2d(Node x, int size, int stride, int padding, boolean countIncludePad) {
-        return avgPool2d(x, size, size, Sliding.DENSE.stride(stride).padding(padding), countIncludePad);
+        return avgPool2d(x, size, size, WindowOptions.DEFAULT.stride(stride).padding(padding), countIncludePad);
     }
 
     /**
@@ -138,7 +138,7 @@ public final class Pooling {
      * @param countIncludePad whether zeros on the padding count, PyTorch's default
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
-    public static Node avgPool2d(Node x, int h, int w, Sliding how, boolean countIncludePad) {
+    public static Node avgPool2d(Node x, int h, int w, WindowOptions how, boolean countIncludePad) {
         return Node.of(new Mean(h, w, how, countIncludePad), x);
     }
 }

@@ -1,7 +1,7 @@
 package gradus.ops;
 
 import gradus.graph.Node;
-import gradus.graph.Ranked;
+import gradus.graph.ValuesAndIndices;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** Makes the text of {@link Ops}: a static function for every method of Node's families and every op of this module. */
 final class Facade {
-    private static final Set<Class<?>> RESULTS = Set.of(Node.class, List.class, Ranked.class);
+    private static final Set<Class<?>> RESULTS = Set.of(Node.class, List.class, ValuesAndIndices.class);
     private static final List<Class<?>> TOPICS =
             List.of(Convolution.class, Indexing.class, Losses.class, Pooling.class);
 

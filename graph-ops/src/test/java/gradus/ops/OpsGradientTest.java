@@ -4,7 +4,7 @@ import static gradus.graph.OpCase.row;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import gradus.array.Shape;
-import gradus.array.Sliding;
+import gradus.array.WindowOptions;
 import gradus.graph.OpCase;
 import gradus.graph.OpTable;
 import java.lang.reflect.Method;
@@ -47,7 +47,7 @@ class OpsGradientTest {
                     Shape.of(2, 2, 2, 2)),
             row(
                     "conv2d by 2 x 1",
-                    in -> Convolution.conv2d(in[0], in[1], new Sliding(2, 1, 1, 0, 1, 2), 1),
+                    in -> Convolution.conv2d(in[0], in[1], new WindowOptions(2, 1, 1, 0, 1, 2), 1),
                     Shape.of(2, 2, 3, 4),
                     KERNEL),
             row("conv2d of nothing", in -> Convolution.conv2d(in[0], in[1]), Shape.of(0, 2, 3, 3), KERNEL),
@@ -67,7 +67,7 @@ class OpsGradientTest {
             row("maxPool2d(.., 3, 2, 1)", in -> Pooling.maxPool2d(in[0], 3, 2, 1), Shape.of(2, 5, 4)),
             row(
                     "maxPool2d(.., 2, 1, dilated)",
-                    in -> Pooling.maxPool2d(in[0], 2, 1, Sliding.DENSE.dilation(2, 1)),
+                    in -> Pooling.maxPool2d(in[0], 2, 1, WindowOptions.DEFAULT.dilation(2, 1)),
                     Shape.of(1, 2, 4, 3)),
             row("avgPool2d(.., 2)", in -> Pooling.avgPool2d(in[0], 2), Shape.of(2, 1, 4, 5)),
             row("avgPool2d(.., 3, 2, 1, true)", in -> Pooling.avgPool2d(in[0], 3, 2, 1, true), Shape.of(2, 5, 4)),

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class OpsTest {
-    private static final Path FILE = Path.of("src/main/java/gradus/ops/Ops.java");
+    private static final Path FILE = Path.of("src/generated/java/gradus/ops/Ops.java");
 
     private static final Path PAGE = Path.of(System.getProperty("gradus.root"), "docs", "ops.md");
 

@@ -106,12 +106,12 @@ def comparing():
     for shape, m in [((), ()), ((3,), (3,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((0, 2), (2,))]:
         hides = mask(rng("mask", shape).permutation(np.arange(np.prod(m, dtype=int)) % 2.0).reshape(m))
         x, other = draw("where", shape), draw("other", m)
-        case("onlyWhere(in1)", lambda x, m: torch.where(m != 0, x, torch.zeros_like(x)), x, hides)
+        case("maskedBy(in1)", lambda x, m: torch.where(m != 0, x, torch.zeros_like(x)), x, hides)
         case("where(in1, in2)", lambda x, m, y: torch.where(m != 0, x, y), x, hides, other)
         case("where(in1, 2.5)", lambda x, m: torch.where(m != 0, x, torch.full_like(x, 2.5)), x, hides)
         case("maskedFill(in1, 2.5)", lambda x, m: x.masked_fill(m != 0, 2.5), x, hides)
     edges, ones = np.array(EDGES * 2), mask(np.repeat([1.0, 0.0], len(EDGES)))
-    case("onlyWhere(in1)", lambda x, m: torch.where(m != 0, x, torch.zeros_like(x)), edges, ones)
+    case("maskedBy(in1)", lambda x, m: torch.where(m != 0, x, torch.zeros_like(x)), edges, ones)
     case("where(in1, in2)", lambda x, m, y: torch.where(m != 0, x, y), edges, ones, edges[::-1].copy())
     case("maskedFill(in1, -inf)", lambda x, m: x.masked_fill(m != 0, -inf), edges, ones)
     case("where(in1, in2)", lambda x, m, y: torch.where(m != 0, x, y), [1.0, 2, 3, 4], mask([nan, -0.0, -1, 0.5]), [5.0, 6, 7, 8])
@@ -120,9 +120,9 @@ def comparing():
     for name in "sqrt log rsqrt reciprocal log1p square exp abs".split():
         case(f"{name}().where(in1, in2)", lambda x, m, y: torch.where(m != 0, getattr(torch, name)(x), y), x, m, y)
     for c in [0.5, -1.0]:
-        case(f"pow({c}).onlyWhere(in1)", lambda x, m: torch.where(m != 0, x ** c, torch.zeros_like(x)), x, m)
+        case(f"pow({c}).maskedBy(in1)", lambda x, m: torch.where(m != 0, x ** c, torch.zeros_like(x)), x, m)
     for name in "div pow mul hypot atan2".split():
-        case(f"{name}(in1).onlyWhere(in2)", lambda x, y, m: torch.where(m != 0, getattr(torch, name)(x, y), torch.zeros_like(x)),
+        case(f"{name}(in1).maskedBy(in2)", lambda x, y, m: torch.where(m != 0, getattr(torch, name)(x, y), torch.zeros_like(x)),
              [1.0, 0, inf, nan, 2, 4], [0.0, 0, inf, 1, nan, 2], m)
     write("comparing")
 

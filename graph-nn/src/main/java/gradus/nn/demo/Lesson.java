@@ -2,8 +2,8 @@ package gradus.nn.demo;
 
 import gradus.array.DType;
 import gradus.array.Tensor;
-import gradus.graph.GradientCheck;
 import gradus.graph.Node;
+import gradus.graph.check.GradientCheck;
 import gradus.nn.Linear;
 import gradus.nn.Sequential;
 import gradus.nn.data.Dataset;

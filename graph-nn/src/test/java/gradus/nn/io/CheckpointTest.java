@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.DType;
 import gradus.array.Tensor;
-import gradus.check.GradusArbitraries;
 import gradus.graph.Node;
 import gradus.nn.Layer;
 import gradus.nn.Linear;
 import gradus.nn.Sequential;
+import gradus.testing.GradusArbitraries;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

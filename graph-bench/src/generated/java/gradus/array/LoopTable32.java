@@ -1,0 +1,83 @@
+package gradus.array;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** The loops over float arrays that {@link LoopRatios} compares, by name, as one implementation runs them. */
+// Made from its twin ending in 64 by Twins; edit that one.
+final class LoopTable32 {
+    private static final int N = 4096;
+    /** The shapes of products: m, k and n. */
+    private static final int[][] SHAPES = {
+        {256, 256, 256}, {100, 784, 50}, {784, 100, 50}, {100, 100, 100}, {100, 16, 16}, {1, 784, 100}, {784, 784, 1}
+    };
+
+    private final Map<String, Runnable> loops = new LinkedHashMap<>();
+    private final float[] x = numbers(N, "x");
+    private final float[] y = numbers(N, "y");
+    private final float[] positive = new float[N];
+    private final float[] z = new float[N];
+    /** What the loops return, so that none of them is left out. */
+    private float seen;
+
+    LoopTable32(Loops32 own, Matmul32 matmul, ConvLoops32 conv) {
+        for (UnaryFunction f : UnaryFunction.values()) {
+            float[] from = f.name().matches("SQRT|RSQRT|LOG|LOG1P") ? positive : x;
+            loops.put(f.name(), () -> own.map(f).run(N, from, 0, z, 0));
+        }
+        float[] mask = new float[N];
+        for (int i = 0; i < N; i++) {
+            positive[i] = Math.abs(x[i]) + 0.1F;
+            mask[i] = y[i] > 0 ? 1 : 0;
+        }
+        for (BinaryFunction f : BinaryFunction.values()) {
+            float[] b = f == BinaryFunction.EXP_OF_DISTANCE ? positive : f == BinaryFunction.MASKED_BY ? mask : y;
+            loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, b, 0, 1, z, 0));
+            loops.put(f.name() + ", by one", () -> own.zip(f).run(N, x, 0, 1, b, 0, 0, z, 0));
+        }
+        loops.put("choose", () -> own.choose(0, N, mask, 1, x, 1, y, 1, z));
+        loops.put("notMask", () -> seen += own.notMask(N, mask, 0));
+        loops.put("hasNaN", () -> seen += own.hasNaN(N, x, 0) ? 1 : 0);
+        loops.put("sum", () -> seen += (float) own.sum(N, x, 0));
+        loops.put("max", () -> seen += own.max(N, x, 0));
+        loops.put("min", () -> seen += own.min(N, x, 0));
+        for (int[] s : SHAPES) {
+            products(matmul, s[0], s[1], s[2]);
+        }
+        float[] a = numbers(1 << 15, "a");
+        float[] b = numbers(1 << 15, "b");
+        float[] sums = new float[1 << 15];
+        int[] taps = IntStream.range(0, 576).toArray();
+        loops.put("convolution", () -> conv.add(30, 64, 25, a, 0, 25, 1, b, 0, 64, sums, 0, 64));
+        loops.put("convolution, sums of patches", () -> conv.addTo(taps, 28, a, 0, 28, b, 0));
+        loops.put("convolution, dots", () -> conv.dots(30, 25, 576, a, 0, 576, b, 576, sums, 0));
+    }
+
+    private void products(Matmul32 matmul, int m, int k, int n) {
+        float[] a = numbers(m * k, "a");
+        float[] b = numbers(k * n, "b");
+        float[] c = new float[m * n];
+        for (boolean ta : new boolean[] {false, true}) {
+            for (boolean tb : new boolean[] {false, true}) {
+                loops.put(
+                        "product " + m + "x" + k + "x" + n + (ta ? ", A transposed" : "")
+                                + (tb ? ", B transposed" : ""),
+                        () -> matmul.product(m, n, k, a, 0, ta, b, 0, tb, c, 0));
+            }
+        }
+    }
+
+    Map<String, Runnable> loops() {
+        return loops;
+    }
+
+    private static float[] numbers(int n, String name) {
+        RandomStream random = RandomStream.of(1, name);
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = (float) (2 * random.nextDouble() - 1);
+        }
+        return x;
+    }
+}

@@ -1,0 +1,211 @@
+package gradus.array;
+
+import java.util.Arrays;
+
+/**
+ * Convolutions over float arrays, as matrix products of one image at a time. What the kernel sees of an image at p
+ * places, one column each, is a matrix [taps, p]: the weights [m, taps] times it is the result, the result's gradient
+ * times its transpose the weights' gradient, and the weights' transpose times the result's gradient is what is to be
+ * added back at those places. That matrix is taps times as large as the image, so only a panel of its columns exists at a time,
+ * small enough for a cache near the processor; see {@link Im2col32}.
+ *
+ * <p>Threads share images. The weights' gradient is a sum over all of them: they are cut into blocks, in a way that
+ * depends on their number alone, each block is summed by one thread, and the sums are added up in order.
+ */
+// Made from its twin ending in 64 by Twins; edit that one.
+final class Conv32 {
+    /** Columns of a panel that is multiplied by weights: a few vectors wide, as the product takes it in one go. */
+    private static final int PANEL = 64;
+    /** Columns, at most, of a panel that rows of a result's gradient are multiplied with, and about its elements. */
+    private static final int LONG = 1 << 10;
+
+    private static final int LONG_PANEL = 1 << 15;
+    /** Elements, about at most, of the sums that are spread over lanes. */
+    private static final int LANES = 1 << 20;
+    /** Channels of results, and taps, from which turning a result's gradient pays for the weights' gradient. */
+    private static final int MANY = 16;
+
+    private static final int MANY_TAPS = 64;
+    /** How many blocks of images the weights' gradient is summed in, at most. */
+    private static final int BLOCKS = 8;
+
+    private static final ConvLoops32 LOOPS = Loops.CONV32;
+
+    private Conv32() {}
+
+    static void forward(Geometry g, float[] x, float[] w, float[] bias, float[] y) {
+        int k = g.taps();
+        int p = g.places();
+        int width = width(p, PANEL);
+        Workers.split(g.n, g.isLarge(), (from, to) -> {
+            Im2col32 patches = new Im2col32(g, g.c, width);
+            float[] b = patches.panel;
+            int step = patches.step;
+            for (int i = from * g.groups; i < to * g.groups; i++) {
+                int o = i % g.groups * g.m;
+                for (int j = 0; j < g.m && bias != null; j++) {
+                    Arrays.fill(y, (i * g.m + j) * p, (i * g.m + j + 1) * p, bias[o + j]);
+                }
+                patches.read(x, i * g.c);
+                for (int at = 0; at < p; at += width) {
+                    int count = Math.min(width, p - at);
+                    patches.gather(at, count);
+                    LOOPS.add(g.m, count, k, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p);
+                }
+            }
+        });
+    }
+
+    static void inputGradient(Geometry g, float[] gy, float[] w, float[] gx) {
+        int k = g.taps();
+        int p = g.places();
+        int width = width(p, PANEL);
+        Workers.split(g.n, g.isLarge(), (from, to) -> {
+            Im2col32 patches = new Im2col32(g, g.c, width);
+            float[] b = patches.panel;
+            int step = patches.step;
+            for (int i = from * g.groups; i < to * g.groups; i++) {
+                int wo = i % g.groups * g.m * k;
+                patches.clear();
+                for (int at = 0; at < p; at += width) {
+                    int count = Math.min(width, p - at);
+                    Arrays.fill(b, 0);
+                    LOOPS.add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step);
+                    patches.add(at, count);
+                }
+                patches.write(gx, i * g.c);
+            }
+        });
+    }
+
+    /** Returns how wide panels of all places are: at most as given, and less where the last would be too narrow. */
+    private static int width(int places, int most) {
+        if (places <= most || places % most == 0 || places % most >= LOOPS.least()) {
+            return Math.min(places, most);
+        }
+        int pieces = (places + most - 1) / most;
+        return (places + pieces - 1) / pieces;
+    }
+
+    static void weightGradient(Geometry g, float[] x, float[] gy, float[] gw) {
+        int block = Math.max(1, (g.n + BLOCKS - 1) / BLOCKS);
+        int blocks = (g.n + block - 1) / block;
+        float[][] sums = new float[blocks][gw.length];
+        Workers.split(blocks, g.isLarge(), (from, to) -> {
+            for (int b = from; b < to; b++) {
+                int end = Math.min(g.n, (b + 1) * block);
+                if (g.m < MANY || g.taps() < MANY_TAPS) {
+                    addByRows(g, b * block, end, x, gy, sums[b]);
+                } else {
+                    addByColumns(g, b * block, end, x, gy, sums[b]);
+                }
+            }
+        });
+        for (float[] sum : sums) {
+            for (int i = 0; i < gw.length; i++) {
+                gw[i] += sum[i];
+            }
+        }
+    }
+
+    /** Adds up some images' share where results have many channels: rows of the panel times columns of a result's gradient. */
+    private static void addByColumns(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
+        int p = g.places();
+        int width = width(p, LONG);
+        int window = g.kh * g.kw;
+        int most = (int) Math.max(1, Math.min(g.c, LONG_PANEL / Math.max(1, (long) window * width)));
+        Im2col32 some = new Im2col32(g, most, width);
+        Im2col32 rest = new Im2col32(g, g.c % most, width);
+        float[] turned = new float[width * g.m];
+        float[] sums = new float[g.groups * g.taps() * g.m];
+        // those of one image: a single sum over all of them would lose digits
+        float[] own = new float[g.taps() * g.m];
+        for (int i = from * g.groups; i < to * g.groups; i++) {
+            for (int at = 0; at < p; at += width) {
+                int count = Math.min(width, p - at);
+                Transpose32.turn(count, g.m, gy, i * g.m * p + at, p, turned, 0, g.m);
+                for (int c = 0; c < g.c; c += most) {
+                    Im2col32 patches = c + most <= g.c ? some : rest;
+                    patches.read(x, i * g.c + c);
+                    patches.gather(at, count);
+                    int so = c * window * g.m;
+                    LOOPS.add(
+                            patches.taps(),
+                            g.m,
+                            count,
+                            patches.panel,
+                            0,
+                            patches.step,
+                            1,
+                            turned,
+                            0,
+                            g.m,
+                            own,
+                            so,
+                            g.m);
+                }
+            }
+            add(own, sums, i % g.groups * own.length);
+            Arrays.fill(own, 0);
+        }
+        for (int group = 0; group < g.groups; group++) {
+            int o = group * g.m * g.taps();
+            for (int j = 0; j < g.m; j++) {
+                for (int t = 0; t < g.taps(); t++) {
+                    gw[o + j * g.taps() + t] = sums[o + t * g.m + j];
+                }
+            }
+        }
+    }
+
+    private static void add(float[] x, float[] y, int yo) {
+        for (int i = 0; i < x.length; i++) {
+            y[yo + i] += x[i];
+        }
+    }
+
+    /** Adds up some images' share, a few channels at a time, as products of rows, which are long. */
+    private static void addByRows(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
+        int p = g.places();
+        int width = width(p, LONG);
+        int window = g.kh * g.kw;
+        long most = Math.max(
+                1,
+                Math.min(
+                        LONG_PANEL / Math.max(1, (long) window * width),
+                        LANES / Math.max(1, (long) g.m * window * LOOPS.lanes())));
+        for (int c = 0; c < g.c; c += (int) most) {
+            Im2col32 patches = new Im2col32(g, (int) Math.min(most, g.c - c), width);
+            int taps = patches.taps();
+            float[] lanes = new float[g.m * taps * LOOPS.lanes()];
+            for (int group = 0; group < g.groups; group++) {
+                Arrays.fill(lanes, 0);
+                for (int i = from * g.groups + group; i < to * g.groups; i += g.groups) {
+                    patches.read(x, i * g.c + c);
+                    for (int at = 0; at < p; at += width) {
+                        int count = Math.min(width, p - at);
+                        patches.gather(at, count);
+                        int go = i * g.m * p + at;
+                        LOOPS.dots(g.m, taps, count, gy, go, p, patches.panel, patches.step, lanes, 0);
+                    }
+                }
+                fold(lanes, gw, group * g.m * g.taps() + c * g.kh * g.kw, taps, g.taps());
+            }
+        }
+    }
+
+    /** Writes sums that were spread over lanes, as rows of n that are step apart. */
+    private static void fold(float[] lanes, float[] y, int yo, int n, int step) {
+        int count = LOOPS.lanes();
+        for (int i = 0; i * count < lanes.length; i++) {
+            float even = 0;
+            float odd = 0;
+            int j = i * count;
+            for (; j + 1 < (i + 1) * count; j += 2) {
+                even += lanes[j];
+                odd += lanes[j + 1];
+            }
+            y[yo + i / n * step + i % n] = even + odd + (count % 2 == 0 ? 0 : lanes[j]);
+        }
+    }
+}

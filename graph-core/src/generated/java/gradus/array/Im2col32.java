@@ -1,0 +1,124 @@
+package gradus.array;
+
+import java.util.Arrays;
+
+/**
+ * What a kernel sees of one image and one group of its channels. The image is kept with its padding, so that no place needs to know
+ * where the edge is; element [t, j] of the panel is what tap t, a channel, row and column of the kernel, finds at place j.
+ */
+// Made from its twin ending in 64 by Twins; edit that one.
+final class Im2col32 {
+    /** What a copy of whole vectors may read and write beyond the end of a row. */
+    static final int SLACK = 16;
+
+    /** How far apart rows of the panel are. */
+    final int step;
+    /** The panel, [taps, width] and some columns without meaning. */
+    final float[] panel;
+
+    private final Geometry g;
+    private final int channels;
+    private final float[] image;
+    /** Where in the image each tap looks at place 0. */
+    private final int[] taps;
+
+    /** Makes room for some channels of an image, and a panel. */
+    Im2col32(Geometry g, int channels, int width) {
+        this.g = g;
+        this.channels = channels;
+        step = width + SLACK;
+        panel = new float[channels * g.kh * g.kw * step];
+        image = new float[channels * g.paddedH() * g.paddedW() + SLACK];
+        taps = new int[channels * g.kh * g.kw];
+        for (int t = 0; t < taps.length; t++) {
+            int v = t % g.kw * g.how.dilationW();
+            int u = t / g.kw % g.kh * g.how.dilationH();
+            taps[t] = (t / (g.kw * g.kh) * g.paddedH() + u) * g.paddedW() + v;
+        }
+    }
+
+    /** Returns the number of rows of the panel. */
+    int taps() {
+        return taps.length;
+    }
+
+    /** Copies an image in, from a channel on that is counted over all images. */
+    void read(float[] x, int from) {
+        for (int row = 0; row < channels * g.h; row++) {
+            System.arraycopy(x, (from * g.h + row) * g.w, image, at(row), g.w);
+        }
+    }
+
+    /** Sets the image to zero. */
+    void clear() {
+        Arrays.fill(image, 0);
+    }
+
+    /** Copies the image out, without its padding, to a channel counted over all images. */
+    void write(float[] x, int from) {
+        for (int row = 0; row < channels * g.h; row++) {
+            System.arraycopy(image, at(row), x, (from * g.h + row) * g.w, g.w);
+        }
+    }
+
+    /** Returns where a row begins behind its padding. */
+    private int at(int row) {
+        int line = row / g.h * g.paddedH() + row % g.h + g.how.paddingH();
+        return line * g.paddedW() + g.how.paddingW();
+    }
+
+    /** Fills the panel's first columns with what the taps find at these places, and the rest of a vector with zeros. */
+    void gather(int from, int count) {
+        int stride = g.how.strideW();
+        for (int j = 0; j < count; ) {
+            int n = run(from + j, count - j);
+            int place = place(from + j);
+            if (stride == 1) {
+                Loops.CONV32.copy(taps, n, image, place, panel, j, step);
+            } else {
+                for (int t = 0; t < taps.length; t++) {
+                    int a = place + taps[t];
+                    int b = t * step + j;
+                    for (int i = 0; i < n; i++) {
+                        panel[b + i] = image[a + i * stride];
+                    }
+                }
+            }
+            j += n;
+        }
+        for (int t = 0; t < taps.length && count % SLACK != 0; t++) {
+            Arrays.fill(panel, t * step + count, t * step + count + SLACK - count % SLACK, 0);
+        }
+    }
+
+    /** Adds the panel's first columns to what the taps see at these places: the transpose of gather. */
+    void add(int from, int count) {
+        int stride = g.how.strideW();
+        for (int j = 0; j < count; ) {
+            int n = run(from + j, count - j);
+            int place = place(from + j);
+            if (stride == 1) {
+                Loops.CONV32.addTo(taps, n, panel, j, step, image, place);
+            } else {
+                for (int t = 0; t < taps.length; t++) {
+                    int a = place + taps[t];
+                    int b = t * step + j;
+                    for (int i = 0; i < n; i++) {
+                        image[a + i * stride] += panel[b + i];
+                    }
+                }
+            }
+            j += n;
+        }
+    }
+
+    /** Returns how many of the next places stand in one row of the result. */
+    private int run(int place, int most) {
+        return Math.min(most, g.ow - place % g.ow);
+    }
+
+    /** Returns where in the image a place begins. */
+    private int place(int j) {
+        return j / g.ow * g.how.strideH() * g.paddedW() + j % g.ow * g.how.strideW();
+    }
+}

@@ -1,0 +1,202 @@
+package gradus.array;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The functions that loops run, of vectors: {@link PlainFunctions32}, operation by operation.
+ *
+ * <p>A method of ours that is called in a loop and not unfolded costs a factor of ten and more, as a vector passes
+ * through an object. The compiler unfolds the Vector API's own methods without limit, but ours only up to 8,000 bytes of
+ * code, all in all, and on JDK 17 what comes after that is unfolded late, when a reinterpretation no longer knows the
+ * kind of vector. So powers of two and the bits of a number come first, the series last, and constants are vectors
+ * already where there are many.
+ */
+// Made from its twin ending in 64 by Twins; edit that one.
+final class SimdFunctions32 {
+    /** A function of one vector. */
+    interface Unary {
+        FloatVector of(FloatVector x);
+    }
+
+    /** A function of two vectors. */
+    interface Binary {
+        FloatVector of(FloatVector a, FloatVector b);
+    }
+
+    /** A function of vectors, and the loop for what is left. */
+    record Mapped(Unary simd, Loops32.Map rest) {}
+
+    /** A function of pairs of vectors, and the loop for what is left. */
+    record Zipped(Binary simd, Loops32.Zip rest) {}
+
+    private static final FloatVector OVER = all(Polynomials.OVER32);
+    private static final FloatVector UNDER = all(Polynomials.UNDER32);
+    private static final FloatVector LOG2E = all(Polynomials.LOG2E32);
+    private static final FloatVector MAGIC = all(Polynomials.MAGIC32);
+    private static final FloatVector LN2HI = all(Polynomials.LN2HI32);
+    private static final FloatVector LN2LO = all(Polynomials.LN2LO32);
+    private static final FloatVector MINUS_LN2HI = all(-Polynomials.LN2HI32);
+    private static final FloatVector MINUS_LN2LO = all(-Polynomials.LN2LO32);
+    private static final FloatVector NORMAL = all(Polynomials.NORMAL32);
+    private static final FloatVector LIFT = all(Polynomials.LIFT32);
+    private static final FloatVector LIFTED = all(Polynomials.LIFTED32);
+    private static final FloatVector INFINITE = all(Polynomials.INFINITE32);
+    private static final FloatVector LOW = all(Polynomials.LOW32);
+    private static final FloatVector HIGH = all(Polynomials.HIGH32);
+    private static final FloatVector PLUS_64 = all(+64);
+    private static final FloatVector MINUS_64 = all(-64);
+    private static final FloatVector HALF = all((float) 0.5);
+    private static final FloatVector ZERO = all(0);
+    private static final FloatVector ONE = all(1);
+    private static final FloatVector TWO = all(2);
+    private static final FloatVector LARGE = all(44);
+
+    private static final VectorOperators.Comparison LT = VectorOperators.LT;
+    private static final VectorOperators.Comparison GT = VectorOperators.GT;
+
+    private SimdFunctions32() {}
+
+    private static FloatVector all(float x) {
+        return FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, x);
+    }
+
+    static Unary of(UnaryFunction f) {
+        return switch (f) {
+            case NEG -> x -> x.neg();
+            case ABS -> x -> x.abs();
+            case SIGN -> x -> x.blend(1, x.compare(GT, 0)).blend(-1, x.compare(LT, 0));
+            case SQUARE -> x -> x.mul(x);
+            case RECIPROCAL -> x -> x.broadcast(1).div(x);
+            case SQRT -> x -> x.sqrt();
+            case RSQRT -> x -> x.broadcast(1).div(x.sqrt());
+            case RELU -> x -> x.blend(0, x.compare(VectorOperators.LE, 0));
+            case SOFTSIGN -> x -> x.div(x.abs().add(1));
+            case EXP -> SimdFunctions32::exp;
+            case EXPM1 -> SimdFunctions32::expm1;
+            case LOG -> SimdFunctions32::log;
+            case SIGMOID -> SimdFunctions32::sigmoid;
+            case TANH -> SimdFunctions32::tanh;
+            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
+            case NOT -> x -> ones(x.compare(VectorOperators.EQ, 0));
+            case IS_NAN -> x -> ones(x.compare(VectorOperators.NE, x));
+            case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Polynomials.INFINITE32));
+            case IS_FINITE -> x -> ones(x.abs().compare(LT, Polynomials.INFINITE32));
+        };
+    }
+
+    static Binary of(BinaryFunction f) {
+        return switch (f) {
+            case ADD -> (a, b) -> a.add(b);
+            case SUB -> (a, b) -> a.sub(b);
+            case MUL -> (a, b) -> a.mul(b);
+            case DIV -> (a, b) -> a.div(b);
+            case MAXIMUM -> (a, b) -> a.max(b);
+            case MINIMUM -> (a, b) -> a.min(b);
+            case GT -> (a, b) -> ones(a.compare(GT, b));
+            case LT -> (a, b) -> ones(a.compare(LT, b));
+            case GE -> (a, b) -> ones(a.compare(VectorOperators.GE, b));
+            case LE -> (a, b) -> ones(a.compare(VectorOperators.LE, b));
+            case EQ -> (a, b) -> ones(a.compare(VectorOperators.EQ, b));
+            case NE -> (a, b) -> ones(a.compare(VectorOperators.NE, b));
+            case AND -> (a, b) -> ones(a.compare(VectorOperators.NE, 0)).blend(0, b.compare(VectorOperators.EQ, 0));
+            case OR -> (a, b) -> ones(a.compare(VectorOperators.NE, 0)).blend(1, b.compare(VectorOperators.NE, 0));
+            case MASKED_BY -> (a, b) -> a.blend(0, b.compare(VectorOperators.EQ, 0));
+            case SHARE ->
+                (a, b) -> a.broadcast(1)
+                        .blend((float) 0.5, a.compare(VectorOperators.EQ, b))
+                        .blend(0, a.compare(LT, b));
+            case TANH_GRADIENT -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
+            case SIGMOID_GRADIENT -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
+            case EXP_OF_DISTANCE -> SimdFunctions32::expOfDistance;
+            case LOG1P_BY_LOG -> SimdFunctions32::log1pByLog;
+        };
+    }
+
+    private static FloatVector ones(VectorMask<Float> m) {
+        return FloatVector.zero(m.vectorSpecies()).blend(1, m);
+    }
+
+    private static FloatVector exp(FloatVector x) {
+        FloatVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        VectorMask<Float> low = c.compare(LT, ONE);
+        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector a = SimdPolynomials.power(t.add(MINUS_64.blend(PLUS_64, low)));
+        FloatVector n = t.sub(MAGIC);
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        FloatVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE);
+        return p.mul(a).mul(HIGH.blend(LOW, low));
+    }
+
+    private static FloatVector expm1(FloatVector x) {
+        FloatVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        VectorMask<Float> low = c.compare(LT, ONE);
+        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector a = SimdPolynomials.power(t.add(MINUS_64.blend(PLUS_64, low)));
+        FloatVector n = t.sub(MAGIC);
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        FloatVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r);
+        return a.fma(p, a.sub(LOW.blend(HIGH, low)))
+                .mul(HIGH.blend(LOW, low))
+                .blend(x, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static FloatVector tanh(FloatVector x) {
+        FloatVector size = x.add(x).abs();
+        FloatVector c = size.blend(LARGE, size.compare(GT, LARGE));
+        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector a = SimdPolynomials.power(t);
+        FloatVector n = t.sub(MAGIC);
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        FloatVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r);
+        FloatVector e = a.fma(p, a.sub(ONE));
+        FloatVector y = e.div(e.add(TWO));
+        return y.blend(y.neg(), x.compare(LT, 0)).blend(x, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static FloatVector sigmoid(FloatVector x) {
+        FloatVector e = exp(x.abs().neg());
+        return e.blend(ONE, x.compare(VectorOperators.GE, 0)).div(e.add(ONE));
+    }
+
+    private static FloatVector log(FloatVector x) {
+        VectorMask<Float> tiny = x.compare(LT, NORMAL);
+        var bits = SimdPolynomials.bits(x.blend(x.mul(LIFT), tiny));
+        FloatVector k = SimdPolynomials.exponent(bits);
+        FloatVector y = log(SimdPolynomials.mantissa(bits).sub(ONE), k.blend(k.sub(LIFTED), tiny));
+        return x.blend(y, x.compare(LT, INFINITE))
+                .blend((float) Double.NaN, x.compare(LT, 0))
+                .blend(-Polynomials.INFINITE32, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static FloatVector log(FloatVector f, FloatVector k) {
+        FloatVector s = f.div(f.add(TWO));
+        FloatVector tail = SimdPolynomials.logTail(s.mul(s));
+        FloatVector half = f.mul(f).mul(HALF);
+        FloatVector small = half.add(tail).fma(s, k.mul(LN2LO));
+        return k.fma(LN2HI, f.sub(half.sub(small)));
+    }
+
+    private static FloatVector log1pByLog(FloatVector x, FloatVector log) {
+        FloatVector u = x.add(ONE);
+        FloatVector one = u.sub(x);
+        FloatVector d = ONE.sub(one).add(x.sub(u.sub(one)));
+        FloatVector more = d.div(u);
+        return log.blend(log.add(more), more.compare(VectorOperators.EQ, more))
+                .blend(x, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static FloatVector expOfDistance(FloatVector a, FloatVector b) {
+        FloatVector d = a.sub(b);
+        VectorMask<Float> none = d.compare(LT, UNDER);
+        FloatVector c = d.blend(UNDER, none);
+        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector high = SimdPolynomials.power(t.add(PLUS_64));
+        FloatVector v = a.sub(d);
+        FloatVector lost = a.sub(d.add(v)).add(v.sub(b));
+        FloatVector n = t.sub(MAGIC);
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost.blend(ZERO, none));
+        return r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE).mul(high).mul(LOW);
+    }
+}

@@ -1,0 +1,186 @@
+package gradus.array;
+
+import java.lang.invoke.MethodHandles;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loop of {@link SimdMatmul32}: a tile of the result, six rows high and 1 to 4 vectors wide, is loaded into
+ * registers, the products of k columns of a and k rows of b are added to it, and it is stored.
+ *
+ * <p>The last vector ends where the tile does. If the tile is not so many whole vectors wide, it covers some columns of the
+ * vector before it once more: they are computed twice and come out the same, as all is loaded before anything is
+ * stored. In the same way a tile of fewer than six rows takes the last of them several times. So no edge needs a copy.
+ *
+ * <p>The method is long and written out, for the just-in-time compiler keeps a vector in a register only while it is a
+ * local variable of one method; in an array, or given to another method, it would be an object on the heap. The class is
+ * copied for each {@link SimdTiles32.Form}, whose vectors are constants then: what a form lacks is not compiled.
+ */
+// Made from its twin ending in 64 by Twins; edit that one.
+final class SimdTile32 implements SimdTiles32.Tile {
+    private static final SimdTiles32.Form F = ClassSpecializer.function(MethodHandles.lookup(), SimdTiles32.Form.class);
+    /** How many vectors there are before the last. */
+    private static final int BEFORE = F == null ? 0 : F.before();
+    /** The vectors before the last. */
+    private static final VectorSpecies<Float> S = F == null ? FloatVector.SPECIES_PREFERRED : F.species();
+
+    private static final VectorSpecies<Float> LAST = F == null ? S : F.last();
+    private static final int L = S.length();
+    private static final FloatVector NONE = FloatVector.zero(S);
+
+    @Override
+    public void add(
+            int columns,
+            int k,
+            float[] a,
+            int at,
+            int row,
+            int step,
+            int rows,
+            float[] b,
+            int bt,
+            int next,
+            float[] y,
+            int yt,
+            int n) {
+        int last = columns - LAST.length();
+        int a0 = at;
+        int a1 = at + Math.min(1, rows - 1) * row;
+        int a2 = at + Math.min(2, rows - 1) * row;
+        int a3 = at + Math.min(3, rows - 1) * row;
+        int a4 = at + Math.min(4, rows - 1) * row;
+        int a5 = at + Math.min(5, rows - 1) * row;
+        int y0 = yt;
+        int y1 = yt + Math.min(1, rows - 1) * n;
+        int y2 = yt + Math.min(2, rows - 1) * n;
+        int y3 = yt + Math.min(3, rows - 1) * n;
+        int y4 = yt + Math.min(4, rows - 1) * n;
+        int y5 = yt + Math.min(5, rows - 1) * n;
+        FloatVector c00 = BEFORE > 0 ? FloatVector.fromArray(S, y, y0) : NONE;
+        FloatVector c01 = BEFORE > 1 ? FloatVector.fromArray(S, y, y0 + L) : NONE;
+        FloatVector c02 = BEFORE > 2 ? FloatVector.fromArray(S, y, y0 + 2 * L) : NONE;
+        FloatVector d0 = FloatVector.fromArray(LAST, y, y0 + last);
+        FloatVector c10 = BEFORE > 0 ? FloatVector.fromArray(S, y, y1) : NONE;
+        FloatVector c11 = BEFORE > 1 ? FloatVector.fromArray(S, y, y1 + L) : NONE;
+        FloatVector c12 = BEFORE > 2 ? FloatVector.fromArray(S, y, y1 + 2 * L) : NONE;
+        FloatVector d1 = FloatVector.fromArray(LAST, y, y1 + last);
+        FloatVector c20 = BEFORE > 0 ? FloatVector.fromArray(S, y, y2) : NONE;
+        FloatVector c21 = BEFORE > 1 ? FloatVector.fromArray(S, y, y2 + L) : NONE;
+        FloatVector c22 = BEFORE > 2 ? FloatVector.fromArray(S, y, y2 + 2 * L) : NONE;
+        FloatVector d2 = FloatVector.fromArray(LAST, y, y2 + last);
+        FloatVector c30 = BEFORE > 0 ? FloatVector.fromArray(S, y, y3) : NONE;
+        FloatVector c31 = BEFORE > 1 ? FloatVector.fromArray(S, y, y3 + L) : NONE;
+        FloatVector c32 = BEFORE > 2 ? FloatVector.fromArray(S, y, y3 + 2 * L) : NONE;
+        FloatVector d3 = FloatVector.fromArray(LAST, y, y3 + last);
+        FloatVector c40 = BEFORE > 0 ? FloatVector.fromArray(S, y, y4) : NONE;
+        FloatVector c41 = BEFORE > 1 ? FloatVector.fromArray(S, y, y4 + L) : NONE;
+        FloatVector c42 = BEFORE > 2 ? FloatVector.fromArray(S, y, y4 + 2 * L) : NONE;
+        FloatVector d4 = FloatVector.fromArray(LAST, y, y4 + last);
+        FloatVector c50 = BEFORE > 0 ? FloatVector.fromArray(S, y, y5) : NONE;
+        FloatVector c51 = BEFORE > 1 ? FloatVector.fromArray(S, y, y5 + L) : NONE;
+        FloatVector c52 = BEFORE > 2 ? FloatVector.fromArray(S, y, y5 + 2 * L) : NONE;
+        FloatVector d5 = FloatVector.fromArray(LAST, y, y5 + last);
+        for (int p = 0, bp = bt; p < k; p++, bp += next) {
+            FloatVector b0 = BEFORE > 0 ? FloatVector.fromArray(S, b, bp) : NONE;
+            FloatVector b1 = BEFORE > 1 ? FloatVector.fromArray(S, b, bp + L) : NONE;
+            FloatVector b2 = BEFORE > 2 ? FloatVector.fromArray(S, b, bp + 2 * L) : NONE;
+            FloatVector e = FloatVector.fromArray(LAST, b, bp + last);
+            FloatVector x0 = FloatVector.broadcast(S, a[a0]);
+            c00 = BEFORE > 0 ? x0.fma(b0, c00) : NONE;
+            c01 = BEFORE > 1 ? x0.fma(b1, c01) : NONE;
+            c02 = BEFORE > 2 ? x0.fma(b2, c02) : NONE;
+            d0 = (LAST == S ? x0 : FloatVector.broadcast(LAST, a[a0])).fma(e, d0);
+            a0 += step;
+            FloatVector x1 = FloatVector.broadcast(S, a[a1]);
+            c10 = BEFORE > 0 ? x1.fma(b0, c10) : NONE;
+            c11 = BEFORE > 1 ? x1.fma(b1, c11) : NONE;
+            c12 = BEFORE > 2 ? x1.fma(b2, c12) : NONE;
+            d1 = (LAST == S ? x1 : FloatVector.broadcast(LAST, a[a1])).fma(e, d1);
+            a1 += step;
+            FloatVector x2 = FloatVector.broadcast(S, a[a2]);
+            c20 = BEFORE > 0 ? x2.fma(b0, c20) : NONE;
+            c21 = BEFORE > 1 ? x2.fma(b1, c21) : NONE;
+            c22 = BEFORE > 2 ? x2.fma(b2, c22) : NONE;
+            d2 = (LAST == S ? x2 : FloatVector.broadcast(LAST, a[a2])).fma(e, d2);
+            a2 += step;
+            FloatVector x3 = FloatVector.broadcast(S, a[a3]);
+            c30 = BEFORE > 0 ? x3.fma(b0, c30) : NONE;
+            c31 = BEFORE > 1 ? x3.fma(b1, c31) : NONE;
+            c32 = BEFORE > 2 ? x3.fma(b2, c32) : NONE;
+            d3 = (LAST == S ? x3 : FloatVector.broadcast(LAST, a[a3])).fma(e, d3);
+            a3 += step;
+            FloatVector x4 = FloatVector.broadcast(S, a[a4]);
+            c40 = BEFORE > 0 ? x4.fma(b0, c40) : NONE;
+            c41 = BEFORE > 1 ? x4.fma(b1, c41) : NONE;
+            c42 = BEFORE > 2 ? x4.fma(b2, c42) : NONE;
+            d4 = (LAST == S ? x4 : FloatVector.broadcast(LAST, a[a4])).fma(e, d4);
+            a4 += step;
+            FloatVector x5 = FloatVector.broadcast(S, a[a5]);
+            c50 = BEFORE > 0 ? x5.fma(b0, c50) : NONE;
+            c51 = BEFORE > 1 ? x5.fma(b1, c51) : NONE;
+            c52 = BEFORE > 2 ? x5.fma(b2, c52) : NONE;
+            d5 = (LAST == S ? x5 : FloatVector.broadcast(LAST, a[a5])).fma(e, d5);
+            a5 += step;
+        }
+        if (BEFORE > 0) {
+            c00.intoArray(y, y0);
+        }
+        if (BEFORE > 1) {
+            c01.intoArray(y, y0 + L);
+        }
+        if (BEFORE > 2) {
+            c02.intoArray(y, y0 + 2 * L);
+        }
+        d0.intoArray(y, y0 + last);
+        if (BEFORE > 0) {
+            c10.intoArray(y, y1);
+        }
+        if (BEFORE > 1) {
+            c11.intoArray(y, y1 + L);
+        }
+        if (BEFORE > 2) {
+            c12.intoArray(y, y1 + 2 * L);
+        }
+        d1.intoArray(y, y1 + last);
+        if (BEFORE > 0) {
+            c20.intoArray(y, y2);
+        }
+        if (BEFORE > 1) {
+            c21.intoArray(y, y2 + L);
+        }
+        if (BEFORE > 2) {
+            c22.intoArray(y, y2 + 2 * L);
+        }
+        d2.intoArray(y, y2 + last);
+        if (BEFORE > 0) {
+            c30.intoArray(y, y3);
+        }
+        if (BEFORE > 1) {
+            c31.intoArray(y, y3 + L);
+        }
+        if (BEFORE > 2) {
+            c32.intoArray(y, y3 + 2 * L);
+        }
+        d3.intoArray(y, y3 + last);
+        if (BEFORE > 0) {
+            c40.intoArray(y, y4);
+        }
+        if (BEFORE > 1) {
+            c41.intoArray(y, y4 + L);
+        }
+        if (BEFORE > 2) {
+            c42.intoArray(y, y4 + 2 * L);
+        }
+        d4.intoArray(y, y4 + last);
+        if (BEFORE > 0) {
+            c50.intoArray(y, y5);
+        }
+        if (BEFORE > 1) {
+            c51.intoArray(y, y5 + L);
+        }
+        if (BEFORE > 2) {
+            c52.intoArray(y, y5 + 2 * L);
+        }
+        d5.intoArray(y, y5 + last);
+    }
+}

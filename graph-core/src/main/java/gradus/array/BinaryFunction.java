@@ -1,0 +1,45 @@
+package gradus.array;
+
+/** The functions of two numbers that have a loop of their own; the same bytes with the SIMD loops and the plain ones. */
+public enum BinaryFunction {
+    /** {@code a + b}. */
+    ADD,
+    /** {@code a - b}. */
+    SUB,
+    /** {@code a b}. */
+    MUL,
+    /** {@code a / b}. */
+    DIV,
+    /** The larger; NaN if one is, and 0 is larger than -0. */
+    MAXIMUM,
+    /** The smaller; NaN if one is, and -0 is smaller than 0. */
+    MINIMUM,
+    /** 1 where {@code a > b}, else 0. */
+    GT,
+    /** 1 where {@code a < b}, else 0. */
+    LT,
+    /** 1 where {@code a >= b}, else 0. */
+    GE,
+    /** 1 where {@code a <= b}, else 0. */
+    LE,
+    /** 1 where {@code a == b}, else 0. */
+    EQ,
+    /** 1 where {@code a != b}, else 0. */
+    NE,
+    /** 1 where neither is 0, else 0. */
+    AND,
+    /** 1 where not both are 0, else 0. */
+    OR,
+    /** a where b is not 0, else exactly 0 whatever a is. */
+    MASKED_BY,
+    /** What b leaves of the gradient of their maximum to a: 0 where {@code a < b}, 1/2 where they are equal, else 1. */
+    SHARE,
+    /** {@code a (1 - b^2)}: a gradient a, behind b = tanh x. */
+    TANH_GRADIENT,
+    /** {@code a b (1 - b)}: a gradient a, behind b = sigmoid x. */
+    SIGMOID_GRADIENT,
+    /** A part of softmax: {@code e^(a - b)}, a at most b, with the digits that rounding takes from that: to 2 ulp. */
+    EXP_OF_DISTANCE,
+    /** A part of {@link UnaryFunction#LOG1P}: {@code ln(1 + a)}, given b, the logarithm of that sum as it is rounded. */
+    LOG1P_BY_LOG
+}

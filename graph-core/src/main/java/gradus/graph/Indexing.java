@@ -1,0 +1,155 @@
+package gradus.graph;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+
+/**
+ * The family of functions that pick elements by index, or by their order. An index is a tensor of whole numbers, or ints;
+ * it has no gradient, and negative ones count back.
+ */
+public sealed interface Indexing permits Node {
+    /** {@code y = blocks of x at positions}, see {@link Tensor#takeBlocks}; its gradient puts them back. */
+    record Take(String name, Shape out, int length, int... starts) implements Op {
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].takeBlocks(out, length, starts);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {Node.of(new Put(c.x(0).shape(), length, starts), gy)};
+        }
+    }
+
+    /** {@code y = zeros with x's blocks added at positions}, see {@link Tensor#addBlocks}: the transpose of Take. */
+    record Put(Shape out, int length, int... starts) implements Op {
+        @Override
+        public String name() {
+            return "put";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].addBlocks(out, length, starts);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {Node.of(new Take("take", c.x(0).shape(), length, starts), gy)};
+        }
+    }
+
+    /**
+     * Returns, in the index's shape, the elements of x whose coordinate along the axis the index gives:
+     * {@code y[i, j] = x[i, index[i, j]]} for axis 1. PyTorch's gather, NumPy's take_along_axis.
+     *
+     * @throws OperandMismatch if the index has another rank, or is out of range
+     */
+    default Node gather(int axis, Tensor index) {
+        return Node.of(new Take("gather", index.shape(), 1, FlatIndices.along("gather", self(), axis, index)), self());
+    }
+
+    /** Returns {@link #gather(int, Tensor)} by the values of a node, which gets no gradient: what argmax gives, say. */
+    default Node gather(int axis, Node index) {
+        return gather(axis, index.value());
+    }
+
+    /**
+     * Returns x with the source's elements added where the index, of the source's shape, says:
+     * {@code x[i, index[i, j]] += source[i, j]} for axis 1. PyTorch's scatter_add.
+     *
+     * @throws OperandMismatch if the source has another shape than the index, or the index does not fit x
+     */
+    default Node scatterAdd(int axis, Tensor index, Node source) {
+        if (!index.shape().equals(source.shape())) {
+            String why = "the source must have the shape of the index " + index.shape();
+            throw new OperandMismatch("scatterAdd", why, self().label(), source.label());
+        }
+        int[] positions = FlatIndices.along("scatterAdd", self(), axis, index);
+        return self().add(Node.of(new Put(self().shape(), 1, positions), source));
+    }
+
+    /**
+     * Returns what stands at these positions along an axis, in this order; they may repeat.
+     *
+     * @throws OperandMismatch if one is out of range
+     */
+    default Node indexSelect(int axis, int... index) {
+        int a = self().axes("indexSelect", axis)[0];
+        Shape s = self().shape();
+        Shape out = s.with(a, index.length); // complains if it is too large
+        int length = s.strides()[a];
+        int d = s.dim(a);
+        int outer = s.size() == 0 ? 0 : s.size() / (d * length);
+        int[] starts = new int[outer * index.length];
+        for (int j = 0; j < index.length; j++) {
+            int at = FlatIndices.inRange("indexSelect", self(), axis, index[j], d);
+            for (int i = 0; i < outer; i++) {
+                starts[i * index.length + j] = (i * d + at) * length;
+            }
+        }
+        return Node.of(new Take("indexSelect", out, length, starts), self());
+    }
+
+    /** Returns the elements along an axis from the smallest to the largest, and where they stood. NaN comes last. */
+    default ValuesAndIndices sort(int axis) {
+        return sort(axis, false);
+    }
+
+    /** Returns the elements along an axis in order, equals as they stood, and where they stood. NaN is the largest. */
+    default ValuesAndIndices sort(int axis, boolean descending) {
+        return ranked("sort", axis, self().order("sort", axis, descending));
+    }
+
+    /**
+     * Returns the k largest elements along an axis from the largest down, and where they stood.
+     *
+     * @throws OperandMismatch if there are fewer than k, or k is negative
+     */
+    default ValuesAndIndices topK(int axis, int k) {
+        int d = self().shape().dim(self().axes("topK", axis)[0]);
+        if (k < 0 || k > d) {
+            throw new OperandMismatch(
+                    "topK", "there are " + d + " elements along axis " + axis + ", not " + k, self().label());
+        }
+        return ranked("topK", axis, self().order("topK", axis, true).slice(axis, 0, k));
+    }
+
+    private ValuesAndIndices ranked(String name, int axis, Tensor index) {
+        Take take = new Take(name, index.shape(), 1, FlatIndices.along(name, self(), axis, index));
+        return new ValuesAndIndices(Node.of(take, self()), index);
+    }
+
+    /** {@code y = where the largest, or the smallest, stands} along an axis, the first of equals; it has no gradient. */
+    record Extreme(boolean largest, int axis) implements Op {
+        @Override
+        public String name() {
+            return largest ? "argmax" : "argmin";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return largest ? x[0].argmax(axis) : x[0].argmin(axis);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {null};
+        }
+    }
+
+    /** Returns the positions of the largest elements along an axis, which disappears; NaN counts as largest. */
+    default Node argmax(int axis) {
+        return Node.of(new Extreme(true, axis), self());
+    }
+
+    /** Returns the positions of the smallest elements along an axis, which disappears; NaN counts as smallest. */
+    default Node argmin(int axis) {
+        return Node.of(new Extreme(false, axis), self());
+    }
+
+    private Node self() {
+        return (Node) this;
+    }
+}

@@ -1,0 +1,300 @@
+package gradus.graph;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** The family of functions that cut a tensor into pieces along axes and put pieces together. */
+public sealed interface Slicing permits Node {
+    /** {@code y = x[from:to]} along an axis; the gradient is padded with zeros. */
+    record Slice(int axis, int from, int to) implements Op {
+        @Override
+        public String name() {
+            return "slice";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].slice(axis, from, to);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            int d = c.x(0).shape().dim(axis);
+            int before = from < 0 ? from + d : from;
+            return new Node[] {gy.pad(axis, before, d - before - gy.shape().dim(axis))};
+        }
+    }
+
+    /** Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative ones count back. */
+    default Node slice(int axis, int from, int to) {
+        return Node.of(new Slice(axis, from, to), self());
+    }
+
+    /** {@code y = x} between zeros along an axis; the gradient is sliced. */
+    record Pad(int axis, int before, int after) implements Op {
+        @Override
+        public String name() {
+            return "pad";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].pad(axis, before, after);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {gy.slice(axis, before, before + c.x(0).shape().dim(axis))};
+        }
+    }
+
+    /** Returns the tensor with zeros set before and after it along an axis. */
+    default Node pad(int axis, int before, int after) {
+        return Node.of(new Pad(axis, before, after), self());
+    }
+
+    /** {@code y = x0, x1, ..} one after the other along an axis; each takes its slice of the gradient. */
+    record Concat(int axis) implements Op {
+        @Override
+        public String name() {
+            return "concat";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return Tensor.concat(axis, x);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Node[] gx = new Node[c.inputs()];
+            int at = 0;
+            for (int i = 0; i < gx.length; i++) {
+                int d = c.x(i).shape().dim(axis);
+                gx[i] = c.needs(i) ? gy.slice(axis, at, at + d) : null;
+                at += d;
+            }
+            return gx;
+        }
+    }
+
+    /** Returns the nodes one after the other along an axis; they agree along all others. */
+    static Node concat(int axis, Node... parts) {
+        return Node.of(new Concat(axis), parts);
+    }
+
+    /**
+     * Returns every step-th element from {@code from} (included) to {@code to} (excluded) along an axis; negative bounds
+     * count back.
+     *
+     * @throws IllegalArgumentException if the step is less than 1; {@link #flip} turns an axis around
+     */
+    default Node slice(int axis, int from, int to, int step) {
+        if (step < 1) {
+            throw new IllegalArgumentException("slice: step " + step + " is less than 1");
+        }
+        if (step == 1) {
+            return slice(axis, from, to);
+        }
+        Shape s = self().shape();
+        int a = self().axes("slice", axis)[0];
+        int d = s.dim(a);
+        int first = from < 0 ? from + d : from;
+        int end = to < 0 ? to + d : to;
+        if (first < 0 || end > d || first > end) {
+            String why = "from " + from + " to " + to + " is out of range along axis " + axis + " of size " + d;
+            throw new OperandMismatch("slice", why, self().label());
+        }
+        int[] strides = s.strides();
+        int offset = first == end ? 0 : first * strides[a];
+        strides[a] *= first == end ? 0 : Math.min(step, d);
+        Shape every = s.with(a, first == end ? 0 : (end - first - 1) / step + 1);
+        return FlatIndices.strided("slice", self(), every, offset, strides);
+    }
+
+    /** Returns what stands at a position along an axis, which disappears; a negative one counts back. */
+    default Node select(int axis, int index) {
+        int a = self().axes("select", axis)[0];
+        int at = FlatIndices.inRange(
+                "select", self(), axis, index, self().shape().dim(a));
+        return slice(a, at, at + 1).squeeze(a);
+    }
+
+    /** Returns the nodes, of one shape, side by side along a new axis of the result. */
+    static Node stack(int axis, Node... parts) {
+        if (parts.length == 0 || Arrays.stream(parts).anyMatch(p -> !p.shape().equals(parts[0].shape()))) {
+            Object[] labels = Arrays.stream(parts).map(Node::label).toArray();
+            throw new OperandMismatch(
+                    "stack", parts.length == 0 ? "there is nothing to stack" : "the shapes differ", labels);
+        }
+        return concat(axis, Arrays.stream(parts).map(p -> p.unsqueeze(axis)).toArray(Node[]::new));
+    }
+
+    /** Returns what stands at each position along an axis, which disappears: {@link #stack} undone. */
+    default List<Node> unbind(int axis) {
+        int a = self().axes("unbind", axis)[0];
+        int[] ones = new int[self().shape().dim(a)];
+        Arrays.fill(ones, 1);
+        return split(a, ones).stream().map(x -> x.squeeze(a)).toList();
+    }
+
+    /**
+     * Returns consecutive pieces of the given sizes along an axis.
+     *
+     * @throws OperandMismatch if the sizes are negative or do not add up to the axis
+     */
+    default List<Node> split(int axis, int... sizes) {
+        int a = self().axes("split", axis)[0];
+        int d = self().shape().dim(a);
+        if (Arrays.stream(sizes).anyMatch(n -> n < 0)
+                || Arrays.stream(sizes).asLongStream().sum() != d) {
+            String why = Arrays.toString(sizes) + " do not add up to axis " + axis + " of size " + d;
+            throw new OperandMismatch("split", why, self().label());
+        }
+        List<Node> pieces = new ArrayList<>();
+        cut(self(), a, sizes, pieces);
+        return List.copyOf(pieces);
+    }
+
+    /**
+     * Cuts a node by halves: the gradient of a slice is as large as what it was cut from, so that many slices of one node
+     * would cost its size each, and by halves they cost it once for each doubling.
+     */
+    private static void cut(Node x, int axis, int[] sizes, List<Node> pieces) {
+        int at = 0;
+        if (sizes.length <= 4) {
+            for (int n : sizes) {
+                pieces.add(x.slice(axis, at, at + n));
+                at += n;
+            }
+            return;
+        }
+        int middle = sizes.length / 2;
+        int[] left = Arrays.copyOf(sizes, middle);
+        at = Arrays.stream(left).sum();
+        cut(x.slice(axis, 0, at), axis, left, pieces);
+        cut(x.slice(axis, at, x.shape().dim(axis)), axis, Arrays.copyOfRange(sizes, middle, sizes.length), pieces);
+    }
+
+    /**
+     * Returns at most n consecutive pieces of one size along an axis, the last one perhaps smaller; n of an empty axis.
+     * As in PyTorch.
+     *
+     * @throws IllegalArgumentException if n is less than 1
+     */
+    default List<Node> chunk(int axis, int n) {
+        if (n < 1) {
+            throw new IllegalArgumentException("chunk: " + n + " pieces are less than 1");
+        }
+        int d = self().shape().dim(self().axes("chunk", axis)[0]);
+        int size = d == 0 ? 0 : (d - 1) / n + 1;
+        List<Integer> sizes = new ArrayList<>(Collections.nCopies(d == 0 ? n : d / size, size));
+        if (d > 0 && d % size != 0) {
+            sizes.add(d % size);
+        }
+        return split(axis, sizes.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** Returns the tensor with the order of its elements reversed along the axes, or along all if none is given. */
+    default Node flip(int... axes) {
+        Shape s = self().shape();
+        int[] strides = s.strides();
+        int offset = 0;
+        for (int a : self().axes("flip", axes)) {
+            offset += Math.max(0, s.dim(a) - 1) * strides[a];
+            strides[a] = -strides[a];
+        }
+        return FlatIndices.strided("flip", self(), s, offset, strides);
+    }
+
+    /** Returns the tensor with its elements moved on along an axis; those that leave come in again at the other end. */
+    default Node roll(int axis, int shift) {
+        int a = self().axes("roll", axis)[0];
+        int d = self().shape().dim(a);
+        int by = d == 0 ? 0 : Math.floorMod(shift, d);
+        return by == 0 ? self() : concat(a, slice(a, d - by, d), slice(a, 0, d - by));
+    }
+
+    /**
+     * Returns the tensor set side by side with itself, so many times along each axis; further numbers in front make new
+     * axes. PyTorch's repeat.
+     *
+     * @throws OperandMismatch if there are fewer numbers than axes, or one is negative
+     */
+    default Node repeat(int... times) {
+        Shape s = self().shape();
+        int extra = times.length - s.rank();
+        if (extra < 0 || Arrays.stream(times).anyMatch(n -> n < 0)) {
+            String why = Arrays.toString(times) + " must be a number of times for each axis";
+            throw new OperandMismatch("repeat", why, self().label());
+        }
+        int[] apart = new int[2 * times.length];
+        int[] wide = new int[2 * times.length];
+        int[] full = new int[times.length];
+        for (int i = 0; i < times.length; i++) {
+            int d = i < extra ? 1 : s.dim(i - extra);
+            if ((long) times[i] * d > Integer.MAX_VALUE) {
+                throw new OperandMismatch(
+                        "repeat", times[i] + " times an axis of " + d + " is too long", self().label());
+            }
+            apart[2 * i] = 1;
+            wide[2 * i] = times[i];
+            apart[2 * i + 1] = d;
+            wide[2 * i + 1] = d;
+            full[i] = times[i] * d;
+        }
+        return self().reshape(Shape.of(apart)).expandTo(Shape.of(wide)).reshape(Shape.of(full));
+    }
+
+    /** Returns {@link #repeat}, where missing numbers in front are 1: NumPy's tile. */
+    default Node tile(int... times) {
+        int[] full = new int[Math.max(times.length, self().shape().rank())];
+        Arrays.fill(full, 1);
+        System.arraycopy(times, 0, full, full.length - times.length, times.length);
+        return repeat(full);
+    }
+
+    /** Returns the main diagonal of the first two axes, which disappear, as the last axis: {@code [n, n] -> [n]}. */
+    default Node diagonal() {
+        return diagonal(0, 0, 1);
+    }
+
+    /**
+     * Returns a diagonal of two axes, which disappear, as the last axis; offset 1 is the one above the main one. NumPy's
+     * and PyTorch's.
+     *
+     * @throws OperandMismatch if the axes are the same
+     */
+    default Node diagonal(int offset, int axis1, int axis2) {
+        Shape s = self().shape();
+        self().axes("diagonal", axis1, axis2);
+        int a = s.axis("diagonal", axis1);
+        int b = s.axis("diagonal", axis2);
+        int[] strides = s.strides();
+        long down = Math.max(0, -(long) offset);
+        long right = Math.max(0, (long) offset);
+        int n = (int) Math.max(0, Math.min(s.dim(a) - down, s.dim(b) - right));
+        int first = n == 0 ? 0 : (int) (down * strides[a] + right * strides[b]);
+        int[] left = s.drop(a, b).dims();
+        int[] dims = Arrays.copyOf(left, left.length + 1);
+        int[] moved = new int[dims.length];
+        int k = 0;
+        for (int i = 0; i < s.rank(); i++) {
+            if (i != a && i != b) {
+                moved[k++] = strides[i];
+            }
+        }
+        dims[k] = n;
+        moved[k] = strides[a] + strides[b];
+        return FlatIndices.strided("diagonal", self(), Shape.of(dims), first, moved);
+    }
+
+    private Node self() {
+        return (Node) this;
+    }
+}

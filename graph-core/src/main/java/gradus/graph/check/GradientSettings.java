@@ -1,0 +1,62 @@
+package gradus.graph.check;
+
+import gradus.array.DType;
+import gradus.array.Restorable;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How a gradient check is made, whatever of.
+ *
+ * @param order the highest order of derivative
+ * @param seed of random directions and points
+ * @param dtype the number type that the function runs in
+ * @param tolerance the tolerances asked for; null for those that fit the number type
+ * @param state what is put back before every evaluation
+ */
+record GradientSettings(int order, long seed, DType dtype, Tolerance tolerance, List<Restorable> state) {
+    static final GradientSettings DEFAULT = new GradientSettings(1, 1, DType.FLOAT64, null, List.of());
+
+    /** Two derivatives agree if they differ by at most {@code absolute + relative max(|a|, |b|)}. */
+    record Tolerance(double absolute, double relative) {
+        /** Returns how much two derivatives may differ. */
+        double of(double a, double b) {
+            return absolute + relative * Math.max(Math.abs(a), Math.abs(b));
+        }
+
+        /** Returns by how many times the tolerance two derivatives differ; infinite if one is not a number. */
+        double excess(double a, double b) {
+            double excess = Math.abs(a - b) / of(a, b);
+            return Double.isNaN(excess) ? Double.POSITIVE_INFINITY : excess;
+        }
+    }
+
+    /** Returns the tolerances in force. */
+    Tolerance tolerances() {
+        if (tolerance != null) {
+            return tolerance;
+        }
+        return dtype == DType.FLOAT64 ? new Tolerance(1e-7, 1e-5) : new Tolerance(5e-4, 2e-3);
+    }
+
+    GradientSettings withOrder(int highest) {
+        return new GradientSettings(highest, seed, dtype, tolerance, state);
+    }
+
+    GradientSettings withSeed(long newSeed) {
+        return new GradientSettings(order, newSeed, dtype, tolerance, state);
+    }
+
+    GradientSettings in(DType type) {
+        return new GradientSettings(order, seed, type, tolerance, state);
+    }
+
+    GradientSettings within(Tolerance other) {
+        return new GradientSettings(order, seed, dtype, other, state);
+    }
+
+    GradientSettings restoring(Restorable... more) {
+        List<Restorable> all = Stream.concat(state.stream(), Stream.of(more)).toList();
+        return new GradientSettings(order, seed, dtype, tolerance, all);
+    }
+}

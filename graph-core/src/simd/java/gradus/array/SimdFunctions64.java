@@ -1,0 +1,201 @@
+package gradus.array;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The functions that loops run, of vectors: {@link PlainFunctions64}, operation by operation.
+ *
+ * <p>A method of ours that is called in a loop and not unfolded costs a factor of ten and more, as a vector passes
+ * through an object. The compiler unfolds the Vector API's own methods without limit, but ours only up to 8,000 bytes of
+ * code, all in all, and on JDK 17 what comes after that is unfolded late, when a reinterpretation no longer knows the
+ * kind of vector. So powers of two and the bits of a number come first, the series last, and constants are vectors
+ * already where there are many.
+ */
+final class SimdFunctions64 {
+    /** A function of one vector. */
+    interface Unary {
+        DoubleVector of(DoubleVector x);
+    }
+
+    /** A function of two vectors. */
+    interface Binary {
+        DoubleVector of(DoubleVector a, DoubleVector b);
+    }
+
+    /** A function of vectors, and the loop for what is left. */
+    record Mapped(Unary simd, Loops64.Map rest) {}
+
+    /** A function of pairs of vectors, and the loop for what is left. */
+    record Zipped(Binary simd, Loops64.Zip rest) {}
+
+    private static final DoubleVector OVER = all(Polynomials.OVER64);
+    private static final DoubleVector UNDER = all(Polynomials.UNDER64);
+    private static final DoubleVector LOG2E = all(Polynomials.LOG2E64);
+    private static final DoubleVector MAGIC = all(Polynomials.MAGIC64);
+    private static final DoubleVector LN2HI = all(Polynomials.LN2HI64);
+    private static final DoubleVector LN2LO = all(Polynomials.LN2LO64);
+    private static final DoubleVector MINUS_LN2HI = all(-Polynomials.LN2HI64);
+    private static final DoubleVector MINUS_LN2LO = all(-Polynomials.LN2LO64);
+    private static final DoubleVector NORMAL = all(Polynomials.NORMAL64);
+    private static final DoubleVector LIFT = all(Polynomials.LIFT64);
+    private static final DoubleVector LIFTED = all(Polynomials.LIFTED64);
+    private static final DoubleVector INFINITE = all(Polynomials.INFINITE64);
+    private static final DoubleVector LOW = all(Polynomials.LOW64);
+    private static final DoubleVector HIGH = all(Polynomials.HIGH64);
+    private static final DoubleVector PLUS_64 = all(+64);
+    private static final DoubleVector MINUS_64 = all(-64);
+    private static final DoubleVector HALF = all((double) 0.5);
+    private static final DoubleVector ZERO = all(0);
+    private static final DoubleVector ONE = all(1);
+    private static final DoubleVector TWO = all(2);
+    private static final DoubleVector LARGE = all(44);
+
+    private static final VectorOperators.Comparison LT = VectorOperators.LT;
+    private static final VectorOperators.Comparison GT = VectorOperators.GT;
+
+    private SimdFunctions64() {}
+
+    private static DoubleVector all(double x) {
+        return DoubleVector.broadcast(DoubleVector.SPECIES_PREFERRED, x);
+    }
+
+    static Unary of(UnaryFunction f) {
+        return switch (f) {
+            case NEG -> x -> x.neg();
+            case ABS -> x -> x.abs();
+            case SIGN -> x -> x.blend(1, x.compare(GT, 0)).blend(-1, x.compare(LT, 0));
+            case SQUARE -> x -> x.mul(x);
+            case RECIPROCAL -> x -> x.broadcast(1).div(x);
+            case SQRT -> x -> x.sqrt();
+            case RSQRT -> x -> x.broadcast(1).div(x.sqrt());
+            case RELU -> x -> x.blend(0, x.compare(VectorOperators.LE, 0));
+            case SOFTSIGN -> x -> x.div(x.abs().add(1));
+            case EXP -> SimdFunctions64::exp;
+            case EXPM1 -> SimdFunctions64::expm1;
+            case LOG -> SimdFunctions64::log;
+            case SIGMOID -> SimdFunctions64::sigmoid;
+            case TANH -> SimdFunctions64::tanh;
+            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
+            case NOT -> x -> ones(x.compare(VectorOperators.EQ, 0));
+            case IS_NAN -> x -> ones(x.compare(VectorOperators.NE, x));
+            case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Polynomials.INFINITE64));
+            case IS_FINITE -> x -> ones(x.abs().compare(LT, Polynomials.INFINITE64));
+        };
+    }
+
+    static Binary of(BinaryFunction f) {
+        return switch (f) {
+            case ADD -> (a, b) -> a.add(b);
+            case SUB -> (a, b) -> a.sub(b);
+            case MUL -> (a, b) -> a.mul(b);
+            case DIV -> (a, b) -> a.div(b);
+            case MAXIMUM -> (a, b) -> a.max(b);
+            case MINIMUM -> (a, b) -> a.min(b);
+            case GT -> (a, b) -> ones(a.compare(GT, b));
+            case LT -> (a, b) -> ones(a.compare(LT, b));
+            case GE -> (a, b) -> ones(a.compare(VectorOperators.GE, b));
+            case LE -> (a, b) -> ones(a.compare(VectorOperators.LE, b));
+            case EQ -> (a, b) -> ones(a.compare(VectorOperators.EQ, b));
+            case NE -> (a, b) -> ones(a.compare(VectorOperators.NE, b));
+            case AND -> (a, b) -> ones(a.compare(VectorOperators.NE, 0)).blend(0, b.compare(VectorOperators.EQ, 0));
+            case OR -> (a, b) -> ones(a.compare(VectorOperators.NE, 0)).blend(1, b.compare(VectorOperators.NE, 0));
+            case MASKED_BY -> (a, b) -> a.blend(0, b.compare(VectorOperators.EQ, 0));
+            case SHARE ->
+                (a, b) -> a.broadcast(1)
+                        .blend((double) 0.5, a.compare(VectorOperators.EQ, b))
+                        .blend(0, a.compare(LT, b));
+            case TANH_GRADIENT -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
+            case SIGMOID_GRADIENT -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
+            case EXP_OF_DISTANCE -> SimdFunctions64::expOfDistance;
+            case LOG1P_BY_LOG -> SimdFunctions64::log1pByLog;
+        };
+    }
+
+    private static DoubleVector ones(VectorMask<Double> m) {
+        return DoubleVector.zero(m.vectorSpecies()).blend(1, m);
+    }
+
+    private static DoubleVector exp(DoubleVector x) {
+        DoubleVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        VectorMask<Double> low = c.compare(LT, ONE);
+        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector a = SimdPolynomials.power(t.add(MINUS_64.blend(PLUS_64, low)));
+        DoubleVector n = t.sub(MAGIC);
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        DoubleVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE);
+        return p.mul(a).mul(HIGH.blend(LOW, low));
+    }
+
+    private static DoubleVector expm1(DoubleVector x) {
+        DoubleVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        VectorMask<Double> low = c.compare(LT, ONE);
+        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector a = SimdPolynomials.power(t.add(MINUS_64.blend(PLUS_64, low)));
+        DoubleVector n = t.sub(MAGIC);
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        DoubleVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r);
+        return a.fma(p, a.sub(LOW.blend(HIGH, low)))
+                .mul(HIGH.blend(LOW, low))
+                .blend(x, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static DoubleVector tanh(DoubleVector x) {
+        DoubleVector size = x.add(x).abs();
+        DoubleVector c = size.blend(LARGE, size.compare(GT, LARGE));
+        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector a = SimdPolynomials.power(t);
+        DoubleVector n = t.sub(MAGIC);
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
+        DoubleVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r);
+        DoubleVector e = a.fma(p, a.sub(ONE));
+        DoubleVector y = e.div(e.add(TWO));
+        return y.blend(y.neg(), x.compare(LT, 0)).blend(x, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static DoubleVector sigmoid(DoubleVector x) {
+        DoubleVector e = exp(x.abs().neg());
+        return e.blend(ONE, x.compare(VectorOperators.GE, 0)).div(e.add(ONE));
+    }
+
+    private static DoubleVector log(DoubleVector x) {
+        VectorMask<Double> tiny = x.compare(LT, NORMAL);
+        var bits = SimdPolynomials.bits(x.blend(x.mul(LIFT), tiny));
+        DoubleVector k = SimdPolynomials.exponent(bits);
+        DoubleVector y = log(SimdPolynomials.mantissa(bits).sub(ONE), k.blend(k.sub(LIFTED), tiny));
+        return x.blend(y, x.compare(LT, INFINITE))
+                .blend((double) Double.NaN, x.compare(LT, 0))
+                .blend(-Polynomials.INFINITE64, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static DoubleVector log(DoubleVector f, DoubleVector k) {
+        DoubleVector s = f.div(f.add(TWO));
+        DoubleVector tail = SimdPolynomials.logTail(s.mul(s));
+        DoubleVector half = f.mul(f).mul(HALF);
+        DoubleVector small = half.add(tail).fma(s, k.mul(LN2LO));
+        return k.fma(LN2HI, f.sub(half.sub(small)));
+    }
+
+    private static DoubleVector log1pByLog(DoubleVector x, DoubleVector log) {
+        DoubleVector u = x.add(ONE);
+        DoubleVector one = u.sub(x);
+        DoubleVector d = ONE.sub(one).add(x.sub(u.sub(one)));
+        DoubleVector more = d.div(u);
+        return log.blend(log.add(more), more.compare(VectorOperators.EQ, more))
+                .blend(x, x.compare(VectorOperators.EQ, 0));
+    }
+
+    private static DoubleVector expOfDistance(DoubleVector a, DoubleVector b) {
+        DoubleVector d = a.sub(b);
+        VectorMask<Double> none = d.compare(LT, UNDER);
+        DoubleVector c = d.blend(UNDER, none);
+        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector high = SimdPolynomials.power(t.add(PLUS_64));
+        DoubleVector v = a.sub(d);
+        DoubleVector lost = a.sub(d.add(v)).add(v.sub(b));
+        DoubleVector n = t.sub(MAGIC);
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost.blend(ZERO, none));
+        return r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE).mul(high).mul(LOW);
+    }
+}

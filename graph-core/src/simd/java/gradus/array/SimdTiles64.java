@@ -1,0 +1,110 @@
+package gradus.array;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Which vectors a tile of so many columns is made of.
+ *
+ * <p>As few as there can be, the last of which may cover some columns again. Where half a vector is enough for the last and
+ * a machine's vectors have 512 bits, it is half of one: several machines do two such multiply-adds in the time of a whole
+ * one, none takes longer. Fewer columns than a vector has are a tile of one or two shorter vectors.
+ *
+ * <p>Where vectors must all have one size, {@link Loops#MIXED}, the last is a whole one, and there are no tiles that are narrower.
+ */
+final class SimdTiles64 {
+    /** Adds to a tile of y. */
+    interface Tile {
+        /**
+         * Adds to a tile of y of up to six rows, and of as many columns as the tile is for.
+         *
+         * @param columns columns of the tile
+         * @param k how many products go into each element
+         * @param at first element of a; {@code row} is the distance between its rows, {@code step} between its columns
+         * @param rows how many rows of the tile there are, 1 to 6
+         * @param bt first element of b; {@code next} is the distance between its rows
+         * @param yt first element of y; {@code n} is the distance between its rows
+         */
+        void add(
+                int columns,
+                int k,
+                double[] a,
+                int at,
+                int row,
+                int step,
+                int rows,
+                double[] b,
+                int bt,
+                int next,
+                double[] y,
+                int yt,
+                int n);
+    }
+
+    /** So many vectors of one species, and then one of another, or the same. */
+    record Form(int before, VectorSpecies<Double> species, VectorSpecies<Double> last) {}
+
+    /** Rows of a tile. */
+    static final int ROWS = 6;
+
+    private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
+    /** Elements of a vector. */
+    static final int L = S.length();
+    /** Columns of the widest tile: with six rows, what fits into 32 registers, or 16 where vectors have 256 bits. */
+    static final int WIDE = S.vectorBitSize() == 256 ? 2 * L : 4 * L;
+
+    /** Columns of the narrowest tile. */
+    static final int LEAST = Loops.MIXED ? 2 : L;
+
+    private static final Tile[] TILES = new Tile[WIDE + 1];
+
+    private SimdTiles64() {}
+
+    /** Returns the tile for a number of columns, {@link #LEAST} to {@link #WIDE}. */
+    static Tile of(int columns) {
+        Tile tile = TILES[columns];
+        return tile != null ? tile : made(columns);
+    }
+
+    /** Returns into how many strips n columns are cut, each a tile wide. */
+    static int strips(int n) {
+        return (n + WIDE - 1) / WIDE;
+    }
+
+    /**
+     * Returns the first column of a strip of n columns, or the end of the one before. All are as wide as can be but for the
+     * last, and the one before if the last would be narrower than a vector.
+     */
+    static int start(int strip, int n) {
+        int j = strip * WIDE;
+        return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
+    }
+
+    private static synchronized Tile made(int columns) {
+        Form form = form(columns);
+        for (int c = LEAST; c <= WIDE; c++) {
+            if (TILES[c] != null && form(c).equals(form)) {
+                TILES[columns] = TILES[c];
+                return TILES[c];
+            }
+        }
+        TILES[columns] = ClassSpecializer.of(SimdTile64.class, Tile.class, form);
+        return TILES[columns];
+    }
+
+    private static Form form(int columns) {
+        VectorSpecies<Double> species = S;
+        while (species.length() > columns) {
+            species = half(species);
+        }
+        int before = (columns - 1) / species.length();
+        int rest = columns - before * species.length();
+        boolean small = Loops.MIXED && species.vectorBitSize() == 512 && before > 0 && rest <= species.length() / 2;
+        return new Form(before, species, small ? half(species) : species);
+    }
+
+    private static VectorSpecies<Double> half(VectorSpecies<Double> species) {
+        return species.withShape(VectorShape.forBitSize(species.vectorBitSize() / 2));
+    }
+}

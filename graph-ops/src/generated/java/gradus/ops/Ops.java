@@ -1,0 +1,1032 @@
+package gradus.ops;
+
+import gradus.array.DType;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.array.WindowOptions;
+import gradus.graph.Node;
+import gradus.graph.ValuesAndIndices;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** All ops as static functions, for those who like {@code relu(add(a, b))} better than a chain. */
+// Made from Node's families and this package by Facade; OpsTest writes it anew.
+public final class Ops {
+    private Ops() {}
+
+    /** See {@link Node#add(Node)}. */
+    public static Node add(Node x, Node b) {
+        return x.add(b);
+    }
+
+    /** See {@link Node#add(double)}. */
+    public static Node add(Node x, double b) {
+        return x.add(b);
+    }
+
+    /** See {@link Node#div(Node)}. */
+    public static Node div(Node x, Node b) {
+        return x.div(b);
+    }
+
+    /** See {@link Node#div(double)}. */
+    public static Node div(Node x, double b) {
+        return x.div(b);
+    }
+
+    /** See {@link Node#fmod(Node)}. */
+    public static Node fmod(Node x, Node b) {
+        return x.fmod(b);
+    }
+
+    /** See {@link Node#fmod(double)}. */
+    public static Node fmod(Node x, double b) {
+        return x.fmod(b);
+    }
+
+    /** See {@link Node#logAddExp(Node)}. */
+    public static Node logAddExp(Node x, Node b) {
+        return x.logAddExp(b);
+    }
+
+    /** See {@link Node#mul(Node)}. */
+    public static Node mul(Node x, Node b) {
+        return x.mul(b);
+    }
+
+    /** See {@link Node#mul(double)}. */
+    public static Node mul(Node x, double b) {
+        return x.mul(b);
+    }
+
+    /** See {@link Node#neg()}. */
+    public static Node neg(Node x) {
+        return x.neg();
+    }
+
+    /** See {@link Node#pow(Node)}. */
+    public static Node pow(Node x, Node b) {
+        return x.pow(b);
+    }
+
+    /** See {@link Node#pow(double)}. */
+    public static Node pow(Node x, double b) {
+        return x.pow(b);
+    }
+
+    /** See {@link Node#rdiv(double)}. */
+    public static Node rdiv(Node x, double b) {
+        return x.rdiv(b);
+    }
+
+    /** See {@link Node#reciprocal()}. */
+    public static Node reciprocal(Node x) {
+        return x.reciprocal();
+    }
+
+    /** See {@link Node#rpow(double)}. */
+    public static Node rpow(Node x, double b) {
+        return x.rpow(b);
+    }
+
+    /** See {@link Node#rsub(double)}. */
+    public static Node rsub(Node x, double b) {
+        return x.rsub(b);
+    }
+
+    /** See {@link Node#square()}. */
+    public static Node square(Node x) {
+        return x.square();
+    }
+
+    /** See {@link Node#sub(Node)}. */
+    public static Node sub(Node x, Node b) {
+        return x.sub(b);
+    }
+
+    /** See {@link Node#sub(double)}. */
+    public static Node sub(Node x, double b) {
+        return x.sub(b);
+    }
+
+    /** See {@link Node#abs()}. */
+    public static Node abs(Node x) {
+        return x.abs();
+    }
+
+    /** See {@link Node#cbrt()}. */
+    public static Node cbrt(Node x) {
+        return x.cbrt();
+    }
+
+    /** See {@link Node#ceil()}. */
+    public static Node ceil(Node x) {
+        return x.ceil();
+    }
+
+    /** See {@link Node#digamma()}. */
+    public static Node digamma(Node x) {
+        return x.digamma();
+    }
+
+    /** See {@link Node#erf()}. */
+    public static Node erf(Node x) {
+        return x.erf();
+    }
+
+    /** See {@link Node#erfc()}. */
+    public static Node erfc(Node x) {
+        return x.erfc();
+    }
+
+    /** See {@link Node#exp()}. */
+    public static Node exp(Node x) {
+        return x.exp();
+    }
+
+    /** See {@link Node#expm1()}. */
+    public static Node expm1(Node x) {
+        return x.expm1();
+    }
+
+    /** See {@link Node#floor()}. */
+    public static Node floor(Node x) {
+        return x.floor();
+    }
+
+    /** See {@link Node#lgamma()}. */
+    public static Node lgamma(Node x) {
+        return x.lgamma();
+    }
+
+    /** See {@link Node#log()}. */
+    public static Node log(Node x) {
+        return x.log();
+    }
+
+    /** See {@link Node#log10()}. */
+    public static Node log10(Node x) {
+        return x.log10();
+    }
+
+    /** See {@link Node#log1p()}. */
+    public static Node log1p(Node x) {
+        return x.log1p();
+    }
+
+    /** See {@link Node#log2()}. */
+    public static Node log2(Node x) {
+        return x.log2();
+    }
+
+    /** See {@link Node#polygamma(int)}. */
+    public static Node polygamma(Node x, int n) {
+        return x.polygamma(n);
+    }
+
+    /** See {@link Node#round()}. */
+    public static Node round(Node x) {
+        return x.round();
+    }
+
+    /** See {@link Node#rsqrt()}. */
+    public static Node rsqrt(Node x) {
+        return x.rsqrt();
+    }
+
+    /** See {@link Node#sign()}. */
+    public static Node sign(Node x) {
+        return x.sign();
+    }
+
+    /** See {@link Node#sqrt()}. */
+    public static Node sqrt(Node x) {
+        return x.sqrt();
+    }
+
+    /** See {@link Node#trunc()}. */
+    public static Node trunc(Node x) {
+        return x.trunc();
+    }
+
+    /** See {@link Node#acos()}. */
+    public static Node acos(Node x) {
+        return x.acos();
+    }
+
+    /** See {@link Node#acosh()}. */
+    public static Node acosh(Node x) {
+        return x.acosh();
+    }
+
+    /** See {@link Node#asin()}. */
+    public static Node asin(Node x) {
+        return x.asin();
+    }
+
+    /** See {@link Node#asinh()}. */
+    public static Node asinh(Node x) {
+        return x.asinh();
+    }
+
+    /** See {@link Node#atan()}. */
+    public static Node atan(Node x) {
+        return x.atan();
+    }
+
+    /** See {@link Node#atan2(Node)}. */
+    public static Node atan2(Node x, Node width) {
+        return x.atan2(width);
+    }
+
+    /** See {@link Node#atanh()}. */
+    public static Node atanh(Node x) {
+        return x.atanh();
+    }
+
+    /** See {@link Node#cos()}. */
+    public static Node cos(Node x) {
+        return x.cos();
+    }
+
+    /** See {@link Node#cosh()}. */
+    public static Node cosh(Node x) {
+        return x.cosh();
+    }
+
+    /** See {@link Node#hypot(Node)}. */
+    public static Node hypot(Node x, Node b) {
+        return x.hypot(b);
+    }
+
+    /** See {@link Node#sin()}. */
+    public static Node sin(Node x) {
+        return x.sin();
+    }
+
+    /** See {@link Node#sinh()}. */
+    public static Node sinh(Node x) {
+        return x.sinh();
+    }
+
+    /** See {@link Node#tan()}. */
+    public static Node tan(Node x) {
+        return x.tan();
+    }
+
+    /** See {@link Node#celu()}. */
+    public static Node celu(Node x) {
+        return x.celu();
+    }
+
+    /** See {@link Node#celu(double)}. */
+    public static Node celu(Node x, double alpha) {
+        return x.celu(alpha);
+    }
+
+    /** See {@link Node#elu()}. */
+    public static Node elu(Node x) {
+        return x.elu();
+    }
+
+    /** See {@link Node#elu(double)}. */
+    public static Node elu(Node x, double alpha) {
+        return x.elu(alpha);
+    }
+
+    /** See {@link Node#gelu()}. */
+    public static Node gelu(Node x) {
+        return x.gelu();
+    }
+
+    /** See {@link Node#geluTanh()}. */
+    public static Node geluTanh(Node x) {
+        return x.geluTanh();
+    }
+
+    /** See {@link Node#hardSigmoid()}. */
+    public static Node hardSigmoid(Node x) {
+        return x.hardSigmoid();
+    }
+
+    /** See {@link Node#hardSwish()}. */
+    public static Node hardSwish(Node x) {
+        return x.hardSwish();
+    }
+
+    /** See {@link Node#hardtanh()}. */
+    public static Node hardtanh(Node x) {
+        return x.hardtanh();
+    }
+
+    /** See {@link Node#leakyRelu()}. */
+    public static Node leakyRelu(Node x) {
+        return x.leakyRelu();
+    }
+
+    /** See {@link Node#leakyRelu(double)}. */
+    public static Node leakyRelu(Node x, double slope) {
+        return x.leakyRelu(slope);
+    }
+
+    /** See {@link Node#logSigmoid()}. */
+    public static Node logSigmoid(Node x) {
+        return x.logSigmoid();
+    }
+
+    /** See {@link Node#logSoftmax(int)}. */
+    public static Node logSoftmax(Node x, int axis) {
+        return x.logSoftmax(axis);
+    }
+
+    /** See {@link Node#mish()}. */
+    public static Node mish(Node x) {
+        return x.mish();
+    }
+
+    /** See {@link Node#relu()}. */
+    public static Node relu(Node x) {
+        return x.relu();
+    }
+
+    /** See {@link Node#selu()}. */
+    public static Node selu(Node x) {
+        return x.selu();
+    }
+
+    /** See {@link Node#sigmoid()}. */
+    public static Node sigmoid(Node x) {
+        return x.sigmoid();
+    }
+
+    /** See {@link Node#silu()}. */
+    public static Node silu(Node x) {
+        return x.silu();
+    }
+
+    /** See {@link Node#softmax(int)}. */
+    public static Node softmax(Node x, int axis) {
+        return x.softmax(axis);
+    }
+
+    /** See {@link Node#softplus()}. */
+    public static Node softplus(Node x) {
+        return x.softplus();
+    }
+
+    /** See {@link Node#softsign()}. */
+    public static Node softsign(Node x) {
+        return x.softsign();
+    }
+
+    /** See {@link Node#tanh()}. */
+    public static Node tanh(Node x) {
+        return x.tanh();
+    }
+
+    /** See {@link Node#and(Node)}. */
+    public static Node and(Node x, Node b) {
+        return x.and(b);
+    }
+
+    /** See {@link Node#clamp(double, double)}. */
+    public static Node clamp(Node x, double low, double high) {
+        return x.clamp(low, high);
+    }
+
+    /** See {@link Node#eq(Node)}. */
+    public static Node eq(Node x, Node b) {
+        return x.eq(b);
+    }
+
+    /** See {@link Node#eq(double)}. */
+    public static Node eq(Node x, double b) {
+        return x.eq(b);
+    }
+
+    /** See {@link Node#ge(Node)}. */
+    public static Node ge(Node x, Node b) {
+        return x.ge(b);
+    }
+
+    /** See {@link Node#ge(double)}. */
+    public static Node ge(Node x, double b) {
+        return x.ge(b);
+    }
+
+    /** See {@link Node#gt(Node)}. */
+    public static Node gt(Node x, Node b) {
+        return x.gt(b);
+    }
+
+    /** See {@link Node#gt(double)}. */
+    public static Node gt(Node x, double b) {
+        return x.gt(b);
+    }
+
+    /** See {@link Node#isFinite()}. */
+    public static Node isFinite(Node x) {
+        return x.isFinite();
+    }
+
+    /** See {@link Node#isInfinite()}. */
+    public static Node isInfinite(Node x) {
+        return x.isInfinite();
+    }
+
+    /** See {@link Node#isNaN()}. */
+    public static Node isNaN(Node x) {
+        return x.isNaN();
+    }
+
+    /** See {@link Node#le(Node)}. */
+    public static Node le(Node x, Node b) {
+        return x.le(b);
+    }
+
+    /** See {@link Node#le(double)}. */
+    public static Node le(Node x, double b) {
+        return x.le(b);
+    }
+
+    /** See {@link Node#lt(Node)}. */
+    public static Node lt(Node x, Node b) {
+        return x.lt(b);
+    }
+
+    /** See {@link Node#lt(double)}. */
+    public static Node lt(Node x, double b) {
+        return x.lt(b);
+    }
+
+    /** See {@link Node#maximum(Node)}. */
+    public static Node maximum(Node x, Node b) {
+        return x.maximum(b);
+    }
+
+    /** See {@link Node#maximum(double)}. */
+    public static Node maximum(Node x, double b) {
+        return x.maximum(b);
+    }
+
+    /** See {@link Node#minimum(Node)}. */
+    public static Node minimum(Node x, Node b) {
+        return x.minimum(b);
+    }
+
+    /** See {@link Node#minimum(double)}. */
+    public static Node minimum(Node x, double b) {
+        return x.minimum(b);
+    }
+
+    /** See {@link Node#ne(Node)}. */
+    public static Node ne(Node x, Node b) {
+        return x.ne(b);
+    }
+
+    /** See {@link Node#ne(double)}. */
+    public static Node ne(Node x, double b) {
+        return x.ne(b);
+    }
+
+    /** See {@link Node#not()}. */
+    public static Node not(Node x) {
+        return x.not();
+    }
+
+    /** See {@link Node#or(Node)}. */
+    public static Node or(Node x, Node b) {
+        return x.or(b);
+    }
+
+    /** See {@link Node#maskedBy(Node)}. */
+    public static Node maskedBy(Node x, Node mask) {
+        return x.maskedBy(mask);
+    }
+
+    /** See {@link Node#maskedFill(Node, double)}. */
+    public static Node maskedFill(Node x, Node mask, double b) {
+        return x.maskedFill(mask, b);
+    }
+
+    /** See {@link Node#tril()}. */
+    public static Node tril(Node x) {
+        return x.tril();
+    }
+
+    /** See {@link Node#tril(int)}. */
+    public static Node tril(Node x, int k) {
+        return x.tril(k);
+    }
+
+    /** See {@link Node#triu()}. */
+    public static Node triu(Node x) {
+        return x.triu();
+    }
+
+    /** See {@link Node#triu(int)}. */
+    public static Node triu(Node x, int k) {
+        return x.triu(k);
+    }
+
+    /** See {@link Node#where(Node, Node)}. */
+    public static Node where(Node x, Node mask, Node other) {
+        return x.where(mask, other);
+    }
+
+    /** See {@link Node#where(Node, double)}. */
+    public static Node where(Node x, Node mask, double other) {
+        return x.where(mask, other);
+    }
+
+    /** See {@link Node#all(int...)}. */
+    public static Node all(Node x, int... axes) {
+        return x.all(axes);
+    }
+
+    /** See {@link Node#allKeepDims(int...)}. */
+    public static Node allKeepDims(Node x, int... axes) {
+        return x.allKeepDims(axes);
+    }
+
+    /** See {@link Node#any(int...)}. */
+    public static Node any(Node x, int... axes) {
+        return x.any(axes);
+    }
+
+    /** See {@link Node#anyKeepDims(int...)}. */
+    public static Node anyKeepDims(Node x, int... axes) {
+        return x.anyKeepDims(axes);
+    }
+
+    /** See {@link Node#cumprod(int)}. */
+    public static Node cumprod(Node x, int axis) {
+        return x.cumprod(axis);
+    }
+
+    /** See {@link Node#cumsum(int)}. */
+    public static Node cumsum(Node x, int axis) {
+        return x.cumsum(axis);
+    }
+
+    /** See {@link Node#logSumExp(int...)}. */
+    public static Node logSumExp(Node x, int... axes) {
+        return x.logSumExp(axes);
+    }
+
+    /** See {@link Node#logSumExpKeepDims(int...)}. */
+    public static Node logSumExpKeepDims(Node x, int... axes) {
+        return x.logSumExpKeepDims(axes);
+    }
+
+    /** See {@link Node#max(int...)}. */
+    public static Node max(Node x, int... axes) {
+        return x.max(axes);
+    }
+
+    /** See {@link Node#maxKeepDims(int...)}. */
+    public static Node maxKeepDims(Node x, int... axes) {
+        return x.maxKeepDims(axes);
+    }
+
+    /** See {@link Node#mean(int...)}. */
+    public static Node mean(Node x, int... axes) {
+        return x.mean(axes);
+    }
+
+    /** See {@link Node#meanKeepDims(int...)}. */
+    public static Node meanKeepDims(Node x, int... axes) {
+        return x.meanKeepDims(axes);
+    }
+
+    /** See {@link Node#min(int...)}. */
+    public static Node min(Node x, int... axes) {
+        return x.min(axes);
+    }
+
+    /** See {@link Node#minKeepDims(int...)}. */
+    public static Node minKeepDims(Node x, int... axes) {
+        return x.minKeepDims(axes);
+    }
+
+    /** See {@link Node#norm(int...)}. */
+    public static Node norm(Node x, int... axes) {
+        return x.norm(axes);
+    }
+
+    /** See {@link Node#normKeepDims(int...)}. */
+    public static Node normKeepDims(Node x, int... axes) {
+        return x.normKeepDims(axes);
+    }
+
+    /** See {@link Node#pNorm(double, int...)}. */
+    public static Node pNorm(Node x, double p, int... axes) {
+        return x.pNorm(p, axes);
+    }
+
+    /** See {@link Node#pNormKeepDims(double, int...)}. */
+    public static Node pNormKeepDims(Node x, double p, int... axes) {
+        return x.pNormKeepDims(p, axes);
+    }
+
+    /** See {@link Node#populationStd(int...)}. */
+    public static Node populationStd(Node x, int... axes) {
+        return x.populationStd(axes);
+    }
+
+    /** See {@link Node#populationStdKeepDims(int...)}. */
+    public static Node populationStdKeepDims(Node x, int... axes) {
+        return x.populationStdKeepDims(axes);
+    }
+
+    /** See {@link Node#populationVar(int...)}. */
+    public static Node populationVar(Node x, int... axes) {
+        return x.populationVar(axes);
+    }
+
+    /** See {@link Node#populationVarKeepDims(int...)}. */
+    public static Node populationVarKeepDims(Node x, int... axes) {
+        return x.populationVarKeepDims(axes);
+    }
+
+    /** See {@link Node#prod(int...)}. */
+    public static Node prod(Node x, int... axes) {
+        return x.prod(axes);
+    }
+
+    /** See {@link Node#prodKeepDims(int...)}. */
+    public static Node prodKeepDims(Node x, int... axes) {
+        return x.prodKeepDims(axes);
+    }
+
+    /** See {@link Node#std(int...)}. */
+    public static Node std(Node x, int... axes) {
+        return x.std(axes);
+    }
+
+    /** See {@link Node#stdKeepDims(int...)}. */
+    public static Node stdKeepDims(Node x, int... axes) {
+        return x.stdKeepDims(axes);
+    }
+
+    /** See {@link Node#sum(int...)}. */
+    public static Node sum(Node x, int... axes) {
+        return x.sum(axes);
+    }
+
+    /** See {@link Node#sumKeepDims(int...)}. */
+    public static Node sumKeepDims(Node x, int... axes) {
+        return x.sumKeepDims(axes);
+    }
+
+    /** See {@link Node#var(int...)}. */
+    public static Node var(Node x, int... axes) {
+        return x.var(axes);
+    }
+
+    /** See {@link Node#varKeepDims(int...)}. */
+    public static Node varKeepDims(Node x, int... axes) {
+        return x.varKeepDims(axes);
+    }
+
+    /** See {@link Node#expandTo(Shape)}. */
+    public static Node expandTo(Node x, Shape target) {
+        return x.expandTo(target);
+    }
+
+    /** See {@link Node#flatten()}. */
+    public static Node flatten(Node x) {
+        return x.flatten();
+    }
+
+    /** See {@link Node#flatten(int, int)}. */
+    public static Node flatten(Node x, int first, int last) {
+        return x.flatten(first, last);
+    }
+
+    /** See {@link Node#moveAxis(int, int)}. */
+    public static Node moveAxis(Node x, int from, int to) {
+        return x.moveAxis(from, to);
+    }
+
+    /** See {@link Node#permute(int...)}. */
+    public static Node permute(Node x, int... order) {
+        return x.permute(order);
+    }
+
+    /** See {@link Node#reshape(int...)}. */
+    public static Node reshape(Node x, int... dims) {
+        return x.reshape(dims);
+    }
+
+    /** See {@link Node#reshape(Shape)}. */
+    public static Node reshape(Node x, Shape shape) {
+        return x.reshape(shape);
+    }
+
+    /** See {@link Node#squeeze()}. */
+    public static Node squeeze(Node x) {
+        return x.squeeze();
+    }
+
+    /** See {@link Node#squeeze(int)}. */
+    public static Node squeeze(Node x, int axis) {
+        return x.squeeze(axis);
+    }
+
+    /** See {@link Node#sumTo(Shape)}. */
+    public static Node sumTo(Node x, Shape target) {
+        return x.sumTo(target);
+    }
+
+    /** See {@link Node#to(DType)}. */
+    public static Node to(Node x, DType dtype) {
+        return x.to(dtype);
+    }
+
+    /** See {@link Node#transpose()}. */
+    public static Node transpose(Node x) {
+        return x.transpose();
+    }
+
+    /** See {@link Node#transpose(int, int)}. */
+    public static Node transpose(Node x, int axis1, int axis2) {
+        return x.transpose(axis1, axis2);
+    }
+
+    /** See {@link Node#unsqueeze(int)}. */
+    public static Node unsqueeze(Node x, int axis) {
+        return x.unsqueeze(axis);
+    }
+
+    /** See {@link Node#chunk(int, int)}. */
+    public static List<Node> chunk(Node x, int axis, int n) {
+        return x.chunk(axis, n);
+    }
+
+    /** See {@link Node#diagonal()}. */
+    public static Node diagonal(Node x) {
+        return x.diagonal();
+    }
+
+    /** See {@link Node#diagonal(int, int, int)}. */
+    public static Node diagonal(Node x, int offset, int axis1, int axis2) {
+        return x.diagonal(offset, axis1, axis2);
+    }
+
+    /** See {@link Node#flip(int...)}. */
+    public static Node flip(Node x, int... axes) {
+        return x.flip(axes);
+    }
+
+    /** See {@link Node#pad(int, int, int)}. */
+    public static Node pad(Node x, int axis, int before, int after) {
+        return x.pad(axis, before, after);
+    }
+
+    /** See {@link Node#repeat(int...)}. */
+    public static Node repeat(Node x, int... times) {
+        return x.repeat(times);
+    }
+
+    /** See {@link Node#roll(int, int)}. */
+    public static Node roll(Node x, int axis, int shift) {
+        return x.roll(axis, shift);
+    }
+
+    /** See {@link Node#select(int, int)}. */
+    public static Node select(Node x, int axis, int index) {
+        return x.select(axis, index);
+    }
+
+    /** See {@link Node#slice(int, int, int, int)}. */
+    public static Node slice(Node x, int axis, int from, int to, int step) {
+        return x.slice(axis, from, to, step);
+    }
+
+    /** See {@link Node#slice(int, int, int)}. */
+    public static Node slice(Node x, int axis, int from, int to) {
+        return x.slice(axis, from, to);
+    }
+
+    /** See {@link Node#split(int, int...)}. */
+    public static List<Node> split(Node x, int axis, int... sizes) {
+        return x.split(axis, sizes);
+    }
+
+    /** See {@link Node#tile(int...)}. */
+    public static Node tile(Node x, int... times) {
+        return x.tile(times);
+    }
+
+    /** See {@link Node#unbind(int)}. */
+    public static List<Node> unbind(Node x, int axis) {
+        return x.unbind(axis);
+    }
+
+    /** See {@link Node#argmax(int)}. */
+    public static Node argmax(Node x, int axis) {
+        return x.argmax(axis);
+    }
+
+    /** See {@link Node#argmin(int)}. */
+    public static Node argmin(Node x, int axis) {
+        return x.argmin(axis);
+    }
+
+    /** See {@link Node#gather(int, Tensor)}. */
+    public static Node gather(Node x, int axis, Tensor index) {
+        return x.gather(axis, index);
+    }
+
+    /** See {@link Node#gather(int, Node)}. */
+    public static Node gather(Node x, int axis, Node index) {
+        return x.gather(axis, index);
+    }
+
+    /** See {@link Node#indexSelect(int, int...)}. */
+    public static Node indexSelect(Node x, int axis, int... index) {
+        return x.indexSelect(axis, index);
+    }
+
+    /** See {@link Node#scatterAdd(int, Tensor, Node)}. */
+    public static Node scatterAdd(Node x, int axis, Tensor index, Node source) {
+        return x.scatterAdd(axis, index, source);
+    }
+
+    /** See {@link Node#sort(int, boolean)}. */
+    public static ValuesAndIndices sort(Node x, int axis, boolean descending) {
+        return x.sort(axis, descending);
+    }
+
+    /** See {@link Node#sort(int)}. */
+    public static ValuesAndIndices sort(Node x, int axis) {
+        return x.sort(axis);
+    }
+
+    /** See {@link Node#topK(int, int)}. */
+    public static ValuesAndIndices topK(Node x, int axis, int k) {
+        return x.topK(axis, k);
+    }
+
+    /** See {@link Node#bilinear(Node, Node)}. */
+    public static Node bilinear(Node x, Node w, Node z) {
+        return x.bilinear(w, z);
+    }
+
+    /** See {@link Node#dot(Node)}. */
+    public static Node dot(Node x, Node b) {
+        return x.dot(b);
+    }
+
+    /** See {@link Node#matmul(Node, boolean, boolean)}. */
+    public static Node matmul(Node x, Node b, boolean ta, boolean tb) {
+        return x.matmul(b, ta, tb);
+    }
+
+    /** See {@link Node#matmul(Node)}. */
+    public static Node matmul(Node x, Node b) {
+        return x.matmul(b);
+    }
+
+    /** See {@link Node#outer(Node)}. */
+    public static Node outer(Node x, Node b) {
+        return x.outer(b);
+    }
+
+    /** See {@link Node#observeGradient(Consumer)}. */
+    public static Node observeGradient(Node x, Consumer<Node> observer) {
+        return x.observeGradient(observer);
+    }
+
+    /** See {@link Node#replaceGradient(UnaryOperator)}. */
+    public static Node replaceGradient(Node x, UnaryOperator<Node> f) {
+        return x.replaceGradient(f);
+    }
+
+    /** See {@link Node#retainGradient()}. */
+    public static Node retainGradient(Node x) {
+        return x.retainGradient();
+    }
+
+    /** See {@link Node#stopGradient()}. */
+    public static Node stopGradient(Node x) {
+        return x.stopGradient();
+    }
+
+    /** See {@link Node#concat(int, Node...)}. */
+    public static Node concat(int axis, Node... parts) {
+        return Node.concat(axis, parts);
+    }
+
+    /** See {@link Node#stack(int, Node...)}. */
+    public static Node stack(int axis, Node... parts) {
+        return Node.stack(axis, parts);
+    }
+
+    /** See {@link Convolution#conv1d(Node, Node, int, int, int, int)}. */
+    public static Node conv1d(Node x, Node w, int stride, int padding, int dilation, int groups) {
+        return Convolution.conv1d(x, w, stride, padding, dilation, groups);
+    }
+
+    /** See {@link Convolution#conv1d(Node, Node)}. */
+    public static Node conv1d(Node x, Node w) {
+        return Convolution.conv1d(x, w);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, WindowOptions, int)}. */
+    public static Node conv2d(Node x, Node w, WindowOptions how, int groups) {
+        return Convolution.conv2d(x, w, how, groups);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, Node, WindowOptions, int)}. */
+    public static Node conv2d(Node x, Node w, Node b, WindowOptions how, int groups) {
+        return Convolution.conv2d(x, w, b, how, groups);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, Node)}. */
+    public static Node conv2d(Node x, Node w, Node b) {
+        return Convolution.conv2d(x, w, b);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, int, int, int, int)}. */
+    public static Node conv2d(Node x, Node w, int stride, int padding, int dilation, int groups) {
+        return Convolution.conv2d(x, w, stride, padding, dilation, groups);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node, int, int)}. */
+    public static Node conv2d(Node x, Node w, int stride, int padding) {
+        return Convolution.conv2d(x, w, stride, padding);
+    }
+
+    /** See {@link Convolution#conv2d(Node, Node)}. */
+    public static Node conv2d(Node x, Node w) {
+        return Convolution.conv2d(x, w);
+    }
+
+    /** See {@link Convolution#convTranspose2d(Node, Node, int, int, int, int, int)}. */
+    public static Node convTranspose2d(Node x, Node w, int stride, int padding, int outputPadding, int groups, int dilation) {
+        return Convolution.convTranspose2d(x, w, stride, padding, outputPadding, groups, dilation);
+    }
+
+    /** See {@link Convolution#convTranspose2d(Node, Node)}. */
+    public static Node convTranspose2d(Node x, Node w) {
+        return Convolution.convTranspose2d(x, w);
+    }
+
+    /** See {@link Indexing#oneHot(int, int...)}. */
+    public static Node oneHot(int classes, int... index) {
+        return Indexing.oneHot(classes, index);
+    }
+
+    /** See {@link Indexing#pick(Node, int...)}. */
+    public static Node pick(Node x, int... columns) {
+        return Indexing.pick(x, columns);
+    }
+
+    /** See {@link Losses#binaryCrossEntropyWithLogits(Node, Node)}. */
+    public static Node binaryCrossEntropyWithLogits(Node z, Node t) {
+        return Losses.binaryCrossEntropyWithLogits(z, t);
+    }
+
+    /** See {@link Losses#meanSquaredError(Node, Node)}. */
+    public static Node meanSquaredError(Node y, Node t) {
+        return Losses.meanSquaredError(y, t);
+    }
+
+    /** See {@link Losses#softmaxCrossEntropy(Node, int...)}. */
+    public static Node softmaxCrossEntropy(Node logits, int... classes) {
+        return Losses.softmaxCrossEntropy(logits, classes);
+    }
+
+    /** See {@link Pooling#avgPool2d(Node, int, int, WindowOptions, boolean)}. */
+    public static Node avgPool2d(Node x, int h, int w, WindowOptions how, boolean countIncludePad) {
+        return Pooling.avgPool2d(x, h, w, how, countIncludePad);
+    }
+
+    /** See {@link Pooling#avgPool2d(Node, int, int, int, boolean)}. */
+    public static Node avgPool2d(Node x, int size, int stride, int padding, boolean countIncludePad) {
+        return Pooling.avgPool2d(x, size, stride, padding, countIncludePad);
+    }
+
+    /** See {@link Pooling#avgPool2d(Node, int)}. */
+    public static Node avgPool2d(Node x, int size) {
+        return Pooling.avgPool2d(x, size);
+    }
+
+    /** See {@link Pooling#maxPool2d(Node, int, int, WindowOptions)}. */
+    public static Node maxPool2d(Node x, int h, int w, WindowOptions how) {
+        return Pooling.maxPool2d(x, h, w, how);
+    }
+
+    /** See {@link Pooling#maxPool2d(Node, int, int, int)}. */
+    public static Node maxPool2d(Node x, int size, int stride, int padding) {
+        return Pooling.maxPool2d(x, size, stride, padding);
+    }
+
+    /** See {@link Pooling#maxPool2d(Node, int)}. */
+    public static Node maxPool2d(Node x, int size) {
+        return Pooling.maxPool2d(x, size);
+    }
+}
