@@ -2,6 +2,7 @@ package example;
 
 import static gradus.graph.Node.constant;
 import static gradus.graph.Node.variable;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -102,6 +103,27 @@ class AnomalyDetectionTest {
         w.assign(Tensor.of(2.0));
         String found = assertThrows(IllegalStateException.class, y::backward).getMessage();
         assertTrue(found.contains("w [] was given a new value") && found.contains("AnomalyDetectionTest.java:"), found);
+    }
+
+    @Test
+    void a_system_property_sets_it_for_a_whole_run() throws Exception {
+        Process run = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-Dgradus.detectAnomaly=true",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WholeRun.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(run.getInputStream().readAllBytes(), UTF_8);
+        assertTrue(output.contains("log gave []: nothing finite, 1 NaN"), output);
+    }
+
+    /** A program without any other mention of anomaly detection. */
+    static final class WholeRun {
+        public static void main(String[] args) {
+            System.out.println(variable(-1.0).log());
+        }
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * one number per op.
  */
 public final class AnomalyDetection implements AutoCloseable {
-    private static final AtomicInteger SET = new AtomicInteger(Boolean.getBoolean("gradus.detectAnomaly") ? 1 : 0);
+    private static final AtomicInteger SET = new AtomicInteger(OpenScopes.DETECT_ANOMALY ? 1 : 0);
 
     /** Whether this thread is in a rule, whose own steps may be infinite where a mask makes it good. */
     private static final ThreadLocal<Boolean> IN_RULE = ThreadLocal.withInitial(() -> false);
@@ -42,6 +42,7 @@ public final class AnomalyDetection implements AutoCloseable {
     /** Sets a trap, in a session say; close it to go on without. */
     public static AnomalyDetection set() {
         SET.incrementAndGet();
+        OpenScopes.open();
         return new AnomalyDetection();
     }
 
@@ -51,6 +52,7 @@ public final class AnomalyDetection implements AutoCloseable {
         if (open) {
             open = false;
             SET.decrementAndGet();
+            OpenScopes.close();
         }
     }
 
@@ -70,15 +72,15 @@ public final class AnomalyDetection implements AutoCloseable {
     }
 
     /** Computes a node under watch. */
-    static Node guarded(Op op, Node... in) {
+    static Node guarded(Op op, boolean recorded, Node... in) {
         if (IN_RULE.get()) {
-            return Node.computed(op, in);
+            return Node.computed(op, recorded, in);
         }
         String line = userLine();
         int[] before = fingerprints(in);
         Node y;
         try {
-            y = Node.computed(op, in);
+            y = Node.computed(op, recorded, in);
         } catch (OperandMismatch e) {
             throw e.at(line);
         }

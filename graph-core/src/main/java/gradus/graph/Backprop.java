@@ -44,6 +44,11 @@ final class Backprop {
             throw new IllegalArgumentException("backward: the seed " + seed.label() + " " + seed.dtype()
                     + " must have the shape and number type of " + root.label() + " " + root.dtype());
         }
+        if (graph && NoGradient.isOpen()) {
+            throw new IllegalStateException(
+                    "backwardGraph: a NoGradient block is open in this thread, in which nothing is"
+                            + " recorded, so the gradients could not be differentiated; use backward, or call it outside");
+        }
         Backprop run = new Backprop(root.depth(), graph, wanted);
         if (run.needs(root)) {
             run.enter(root, seed);

@@ -26,6 +26,9 @@ import java.util.function.Predicate;
  * @param before puts the state back to what it was when the function was first computed
  */
 record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] state, Runnable before) implements Op {
+    /** Whether this thread is computing a function again. */
+    private static final ThreadLocal<Boolean> RECOMPUTING = ThreadLocal.withInitial(() -> false);
+
     static Node of(Function<Node[], Node> f, Restorable[] state, Node... x) {
         Runnable before = snapshot(state);
         Node[] here = Arrays.stream(x)
@@ -70,12 +73,19 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] 
     /** Computes the function in the state of its first time, and leaves the present one as it was. */
     private Node again(Node... x) {
         Runnable now = snapshot(state);
+        boolean outer = RECOMPUTING.get();
         before.run();
+        RECOMPUTING.set(true);
         try {
-            return f.apply(x);
+            return NoGradient.suspended(() -> f.apply(x));
         } finally {
+            RECOMPUTING.set(outer);
             now.run();
         }
+    }
+
+    static boolean isRecomputing() {
+        return RECOMPUTING.get();
     }
 
     private static Runnable snapshot(Restorable... state) {

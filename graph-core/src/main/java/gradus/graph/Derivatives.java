@@ -40,6 +40,10 @@ public final class Derivatives {
     /** Returns the gradients of a function of several nodes with a one-element value, with respect to each. */
     public static Function<Node[], Node[]> grads(Function<Node[], Node> f) {
         return x -> {
+            if (NoGradient.isOpen()) { // f is differentiated all the same; the result is a constant
+                Node[] at = detached(x);
+                return NoGradient.suspended(() -> detached(grads(f).apply(at)));
+            }
             Node[] here = aliases(x);
             return gradients(one("grad", f.apply(here)), true, here);
         };
@@ -53,9 +57,11 @@ public final class Derivatives {
 
     /** Returns the value of a function of several nodes, which has one element, and its gradients at a point. */
     public static ValueAndGrads valueAndGrads(Function<Node[], Node> f, Tensor... at) {
-        Node[] x = variables(at);
-        Node y = one("valueAndGrad", f.apply(x));
-        return new ValueAndGrads(y.value(), values(gradients(y, false, x)));
+        return NoGradient.suspended(() -> {
+            Node[] x = variables(at);
+            Node y = one("valueAndGrad", f.apply(x));
+            return new ValueAndGrads(y.value(), values(gradients(y, false, x)));
+        });
     }
 
     /** Returns the vector-Jacobian product {@code u J}, of the input's shape: the gradient of {@code sum(u f(x))}. */
@@ -65,8 +71,10 @@ public final class Derivatives {
 
     /** Returns the vector-Jacobian product with respect to each of several inputs. */
     public static Tensor[] vjps(Function<Node[], Node> f, Tensor[] at, Tensor u) {
-        Node[] x = variables(at);
-        return values(gradients(f.apply(x), Node.constant(u), false, x));
+        return NoGradient.suspended(() -> {
+            Node[] x = variables(at);
+            return values(gradients(f.apply(x), Node.constant(u), false, x));
+        });
     }
 
     /** Returns the Jacobian-vector product {@code J v}, of the output's shape: how f changes along v, of the input's. */
@@ -76,13 +84,16 @@ public final class Derivatives {
 
     /** Returns how f changes along a direction in all of several inputs at once, of the output's shape. */
     public static Tensor jvps(Function<Node[], Node> f, Tensor[] at, Tensor... v) {
-        Node[] x = variables(at);
-        Node y = f.apply(x);
-        // u J is linear in u, so its derivative along v is J v, for any u; of a u with zeros, or whose terms cancel,
-        // elements that a mask hides could not be told from others
-        RandomStream irregular = RandomStream.of(1, "jvp");
-        Node u = Node.variable(Tensor.uniform(y.shape(), 1, 2, irregular).to(y.dtype()));
-        return gradients(along("jvp", gradients(y, u, true, x), x, v), false, u)[0].value();
+        return NoGradient.suspended(() -> {
+            Node[] x = variables(at);
+            Node y = f.apply(x);
+            // u J is linear in u, so its derivative along v is J v, for any u; of a u with zeros, or whose terms
+            // cancel,
+            // elements that a mask hides could not be told from others
+            RandomStream irregular = RandomStream.of(1, "jvp");
+            Node u = Node.variable(Tensor.uniform(y.shape(), 1, 2, irregular).to(y.dtype()));
+            return gradients(along("jvp", gradients(y, u, true, x), x, v), false, u)[0].value();
+        });
     }
 
     /** Returns all derivatives of f's elements by x's: the output's shape, then the input's. One backward pass per row. */
@@ -92,8 +103,10 @@ public final class Derivatives {
 
     /** Returns the Jacobian with respect to each of several inputs. */
     public static Tensor[] jacobians(Function<Node[], Node> f, Tensor... at) {
-        Node[] x = variables(at);
-        return jacobians(f.apply(x), x);
+        return NoGradient.suspended(() -> {
+            Node[] x = variables(at);
+            return jacobians(f.apply(x), x);
+        });
     }
 
     /** Returns all second derivatives of a function with a one-element value: the input's shape, twice. */
@@ -103,9 +116,11 @@ public final class Derivatives {
 
     /** Returns the second derivatives by input i, then j, of a function with a one-element value, at {@code [i][j]}. */
     public static Tensor[][] hessians(Function<Node[], Node> f, Tensor... at) {
-        Node[] x = variables(at);
-        Node[] g = gradients(one("hessian", f.apply(x)), true, x);
-        return Arrays.stream(g).map(gi -> jacobians(gi, x)).toArray(Tensor[][]::new);
+        return NoGradient.suspended(() -> {
+            Node[] x = variables(at);
+            Node[] g = gradients(one("hessian", f.apply(x)), true, x);
+            return Arrays.stream(g).map(gi -> jacobians(gi, x)).toArray(Tensor[][]::new);
+        });
     }
 
     /** Returns the Hessian times v, of the input's shape, at the cost of two backward passes. Pearlmutter 1994. */
@@ -115,9 +130,11 @@ public final class Derivatives {
 
     /** Returns the Hessian of all inputs together times a direction in all of them, one tensor for each. */
     public static Tensor[] hvps(Function<Node[], Node> f, Tensor[] at, Tensor... v) {
-        Node[] x = variables(at);
-        Node[] g = gradients(one("hvp", f.apply(x)), true, x);
-        return values(gradients(along("hvp", g, x, v), false, x));
+        return NoGradient.suspended(() -> {
+            Node[] x = variables(at);
+            Node[] g = gradients(one("hvp", f.apply(x)), true, x);
+            return values(gradients(along("hvp", g, x, v), false, x));
+        });
     }
 
     /**
@@ -129,18 +146,20 @@ public final class Derivatives {
      * @param loss the loss of the sample of a number, a node of one element
      */
     public static Map<String, Tensor> perSample(Map<String, Node> variables, int n, IntFunction<Node> loss) {
-        Gradients[] each = new Gradients[n];
-        Arrays.setAll(each, i -> one("perSample", loss.apply(i)).backward());
-        Map<String, Tensor> all = new LinkedHashMap<>();
-        variables.forEach((name, x) -> {
-            Shape row = x.shape();
-            Tensor[] rows = Arrays.stream(each)
-                    .map(g -> g.of(x).value().reshape(1, row.size()))
-                    .toArray(Tensor[]::new);
-            Tensor stacked = n == 0 ? Tensor.zeros(Shape.of(0), x.dtype()) : Tensor.concat(0, rows);
-            all.put(name, stacked.reshape(joined(Shape.of(n), row)));
+        return NoGradient.suspended(() -> {
+            Gradients[] each = new Gradients[n];
+            Arrays.setAll(each, i -> one("perSample", loss.apply(i)).backward());
+            Map<String, Tensor> all = new LinkedHashMap<>();
+            variables.forEach((name, x) -> {
+                Shape row = x.shape();
+                Tensor[] rows = Arrays.stream(each)
+                        .map(g -> g.of(x).value().reshape(1, row.size()))
+                        .toArray(Tensor[]::new);
+                Tensor stacked = n == 0 ? Tensor.zeros(Shape.of(0), x.dtype()) : Tensor.concat(0, rows);
+                all.put(name, stacked.reshape(joined(Shape.of(n), row)));
+            });
+            return all;
         });
-        return all;
     }
 
     /**
@@ -160,6 +179,14 @@ public final class Derivatives {
         return x -> Checkpoint.of(f, state, x);
     }
 
+    /**
+     * Returns whether the current thread is computing the function of a {@link #checkpoint} again, in a backward pass: what
+     * may happen only once for each pass, as an update of running statistics, is left out then.
+     */
+    public static boolean isRecomputing() {
+        return Checkpoint.isRecomputing();
+    }
+
     // ---- the parts these are made of
 
     private static Function<Node[], Node> alone(UnaryOperator<Node> f) {
@@ -168,6 +195,10 @@ public final class Derivatives {
 
     private static Node[] aliases(Node... x) {
         return Arrays.stream(x).map(Hook::alias).toArray(Node[]::new);
+    }
+
+    private static Node[] detached(Node... x) {
+        return Arrays.stream(x).map(Node::detach).toArray(Node[]::new);
     }
 
     private static Node[] variables(Tensor... at) {

@@ -32,7 +32,9 @@ public final class Gradients {
                             ? "computed by " + x.op().name()
                                     + ", and was not kept; call retainGradient() on it before backward"
                                     + " (what is inside a checkpoint, or not reached, is never kept)"
-                            : "a constant, which has none; make it with Node.variable"));
+                            : x.isFrozen()
+                                    ? "frozen, and has none; call unfreeze() on it before the graph is built"
+                                    : "a constant, which has none; make it with Node.variable"));
         }
         return g == null ? Node.constant(Tensor.zeros(x.shape(), x.dtype())) : g;
     }

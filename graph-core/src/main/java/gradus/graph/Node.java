@@ -41,8 +41,7 @@ public final class Node
     private final Op op;
     private final Node[] inputs;
     private final int depth;
-    private final boolean tracked;
-
+    private boolean tracked;
     private Tensor value;
     /** Of a leaf, how often its value was replaced; of a computed node, the sum of its inputs' versions at that time. */
     private int version;
@@ -50,12 +49,15 @@ public final class Node
     private boolean owned;
     /** Whether this computed node's gradient is kept. */
     private boolean retained;
-    /** What few nodes have: a name, or where they were made. */
+    /** What few nodes have. */
     private Remarks remarks = Remarks.NONE;
 
-    /** A node's name, and the line that made it if a {@link AnomalyDetection} was set; apart, as ten million nodes have neither. */
-    private record Remarks(String name, String origin) {
-        static final Remarks NONE = new Remarks(null, null);
+    /**
+     * A node's name, the line that made it if {@link AnomalyDetection} was set, and whether it is a frozen variable: in an
+     * object of its own, since few of ten million nodes have any.
+     */
+    private record Remarks(String name, String origin, boolean frozen) {
+        static final Remarks NONE = new Remarks(null, null, false);
     }
 
     private Node(Op op, Node[] inputs, Tensor value, boolean tracked, int depth, int version) {
@@ -142,20 +144,24 @@ public final class Node
 
     /** Returns the node that an op computes from one input; {@link #of(Op, Node...)} without an array. */
     public static Node of(Op op, Node x) {
-        return x.tracked || AnomalyDetection.isSet() ? made(op, x) : constant(Forward.value(op, x));
+        return x.tracked || OpenScopes.any() ? made(op, x) : constant(Forward.value(op, x));
     }
 
     /** Returns the node that an op computes from two inputs; {@link #of(Op, Node...)} without an array. */
     public static Node of(Op op, Node a, Node b) {
-        return a.tracked || b.tracked || AnomalyDetection.isSet() ? made(op, a, b) : constant(Forward.value(op, a, b));
+        return a.tracked || b.tracked || OpenScopes.any() ? made(op, a, b) : constant(Forward.value(op, a, b));
     }
 
     private static Node made(Op op, Node... in) {
-        return AnomalyDetection.isSet() ? AnomalyDetection.guarded(op, in) : computed(op, in);
+        if (!OpenScopes.any()) {
+            return computed(op, true, in);
+        }
+        boolean recorded = !NoGradient.isOpen();
+        return AnomalyDetection.isSet() ? AnomalyDetection.guarded(op, recorded, in) : computed(op, recorded, in);
     }
 
-    /** Computes a node, trap or not; the array of inputs is taken over. */
-    static Node computed(Op op, Node... in) {
+    /** Computes a node, a constant if no graph is recorded; the array of inputs is taken over. */
+    static Node computed(Op op, boolean recorded, Node... in) {
         boolean tracked = false;
         int depth = 0;
         int version = 0;
@@ -170,7 +176,7 @@ public final class Node
                 n.owned = false; // a reshaped view must not change with its variable
             }
         }
-        return tracked ? new Node(op, in, y, true, depth + 1, version) : constant(y);
+        return tracked && recorded ? new Node(op, in, y, true, depth + 1, version) : constant(y);
     }
 
     /** Returns the nodes one after the other along an axis; see {@link Slicing}. */
@@ -215,14 +221,19 @@ public final class Node
         return value.dtype();
     }
 
-    /** Returns whether a variable is among what this node is computed from, itself included. */
+    /** Returns whether a variable that is not frozen is among what this node is computed from, itself included. */
     public boolean isTracked() {
         return tracked;
     }
 
-    /** Returns whether this is a variable, a leaf whose gradient can be asked for. */
+    /** Returns whether this is a variable, a leaf whose gradient can be asked for; false while it is frozen. */
     public boolean isVariable() {
         return tracked && inputs.length == 0;
+    }
+
+    /** Returns whether this is a variable that is frozen. */
+    public boolean isFrozen() {
+        return remarks.frozen;
     }
 
     /** Returns the op that computed this node; null for a variable or a constant. */
@@ -255,7 +266,7 @@ public final class Node
 
     /** Gives this node a name, for errors and drawings, and returns it. */
     public Node named(String newName) {
-        remarks = new Remarks(newName, remarks.origin);
+        remarks = new Remarks(newName, remarks.origin, remarks.frozen);
         return this;
     }
 
@@ -299,8 +310,40 @@ public final class Node
         step.accept(value);
     }
 
+    /**
+     * Makes graphs that are built from now on treat this variable as a constant. Its value can still be replaced. Graphs
+     * that were built before can no longer be differentiated.
+     *
+     * @return this node
+     * @throws IllegalStateException if this is no variable
+     */
+    public Node freeze() {
+        return frozen("freeze", true);
+    }
+
+    /**
+     * Makes graphs that are built from now on treat this as a variable again. Graphs that were built before can no longer
+     * be differentiated.
+     *
+     * @return this node
+     * @throws IllegalStateException if this is no variable
+     */
+    public Node unfreeze() {
+        return frozen("unfreeze", false);
+    }
+
+    private Node frozen(String what, boolean frozen) {
+        requireVariable(what);
+        if (frozen != isFrozen()) {
+            remarks = new Remarks(remarks.name, remarks.origin, frozen);
+            tracked = !frozen;
+            version++;
+        }
+        return this;
+    }
+
     private void requireVariable(String what) {
-        if (!isVariable()) {
+        if (!isVariable() && !isFrozen()) {
             throw new IllegalStateException(
                     what + ": " + label() + " is " + (tracked ? "computed" : "a constant") + ", not a variable");
         }
@@ -321,7 +364,7 @@ public final class Node
     }
 
     void createdAt(String line) {
-        remarks = new Remarks(remarks.name, line);
+        remarks = new Remarks(remarks.name, line, remarks.frozen);
     }
 
     /** Returns where this node was made, for the end of a message; empty unless a trap was set. */
@@ -385,13 +428,14 @@ public final class Node
         }
         if (now != version) {
             String names = Arrays.stream(inputs)
-                    .filter(n -> n.isVariable() && n.version > 0)
+                    .filter(n -> (n.isVariable() || n.isFrozen()) && n.version > 0)
                     .map(Node::label)
                     .distinct()
                     .reduce((a, b) -> a + " or " + b)
                     .orElse("a variable");
             throw new IllegalStateException("backward: " + op.name() + ": " + names
-                    + " was given a new value after this graph was built; compute the graph again first" + createdAt());
+                    + " was given a new value, frozen or unfrozen after this graph was built; compute the graph again first"
+                    + createdAt());
         }
     }
 

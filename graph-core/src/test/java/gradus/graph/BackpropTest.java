@@ -190,7 +190,7 @@ class BackpropTest {
                 bad(() -> x.mul(2).backward(), "backward: [2] has not one element"),
                 bad(() -> x.mul(2).backward(Tensor.of(1, 2, 3)), "the seed [3] FLOAT64 must have the shape"),
                 bad(() -> x.backward(Tensor.of(new float[] {1, 2})), "the seed [2] FLOAT32"),
-                bad(stale::backward, "mul: w [] was given a new value after this graph was built"),
+                bad(stale::backward, "mul: w [] was given a new value, frozen or unfrozen after this graph was built"),
                 bad(() -> x.sum().backward().of(x.mul(2)), "computed by mul, and was not kept; call retainGradient()"),
                 bad(() -> x.sum().backward().of(constant(1.0).named("c")), "gradient of c []: it is a constant"),
                 bad(() -> constant(1.0).assign(Tensor.of(2.0)), "assign: [] is a constant, not a variable"),

@@ -1,0 +1,28 @@
+package gradus.graph;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The number of {@link AnomalyDetection}s and {@link NoGradient} blocks that are open, in all threads together: one read
+ * tells an op that it has nothing to ask of either.
+ */
+final class OpenScopes {
+    /** Whether anomaly detection is on for the whole run; read here, since this class is the first that an op meets. */
+    static final boolean DETECT_ANOMALY = Boolean.getBoolean("gradus.detectAnomaly");
+
+    private static final AtomicInteger COUNT = new AtomicInteger(DETECT_ANOMALY ? 1 : 0);
+
+    private OpenScopes() {}
+
+    static void open() {
+        COUNT.incrementAndGet();
+    }
+
+    static void close() {
+        COUNT.decrementAndGet();
+    }
+
+    static boolean any() {
+        return COUNT.get() > 0;
+    }
+}
