@@ -21,6 +21,15 @@ final class Steps32 {
         Chunks.split(y.length, (from, to) -> ADD.run(to - from, y, from, 1, x, from, 1, y, from));
     }
 
+    static void scale(float[] y, /*wide*/ double factor) {
+        float f = (float) factor;
+        Chunks.split(y.length, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                y[i] *= f;
+            }
+        });
+    }
+
     static void sgd(float[] p, float[] g, /*wide*/ double lr, /*wide*/ double l2) {
         float rate = (float) lr;
         float decay = (float) l2;

@@ -24,6 +24,15 @@ public final class Steps {
         }
     }
 
+    /** A product with a number: {@code y *= factor}. */
+    public static void scale(Tensor y, double factor) {
+        if (y instanceof Tensor64 t) {
+            Steps64.scale(t.data, factor);
+        } else {
+            Steps32.scale(Tensor32.data(y), factor);
+        }
+    }
+
     /** Plain descent with an L2 penalty: {@code p -= lr (g + l2 p)}. */
     public static void sgd(Tensor p, Tensor g, double lr, double l2) {
         check(p, g);

@@ -20,6 +20,15 @@ final class Steps64 {
         Chunks.split(y.length, (from, to) -> ADD.run(to - from, y, from, 1, x, from, 1, y, from));
     }
 
+    static void scale(double[] y, /*wide*/ double factor) {
+        double f = (double) factor;
+        Chunks.split(y.length, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                y[i] *= f;
+            }
+        });
+    }
+
     static void sgd(double[] p, double[] g, /*wide*/ double lr, /*wide*/ double l2) {
         double rate = (double) lr;
         double decay = (double) l2;

@@ -1,6 +1,8 @@
 package gradus.graph;
 
 import gradus.array.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -37,6 +39,25 @@ public final class Gradients {
                                     : "a constant, which has none; make it with Node.variable"));
         }
         return g == null ? Node.constant(Tensor.zeros(x.shape(), x.dtype())) : g;
+    }
+
+    /**
+     * Returns the gradients of variables by path, as {@code model.parameters()} has them, in the map's order; without those
+     * that the scalar does not depend on.
+     *
+     * @throws IllegalStateException if it depends on none of them
+     */
+    public Map<String, Tensor> of(Map<String, Node> variables) {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        variables.forEach((path, x) -> {
+            if (reached(x)) {
+                found.put(path, of(x).value());
+            }
+        });
+        if (found.isEmpty()) {
+            throw new IllegalStateException("gradients: they reach none of " + variables.keySet());
+        }
+        return found;
     }
 
     /** Says what there are gradients of. */

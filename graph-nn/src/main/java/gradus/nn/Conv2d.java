@@ -7,64 +7,55 @@ import gradus.graph.Node;
 import gradus.nn.init.Initializer;
 import gradus.nn.init.Initializers;
 import gradus.ops.Convolution;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
- * The convolution {@code y = x * W + b}, {@code [n, in, h, w] -> [n, out, oh, ow]}, with {@code weight [out, in, k, k]}
- * and {@code bias [out]}. Both are drawn uniformly from ±1/sqrt(in k k) unless told otherwise, PyTorch's default.
+ * The convolution {@code y = x * W + b}, {@code [n, in, h, w] -> [n, out, oh, ow]}, with parameters {@code weight [out, in,
+ * k, k]} and {@code bias [out]}. Both are drawn from U(±1/sqrt(in k k)) by default, as in PyTorch.
  */
-public final class Conv2d implements Layer {
-    private final Parameter weight;
-    private final Parameter bias;
-    private final WindowOptions how;
+public final class Conv2d extends Model {
+    private final Node weight;
+    private final Node bias;
+    private final WindowOptions options;
     private final int in;
 
-    /** Returns a layer with a square kernel that moves by steps of one, without padding. */
+    /** Returns a layer with a square kernel, stride 1 and no padding. */
     public Conv2d(int in, int out, int kernel) {
         this(in, out, kernel, WindowOptions.DEFAULT);
     }
 
-    /** Returns a layer with a square kernel, and how it slides: {@code WindowOptions.DEFAULT.stride(2).padding(1)}. */
-    public Conv2d(int in, int out, int kernel, WindowOptions how) {
-        this(in, out, kernel, how, Initializers.fanIn(Math.max(1, in * kernel * kernel)));
+    /** Returns a layer with a square kernel and options: {@code WindowOptions.DEFAULT.stride(2).padding(1)}. */
+    public Conv2d(int in, int out, int kernel, WindowOptions options) {
+        this(in, out, kernel, options, null);
     }
 
-    /** Returns a layer with a square kernel, whose weight is drawn as told. */
-    public Conv2d(int in, int out, int kernel, WindowOptions how, Initializer weight) {
+    /** Returns a layer with a square kernel and options, whose weight is drawn by an initializer. */
+    public Conv2d(int in, int out, int kernel, WindowOptions options, Initializer weight) {
         if (in < 1 || out < 1 || kernel < 1) {
             throw new IllegalArgumentException(
                     "Conv2d: channels " + in + " and " + out + " and kernel " + kernel + " must be at least 1");
         }
+        if (options == null) {
+            throw new IllegalArgumentException("Conv2d: the options are null");
+        }
         this.in = in;
-        this.how = how;
-        this.weight = new Parameter("weight", Shape.of(out, in, kernel, kernel), weight);
-        this.bias = new Parameter("bias", Shape.of(out), Initializers.fanIn(in * kernel * kernel));
+        this.options = options;
+        Initializer standard = Initializers.fanIn(in * kernel * kernel);
+        this.weight = parameter("weight", Shape.of(out, in, kernel, kernel), weight == null ? standard : weight);
+        this.bias = parameter("bias", Shape.of(out), standard);
     }
 
     @Override
-    public Node forward(Node x) {
+    public Node forward(Node x, Pass pass) {
         Shape s = x.shape();
         if (s.rank() != 4 || s.dim(1) != in) {
-            throw new OperandMismatch(
-                    "Conv2d",
-                    "it takes images [n, " + in + ", h, w]",
-                    x.label(),
-                    weight.node().label());
+            throw new OperandMismatch("Conv2d", "it takes images [n, " + in + ", h, w]", x.label(), weight.label());
         }
-        return Convolution.conv2d(x, weight.node(), bias.node(), how, 1);
-    }
-
-    @Override
-    public Map<String, Parameter> own() {
-        Map<String, Parameter> own = new LinkedHashMap<>();
-        own.put("weight", weight);
-        own.put("bias", bias);
-        return own;
+        return Convolution.conv2d(x, weight, bias, options, 1);
     }
 
     @Override
     public String toString() {
-        return "Conv2d" + weight.node().shape() + (how.equals(WindowOptions.DEFAULT) ? "" : " " + how);
+        return "Conv2d"
+                + (weight == null ? "" : weight.shape() + (options.equals(WindowOptions.DEFAULT) ? "" : " " + options));
     }
 }

@@ -5,56 +5,43 @@ import gradus.array.Shape;
 import gradus.graph.Node;
 import gradus.nn.init.Initializer;
 import gradus.nn.init.Initializers;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
- * The affine map {@code y = x W + b}, {@code [.., in] -> [.., out]}, with {@code weight [in, out]} and {@code bias
- * [out]}. Both are drawn uniformly from ±1/sqrt(in) unless told otherwise, PyTorch's default.
+ * The affine map {@code y = x W + b}, {@code [.., in] -> [.., out]}, with parameters {@code weight [in, out]} and {@code
+ * bias [out]}. Both are drawn from U(±1/sqrt(in)) by default, as in PyTorch.
  */
-public final class Linear implements Layer {
-    private final Parameter weight;
-    private final Parameter bias;
+public final class Linear extends Model {
+    private final Node weight;
+    private final Node bias;
     private final int in;
 
-    /** Returns a layer from {@code in} numbers to {@code out}. */
+    /** Returns a layer from {@code in} features to {@code out}. */
     public Linear(int in, int out) {
-        this(in, out, Initializers.fanIn(in));
+        this(in, out, null);
     }
 
-    /** Returns a layer from {@code in} numbers to {@code out}, whose weight is drawn as told. */
+    /** Returns a layer from {@code in} features to {@code out}, whose weight is drawn by an initializer. */
     public Linear(int in, int out, Initializer weight) {
         if (in < 1 || out < 1) {
             throw new IllegalArgumentException("Linear: sizes " + in + " and " + out + " must be at least 1");
         }
         this.in = in;
-        this.weight = new Parameter("weight", Shape.of(in, out), weight);
-        this.bias = new Parameter("bias", Shape.of(out), Initializers.fanIn(in));
+        Initializer standard = Initializers.fanIn(in);
+        this.weight = parameter("weight", Shape.of(in, out), weight == null ? standard : weight);
+        this.bias = parameter("bias", Shape.of(out), standard);
     }
 
     @Override
-    public Node forward(Node x) {
+    public Node forward(Node x, Pass pass) {
         Shape s = x.shape();
         if (s.rank() == 0 || s.dim(-1) != in) {
-            throw new OperandMismatch(
-                    "Linear",
-                    "the last axis must have size " + in,
-                    x.label(),
-                    weight.node().label());
+            throw new OperandMismatch("Linear", "the last axis must have size " + in, x.label(), weight.label());
         }
-        return x.matmul(weight.node()).add(bias.node());
-    }
-
-    @Override
-    public Map<String, Parameter> own() {
-        Map<String, Parameter> own = new LinkedHashMap<>();
-        own.put("weight", weight);
-        own.put("bias", bias);
-        return own;
+        return x.matmul(weight).add(bias);
     }
 
     @Override
     public String toString() {
-        return "Linear" + weight.node().shape();
+        return "Linear" + (weight == null ? "" : weight.shape());
     }
 }

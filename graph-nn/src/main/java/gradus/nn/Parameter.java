@@ -6,63 +6,46 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.nn.init.Initializer;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A variable of a layer, and how its first value is drawn. */
-public final class Parameter {
+/**
+ * A variable of a model, and how its first value is drawn. Every parameter of a process has a random stream of its own until
+ * {@link Model#initialize} draws it anew by seed and path: so no two layers start with the same weights.
+ */
+final class Parameter {
+    private static final AtomicLong CREATED = new AtomicLong();
+
     private final Shape shape;
     private final Initializer initializer;
     private final Node node;
-    private Tensor drawn;
 
-    /** Returns a FLOAT64 parameter of the given shape, drawn from the stream of its name and seed 0. */
-    public Parameter(String name, Shape shape, Initializer initializer) {
+    Parameter(String name, Shape shape, Initializer initializer) {
         this.shape = shape;
         this.initializer = initializer;
-        this.drawn = value(RandomStream.of(0, name));
-        this.node = Node.variable(drawn).named(name);
+        this.node = Node.variable(draw(RandomStream.of(0, "parameter " + CREATED.getAndIncrement())))
+                .named(name);
     }
 
-    /** Returns the variable; it is the same one for the life of the parameter. */
-    public Node node() {
+    Node node() {
         return node;
     }
 
-    /** Draws the value anew, in the present number type, as one asks for who gives a seed. */
-    void draw(RandomStream random) {
-        node.assign(value(random).to(node.dtype()));
-        drawn = null;
-    }
-
-    /** Draws the value by the place in a model, from seed 0, unless somebody has written to it. */
-    void place(String path) {
-        if (isFresh()) {
-            drawn = value(RandomStream.of(0, path)).to(node.dtype());
-            node.assign(drawn);
-        }
-        node.named(path);
-    }
-
-    private Tensor value(RandomStream random) {
-        Tensor t = initializer.draw(shape, random);
-        if (t.dtype() != DType.FLOAT64 || !t.shape().equals(shape)) {
-            throw new IllegalArgumentException(
-                    "initialiser: it drew " + t.dtype() + " " + t.shape() + ", not FLOAT64 " + shape);
-        }
-        return t;
+    void initialize(RandomStream random) {
+        node.assign(draw(random).to(node.dtype()));
     }
 
     void to(DType dtype) {
         if (node.dtype() != dtype) {
-            boolean fresh = isFresh();
-            Tensor converted = node.value().to(dtype);
-            drawn = fresh ? converted : drawn;
-            node.assign(converted);
+            node.assign(node.value().to(dtype));
         }
     }
 
-    /** Returns whether the value is still as it was drawn: neither trained, loaded nor assigned. */
-    @SuppressWarnings("ReferenceEquality") // the very tensor: an equal one may have been assigned
-    boolean isFresh() {
-        return node.value() == drawn;
+    private Tensor draw(RandomStream random) {
+        Tensor t = initializer.draw(shape, random);
+        if (t == null || t.dtype() != DType.FLOAT64 || !t.shape().equals(shape)) {
+            throw new IllegalArgumentException("initializer: it returned "
+                    + (t == null ? "null" : t.dtype() + " " + t.shape()) + ", not FLOAT64 " + shape);
+        }
+        return t;
     }
 }

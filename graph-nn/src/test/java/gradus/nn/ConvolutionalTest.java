@@ -42,7 +42,7 @@ class ConvolutionalTest {
     }
 
     @Test
-    void a_small_network_has_the_gradients_that_numbers_say() {
+    void gradients_of_a_small_network_agree_with_finite_differences() {
         Sequential model = Sequential.of(
                 new Conv2d(2, 3, 2, WindowOptions.DEFAULT.padding(1)),
                 Node::tanh,
@@ -85,7 +85,7 @@ class ConvolutionalTest {
     }
 
     @Test
-    void misfits_name_the_layer_and_what_would_fit() {
+    void an_input_of_another_shape_is_refused_with_layer_and_shapes() {
         String channels = message(() -> digits().forward(Node.constant(Tensor.zeros(2, 3, 28, 28))));
         assertEquals("Conv2d: [2, 3, 28, 28] x 0.weight [30, 1, 5, 5]: it takes images [n, 1, h, w]", channels);
         String small = message(() -> digits().forward(Node.constant(Tensor.zeros(2, 1, 4, 28))));
@@ -101,7 +101,7 @@ class ConvolutionalTest {
     }
 
     @Test
-    void layers_print_what_is_not_usual() {
+    void layers_print_the_options_that_are_not_the_default() {
         assertEquals(
                 List.of("Conv2d[2, 1, 3, 3] stride 2, padding 1", "MaxPool2d[3] stride 2 padding 1", "AvgPool2d[2]"),
                 List.of(

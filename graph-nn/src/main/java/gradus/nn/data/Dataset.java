@@ -5,74 +5,46 @@ import gradus.array.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Examples: inputs {@code x [n, ..]} and what is to be learnt of them, {@code y}, either class numbers [n] or targets
- * [n, ..]. Immutable; never empty.
+ * Examples by index. {@link #of(Tensor, Tensor)} has them in memory; a data set of your own implements {@link #size} and
+ * {@link #at}, and may read or compute examples when they are asked for.
  */
-public final class Dataset {
-    private final Tensor x;
-    private final Tensor y;
+public interface Dataset {
+    /** Returns the number of examples, at least 1. */
+    int size();
 
-    private Dataset(Tensor x, Tensor y) {
-        this.x = x;
-        this.y = y;
+    /** Returns the examples at these indices, 0 to {@code size - 1}, in this order; the same index gives the same example. */
+    Batch at(int... indices);
+
+    /**
+     * Returns examples in memory: inputs {@code x [n, ..]} and targets {@code y}, classes [n] or values [n, ..].
+     *
+     * @throws IllegalArgumentException if there are no examples, or x and y differ in their number
+     */
+    static Dataset of(Tensor x, Tensor y) {
+        return of(List.of(x), List.of(y));
     }
 
     /**
-     * Returns examples of targets.
+     * Returns examples of classes, numbered from 0, in memory.
      *
-     * @throws IllegalArgumentException if there is none, or x and y differ in their number
+     * @throws IllegalArgumentException if there are no examples, a class is negative, or x and classes differ in number
      */
-    public static Dataset of(Tensor x, Tensor y) {
-        int n = x.shape().rank() == 0 ? 0 : x.shape().dim(0);
-        int m = y.shape().rank() == 0 ? 0 : y.shape().dim(0);
-        if (n != m) {
-            throw new IllegalArgumentException("Dataset: " + n + " inputs, but " + m + " targets");
-        }
-        if (n == 0) {
-            throw new IllegalArgumentException("Dataset: there are no examples: x " + x.shape() + ", y " + y.shape());
-        }
-        return new Dataset(x, y);
+    static Dataset of(Tensor x, int... classes) {
+        Dataset d = of(x, Tensor.of(Arrays.stream(classes).asDoubleStream().toArray()));
+        d.classes(); // refuses negative ones
+        return d;
     }
 
     /**
-     * Returns examples of classes, numbered from 0.
+     * Returns examples in memory with several inputs and targets, whose first axis counts the examples.
      *
-     * @throws IllegalArgumentException if there is none, a class is negative, or x and classes differ in their number
+     * @throws IllegalArgumentException if there are no examples, or two tensors differ in their number
      */
-    public static Dataset of(Tensor x, int... classes) {
-        requireClasses(classes);
-        return of(x, Tensor.of(Arrays.stream(classes).asDoubleStream().toArray()));
-    }
-
-    /** Returns the inputs, [n, ..]. */
-    public Tensor x() {
-        return x;
-    }
-
-    /** Returns the targets, [n, ..], or the class numbers, [n]. */
-    public Tensor y() {
-        return y;
-    }
-
-    /**
-     * Returns the class numbers.
-     *
-     * @throws IllegalArgumentException if the targets are no whole numbers from 0 up, one for each example
-     */
-    public int[] classes() {
-        if (y.shape().rank() != 1) {
-            throw new IllegalArgumentException("classes: one number for each example is needed, not " + y.shape());
-        }
-        int[] classes = y.toIntArray();
-        requireClasses(classes);
-        return classes;
-    }
-
-    /** Returns the number of examples. */
-    public int size() {
-        return x.shape().dim(0);
+    static Dataset of(List<Tensor> inputs, List<Tensor> targets) {
+        return new TensorDataset(new Batch(inputs, targets));
     }
 
     /**
@@ -80,22 +52,55 @@ public final class Dataset {
      *
      * @throws IllegalArgumentException if there are no such examples
      */
-    public Dataset batch(int from, int to) {
+    default Batch batch(int from, int to) {
         if (from < 0 || to > size() || from >= to) {
             throw new IllegalArgumentException(
                     "batch: from " + from + " to " + to + " is no part of " + size() + " examples");
         }
-        return new Dataset(x.slice(0, from, to), y.slice(0, from, to));
+        return at(IntStream.range(from, to).toArray());
     }
 
-    /** Returns the examples at these places, in this order. */
-    public Dataset at(int... places) {
-        return of(x.rows(places), y.rows(places));
+    /** Returns whether all examples are in memory, so that looking at each of them costs little; false by default. */
+    default boolean isInMemory() {
+        return false;
     }
 
-    /** Returns the examples in random order; the same seed gives the same order. */
-    public Dataset shuffled(long seed) {
-        return at(RandomStream.of(seed, "shuffle").permutation(size()));
+    /** Returns all examples at once. */
+    default Batch all() {
+        return batch(0, size());
+    }
+
+    /** Returns the first input of all examples, [n, ..]. */
+    default Tensor x() {
+        return all().x();
+    }
+
+    /** Returns the first target of all examples: classes [n] or values [n, ..]. */
+    default Tensor y() {
+        return all().y();
+    }
+
+    /**
+     * Returns the classes of all examples.
+     *
+     * @throws IllegalArgumentException if the target is not one whole number from 0 up for each example
+     */
+    default int[] classes() {
+        return all().classes();
+    }
+
+    /**
+     * Returns a view of the examples at these indices, in this order.
+     *
+     * @throws IllegalArgumentException if there are none, or one is out of range
+     */
+    default Dataset subset(int... indices) {
+        return new Subset(this, indices.clone());
+    }
+
+    /** Returns a view of the examples in random order; the same seed gives the same order. */
+    default Dataset shuffled(long seed) {
+        return subset(RandomStream.of(seed, "shuffle").permutation(size()));
     }
 
     /**
@@ -104,7 +109,7 @@ public final class Dataset {
      *
      * @throws IllegalArgumentException if a fraction is not positive, they sum to more than 1, or a part has no example
      */
-    public List<Dataset> split(long seed, double... fractions) {
+    default List<Dataset> split(long seed, double... fractions) {
         double sum = 0;
         for (double f : fractions) {
             if (!(f > 0)) {
@@ -125,23 +130,9 @@ public final class Dataset {
             if (to == from) {
                 throw new IllegalArgumentException("split: a fraction " + f + " of " + size() + " examples is none");
             }
-            parts.add(at(Arrays.copyOfRange(order, from, to)));
+            parts.add(subset(Arrays.copyOfRange(order, from, to)));
             from = to;
         }
         return parts;
-    }
-
-    private static void requireClasses(int... classes) {
-        for (int i = 0; i < classes.length; i++) {
-            if (classes[i] < 0) {
-                throw new IllegalArgumentException(
-                        "Dataset: class " + classes[i] + " of example " + i + " is negative");
-            }
-        }
-    }
-
-    @Override
-    public String toString() {
-        return "Dataset of " + size() + " examples, x " + x.shape() + ", y " + y.shape();
     }
 }

@@ -6,11 +6,14 @@ import gradus.graph.Node;
 import gradus.graph.check.GradientCheck;
 import gradus.nn.Linear;
 import gradus.nn.Sequential;
+import gradus.nn.data.Batch;
 import gradus.nn.data.Dataset;
 import gradus.nn.optim.Adam;
+import gradus.nn.train.Callback;
 import gradus.nn.train.ConfusionMatrix;
 import gradus.nn.train.History;
 import gradus.nn.train.History.Epoch;
+import gradus.nn.train.Progress;
 import gradus.nn.train.Trainer;
 import gradus.nn.view.Curves;
 import gradus.nn.view.Pictures;
@@ -28,7 +31,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A network learns to read digits, and shows how it went. */
+/** Trains a network to classify digits, and reports and draws the results. */
 final class Lesson {
     private static final int SIDE = 28;
     private static final int CLASSES = 10;
@@ -45,10 +48,10 @@ final class Lesson {
         this.seed = seed;
         this.epochs = epochs;
         model.to(DType.FLOAT32);
-        model.seed(seed);
+        model.initialize(seed);
     }
 
-    /** Trains, prints and writes everything; returns whether the gradients were right. */
+    /** Trains, prints and writes everything; returns whether the gradient check passed. */
     boolean run(List<Dataset> parts, Path folder) throws IOException {
         Dataset train = parts.get(0);
         Dataset test = parts.get(2);
@@ -56,7 +59,7 @@ final class Lesson {
             throw new IOException("images have " + train.x().shape().dim(1) + " pixels, not 28 x 28");
         }
         say(
-                "%d digits to learn from, %d to validate, %d to test; %s",
+                "%d digits for training, %d for validation, %d for testing; %s",
                 train.size(), parts.get(1).size(), test.size(), model);
         History history = train(train, parts.get(1));
         table(history);
@@ -77,14 +80,21 @@ final class Lesson {
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .build()) {
             return Trainer.classifier(model)
-                    .optimizer(new Adam(model.parameters(), 1e-3))
-                    .l2(1e-5)
+                    .optimizer(new Adam(model.parameters(), 1e-3).l2(1e-5))
                     .batchSize(BATCH)
                     .epochs(epochs)
                     .validation(validation)
                     .earlyStopping(3)
                     .seed(seed)
-                    .onBatch(bar::stepBy)
+                    .callback(new Callback() {
+                        @Override
+                        public void onEpoch(Progress p) {}
+
+                        @Override
+                        public void onBatch(Progress p) {
+                            bar.stepBy(p.batchSize());
+                        }
+                    })
                     .fit(train);
         }
     }
@@ -102,21 +112,25 @@ final class Lesson {
                     100 * e.validationAccuracy(),
                     e.equals(history.best()) ? "  best, kept" : "");
         }
-        say(history.stoppedEarly() ? "stopped early: the validation loss no longer fell%n" : "");
+        say(history.stoppedEarly() ? "stopped early, as the validation loss no longer fell%n" : "");
     }
 
     private void mistakes(Dataset test) {
-        int[] read = Trainer.predict(model, test);
-        int[] right = test.classes();
+        int[] predicted = Trainer.predict(model, test);
+        int[] actual = test.classes();
         List<Tensor> images = new ArrayList<>();
         List<String> captions = new ArrayList<>();
-        for (int i = 0; i < read.length && images.size() < PICTURES; i++) {
-            if (read[i] != right[i]) {
+        for (int i = 0; i < predicted.length && images.size() < PICTURES; i++) {
+            if (predicted[i] != actual[i]) {
                 images.add(test.batch(i, i + 1).x());
-                captions.add("a " + right[i] + ", read as " + read[i]);
+                captions.add("actual " + actual[i] + ", predicted " + predicted[i]);
             }
         }
-        say("%s", images.isEmpty() ? "no digit was read wrongly" : Pictures.sideBySide(images, captions, SIDE));
+        say(
+                "%s",
+                images.isEmpty()
+                        ? "every digit was classified correctly"
+                        : Pictures.sideBySide(images, captions, SIDE));
     }
 
     private void curves(History history, Path folder) throws IOException {
@@ -126,10 +140,10 @@ final class Lesson {
         Map<String, List<Double>> accuracy = new LinkedHashMap<>();
         accuracy.put("training", history.curve(Epoch::trainAccuracy));
         accuracy.put("validation", history.curve(Epoch::validationAccuracy));
-        Curves.png(folder.resolve("digits-loss.png"), "Reading digits", "cross entropy", loss);
-        Curves.svg(folder.resolve("digits-loss.svg"), "Reading digits", "cross entropy", loss);
-        Curves.png(folder.resolve("digits-accuracy.png"), "Reading digits", "accuracy", accuracy);
-        Curves.svg(folder.resolve("digits-accuracy.svg"), "Reading digits", "accuracy", accuracy);
+        Curves.png(folder.resolve("digits-loss.png"), "Training on digits", "cross entropy", loss);
+        Curves.svg(folder.resolve("digits-loss.svg"), "Training on digits", "cross entropy", loss);
+        Curves.png(folder.resolve("digits-accuracy.png"), "Training on digits", "accuracy", accuracy);
+        Curves.svg(folder.resolve("digits-accuracy.svg"), "Training on digits", "accuracy", accuracy);
         say(
                 "learning curves: digits-loss and digits-accuracy, .png and .svg, in %s",
                 folder.toAbsolutePath().normalize());
@@ -137,12 +151,12 @@ final class Lesson {
 
     private boolean gradients(Dataset test) {
         model.to(DType.FLOAT64);
-        Dataset few = test.batch(0, Math.min(20, test.size()));
+        Batch few = test.batch(0, Math.min(20, test.size()));
         Node x = Node.constant(few.x().to(DType.FLOAT64));
         GradientCheck.Report report = GradientCheck.of(
                         model.parameters(), () -> Losses.softmaxCrossEntropy(model.forward(x), few.classes()))
                 .run();
-        say("the network's gradients against numbers: %s", report);
+        say("the network's %s", report);
         return report.verdict() == GradientCheck.Verdict.OK;
     }
 

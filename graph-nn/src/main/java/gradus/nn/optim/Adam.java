@@ -5,14 +5,14 @@ import gradus.array.Tensor;
 import gradus.graph.Node;
 import java.util.Map;
 
-/** Adam (Kingma and Ba, 2015), as PyTorch has it: bias-corrected, epsilon outside the root. */
-public final class Adam extends Optimizer {
-    private static final int MEAN = 0;
-    private static final int SQUARE = 1;
-
+/**
+ * Adam (Kingma and Ba 2015) in PyTorch's form: {@code m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; p -= lr m / (1 -
+ * b1^t) / (sqrt(v / (1 - b2^t)) + eps)}.
+ */
+public class Adam extends InPlaceOptimizer {
     private final Steps.Adam rule;
 
-    /** Returns Adam with the usual constants, 0.9, 0.999 and 1e-8. */
+    /** Returns Adam with beta1 0.9, beta2 0.999 and epsilon 1e-8. */
     public Adam(Map<String, Node> parameters, double learningRate) {
         this(parameters, learningRate, 0.9, 0.999, 1e-8);
     }
@@ -29,7 +29,7 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    void step(Moved m, Tensor p, Tensor g, double l2) {
-        Steps.adam(p, g, m.slot(MEAN, p), m.slot(SQUARE, p), rule, m.steps, learningRate(), l2);
+    final void updateInPlace(Tensor p, Tensor g, State s, double l2) {
+        Steps.adam(p, g, s.tensor("mean"), s.tensor("square"), rule, s.step(), s.learningRate(), l2);
     }
 }

@@ -6,28 +6,26 @@ import gradus.graph.Node;
 import java.util.Map;
 
 /** Stochastic gradient descent, with or without momentum: PyTorch's {@code SGD}. */
-public final class Sgd extends Optimizer {
-    private static final int VELOCITY = 0;
-
+public final class Sgd extends InPlaceOptimizer {
     private final double momentum;
     private final Steps.Momentum first;
     private final Steps.Momentum later;
 
-    /** Returns plain descent, {@code p -= lr g}. */
+    /** Returns plain gradient descent, {@code p -= lr g}. */
     public Sgd(Map<String, Node> parameters, double learningRate) {
         this(parameters, learningRate, 0, 0, false);
     }
 
-    /** Returns descent with momentum: {@code v = momentum v + g; p -= lr v}. */
+    /** Returns gradient descent with momentum: {@code v = momentum v + g; p -= lr v}. */
     public Sgd(Map<String, Node> parameters, double learningRate, double momentum) {
         this(parameters, learningRate, momentum, 0, false);
     }
 
     /**
-     * Returns descent with all options of PyTorch's.
+     * Returns gradient descent with all options of PyTorch's.
      *
      * @param dampening how much less than 1 a gradient counts in the velocity, after the first
-     * @param nesterov whether to look one step of momentum ahead
+     * @param nesterov whether the gradient is taken one step of momentum ahead (Nesterov 1983)
      */
     public Sgd(Map<String, Node> parameters, double learningRate, double momentum, double dampening, boolean nesterov) {
         super(parameters, learningRate);
@@ -42,11 +40,11 @@ public final class Sgd extends Optimizer {
     }
 
     @Override
-    void step(Moved m, Tensor p, Tensor g, double l2) {
+    void updateInPlace(Tensor p, Tensor g, State s, double l2) {
         if (momentum == 0) {
-            Steps.sgd(p, g, learningRate(), l2);
+            Steps.sgd(p, g, s.learningRate(), l2);
         } else {
-            Steps.momentum(p, g, m.slot(VELOCITY, p), m.steps == 1 ? first : later, learningRate(), l2);
+            Steps.momentum(p, g, s.tensor("velocity"), s.step() == 1 ? first : later, s.learningRate(), l2);
         }
     }
 }

@@ -4,7 +4,7 @@ import gradus.nn.Layer;
 import gradus.nn.data.Dataset;
 import java.util.Locale;
 
-/** How often each class, a row, was read as each, a column. */
+/** Counts of examples by their actual class, the rows, and their predicted class, the columns. */
 public final class ConfusionMatrix {
     private final int[][] counts;
 
@@ -13,52 +13,52 @@ public final class ConfusionMatrix {
     }
 
     /**
-     * Returns the count over a set of examples.
+     * Returns the counts over a set of examples.
      *
-     * @param classes how many classes there are
-     * @throws IllegalArgumentException if an example has, or was given, one that is not among them
+     * @param classes the number of classes
+     * @throws IllegalArgumentException if an actual or predicted class is not below that number
      */
     public static ConfusionMatrix of(Layer model, Dataset examples, int classes) {
         if (classes < 1) {
             throw new IllegalArgumentException("ConfusionMatrix: " + classes + " classes; at least 1 is needed");
         }
         int[][] counts = new int[classes][classes];
-        int[] read = Trainer.predict(model, examples);
-        int[] right = examples.classes();
-        for (int i = 0; i < read.length; i++) {
-            if (Math.max(read[i], right[i]) >= classes) {
-                throw new IllegalArgumentException("ConfusionMatrix: example " + i + " is of class " + right[i]
-                        + ", read as " + read[i] + "; there are only " + classes + " classes");
+        int[] predicted = Trainer.predict(model, examples);
+        int[] actual = examples.classes();
+        for (int i = 0; i < predicted.length; i++) {
+            if (Math.max(predicted[i], actual[i]) >= classes) {
+                throw new IllegalArgumentException("ConfusionMatrix: example " + i + " is of class " + actual[i]
+                        + ", predicted " + predicted[i] + "; there are only " + classes + " classes");
             }
-            counts[right[i]][read[i]]++;
+            counts[actual[i]][predicted[i]]++;
         }
         return new ConfusionMatrix(counts);
     }
 
-    /** Returns how often a class was read as another. */
-    public int count(int right, int read) {
-        return counts[right][read];
+    /** Returns the number of examples of one class that were predicted to be of another. */
+    public int count(int actual, int predicted) {
+        return counts[actual][predicted];
     }
 
-    /** Returns the share of a class's examples that were read as it, 0 to 1; NaN if there were none. */
-    public double recall(int right) {
+    /** Returns the share of a class's examples that were predicted correctly, 0 to 1; NaN if there were none. */
+    public double recall(int actual) {
         double all = 0;
-        for (int c : counts[right]) {
+        for (int c : counts[actual]) {
             all += c;
         }
-        return counts[right][right] / all;
+        return counts[actual][actual] / all;
     }
 
-    /** Returns a table: a row for each class, a column for what it was read as, and the row's recall. */
+    /** Returns a table: a row for each actual class, a column for each predicted one, and the row's recall. */
     @Override
     public String toString() {
-        StringBuilder out = new StringBuilder("is\\read");
+        StringBuilder out = new StringBuilder("actual\\predicted");
         for (int j = 0; j < counts.length; j++) {
             out.append(String.format(Locale.ROOT, "%6d", j));
         }
         out.append("   recall\n");
         for (int i = 0; i < counts.length; i++) {
-            out.append(String.format(Locale.ROOT, "%7d", i));
+            out.append(String.format(Locale.ROOT, "%16d", i));
             for (int j = 0; j < counts.length; j++) {
                 out.append(counts[i][j] == 0 ? "     ." : String.format(Locale.ROOT, "%6d", counts[i][j]));
             }

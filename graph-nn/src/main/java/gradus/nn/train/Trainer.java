@@ -1,150 +1,145 @@
 package gradus.nn.train;
 
+import gradus.array.DType;
 import gradus.array.RandomStream;
-import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.graph.Gradients;
+import gradus.graph.NoGradient;
 import gradus.graph.Node;
 import gradus.nn.Layer;
+import gradus.nn.Model;
+import gradus.nn.Pass;
+import gradus.nn.data.Batch;
 import gradus.nn.data.Dataset;
+import gradus.nn.optim.Clip;
+import gradus.nn.optim.LearningRate;
 import gradus.nn.optim.Optimizer;
 import gradus.nn.train.History.Epoch;
-import gradus.ops.Losses;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /**
- * Trains a model in batches of shuffled examples. The same seed, data and starting values give the same weights, bit for
- * bit. Settings that are not made: batches of 32, one epoch, seed 0, no validation, no early stopping.
+ * Trains a model on mini-batches of shuffled examples. The same seed, data and initial weights give the same weights, bit
+ * for bit. Inputs and targets are converted to the model's number type. Defaults: batches of 32, one epoch, seed 0, no
+ * validation, no early stopping; an optimizer has to be set.
+ *
+ * <p>The last batch of an epoch may be smaller; if it would be a single example, it joins the batch before, as statistics
+ * of one example mean nothing to batch normalisation.
  */
 public final class Trainer {
     private static final int EVALUATION_BATCH = 1000;
 
-    private final Layer model;
-    private final Objective objective;
+    private final Model model;
+    private final Loss loss;
+    private final Map<String, Metric> metrics = new LinkedHashMap<>();
+    private final List<Callback> callbacks = new ArrayList<>();
+    private Forward forward;
     private Optimizer optimizer;
-    private OptionalDouble penalty = OptionalDouble.empty();
+    private LearningRate schedule;
+    private double maxNorm = Double.POSITIVE_INFINITY;
     private int batchSize = 32;
     private int epochs = 1;
     private long seed;
     private Dataset validation;
     private int patience = -1;
-    private Consumer<Epoch> onEpoch = e -> {};
-    private IntConsumer onBatch = n -> {};
+    private Path file;
 
-    private Trainer(Layer model, Objective objective) {
+    /** How many epochs and steps the calls of {@code fit} before have trained, so that the next draws other shuffles. */
+    private int epochsBefore;
+
+    private long stepsBefore;
+
+    private Trainer(Model model, Loss loss) {
+        if (model == null || loss == null) {
+            throw new IllegalArgumentException("Trainer: the " + (model == null ? "model" : "loss") + " is null");
+        }
         this.model = model;
-        this.objective = objective;
+        this.loss = loss;
+        this.forward = (batch, pass) -> model.forward(Node.constant(batch.x()), pass);
     }
 
-    /** The loss of an output against a batch's targets, and how many of them it got right. */
-    private interface Objective {
-        Node loss(Node output, Dataset batch);
+    // ---- what is trained
 
-        /** Complains of a target that no output could meet. */
-        void check(Tensor output, Dataset examples);
-
-        /** Returns the number of examples read rightly, or NaN where there is no right and wrong. */
-        double right(Tensor output, Dataset batch);
+    /** Returns a trainer of a model that minimises a loss. */
+    public static Trainer of(Model model, Loss loss) {
+        return new Trainer(model, loss);
     }
 
-    private static final Objective CLASSES = new Objective() {
-        @Override
-        public Node loss(Node output, Dataset batch) {
-            return Losses.softmaxCrossEntropy(output, batch.classes());
-        }
-
-        @Override
-        public void check(Tensor output, Dataset examples) {
-            int[] classes = examples.classes();
-            for (int i = 0; i < classes.length; i++) {
-                if (output.shape().rank() != 2 || classes[i] >= output.shape().dim(1)) {
-                    throw new IllegalArgumentException("Trainer: example " + i + " is of class " + classes[i]
-                            + "; the model's output for one example is " + output.shape());
-                }
-            }
-        }
-
-        @Override
-        public double right(Tensor output, Dataset batch) {
-            return hits(output.argmax(1).toIntArray(), batch.classes());
-        }
-    };
-
-    private static final Objective TARGETS = new Objective() {
-        @Override
-        public Node loss(Node output, Dataset batch) {
-            return Losses.meanSquaredError(output, Node.constant(batch.y()));
-        }
-
-        @Override
-        public void check(Tensor output, Dataset examples) {
-            Shape one = examples.y().shape().with(0, 1);
-            if (!output.shape().equals(one)) {
-                throw new IllegalArgumentException(
-                        "Trainer: the model's output for one example is " + output.shape() + ", its target " + one);
-            }
-        }
-
-        @Override
-        public double right(Tensor output, Dataset batch) {
-            return Double.NaN;
-        }
-    };
-
-    /** Returns a trainer of a model whose outputs [n, c] are scores of classes before softmax. */
-    public static Trainer classifier(Layer model) {
-        return new Trainer(model, CLASSES);
+    /** Returns a trainer of a model with outputs {@code [n, c]}, logits of classes: cross entropy and accuracy. */
+    public static Trainer classifier(Model model) {
+        return of(model, Loss.crossEntropy()).metric("accuracy", Metric.accuracy());
     }
 
-    /** Returns a trainer of a model whose outputs are to equal the targets, by mean squared error. */
-    public static Trainer regressor(Layer model) {
-        return new Trainer(model, TARGETS);
+    /** Returns a trainer of a model whose outputs are to equal the targets: mean squared error. */
+    public static Trainer regressor(Model model) {
+        return of(model, Loss.meanSquaredError());
     }
 
-    /** Sets what moves the parameters. */
+    // ---- settings
+
+    /** Sets the optimizer. */
     public Trainer optimizer(Optimizer o) {
         optimizer = o;
         return this;
     }
 
-    /** Sets an L2 penalty ½ λ ΣW² on the weights, through the optimizer; losses are reported without it. */
-    public Trainer l2(double lambda) {
-        if (!(lambda >= 0)) {
-            throw new IllegalArgumentException("Trainer: the L2 penalty " + lambda + " must be a number from 0 up");
-        }
-        penalty = OptionalDouble.of(lambda);
+    /** Sets how the model computes its output for a batch, where that takes more than {@code batch.x()}. */
+    public Trainer forward(Forward f) {
+        forward = f;
         return this;
     }
 
-    /** Sets the number of examples between two steps; the last batch of an epoch may be smaller. */
+    /** Adds a metric, reported for training and validation under its name. */
+    public Trainer metric(String name, Metric metric) {
+        metrics.put(name, metric);
+        return this;
+    }
+
+    /** Sets a schedule: the optimizer's learning rate is set before each step. By default it stays. */
+    public Trainer learningRate(LearningRate rates) {
+        schedule = rates;
+        return this;
+    }
+
+    /** Limits the global norm of the gradients; see {@link Clip#globalNorm}. */
+    public Trainer clipNorm(double max) {
+        if (!(max > 0)) {
+            throw new IllegalArgumentException("Trainer: the limit of the norm " + max + " must be positive");
+        }
+        maxNorm = max;
+        return this;
+    }
+
+    /** Sets the number of examples of a batch. */
     public Trainer batchSize(int n) {
         requirePositive("batch size", n);
         batchSize = n;
         return this;
     }
 
-    /** Sets how often the training set is passed over, at most. */
+    /** Sets the number of passes over the training set, at most. */
     public Trainer epochs(int n) {
         requirePositive("number of epochs", n);
         epochs = n;
         return this;
     }
 
-    /** Sets the examples that every epoch is judged by. Without early stopping the model keeps its last weights. */
+    /** Sets the examples on which loss and metrics are computed after every epoch. */
     public Trainer validation(Dataset examples) {
         validation = examples;
         return this;
     }
 
     /**
-     * Ends the training when the validation loss has not fallen for so many epochs. In the end, whether or not it came
-     * to that, the model has the weights of its best epoch.
+     * Ends the training when the validation loss has not fallen for so many epochs. However it ends, by divergence too,
+     * the model then has the parameters and buffers of its best epoch.
      */
     public Trainer earlyStopping(int epochsWithoutProgress) {
         requirePositive("patience", epochsWithoutProgress);
@@ -152,82 +147,200 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets the seed that examples are shuffled by. */
+    /** Sets the seed of shuffling and of the random draws of layers. */
     public Trainer seed(long s) {
         seed = s;
         return this;
     }
 
-    /** Sets what is told of every epoch at its end. */
-    public Trainer onEpoch(Consumer<Epoch> listener) {
-        onEpoch = listener;
-        return this;
-    }
-
-    /** Sets what is told of every batch, by its number of examples. */
-    public Trainer onBatch(IntConsumer listener) {
-        onBatch = listener;
+    /** Adds a callback. Its own state is not part of a checkpoint. */
+    public Trainer callback(Callback c) {
+        callbacks.add(c);
         return this;
     }
 
     /**
-     * Trains the model, from the weights and the optimizer's state that it has.
+     * Writes the whole state of the training to a file after every epoch, and goes on from the file if it is there when
+     * {@code fit} starts, up to the number of epochs in all: the result has the bytes of a training that was not stopped.
+     * A crash at any moment leaves a whole file.
+     */
+    public Trainer checkpoint(Path f) {
+        file = f;
+        return this;
+    }
+
+    // ---- training
+
+    /**
+     * Trains the model, from its present weights and the optimizer's present state. A second call trains as many epochs
+     * more, on other shuffles.
      *
-     * @throws IllegalStateException if there is no optimizer, early stopping has nothing to watch, or the loss is no
-     *     longer finite
+     * @throws IllegalStateException if there is no optimizer, early stopping has no validation set, or the loss, a
+     *     parameter or a buffer is no longer finite
+     * @throws UncheckedIOException if the checkpoint cannot be written or read
      */
     public History fit(Dataset train) {
         if (optimizer == null) {
-            throw new IllegalStateException("Trainer: set an optimizer first");
+            throw new IllegalStateException("Trainer: there is no optimizer; set one with optimizer(..)");
         }
         if (patience > 0 && validation == null) {
             throw new IllegalStateException("Trainer: early stopping needs a validation set");
         }
-        // before the first step, so that a bad target leaves the weights as they are
-        Tensor output = model.forward(Node.constant(train.batch(0, 1).x())).value();
-        objective.check(output, train);
+        check(train);
         if (validation != null) {
-            objective.check(output, validation);
+            check(validation);
         }
-        penalty.ifPresent(optimizer::l2);
-        List<Epoch> done = new ArrayList<>();
-        Epoch best = null;
-        Map<Node, Tensor> bestWeights = new LinkedHashMap<>();
-        boolean stop = false;
-        for (int e = 1; e <= epochs && !stop; e++) {
-            Epoch epoch = epoch(e, train);
-            done.add(epoch);
-            onEpoch.accept(epoch);
-            if (best == null || isBetter(epoch.validationLoss(), best.validationLoss())) {
-                best = epoch;
-                if (patience > 0) {
-                    model.parameters().values().forEach(p -> bestWeights.put(p, p.value()));
-                }
+        TrainingState state = start();
+        int last = file == null ? epochsBefore + epochs : epochs;
+        try {
+            for (int e = firstEpoch(state); e <= last && !state.stopped; e++) {
+                epoch(e, train, state);
             }
-            stop = patience > 0 && e - best.number() >= patience;
+        } finally {
+            if (!state.bestState.isEmpty()) {
+                model.load(state.bestState);
+            }
         }
-        bestWeights.forEach(Node::assign);
-        return new History(List.copyOf(done), best, stop);
+        epochsBefore = firstEpoch(state) - 1;
+        stepsBefore = state.step;
+        return new History(List.copyOf(state.epochs), state.best, state.stopped);
     }
 
-    private Epoch epoch(int number, Dataset train) {
-        int[] order = RandomStream.of(seed, "epoch " + number).permutation(train.size());
-        double loss = 0;
-        double right = 0;
-        for (int from = 0; from < order.length; from += batchSize) {
-            int to = Math.min(from + batchSize, order.length);
-            Dataset batch = train.at(Arrays.copyOfRange(order, from, to));
-            Node output = model.forward(Node.constant(batch.x()));
-            Node cost = objective.loss(output, batch);
-            requireFinite(cost.item(), number, from);
-            loss += cost.item() * batch.size();
-            right += objective.right(output.value(), batch);
-            optimizer.step(cost.backward());
-            onBatch.accept(batch.size());
+    private TrainingState start() {
+        if (file != null && Files.exists(file)) {
+            try {
+                return TrainingState.load(file, model, optimizer, settings());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        int n = train.size();
-        Score judged = validation == null ? Score.NONE : score(model, objective, validation);
-        return new Epoch(number, loss / n, right / n, judged.loss(), judged.accuracy());
+        TrainingState state = new TrainingState();
+        state.step = stepsBefore;
+        return state;
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("seed", Long.toString(seed));
+        settings.put("batchSize", Integer.toString(batchSize));
+        settings.put("early stopping", Integer.toString(patience));
+        settings.put("optimizer", optimizer.getClass().getSimpleName());
+        return settings;
+    }
+
+    private int firstEpoch(TrainingState state) {
+        int n = state.epochs.size();
+        return n == 0 ? epochsBefore + 1 : state.epochs.get(n - 1).number() + 1;
+    }
+
+    /** Refuses targets that do not fit the model's output, before anything is changed. */
+    private void check(Dataset examples) {
+        Batch one = convert(model, examples.batch(0, 1));
+        Tensor output = NoGradient.run(() -> forward.of(one, Pass.evaluation())).value();
+        if (examples.isInMemory()) {
+            loss.check(output, examples);
+        }
+    }
+
+    private void epoch(int number, Dataset train, TrainingState state) {
+        int[] order = RandomStream.of(seed, "epoch " + number).permutation(train.size());
+        Score score = new Score();
+        boolean stop = false;
+        for (int from = 0; from < order.length && !stop; ) {
+            int to = from + nextBatch(order.length - from);
+            Batch batch = convert(model, train.at(Arrays.copyOfRange(order, from, to)));
+            double cost = step(batch, score, number, from, state);
+            stop = call(false, state, batch.size(), cost);
+            from = to;
+        }
+        requireFiniteState(number, state);
+        Score validated = validation == null ? null : score(validation);
+        Epoch epoch = new Epoch(
+                number,
+                score.loss(),
+                validated == null ? Double.NaN : validated.loss(),
+                score.metrics(),
+                validated == null ? Map.of() : validated.metrics());
+        state.epochs.add(epoch);
+        if (state.best == null || isBetter(epoch.validationLoss(), state.best.validationLoss())) {
+            state.best = epoch;
+            if (patience > 0) {
+                state.bestState = model.state();
+            }
+        }
+        state.stopped = stop || (patience > 0 && number - state.best.number() >= patience);
+        save(state);
+        state.stopped |= call(true, state, 0, score.loss());
+    }
+
+    /** Returns the size of the next batch: never a single example after a larger batch. */
+    private int nextBatch(int rest) {
+        return rest == batchSize + 1 && batchSize > 1 ? rest : Math.min(batchSize, rest);
+    }
+
+    private double step(Batch batch, Score score, int epoch, int examples, TrainingState state) {
+        if (schedule != null) {
+            optimizer.learningRate(schedule.at(state.step));
+        }
+        Node output = forward.of(batch, Pass.training(seed, state.step));
+        Node cost = loss.of(output, batch);
+        double value = cost.item();
+        if (!Double.isFinite(value)) {
+            throw diverged("the loss is " + value + " in epoch " + epoch + ", after " + examples + " examples", state);
+        }
+        score.add(value, output.value(), batch);
+        Gradients g = cost.backward();
+        if (Double.isInfinite(maxNorm)) {
+            optimizer.step(g);
+        } else {
+            optimizer.step(Clip.globalNorm(g.of(optimizer.parameters()), maxNorm));
+        }
+        state.step++;
+        return value;
+    }
+
+    private void requireFiniteState(int epoch, TrainingState state) {
+        model.state().forEach((path, t) -> {
+            if (t.size() > 0 && !Double.isFinite(t.abs().max().item())) {
+                throw diverged(path + " is no longer finite at the end of epoch " + epoch, state);
+            }
+        });
+    }
+
+    private IllegalStateException diverged(String what, TrainingState state) {
+        String advice = state.step == 0
+                ? "no step was taken yet, so look for such numbers in the data or the weights"
+                : "a smaller learning rate than " + optimizer.learningRate() + " may help";
+        String weights = state.bestState.isEmpty()
+                ? ""
+                : "; the model has the state of its best epoch, " + state.best.number() + ", again";
+        return new IllegalStateException("Trainer: " + what + "; " + advice + weights);
+    }
+
+    private void save(TrainingState state) {
+        if (file != null) {
+            try {
+                state.save(file, model, optimizer, settings());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Calls the callbacks; returns whether one of them ends the training. */
+    private boolean call(boolean epochEnded, TrainingState state, int batchSize, double loss) {
+        if (callbacks.isEmpty()) {
+            return false;
+        }
+        Progress p = new Progress(model, optimizer, state.epochs, state.step, batchSize, loss);
+        for (Callback c : callbacks) {
+            if (epochEnded) {
+                c.onEpoch(p);
+            } else {
+                c.onBatch(p);
+            }
+        }
+        return p.isStopped();
     }
 
     /** Returns whether a validation loss is better; where there was none, or none that is a number, any later one is. */
@@ -235,60 +348,84 @@ public final class Trainer {
         return Double.isNaN(best) || loss < best;
     }
 
-    private void requireFinite(double loss, int epoch, int examples) {
-        if (!Double.isFinite(loss)) {
-            throw new IllegalStateException(
-                    "Trainer: the loss is " + loss + " in epoch " + epoch + ", after " + examples
-                            + " examples; "
-                            + (epoch == 1 && examples == 0
-                                    ? "no step was taken yet, so look for such numbers in the data or the weights"
-                                    : "a smaller learning rate than " + optimizer.learningRate() + " may help"));
+    // ---- evaluation
+
+    /** Loss and metrics over examples, each weighing the same. */
+    private final class Score {
+        private final Map<String, Metric.Accumulator> accumulators = new LinkedHashMap<>();
+        private double sum;
+        private long count;
+
+        Score() {
+            metrics.forEach((name, m) -> accumulators.put(name, m.start()));
+        }
+
+        void add(double batchLoss, Tensor output, Batch batch) {
+            sum += batchLoss * batch.size();
+            count += batch.size();
+            accumulators.values().forEach(a -> a.add(output, batch));
+        }
+
+        double loss() {
+            return sum / count;
+        }
+
+        Map<String, Double> metrics() {
+            Map<String, Double> values = new LinkedHashMap<>();
+            accumulators.forEach((name, a) -> values.put(name, a.value()));
+            return values;
         }
     }
 
-    private record Score(double loss, double accuracy) {
-        static final Score NONE = new Score(Double.NaN, Double.NaN);
-    }
-
-    private static Score score(Layer model, Objective objective, Dataset examples) {
-        double loss = 0;
-        double right = 0;
+    private Score score(Dataset examples) {
+        Score score = new Score();
         for (int from = 0; from < examples.size(); from += EVALUATION_BATCH) {
-            Dataset batch = examples.batch(from, Math.min(from + EVALUATION_BATCH, examples.size()));
-            Node output = model.forward(Node.constant(batch.x())).detach();
-            loss += objective.loss(output, batch).item() * batch.size();
-            right += objective.right(output.value(), batch);
+            Batch batch = convert(model, examples.batch(from, Math.min(from + EVALUATION_BATCH, examples.size())));
+            NoGradient.run(() -> {
+                Node output = forward.of(batch, Pass.evaluation());
+                score.add(loss.of(output, batch).item(), output.value(), batch);
+                return output;
+            });
         }
-        return new Score(loss / examples.size(), right / examples.size());
+        return score;
     }
 
-    /** Returns the share of examples whose class the model reads rightly, 0 to 1. */
+    /** Returns the share of examples that a model classifies correctly, 0 to 1. */
     public static double accuracy(Layer model, Dataset examples) {
-        return (double) hits(predict(model, examples), examples.classes()) / examples.size();
+        int[] predicted = predict(model, examples);
+        int[] actual = examples.classes();
+        int correct = 0;
+        for (int i = 0; i < actual.length; i++) {
+            correct += predicted[i] == actual[i] ? 1 : 0;
+        }
+        return (double) correct / actual.length;
     }
 
-    /** Returns the class that the model gives each example: where its output [n, c] is largest. */
+    /** Returns the predicted class of each example: the index of the largest of its outputs, {@code [n, c]}. */
     public static int[] predict(Layer model, Dataset examples) {
-        int[] classes = new int[examples.size()];
-        for (int from = 0; from < classes.length; from += EVALUATION_BATCH) {
-            Dataset batch = examples.batch(from, Math.min(from + EVALUATION_BATCH, classes.length));
-            Tensor output = model.forward(Node.constant(batch.x())).value();
-            if (output.shape().rank() != 2 || output.shape().dim(1) < 2) {
-                throw new IllegalArgumentException("predict: the model's output " + output.shape()
-                        + " has no scores [n, c] of two classes or more");
-            }
-            int[] read = output.argmax(1).toIntArray();
-            System.arraycopy(read, 0, classes, from, read.length);
+        int[] predicted = new int[examples.size()];
+        for (int from = 0; from < predicted.length; from += EVALUATION_BATCH) {
+            Batch batch = convert(model, examples.batch(from, Math.min(from + EVALUATION_BATCH, predicted.length)));
+            int[] some = classes(NoGradient.run(() -> model.forward(Node.constant(batch.x())))
+                    .value());
+            System.arraycopy(some, 0, predicted, from, some.length);
         }
-        return classes;
+        return predicted;
     }
 
-    private static int hits(int[] read, int[] right) {
-        int hits = 0;
-        for (int i = 0; i < read.length; i++) {
-            hits += read[i] == right[i] ? 1 : 0;
+    /** Returns the index of the largest of each row of outputs {@code [n, c]}. */
+    static int[] classes(Tensor output) {
+        if (output.shape().rank() != 2 || output.shape().dim(1) < 2) {
+            throw new IllegalArgumentException(
+                    "the model's output " + output.shape() + " is not [n, c], logits of two classes or more");
         }
-        return hits;
+        return output.argmax(1).toIntArray();
+    }
+
+    /** Returns a batch in the number type of a model; of a function, as it is. */
+    private static Batch convert(Layer model, Batch batch) {
+        DType dtype = model instanceof Model m ? m.dtype() : null;
+        return dtype == null ? batch : batch.to(dtype);
     }
 
     private static void requirePositive(String what, int n) {

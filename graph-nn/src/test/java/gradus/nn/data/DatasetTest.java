@@ -60,11 +60,72 @@ class DatasetTest {
         assertEquals(Shape.of(2, 2), numbered(5).batch(2, 4).x().shape());
     }
 
+    @Test
+    void a_subset_is_a_view_of_any_data_set() {
+        List<Integer> asked = new java.util.ArrayList<>();
+        Dataset squares = new Dataset() {
+            @Override
+            public int size() {
+                return 10;
+            }
+
+            @Override
+            public Batch at(int... indices) {
+                Arrays.stream(indices).forEach(asked::add);
+                double[] x = Arrays.stream(indices).asDoubleStream().toArray();
+                return Batch.of(Tensor.of(x).reshape(x.length, 1), Tensor.of(x).mul(Tensor.of(x)));
+            }
+        };
+        Dataset some = squares.subset(9, 3, 5).subset(2, 0);
+        assertEquals(List.of(), asked, "nothing is computed before it is asked for");
+        assertEquals(Tensor.of(25.0, 81.0), some.y());
+        assertEquals(List.of(5, 9), asked);
+        assertEquals(false, some.isInMemory());
+        assertEquals(true, numbered(3).subset(1).isInMemory());
+        assertThrows(IllegalArgumentException.class, () -> some.at(2));
+        assertThrows(IllegalArgumentException.class, () -> squares.subset(10));
+        assertThrows(IllegalArgumentException.class, () -> squares.subset());
+    }
+
+    @Test
+    void several_inputs_and_targets_stay_together() {
+        Tensor a = Tensor.range(0, 4).reshape(4, 1);
+        Dataset d = Dataset.of(List.of(a, a.mul(10)), List.of(a.mul(2), a.mul(3)));
+        Batch b = d.shuffled(1).batch(1, 3);
+        assertEquals(b.x().mul(10), b.inputs().get(1));
+        assertEquals(b.x().mul(3), b.targets().get(1));
+        Batch unlabelled = Dataset.of(List.of(a), List.of()).all();
+        assertThrows(IllegalStateException.class, unlabelled::y);
+        assertThrows(IllegalArgumentException.class, () -> new Batch(List.of(), List.of()));
+    }
+
+    @Test
+    void moons_are_two_half_circles() {
+        Dataset d = Synthetic.moons(7, 0, 1);
+        assertArrayEquals(new int[] {0, 1, 0, 1, 0, 1, 0}, d.classes());
+        for (int i = 0; i < 7; i++) {
+            double x = d.x().get(i, 0);
+            double y = d.x().get(i, 1);
+            double fromCenter = i % 2 == 0 ? Math.hypot(x, y) : Math.hypot(x - 1, y - 0.5);
+            assertEquals(1, fromCenter, 1e-15);
+            assertTrue(i % 2 == 0 ? y > -1e-15 : y < 0.5 + 1e-15, d::toString);
+        }
+        assertEquals(-1, d.x().get(6, 0), 1e-15);
+        assertEquals(2, d.x().get(5, 0), 1e-15);
+        Tensor noise = Synthetic.moons(2000, 0.1, 3)
+                .x()
+                .sub(Synthetic.moons(2000, 0, 3).x());
+        assertEquals(0.1, Math.sqrt(noise.mul(noise).mean().item()), 0.005);
+        assertEquals(Synthetic.moons(5, 0.1, 3).x(), Synthetic.moons(5, 0.1, 3).x());
+        assertThrows(IllegalArgumentException.class, () -> Synthetic.moons(1, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> Synthetic.moons(5, -1, 1));
+    }
+
     static Stream<Arguments> refusals() {
         Dataset five = numbered(5);
         return Stream.of(
-                bad(() -> Dataset.of(Tensor.zeros(0, 3), new int[0]), "Dataset: there are no examples: x [0, 3]"),
-                bad(() -> Dataset.of(Tensor.zeros(2, 3), 1), "Dataset: 2 inputs, but 1 targets"),
+                bad(() -> Dataset.of(Tensor.zeros(0, 3), new int[0]), "Batch: there are no examples"),
+                bad(() -> Dataset.of(Tensor.zeros(2, 3), 1), "Batch: [2, 3] and [1] differ in their number"),
                 bad(() -> Dataset.of(Tensor.zeros(2, 3), 1, -1), "class -1 of example 1 is negative"),
                 bad(() -> five.split(1, 0.6, 0.6), "fractions sum to 1.2"),
                 bad(() -> five.split(1, 1, -0.1), "fraction -0.1 must be positive"),

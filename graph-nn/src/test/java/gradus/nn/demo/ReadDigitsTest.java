@@ -44,11 +44,11 @@ class ReadDigitsTest {
         assertEquals(0, ReadDigits.run("--samples", "300", "--epochs", "2", "--out", folder.toString()));
         String text = said.toString(StandardCharsets.UTF_8);
         for (String part : new String[] {
-            "180 digits to learn from, 60 to validate, 60 to test",
+            "180 digits for training, 60 for validation, 60 for testing",
             "epoch   train loss",
             "test accuracy",
-            "is\\read",
-            ", read as ",
+            "actual\\predicted",
+            ", predicted ",
             "gradient check: OK"
         }) {
             assertTrue(text.contains(part), part + " is missing in\n" + text);

@@ -52,6 +52,20 @@ class OptimizerTest {
         };
     }
 
+    /** Momentum, written against the public API. */
+    private static final class Extended extends Optimizer {
+        Extended(Map<String, Node> parameters) {
+            super(parameters, LR);
+        }
+
+        @Override
+        protected Tensor update(Tensor p, Tensor g, State s) {
+            Tensor v = s.tensor("velocity").mul(0.9).add(g);
+            s.set("velocity", v);
+            return p.sub(v.mul(s.learningRate()));
+        }
+    }
+
     static Stream<Arguments> optimizers() {
         return Stream.of(
                 row("sgd", p -> new Sgd(p, LR), () -> sgd(0, 0, false)),
@@ -59,6 +73,8 @@ class OptimizerTest {
                 row("dampened", p -> new Sgd(p, LR, 0.9, 0.4, false), () -> sgd(0.9, 0.4, false)),
                 row("nesterov", p -> new Sgd(p, LR, 0.9, 0, true), () -> sgd(0.9, 0, true)),
                 row("adam", p -> new Adam(p, LR), () -> adam(0.9, 0.999, 1e-8)),
+                row("adamW without decay", p -> new AdamW(p, LR).weightDecay(0), () -> adam(0.9, 0.999, 1e-8)),
+                row("extended", p -> new Extended(p), () -> sgd(0.9, 0, false)),
                 row("adam by hand", p -> new Adam(p, LR, 0.5, 0.7, 1e-3), () -> adam(0.5, 0.7, 1e-3)));
     }
 
@@ -69,7 +85,7 @@ class OptimizerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("optimizers")
-    void every_step_is_the_formulas_with_the_penalty_on_weights_only(
+    void every_step_is_the_formula_with_the_penalty_on_weights_only(
             String name, Function<Map<String, Node>, Optimizer> make, java.util.function.Supplier<Formula> formula) {
         for (DType dtype : DType.values()) {
             Map<String, Node> p = parameters(dtype);
@@ -104,11 +120,148 @@ class OptimizerTest {
     }
 
     @Test
-    void what_decays_is_visible_and_can_be_chosen() {
+    void what_decays_is_visible_and_can_be_chosen_by_path() {
         Sgd sgd = new Sgd(parameters(DType.FLOAT64), LR);
+        assertEquals(Set.of(), sgd.decayed());
+        sgd.l2(L2);
         assertEquals(Set.of("weight"), sgd.decayed());
-        sgd.l2(L2, path -> true);
+        sgd.group(path -> path.equals("bias"), g -> g.weightDecay(L2));
         assertEquals(Set.of("weight", "bias"), sgd.decayed());
+        sgd.group(path -> true, g -> g.l2(0).weightDecay(0));
+        assertEquals(Set.of(), sgd.decayed());
+        assertThrows(IllegalArgumentException.class, () -> sgd.group(path -> false, g -> g.l2(0)));
+    }
+
+    @Test
+    void decoupled_decay_multiplies_weights_before_the_step_and_leaves_the_gradient_alone() {
+        for (Function<Map<String, Node>, Optimizer> make : List.<Function<Map<String, Node>, Optimizer>>of(
+                p -> new AdamW(p, LR),
+                p -> new Adam(p, LR).weightDecay(0.01),
+                p -> new Sgd(p, LR).weightDecay(0.01),
+                p -> new Extended(p).weightDecay(0.01))) {
+            Map<String, Node> decayed = parameters(DType.FLOAT64);
+            Map<String, Node> plain = parameters(DType.FLOAT64);
+            Optimizer one = make.apply(decayed);
+            Optimizer two = make.apply(plain).weightDecay(0);
+            Tensor before = plain.get("weight").value();
+            Map<String, Tensor> g = Map.of("weight", Tensor.ones(2, 3), "bias", Tensor.ones(3));
+            one.step(g);
+            two.step(g);
+            Tensor gap = decayed.get("weight")
+                    .value()
+                    .sub(plain.get("weight").value())
+                    .add(before.mul(LR * 0.01));
+            assertTrue(gap.abs().max().item() < 1e-15, gap::toString);
+            assertEquals(decayed.get("bias").value(), plain.get("bias").value());
+        }
+    }
+
+    @Test
+    void a_group_scales_the_learning_rate_that_a_schedule_sets() {
+        Map<String, Node> p = parameters(DType.FLOAT64);
+        Tensor weight = p.get("weight").value();
+        Tensor bias = p.get("bias").value();
+        Optimizer sgd = new Sgd(p, 1).group(path -> path.equals("bias"), g -> g.learningRateFactor(0.5));
+        sgd.learningRate(0.2);
+        sgd.step(Map.of("weight", Tensor.ones(2, 3), "bias", Tensor.ones(3)));
+        assertEquals(weight.sub(0.2), p.get("weight").value());
+        assertEquals(bias.sub(0.1), p.get("bias").value());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("optimizers")
+    void a_loaded_state_goes_on_with_the_same_bytes(
+            String name, Function<Map<String, Node>, Optimizer> make, java.util.function.Supplier<Formula> formula) {
+        Map<String, Node> whole = parameters(DType.FLOAT32);
+        Map<String, Node> stopped = parameters(DType.FLOAT32);
+        Optimizer one = make.apply(whole);
+        Optimizer two = make.apply(stopped);
+        for (int i = 0; i < 6; i++) {
+            if (i == 3) {
+                Map<String, Tensor> state = two.state();
+                two.step(loss(stopped).backward()); // must not change the state that was read
+                Map<String, Node> resumed = new LinkedHashMap<>();
+                stopped.forEach((path, v) ->
+                        resumed.put(path, Node.variable(whole.get(path).value())));
+                stopped = resumed;
+                two = make.apply(stopped);
+                two.load(state);
+            }
+            one.step(loss(whole).backward());
+            two.step(loss(stopped).backward());
+        }
+        for (String path : whole.keySet()) {
+            assertEquals(whole.get(path).value(), stopped.get(path).value(), path);
+        }
+    }
+
+    private static Node loss(Map<String, Node> p) {
+        return p.get("weight").sin().sum().add(p.get("bias").cos().sum());
+    }
+
+    @Test
+    void a_state_of_other_parameters_is_refused() {
+        Adam adam = new Adam(parameters(DType.FLOAT64), LR);
+        Map<String, Tensor> state = new LinkedHashMap<>(adam.state());
+        state.put("other.mean", Tensor.ones(1));
+        assertTrue(message(() -> adam.load(state)).contains("[other.mean]"));
+        state.remove("other.mean");
+        state.remove("bias.step");
+        assertTrue(message(() -> adam.load(state)).contains("no bias.step"));
+    }
+
+    private static String message(Executable e) {
+        return assertThrows(IllegalArgumentException.class, e).getMessage();
+    }
+
+    @Test
+    void gradients_by_path_must_be_of_known_parameters_and_fit() {
+        Sgd sgd = new Sgd(parameters(DType.FLOAT64), LR);
+        assertTrue(message(() -> sgd.step(Map.of("w", Tensor.ones(1)))).contains("unknown parameters [w]"));
+        assertTrue(message(() -> sgd.step(Map.of())).contains("no gradients"));
+        assertThrows(IllegalStateException.class, () -> sgd.step(Map.of("bias", Tensor.ones(2))));
+        Node w = Node.variable(1.0);
+        assertTrue(message(() -> new Sgd(Map.of("a", w, "b", w), 1)).contains("are the same variable"));
+    }
+
+    // ---- clipping, learning rates
+
+    @Test
+    void the_global_norm_is_that_of_all_gradients_together_and_limits_it() {
+        Map<String, Tensor> g = new LinkedHashMap<>();
+        g.put("a", Tensor.of(3.0, 0));
+        g.put("b", Tensor.of(new double[][] {{0, -4}}));
+        assertEquals(5, Clip.norm(g), 1e-14);
+        Map<String, Tensor> clipped = Clip.globalNorm(g, 1);
+        assertEquals(3 / (5 + 1e-6), clipped.get("a").get(0), 1e-15);
+        assertEquals(-4 / (5 + 1e-6), clipped.get("b").get(0, 1), 1e-15);
+        assertEquals(g, Clip.globalNorm(g, 6));
+        assertEquals(Tensor.of(2.0, 0), Clip.value(g, 2).get("a"));
+        assertEquals(Tensor.of(new double[][] {{0, -2}}), Clip.value(g, 2).get("b"));
+        assertEquals(5e200, Clip.norm(Map.of("a", Tensor.of(3e200, 4e200))), 1e187);
+        g.put("c", Tensor.of(Double.NaN));
+        String found = assertThrows(ArithmeticException.class, () -> Clip.globalNorm(g, 1))
+                .getMessage();
+        assertTrue(found.contains("the gradient of c is not finite"), found);
+        assertThrows(IllegalArgumentException.class, () -> Clip.globalNorm(Map.of(), 0));
+    }
+
+    @Test
+    void learning_rates_are_their_formulas() {
+        assertEquals(0.3, LearningRate.constant(0.3).at(7));
+        LearningRate step = LearningRate.step(1, 10, 0.5);
+        assertArrayEquals(
+                new double[] {1, 1, 0.5, 0.25}, new double[] {step.at(0), step.at(9), step.at(10), step.at(29)});
+        assertEquals(2 * 0.9 * 0.9, LearningRate.exponential(2, 0.9).at(2), 1e-15);
+        LearningRate cosine = LearningRate.cosine(2, 100);
+        assertEquals(2, cosine.at(0));
+        assertEquals(1, cosine.at(50), 1e-15);
+        assertEquals(0, cosine.at(100));
+        assertEquals(0, cosine.at(1000));
+        LearningRate warm = LearningRate.constant(8).warmup(4);
+        assertArrayEquals(new double[] {2, 4, 8, 8}, new double[] {warm.at(0), warm.at(1), warm.at(3), warm.at(4)});
+        assertThrows(IllegalArgumentException.class, () -> LearningRate.constant(-1));
+        assertThrows(IllegalArgumentException.class, () -> LearningRate.step(1, 0, 0.5));
     }
 
     @Test
@@ -116,7 +269,7 @@ class OptimizerTest {
         Map<String, Node> p = parameters(DType.FLOAT64);
         Tensor before = p.get("bias").value();
         Adam adam = new Adam(p, LR);
-        adam.l2(L2, path -> true);
+        adam.group(path -> true, g -> g.l2(L2));
         adam.step(p.get("weight").sum().backward());
         assertEquals(before, p.get("bias").value());
     }
@@ -140,7 +293,7 @@ class OptimizerTest {
     }
 
     @Test
-    void nothing_moves_if_one_gradient_does_not_fit() {
+    void no_parameter_is_updated_if_one_gradient_does_not_fit() {
         Map<String, Node> p = parameters(DType.FLOAT64);
         Sgd sgd = new Sgd(p, LR);
         var gradients = p.get("weight").sum().add(p.get("bias").sum()).backward();

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gradus.array.DType;
 import gradus.array.Tensor;
 import gradus.graph.Node;
-import gradus.nn.Layer;
 import gradus.nn.Linear;
+import gradus.nn.Model;
 import gradus.nn.Sequential;
 import gradus.testing.GradusArbitraries;
 import java.io.IOException;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CheckpointTest {
+class ModelFileTest {
     @TempDir
     private Path folder;
 
@@ -46,12 +46,12 @@ class CheckpointTest {
         for (DType dtype : DType.values()) {
             Sequential saved = model(4);
             saved.to(dtype);
-            saved.seed(5);
+            saved.initialize(5);
             Path file = folder.resolve(dtype + ".safetensors");
-            Checkpoint.save(saved, file);
+            ModelFile.save(saved, file);
             Sequential loaded = model(4);
             loaded.to(dtype);
-            Checkpoint.load(loaded, file);
+            ModelFile.load(loaded, file);
             saved.parameters()
                     .forEach((path, p) -> assertEquals(
                             p.value(), loaded.parameters().get(path).value()));
@@ -153,22 +153,22 @@ class CheckpointTest {
     @Test
     void nothing_is_changed_unless_everything_fits() throws IOException {
         Path file = folder.resolve("model");
-        Checkpoint.save(model(4), file);
+        ModelFile.save(model(4), file);
         refuse(model(5), file, "0.weight is FLOAT64 [3, 4], the model's is FLOAT64 [3, 5]");
         Sequential single = model(4);
         single.to(DType.FLOAT32);
         refuse(single, file, "0.weight is FLOAT64 [3, 4], the model's is FLOAT32 [3, 4]");
-        refuse(Sequential.of(new Linear(3, 4)), file, "has, unlike the model, 2.bias, 2.weight");
-        refuse(Sequential.of(model(4)), file, "lacks 0.0.bias, 0.0.weight, 0.2.bias, 0.2.weight");
+        refuse(Sequential.of(new Linear(3, 4)), file, "2.bias is unknown to the model; 2.weight is unknown");
+        refuse(Sequential.of(model(4)), file, "0.0.bias is missing; 0.0.weight is missing");
         refuse(model(4), folder.resolve("absent"), "absent: no such file");
-        assertThrows(IOException.class, () -> Checkpoint.save(model(4), Path.of("/")));
+        assertThrows(IOException.class, () -> ModelFile.save(model(4), Path.of("/")));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> SafeTensors.write(file, Map.of("__metadata__", Tensor.ones(1)), Map.of()));
         refuse(model(4), folder, "a folder");
-        assertThrows(IOException.class, () -> Checkpoint.save(model(4), folder));
+        assertThrows(IOException.class, () -> ModelFile.save(model(4), folder));
         byte[] whole = Files.readAllBytes(file);
-        assertThrows(IOException.class, () -> Checkpoint.save(model(4), folder.resolve("no/folder/here")));
+        assertThrows(IOException.class, () -> ModelFile.save(model(4), folder.resolve("no/folder/here")));
         assertEquals(List.of(file.getFileName()), names());
         assertTrue(java.util.Arrays.equals(whole, Files.readAllBytes(file)));
     }
@@ -179,15 +179,15 @@ class CheckpointTest {
         }
     }
 
-    private static void refuse(Layer model, Path file, String message) {
+    private static void refuse(Model model, Path file, String message) {
         Map<String, Tensor> before = values(model);
-        String found = assertThrows(IOException.class, () -> Checkpoint.load(model, file))
+        String found = assertThrows(IOException.class, () -> ModelFile.load(model, file))
                 .getMessage();
         assertTrue(found.contains(message), found);
         assertEquals(before, values(model));
     }
 
-    private static Map<String, Tensor> values(Layer model) {
+    private static Map<String, Tensor> values(Model model) {
         Map<String, Tensor> values = new LinkedHashMap<>();
         model.parameters().forEach((path, p) -> values.put(path, p.value()));
         return values;

@@ -1,0 +1,99 @@
+package gradus.nn;
+
+import gradus.array.DType;
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.Derivatives;
+import gradus.graph.Node;
+import gradus.nn.init.Initializers;
+import java.util.stream.IntStream;
+
+/**
+ * Batch normalisation over all axes but axis 1, {@code [n, features, ..] -> [n, features, ..]}: {@code y = gamma (x - mean)
+ * / sqrt(var + eps) + beta} (Ioffe and Szegedy 2015).
+ *
+ * <p>In training, mean and biased variance are those of the batch, and the running statistics move towards the batch's mean
+ * and unbiased variance: {@code running = (1 - momentum) running + momentum batch}, once a pass. In evaluation the running
+ * statistics are used. Defaults as in PyTorch: eps 1e-5, momentum 0.1. The book (Deep Learning from Scratch) weighs the old
+ * value instead: its 0.9 is 0.1 here.
+ *
+ * <p>Parameters {@code gamma [features]}, 1 at first, and {@code beta [features]}, 0; buffers {@code runningMean}, 0 at
+ * first, and {@code runningVar}, 1.
+ */
+public final class BatchNorm extends Model {
+    private final int features;
+    private final double epsilon;
+    private final double momentum;
+    private final Node gamma;
+    private final Node beta;
+    private final Buffer runningMean;
+    private final Buffer runningVar;
+
+    /** Returns a layer for this many features or channels. */
+    public BatchNorm(int features) {
+        this(features, 1e-5, 0.1);
+    }
+
+    /**
+     * Returns a layer with another epsilon and momentum.
+     *
+     * @param momentum the weight of the new batch in the running statistics, from 0 to 1
+     */
+    public BatchNorm(int features, double epsilon, double momentum) {
+        if (features < 1 || !(epsilon >= 0) || !(momentum >= 0 && momentum <= 1)) {
+            throw new IllegalArgumentException("BatchNorm: features " + features + " must be at least 1, epsilon "
+                    + epsilon + " at least 0, momentum " + momentum + " from 0 to 1");
+        }
+        this.features = features;
+        this.epsilon = epsilon;
+        this.momentum = momentum;
+        Shape s = Shape.of(features);
+        gamma = parameter("gamma", s, Initializers.constant(1));
+        beta = parameter("beta", s, Initializers.constant(0));
+        runningMean = buffer("runningMean", Tensor.zeros(s, DType.FLOAT64));
+        runningVar = buffer("runningVar", Tensor.ones(s, DType.FLOAT64));
+    }
+
+    @Override
+    public Node forward(Node x, Pass pass) {
+        Shape s = x.shape();
+        if (s.rank() < 2 || s.dim(1) != features) {
+            throw new OperandMismatch("BatchNorm", "it takes [n, " + features + ", ..]", x.label());
+        }
+        int[] over = IntStream.range(0, s.rank()).filter(i -> i != 1).toArray();
+        Shape column = s.collapse(over);
+        if (!pass.isTraining()) {
+            Node mean = Node.constant(runningMean.value().reshape(column));
+            Node var = Node.constant(runningVar.value().reshape(column));
+            return normalized(x.sub(mean), var, column);
+        }
+        long count = s.size() / features;
+        if (count < 2) {
+            throw new OperandMismatch(
+                    "BatchNorm", "training needs at least 2 values of each feature to have a variance", x.label());
+        }
+        Node mean = x.meanKeepDims(over);
+        Node centered = x.sub(mean);
+        Node var = centered.square().meanKeepDims(over);
+        if (!Derivatives.isRecomputing()) { // the first computation has updated them
+            update(runningMean, mean.value(), 1);
+            update(runningVar, var.value(), count / (count - 1.0));
+        }
+        return normalized(centered, var, column);
+    }
+
+    private Node normalized(Node centered, Node var, Shape column) {
+        return centered.mul(var.add(epsilon).rsqrt().mul(gamma.reshape(column))).add(beta.reshape(column));
+    }
+
+    private void update(Buffer running, Tensor batch, double factor) {
+        Tensor flat = batch.reshape(features);
+        running.set(running.value().mul(1 - momentum).add(flat.mul(momentum * factor)));
+    }
+
+    @Override
+    public String toString() {
+        return "BatchNorm[" + features + "]";
+    }
+}

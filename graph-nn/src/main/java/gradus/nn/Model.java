@@ -1,0 +1,367 @@
+package gradus.nn;
+
+import gradus.array.DType;
+import gradus.array.RandomStream;
+import gradus.array.Restorable;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.NoGradient;
+import gradus.graph.Node;
+import gradus.nn.init.Initializer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+
+/**
+ * A layer with parts: parameters, buffers and inner layers, each declared once, by name, in the constructor:
+ *
+ * <pre>{@code
+ * final class Residual extends Model {
+ *     private final Layer inner;
+ *     Residual(Layer inner) { this.inner = layer("inner", inner); }
+ *     @Override public Node forward(Node x, Pass pass) { return x.add(inner.forward(x, pass)); }
+ * }
+ * }</pre>
+ *
+ * <p>From the parts follow paths such as {@code 3.inner.weight}, and everything below. A part that is reached in several
+ * ways, a shared layer, has its first path only. What looks like a part and was not declared, a field with a model or a
+ * variable in it, is an error once parts are asked for, as its parameters would never be trained or saved.
+ *
+ * <p>{@code forward(x)} evaluates; {@code forward(x, pass)} is given the pass, which it hands on to inner layers. A model
+ * that behaves differently in training refuses to be called by its owner without the pass.
+ */
+public abstract class Model implements Layer, Restorable {
+    /** The declared parts by name: {@link Parameter}, {@link Buffer} or {@link Layer}. */
+    private final Map<String, Object> parts = new LinkedHashMap<>();
+
+    private Model owner;
+    private String name;
+
+    /** Called by subclasses, which declare their parts next. */
+    protected Model() {}
+
+    // ---- declaring parts
+
+    /**
+     * Declares an inner layer and returns it.
+     *
+     * @throws IllegalArgumentException if the name is taken, empty or has a dot, or the layer contains this model
+     */
+    protected final <L extends Layer> L layer(String partName, L inner) {
+        declare(partName, inner);
+        if (inner instanceof Model m) {
+            if (m == this || m.contains(this)) {
+                throw new IllegalArgumentException(this + ": layer " + partName + " contains this model itself");
+            }
+            if (m.owner == null) {
+                m.owner = this;
+                m.name = partName;
+            }
+            nameParameters();
+        }
+        return inner;
+    }
+
+    /**
+     * Declares a FLOAT64 parameter and returns its variable, which stays the same for the life of the model.
+     *
+     * @param initializer draws its values, at once and at each {@link #initialize}
+     * @throws IllegalArgumentException if the name is taken, empty or has a dot
+     */
+    protected final Node parameter(String partName, Shape shape, Initializer initializer) {
+        requirePart(partName, shape, "shape");
+        Parameter p = new Parameter(partName, shape, requirePart(partName, initializer, "initializer"));
+        declare(partName, p);
+        return p.node();
+    }
+
+    /**
+     * Declares a tensor that is saved with the model but not trained, and returns it.
+     *
+     * @param initial its value at first and after each {@link #initialize}
+     * @throws IllegalArgumentException if the name is taken, empty or has a dot
+     */
+    protected final Buffer buffer(String partName, Tensor initial) {
+        Buffer b = new Buffer(partName, requirePart(partName, initial, "tensor"));
+        declare(partName, b);
+        return b;
+    }
+
+    private void declare(String partName, Object part) {
+        if (partName == null || partName.isEmpty() || partName.contains(".")) {
+            throw new IllegalArgumentException(this + ": a part is called '" + partName
+                    + "'; a name has at least one character, and no dot, which separates names in a path");
+        }
+        requirePart(partName, part, "layer");
+        if (parts.putIfAbsent(partName, part) != null) {
+            throw new IllegalArgumentException(this + ": there are two parts called " + partName);
+        }
+    }
+
+    private <T> T requirePart(String partName, T part, String what) {
+        if (part == null) {
+            throw new IllegalArgumentException(this + ": the " + what + " of part " + partName + " is null");
+        }
+        return part;
+    }
+
+    private boolean contains(Model m) {
+        return parts.values().stream().anyMatch(p -> p == m || (p instanceof Model inner && inner.contains(m)));
+    }
+
+    /** Names variables by their path, for errors and drawings. */
+    private void nameParameters() {
+        walk((path, part) -> {
+            if (part instanceof Parameter p) {
+                p.node().named(path);
+            }
+        });
+    }
+
+    // ---- computing
+
+    /** Returns the output for an input; inner layers get the same pass. */
+    @Override
+    public abstract Node forward(Node x, Pass pass);
+
+    /**
+     * Returns the output for an input, evaluating.
+     *
+     * @throws IllegalStateException if this model needs the pass and its owner was given one but did not hand it on
+     */
+    @Override
+    public final Node forward(Node x) {
+        if (dependsOnPass() && (Pass.isNotHandedOn() || Callers.ownerIsRunning(owner))) {
+            throw new IllegalStateException(path() + " " + getClass().getSimpleName()
+                    + ": it behaves differently in training, but was called without the pass; call forward(x, pass), or"
+                    + " forward(x, Pass.evaluation()) if it is to evaluate always");
+        }
+        return forward(x, Pass.evaluation());
+    }
+
+    /** Returns the value for an input, evaluating, without recording a graph: memory for one layer at a time. */
+    public final Tensor predict(Tensor x) {
+        return NoGradient.run(() -> forward(Node.constant(x), Pass.evaluation()))
+                .value();
+    }
+
+    /**
+     * Returns whether this model may behave differently in training: by default if it has buffers, or an inner layer
+     * does. A model of your own that draws from {@code pass.random} overrides this.
+     */
+    protected boolean dependsOnPass() {
+        return parts.values().stream()
+                .anyMatch(p -> p instanceof Buffer || (p instanceof Model inner && inner.dependsOnPass()));
+    }
+
+    /** Returns the path of this model from the outermost one that contains it, such as {@code 3.inner}; empty for that one. */
+    protected final String path() {
+        return owner == null ? "" : owner.path().isEmpty() ? name : owner.path() + "." + name;
+    }
+
+    // ---- parts by path
+
+    /** Returns the inner layers by name, in the order of their declaration, those of inner layers not included. */
+    public final Map<String, Layer> layers() {
+        Map<String, Layer> inner = new LinkedHashMap<>();
+        parts.forEach((partName, part) -> {
+            if (part instanceof Layer l) {
+                inner.put(partName, l);
+            }
+        });
+        return Collections.unmodifiableMap(inner);
+    }
+
+    /** Returns the parameters that are trained, by path: all but the frozen ones, in the order of their declaration. */
+    public final Map<String, Node> parameters() {
+        Map<String, Node> trained = new LinkedHashMap<>();
+        walkDeclared((path, part) -> {
+            if (part instanceof Parameter p && !p.node().isFrozen()) {
+                trained.put(path, p.node());
+            }
+        });
+        return trained;
+    }
+
+    /** Returns the values of all parameters, frozen ones included, and of all buffers, by path. */
+    public final Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        walkDeclared((path, part) -> {
+            if (part instanceof Parameter p) {
+                state.put(path, p.node().value());
+            } else if (part instanceof Buffer b) {
+                state.put(path, b.value());
+            }
+        });
+        return state;
+    }
+
+    /**
+     * Replaces the values of all parameters and buffers, by path. Nothing is changed unless everything matches.
+     *
+     * @throws IllegalArgumentException if a path is missing or unknown, or a shape or number type differs; it names them
+     */
+    public final void load(Map<String, Tensor> state) {
+        Map<String, Tensor> own = state();
+        List<String> wrong = new ArrayList<>();
+        missing(own.keySet(), state.keySet()).forEach(path -> wrong.add(path + " is missing"));
+        missing(state.keySet(), own.keySet()).forEach(path -> wrong.add(path + " is unknown to the model"));
+        own.forEach((path, t) -> {
+            Tensor other = state.get(path);
+            if (other != null && (!other.shape().equals(t.shape()) || other.dtype() != t.dtype())) {
+                wrong.add(path + " is " + other.dtype() + " " + other.shape() + ", the model's is " + t.dtype() + " "
+                        + t.shape());
+            }
+        });
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException("load: nothing was changed: " + String.join("; ", wrong));
+        }
+        walk((path, part) -> {
+            if (part instanceof Parameter p) {
+                p.node().assign(state.get(path));
+            } else if (part instanceof Buffer b) {
+                b.set(state.get(path));
+            }
+        });
+    }
+
+    private static Set<String> missing(Set<String> wanted, Set<String> found) {
+        Set<String> rest = new TreeSet<>(wanted);
+        rest.removeAll(found);
+        return rest;
+    }
+
+    /**
+     * Draws all parameters anew, each from the random stream of the seed and its path, and resets the buffers: the same
+     * seed gives the same values, bit for bit, everywhere.
+     */
+    public final void initialize(long seed) {
+        walkDeclared((path, part) -> {
+            if (part instanceof Parameter p) {
+                p.initialize(RandomStream.of(seed, path));
+            } else if (part instanceof Buffer b) {
+                b.reset();
+            }
+        });
+    }
+
+    /** Returns the number type of the parameters and buffers, or null if there are none. */
+    public final DType dtype() {
+        return state().values().stream().map(Tensor::dtype).findFirst().orElse(null);
+    }
+
+    /** Converts all parameters and buffers to a number type. */
+    public final void to(DType dtype) {
+        if (dtype == null) {
+            throw new IllegalArgumentException("to: the number type is null");
+        }
+        walkDeclared((path, part) -> {
+            if (part instanceof Parameter p) {
+                p.to(dtype);
+            } else if (part instanceof Buffer b) {
+                b.to(dtype);
+            }
+        });
+    }
+
+    /**
+     * Excludes parameters from training: graphs built from now on treat them as constants, and {@link #parameters} leaves
+     * them out.
+     *
+     * @param paths of parameters or of inner layers, {@code "0"} or {@code "0.weight"}; all parameters if none is given
+     * @throws IllegalArgumentException if nothing has such a path
+     */
+    public final void freeze(String... paths) {
+        at("freeze", paths).forEach(p -> p.node().freeze());
+    }
+
+    /** Includes parameters in training again; the opposite of {@link #freeze}. */
+    public final void unfreeze(String... paths) {
+        at("unfreeze", paths).forEach(p -> p.node().unfreeze());
+    }
+
+    private List<Parameter> at(String what, String... paths) {
+        Map<String, Parameter> all = new LinkedHashMap<>();
+        walkDeclared((path, part) -> {
+            if (part instanceof Parameter p) {
+                all.put(path, p);
+            }
+        });
+        if (paths.length == 0) {
+            return List.copyOf(all.values());
+        }
+        List<Parameter> found = new ArrayList<>();
+        for (String wanted : paths) {
+            int before = found.size();
+            all.forEach((path, p) -> {
+                if (path.equals(wanted) || path.startsWith(wanted + ".")) {
+                    found.add(p);
+                }
+            });
+            if (found.size() == before) {
+                throw new IllegalArgumentException(
+                        what + ": nothing is called " + wanted + "; there are " + all.keySet());
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Returns what puts all buffers back to their present values. Parameters are left alone, as a gradient check moves
+     * them between two evaluations.
+     */
+    @Override
+    public final Runnable snapshot() {
+        Map<Buffer, Tensor> values = new LinkedHashMap<>();
+        walk((path, part) -> {
+            if (part instanceof Buffer b) {
+                values.put(b, b.value());
+            }
+        });
+        return () -> values.forEach(Buffer::set);
+    }
+
+    /**
+     * Returns a table with a row for each layer: its path, its class, the shape of its output, the number of its
+     * parameters, and its multiply-adds for one example.
+     *
+     * @param example the shape of one example, without the batch axis: {@code [1, 28, 28]}
+     */
+    public final String summary(Shape example) {
+        return Summary.of(this, example);
+    }
+
+    /** Visits parameters, buffers and inner layers in the order of their declaration, each once, by path. */
+    final void walk(BiConsumer<String, Object> visitor) {
+        walk("", visitor, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    private void walkDeclared(BiConsumer<String, Object> visitor) {
+        Undeclared.check(this);
+        walk(visitor);
+    }
+
+    private void walk(String prefix, BiConsumer<String, Object> visitor, Set<Object> seen) {
+        seen.add(this);
+        parts.forEach((partName, part) -> {
+            if (part instanceof Layer ? seen.add(part) : true) {
+                visitor.accept(prefix + partName, part);
+                if (part instanceof Model inner) {
+                    inner.walk(prefix + partName + ".", visitor, seen);
+                }
+            }
+        });
+    }
+
+    /** Returns the class's name; subclasses add their sizes. */
+    @Override
+    public String toString() {
+        return getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,95 @@
+package gradus.nn;
+
+import gradus.array.RandomStream;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * One pass through a model: an evaluation, or one step of training with the seed and step that its random draws depend on.
+ * A pass is a value; it is handed from layer to layer as an argument, and nothing else switches between training and
+ * evaluation.
+ *
+ * <p>What a layer draws is decided by (seed, step, path of the layer), so a pass with the same seed and step repeats its
+ * draws. A layer that is used several times in one pass draws the same numbers each time; hand it {@code pass.in("t3")} to
+ * let one use draw others.
+ */
+public final class Pass {
+    private static final Pass EVALUATION = new Pass(false, 0, 0, "");
+
+    /** How many layers that take no pass are running on this thread in a training pass. */
+    private static final ThreadLocal<int[]> NOT_HANDED_ON = ThreadLocal.withInitial(() -> new int[1]);
+
+    private final boolean training;
+    private final long seed;
+    private final long step;
+    private final String prefix;
+
+    private Pass(boolean training, long seed, long step, String prefix) {
+        this.training = training;
+        this.seed = seed;
+        this.step = step;
+        this.prefix = prefix;
+    }
+
+    /** Returns the pass of evaluation: no dropout, running statistics are used and not updated. */
+    public static Pass evaluation() {
+        return EVALUATION;
+    }
+
+    /** Returns the pass of one training step; steps of one training are numbered from 0. */
+    public static Pass training(long seed, long step) {
+        return new Pass(true, seed, step, "");
+    }
+
+    /** Returns this pass with other random draws, decided by the name as well: for one of several uses of a layer. */
+    public Pass in(String name) {
+        return new Pass(training, seed, step, prefix + Objects.requireNonNull(name, "Pass.in: the name is null") + "/");
+    }
+
+    /** Returns whether this is a step of training. */
+    public boolean isTraining() {
+        return training;
+    }
+
+    /** Returns the seed of the training; 0 in an evaluation. */
+    public long seed() {
+        return seed;
+    }
+
+    /** Returns the number of the training step; 0 in an evaluation. */
+    public long step() {
+        return step;
+    }
+
+    /**
+     * Returns the random stream of a layer in this pass, as {@code pass.random(path())}.
+     *
+     * @throws IllegalStateException in an evaluation, in which nothing is drawn
+     */
+    public RandomStream random(String path) {
+        if (!training) {
+            throw new IllegalStateException("Pass.random: " + path + " draws in an evaluation; only training draws");
+        }
+        return RandomStream.of(seed, "step " + step + " " + prefix + path);
+    }
+
+    @Override
+    public String toString() {
+        return training ? "training pass, seed " + seed + ", step " + step : "evaluation";
+    }
+
+    /** Runs a layer that takes no pass, in a training pass: models inside that need one then refuse to run without. */
+    static <R> R withoutHandingOn(Supplier<R> forward) {
+        int[] depth = NOT_HANDED_ON.get();
+        depth[0]++;
+        try {
+            return forward.get();
+        } finally {
+            depth[0]--;
+        }
+    }
+
+    static boolean isNotHandedOn() {
+        return NOT_HANDED_ON.get()[0] > 0;
+    }
+}

@@ -1,0 +1,122 @@
+package gradus.nn;
+
+import gradus.graph.Node;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Finds parts of a layer that were not declared: fields, or variables captured by a lambda, that hold a model with
+ * parameters to train, or a variable. Their parameters would be missing from training and from files.
+ */
+final class Undeclared {
+    private static final ClassValue<List<Field>> FIELDS = new ClassValue<>() {
+        @Override
+        protected List<Field> computeValue(Class<?> type) {
+            return fields(type);
+        }
+    };
+
+    private Undeclared() {}
+
+    /** Refuses a model that has such a part, itself or in a layer inside. */
+    static void check(Model model) {
+        Set<Node> declared = Collections.newSetFromMap(new IdentityHashMap<>());
+        model.walk((path, part) -> {
+            if (part instanceof Parameter p) {
+                declared.add(p.node());
+            }
+        });
+        check(model, "", declared);
+        model.walk((path, part) -> {
+            if (part instanceof Layer inner) {
+                check(inner, path + ": ", declared);
+            }
+        });
+    }
+
+    private static void check(Layer layer, String where, Set<Node> declared) {
+        for (Field f : FIELDS.get(layer.getClass())) {
+            values(read(f, layer))
+                    .filter(v -> !variables(v, declared).isEmpty())
+                    .forEach(v -> {
+                        throw new IllegalStateException(where + describe(layer, f, v));
+                    });
+        }
+    }
+
+    /** Returns the variables that a value is, or has, and that are not declared. */
+    private static List<Node> variables(Object value, Set<Node> declared) {
+        List<Node> found = new ArrayList<>();
+        if (value instanceof Model m) {
+            m.walk((path, part) -> {
+                if (part instanceof Parameter p) {
+                    found.add(p.node());
+                }
+            });
+        } else if (value instanceof Node n) {
+            found.add(n);
+        }
+        found.removeIf(n -> !n.isVariable() || declared.contains(n));
+        return found;
+    }
+
+    private static String describe(Layer layer, Field f, Object value) {
+        String what = value instanceof Model m ? "the model " + m : "the variable " + ((Node) value).label();
+        return layer instanceof Model m
+                ? m + " holds " + what + " in the field " + f.getName() + " without declaring it; write " + f.getName()
+                        + (value instanceof Model ? " = layer(" : " = parameter(") + "\"" + f.getName() + "\", ..)"
+                : "a layer that is not a Model uses " + what
+                        + ", whose parameters would not be trained; make it a Model that declares it, or freeze it";
+    }
+
+    private static Stream<?> values(Object value) {
+        if (value instanceof Collection<?> c) {
+            return c.stream();
+        }
+        if (value instanceof Map<?, ?> m) {
+            return m.values().stream();
+        }
+        return value instanceof Object[] a ? Arrays.stream(a) : Stream.ofNullable(value);
+    }
+
+    private static Object read(Field f, Layer layer) {
+        try {
+            return f.get(layer);
+        } catch (IllegalAccessException e) {
+            throw new LinkageError(f + " cannot be read", e);
+        }
+    }
+
+    /** Returns the fields that can be read; those of a module that is not open to this one cannot, and are left out. */
+    private static List<Field> fields(Class<?> type) {
+        List<Field> found = new ArrayList<>();
+        for (Class<?> c = type; c != null && c != Model.class && c != Object.class; c = c.getSuperclass()) {
+            for (Field f : c.getDeclaredFields()) {
+                boolean holds = !f.getType().isPrimitive() && !Modifier.isStatic(f.getModifiers());
+                if (holds && isAccessible(f)) {
+                    found.add(f);
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static boolean isAccessible(Field f) {
+        try {
+            f.setAccessible(true);
+            return true;
+        } catch (InaccessibleObjectException e) {
+            return false;
+        }
+    }
+}

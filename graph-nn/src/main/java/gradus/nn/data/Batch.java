@@ -1,0 +1,101 @@
+package gradus.nn.data;
+
+import gradus.array.DType;
+import gradus.array.Tensor;
+import java.util.List;
+
+/**
+ * Some examples, as tensors whose first axis counts them.
+ *
+ * @param inputs what the model is given; often one, {@code x [n, ..]}
+ * @param targets what it is to predict; often one, {@code y}: classes [n] or values [n, ..]; empty where nothing is known
+ */
+public record Batch(List<Tensor> inputs, List<Tensor> targets) {
+    /** Checks that there is an input, and that all tensors have as many examples, at least one. */
+    public Batch {
+        inputs = List.copyOf(inputs);
+        targets = List.copyOf(targets);
+        if (inputs.isEmpty()) {
+            throw new IllegalArgumentException("Batch: there are no inputs");
+        }
+        int n = count(inputs.get(0));
+        for (Tensor t : concat(inputs, targets)) {
+            if (count(t) != n) {
+                throw new IllegalArgumentException("Batch: " + inputs.get(0).shape() + " and " + t.shape()
+                        + " differ in their number of examples, the first axis");
+            }
+        }
+        if (n == 0) {
+            throw new IllegalArgumentException("Batch: there are no examples");
+        }
+    }
+
+    /** Returns a batch of one input and one target. */
+    public static Batch of(Tensor x, Tensor y) {
+        return new Batch(List.of(x), List.of(y));
+    }
+
+    /** Returns the number of examples. */
+    public int size() {
+        return count(inputs.get(0));
+    }
+
+    /** Returns the input, the first if there are several. */
+    public Tensor x() {
+        return inputs.get(0);
+    }
+
+    /**
+     * Returns the target, the first if there are several.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public Tensor y() {
+        if (targets.isEmpty()) {
+            throw new IllegalStateException("Batch: these examples have no targets");
+        }
+        return targets.get(0);
+    }
+
+    /**
+     * Returns the target as class indices.
+     *
+     * @throws IllegalArgumentException if it is not one whole number from 0 up for each example
+     */
+    public int[] classes() {
+        Tensor y = y();
+        if (y.shape().rank() != 1) {
+            throw new IllegalArgumentException("classes: one number for each example is needed, not " + y.shape());
+        }
+        int[] classes = y.toIntArray();
+        for (int i = 0; i < classes.length; i++) {
+            if (classes[i] < 0) {
+                throw new IllegalArgumentException(
+                        "classes: class " + classes[i] + " of example " + i + " is negative");
+            }
+        }
+        return classes;
+    }
+
+    /** Returns this batch in a number type. */
+    public Batch to(DType dtype) {
+        return new Batch(
+                inputs.stream().map(t -> t.to(dtype)).toList(),
+                targets.stream().map(t -> t.to(dtype)).toList());
+    }
+
+    private static int count(Tensor t) {
+        return t.shape().rank() == 0 ? 0 : t.shape().dim(0);
+    }
+
+    private static List<Tensor> concat(List<Tensor> a, List<Tensor> b) {
+        return java.util.stream.Stream.concat(a.stream(), b.stream()).toList();
+    }
+
+    @Override
+    public String toString() {
+        return "Batch of " + size() + " examples: inputs "
+                + inputs.stream().map(Tensor::shape).toList() + ", targets "
+                + targets.stream().map(Tensor::shape).toList();
+    }
+}

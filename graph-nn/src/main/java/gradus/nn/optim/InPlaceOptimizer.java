@@ -1,0 +1,28 @@
+package gradus.nn.optim;
+
+import gradus.array.Tensor;
+import gradus.graph.Node;
+import java.util.Map;
+
+/** An optimizer whose update is one fused pass over the arrays of a parameter and its state, written in place. */
+abstract class InPlaceOptimizer extends Optimizer {
+    InPlaceOptimizer(Map<String, Node> parameters, double learningRate) {
+        super(parameters, learningRate);
+    }
+
+    @Override
+    final void apply(State s, Tensor g) {
+        decay(s);
+        s.node().update(p -> updateInPlace(p, g, s, s.l2()));
+    }
+
+    /** Writes the next value into p, with the gradient {@code g + l2 p}. */
+    abstract void updateInPlace(Tensor p, Tensor g, State s, double l2);
+
+    @Override
+    protected final Tensor update(Tensor p, Tensor g, State s) {
+        Tensor next = p.copy();
+        updateInPlace(next, g, s, 0);
+        return next;
+    }
+}

@@ -1,0 +1,11 @@
+package gradus.nn.train;
+
+/** Called by a {@link Trainer} at the end of each epoch, and if it wants of each batch. */
+@FunctionalInterface
+public interface Callback {
+    /** Called after an epoch, validation included, and after a checkpoint was written. */
+    void onEpoch(Progress progress);
+
+    /** Called after the step of a batch; does nothing by default. */
+    default void onBatch(Progress progress) {}
+}

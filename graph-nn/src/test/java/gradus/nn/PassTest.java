@@ -1,0 +1,209 @@
+package gradus.nn;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.Derivatives;
+import gradus.graph.Node;
+import gradus.graph.check.GradientCheck;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What training passes do, and that none gets lost. */
+class PassTest {
+    private static final Node X = Node.constant(Tensor.uniform(Shape.of(6, 4), -1, 1, RandomStream.of(1, "x")));
+
+    // ---- a pass that is not handed on
+
+    /** Forgets the pass, or hands it on. */
+    private static final class Block extends Model {
+        private final Layer inner;
+        private final boolean forgets;
+
+        Block(Layer inner, boolean forgets) {
+            this.inner = layer("inner", inner);
+            this.forgets = forgets;
+        }
+
+        @Override
+        public Node forward(Node x, Pass pass) {
+            return forgets ? inner.forward(x) : inner.forward(x, pass);
+        }
+    }
+
+    static Stream<Arguments> forgetful() {
+        Dropout captured = new Dropout(0.5);
+        return Stream.of(
+                Arguments.of("0.inner Dropout", Sequential.of(new Block(new Dropout(0.5), true))),
+                Arguments.of("0.inner BatchNorm", Sequential.of(new Block(new BatchNorm(4), true))),
+                Arguments.of("inner Sequential", new Block(Sequential.of(new Linear(4, 4), new Dropout(0.1)), true)),
+                Arguments.of(
+                        "0.inner.inner Dropout", Sequential.of(new Block(new Block(new Dropout(0.5), true), false))),
+                Arguments.of("Dropout", Sequential.of(x -> captured.forward(x))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forgetful")
+    void a_pass_that_is_not_handed_on_is_an_error_that_names_the_layer(String layer, Model model) {
+        String found = assertThrows(IllegalStateException.class, () -> model.forward(X, Pass.training(1, 0)))
+                .getMessage();
+        assertTrue(found.contains(layer) && found.contains("without the pass"), found);
+    }
+
+    @Test
+    void layers_that_need_no_pass_may_be_called_without_and_evaluation_may_be_asked_for() {
+        Model fine = new Block(Sequential.of(new Linear(4, 4), Node::relu, new Dropout(0)), true);
+        assertEquals(
+                fine.forward(X).value(), fine.forward(X, Pass.training(1, 0)).value());
+        BatchNorm frozen = new BatchNorm(4);
+        Model evaluating = Sequential.of(x -> frozen.forward(x, Pass.evaluation()));
+        frozen.freeze();
+        Tensor before = frozen.state().get("runningMean");
+        evaluating.forward(X, Pass.training(1, 0));
+        assertSame(before, frozen.state().get("runningMean"));
+        Dropout alone = new Dropout(0.5);
+        new Block(alone, false);
+        assertSame(X, alone.forward(X), "nobody runs around it, so it evaluates");
+    }
+
+    // ---- dropout
+
+    @Test
+    void dropout_draws_by_seed_step_and_path_only() {
+        Model a = Sequential.of(new Dropout(0.5), new Dropout(0.5));
+        Model b = Sequential.of(new Dropout(0.5), new Dropout(0.5));
+        Tensor first = a.forward(X, Pass.training(3, 4)).value();
+        assertEquals(first, b.forward(X, Pass.training(3, 4)).value());
+        assertNotEquals(first, a.forward(X, Pass.training(3, 5)).value());
+        assertNotEquals(first, a.forward(X, Pass.training(4, 4)).value());
+        assertNotEquals(first, a.forward(X, Pass.training(3, 4).in("t1")).value());
+        assertEquals(X.value(), a.forward(X).value());
+        Dropout one = new Dropout(0.5);
+        Dropout two = new Dropout(0.5);
+        Sequential.of(one, two);
+        assertNotEquals(
+                one.forward(X, Pass.training(1, 1)).value(),
+                two.forward(X, Pass.training(1, 1)).value());
+    }
+
+    @Test
+    void dropout_zeroes_the_given_share_and_keeps_the_expected_value() {
+        int n = 20_000;
+        for (double p : new double[] {0.1, 0.5, 0.8}) {
+            Tensor y = new Dropout(p)
+                    .forward(Node.constant(Tensor.ones(n)), Pass.training(1, 0))
+                    .value();
+            long zeros = java.util.Arrays.stream(y.toDoubleArray())
+                    .filter(v -> v == 0)
+                    .count();
+            assertEquals(p, zeros / (double) n, 4 * Math.sqrt(p * (1 - p) / n));
+            assertEquals(1 / (1 - p), y.max().item(), 1e-15);
+        }
+        assertEquals(
+                0,
+                new Dropout(1)
+                        .forward(X, Pass.training(1, 0))
+                        .value()
+                        .abs()
+                        .max()
+                        .item());
+        assertThrows(IllegalArgumentException.class, () -> new Dropout(1.1));
+        assertThrows(IllegalArgumentException.class, () -> new Dropout(Double.NaN));
+        assertThrows(IllegalStateException.class, () -> Pass.evaluation().random("a"));
+    }
+
+    // ---- batch norm
+
+    @Test
+    void batch_norm_is_its_formula_in_training_and_in_evaluation() {
+        BatchNorm bn = new BatchNorm(2, 1e-5, 0.1);
+        bn.parameters().get("gamma").assign(Tensor.of(2.0, 3.0));
+        bn.parameters().get("beta").assign(Tensor.of(0.5, -0.5));
+        double[][] rows = {{1, 10}, {2, 30}, {6, 20}};
+        Tensor y = bn.forward(Node.constant(rows), Pass.training(1, 0)).value();
+        double[] mean = {3, 20};
+        double[] biased = {(4 + 1 + 9) / 3.0, 200 / 3.0};
+        double[] gamma = {2, 3};
+        double[] beta = {0.5, -0.5};
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 2; j++) {
+                double expected = gamma[j] * (rows[i][j] - mean[j]) / Math.sqrt(biased[j] + 1e-5) + beta[j];
+                assertEquals(expected, y.get(i, j), 1e-12);
+            }
+        }
+        Map<String, Tensor> state = bn.state();
+        double[] runningMean = {0.1 * 3, 0.1 * 20};
+        double[] runningVar = {0.9 + 0.1 * 14 / 2, 0.9 + 0.1 * 200 / 2};
+        for (int j = 0; j < 2; j++) {
+            assertEquals(runningMean[j], state.get("runningMean").get(j), 1e-13);
+            assertEquals(runningVar[j], state.get("runningVar").get(j), 1e-13);
+            double expected = gamma[j] * (1 - runningMean[j]) / Math.sqrt(runningVar[j] + 1e-5) + beta[j];
+            assertEquals(
+                    expected,
+                    bn.forward(Node.constant(new double[][] {{1, 1}})).value().get(0, j),
+                    1e-12);
+        }
+    }
+
+    @Test
+    void batch_norm_of_images_has_the_statistics_of_each_channel() {
+        Tensor images = Tensor.uniform(Shape.of(3, 2, 4, 5), -3, 7, RandomStream.of(1, "images"));
+        BatchNorm bn = new BatchNorm(2);
+        Tensor y = bn.forward(Node.constant(images), Pass.training(1, 0)).value();
+        for (int c = 0; c < 2; c++) {
+            Tensor channel = y.slice(1, c, c + 1);
+            assertEquals(0, channel.mean().item(), 1e-14);
+            assertEquals(1, channel.mul(channel).mean().item(), 1e-5);
+        }
+        assertThrows(IllegalArgumentException.class, () -> bn.forward(Node.constant(Tensor.ones(3, 4))));
+        String one = assertThrows(IllegalArgumentException.class, () -> new BatchNorm(4)
+                        .forward(Node.constant(Tensor.ones(1, 4)), Pass.training(1, 0)))
+                .getMessage();
+        assertTrue(one.contains("at least 2 values"), one);
+    }
+
+    @Test
+    void a_training_pass_updates_running_statistics_once_also_when_it_is_recomputed() {
+        BatchNorm plain = new BatchNorm(4);
+        BatchNorm recomputed = new BatchNorm(4);
+        Node v = Node.variable(X.value());
+        Node y = plain.forward(v, Pass.training(1, 0)).tanh();
+        Node z = Derivatives.checkpoint(
+                        x -> recomputed.forward(x, Pass.training(1, 0)).tanh())
+                .apply(v);
+        assertEquals(y.value(), z.value());
+        Tensor gy = y.square().sum().backward().of(v).value();
+        Tensor gz = z.square().sum().backward().of(v).value();
+        assertTrue(gy.sub(gz).abs().max().item() < 1e-15, gz::toString);
+        assertEquals(plain.state(), recomputed.state());
+    }
+
+    @Test
+    void a_network_in_training_mode_can_be_checked_and_keeps_its_statistics() {
+        Model model = Sequential.of(new Linear(4, 8), new BatchNorm(8), Node::tanh, new Dropout(0.3), new Linear(8, 2));
+        Map<String, Tensor> before = model.state();
+        GradientCheck.of(
+                        model.parameters(),
+                        () -> model.forward(X, Pass.training(7, 5)).square().sum())
+                .restoring(model)
+                .verify();
+        assertEquals(before, model.state());
+        model.forward(X, Pass.training(7, 5));
+        assertNotEquals(before.get("1.runningMean"), model.state().get("1.runningMean"));
+        model.initialize(1);
+        assertEquals(Tensor.zeros(8), model.state().get("1.runningMean"));
+        Buffer b = new Buffer("b", Tensor.ones(2));
+        assertThrows(IllegalArgumentException.class, () -> b.set(Tensor.ones(3)));
+        assertThrows(IllegalArgumentException.class, () -> b.set(null));
+    }
+}
