@@ -50,6 +50,7 @@ class ConvolutionalTest {
                 new Conv2d(3, 2, 2),
                 new AvgPool2d(2, 1, 1),
                 new Flatten());
+        model.initialize(1);
         Node x = Node.constant(Tensor.uniform(Shape.of(2, 2, 5, 5), -1, 1, RandomStream.of(1, "x")));
         GradientCheck.of(model.parameters(), () -> model.forward(x)).verify();
     }
@@ -59,6 +60,7 @@ class ConvolutionalTest {
         Sequential model =
                 Sequential.of(new Conv2d(1, 4, 3), Node::relu, new MaxPool2d(2), new Flatten(), new Linear(36, 3));
         model.to(DType.FLOAT32);
+        model.initialize(1);
         Node x = Node.constant(Tensor.uniform(Shape.of(6, 1, 8, 8), 0, 1, RandomStream.of(1, "x"))
                 .to(DType.FLOAT32));
         Adam adam = new Adam(model.parameters(), 0.01);

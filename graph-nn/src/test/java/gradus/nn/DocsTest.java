@@ -3,6 +3,10 @@ package gradus.nn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,7 +52,7 @@ class DocsTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, 0, 3",
-        "docs/guide.md, 27, 11",
+        "docs/guide.md, 33, 14",
         "docs/calculus.md, 16, 7",
         "docs/checking.md, 3, 6",
         "docs/add-an-op.md, 3, 2",
@@ -79,6 +83,22 @@ class DocsTest {
             assertTrue(fails(shell, "int x = \"no\";"));
             assertTrue(fails(shell, "Integer.parseInt(\"no\")"));
         }
+    }
+
+    @Test
+    void the_page_of_networks_names_every_public_class() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/networks.md"));
+        List<String> missing = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("gradus.nn").stream()
+                        .filter(c -> c.getModifiers().contains(JavaModifier.PUBLIC) && !c.isNestedClass())
+                        .filter(c -> !c.getPackageName().equals("gradus.nn.demo"))
+                        .map(JavaClass::getSimpleName)
+                        .filter(name -> !page.contains("`" + name + "`")
+                                && !page.contains("`" + name + "(")
+                                && !page.contains("`" + name + "."))
+                        .sorted()
+                        .toList();
+        assertEquals(List.of(), missing);
     }
 
     private boolean fails(JShell shell, String code) {
