@@ -3,12 +3,12 @@ package gradus.nn;
 import gradus.array.OperandMismatch;
 import gradus.graph.Node;
 
-/** All axes but the first as one, {@code [n, c, h, w] -> [n, c h w]}: from images to what {@link Linear} takes. */
+/** All axes but the first as one, {@code [n, c, h, w] -> [n, c h w]}, from images to the input of {@link Linear}. */
 public record Flatten() implements Layer {
     @Override
     public Node forward(Node x) {
         if (x.shape().rank() < 2) {
-            throw new OperandMismatch("Flatten", "the first axis is the batch's, and there must be another", x.label());
+            throw new OperandMismatch("Flatten", "it takes [n, ..] with at least two axes", x.label());
         }
         return x.flatten(1, -1);
     }

@@ -4,16 +4,16 @@ import gradus.graph.Node;
 import gradus.ops.Pooling;
 
 /**
- * The largest element of each square window, {@code [.., h, w] -> [.., oh, ow]}; windows lie side by side unless told
- * otherwise, as in PyTorch.
+ * The largest element of each square window, {@code [.., h, w] -> [.., oh, ow]}; by default the
+ * stride is the size, so that windows do not overlap, as in PyTorch.
  */
 public record MaxPool2d(int size, int stride, int padding) implements Layer {
-    /** Returns a layer whose windows lie side by side. */
+    /** Returns a layer whose stride is the size. */
     public MaxPool2d(int size) {
         this(size, size, 0);
     }
 
-    /** Checks the window, the step and the padding. */
+    /** Checks size, stride and padding. */
     public MaxPool2d {
         requireWindow("MaxPool2d", size, stride, padding);
     }

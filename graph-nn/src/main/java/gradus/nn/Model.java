@@ -42,6 +42,8 @@ public abstract class Model implements Layer, Restorable {
 
     private Model owner;
     private String name;
+    /** Whether no undeclared part was found since the last declaration here or inside. */
+    private boolean checked;
 
     /** Called by subclasses, which declare their parts next. */
     protected Model() {}
@@ -99,6 +101,9 @@ public abstract class Model implements Layer, Restorable {
                     + "'; a name has at least one character, and no dot, which separates names in a path");
         }
         requirePart(partName, part, "layer");
+        for (Model m = this; m != null; m = m.owner) {
+            m.checked = false;
+        }
         if (parts.putIfAbsent(partName, part) != null) {
             throw new IllegalArgumentException(this + ": there are two parts called " + partName);
         }
@@ -137,7 +142,11 @@ public abstract class Model implements Layer, Restorable {
      */
     @Override
     public final Node forward(Node x) {
-        if (dependsOnPass() && (Pass.isNotHandedOn() || Callers.ownerIsRunning(owner))) {
+        if (x == null) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": the input is null");
+        }
+        boolean inner = owner != null || Pass.isNotHandedOn();
+        if (inner && dependsOnPass() && (Pass.isNotHandedOn() || Callers.ownerIsRunning(owner))) {
             throw new IllegalStateException(path() + " " + getClass().getSimpleName()
                     + ": it behaves differently in training, but was called without the pass; call forward(x, pass), or"
                     + " forward(x, Pass.evaluation()) if it is to evaluate always");
@@ -147,6 +156,9 @@ public abstract class Model implements Layer, Restorable {
 
     /** Returns the value for an input, evaluating, without recording a graph: memory for one layer at a time. */
     public final Tensor predict(Tensor x) {
+        if (x == null) {
+            throw new IllegalArgumentException("predict: the input is null");
+        }
         return NoGradient.run(() -> forward(Node.constant(x), Pass.evaluation()))
                 .value();
     }
@@ -156,8 +168,12 @@ public abstract class Model implements Layer, Restorable {
      * does. A model of your own that draws from {@code pass.random} overrides this.
      */
     protected boolean dependsOnPass() {
-        return parts.values().stream()
-                .anyMatch(p -> p instanceof Buffer || (p instanceof Model inner && inner.dependsOnPass()));
+        for (Object part : parts.values()) {
+            if (part instanceof Buffer || (part instanceof Model m && m.dependsOnPass())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the path of this model from the outermost one that contains it, such as {@code 3.inner}; empty for that one. */
@@ -208,12 +224,18 @@ public abstract class Model implements Layer, Restorable {
      * @throws IllegalArgumentException if a path is missing or unknown, or a shape or number type differs; it names them
      */
     public final void load(Map<String, Tensor> state) {
+        if (state == null) {
+            throw new IllegalArgumentException("load: the state is null");
+        }
         Map<String, Tensor> own = state();
         List<String> wrong = new ArrayList<>();
         missing(own.keySet(), state.keySet()).forEach(path -> wrong.add(path + " is missing"));
         missing(state.keySet(), own.keySet()).forEach(path -> wrong.add(path + " is unknown to the model"));
         own.forEach((path, t) -> {
             Tensor other = state.get(path);
+            if (other == null && state.containsKey(path)) {
+                wrong.add(path + " is null");
+            }
             if (other != null && (!other.shape().equals(t.shape()) || other.dtype() != t.dtype())) {
                 wrong.add(path + " is " + other.dtype() + " " + other.shape() + ", the model's is " + t.dtype() + " "
                         + t.shape());
@@ -334,6 +356,9 @@ public abstract class Model implements Layer, Restorable {
      * @param example the shape of one example, without the batch axis: {@code [1, 28, 28]}
      */
     public final String summary(Shape example) {
+        if (example == null) {
+            throw new IllegalArgumentException("summary: the shape of an example is null");
+        }
         return Summary.of(this, example);
     }
 
@@ -343,7 +368,10 @@ public abstract class Model implements Layer, Restorable {
     }
 
     private void walkDeclared(BiConsumer<String, Object> visitor) {
-        Undeclared.check(this);
+        if (!checked) {
+            Undeclared.check(this);
+            checked = true;
+        }
         walk(visitor);
     }
 

@@ -6,17 +6,17 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 
 /**
- * Draws images of handwritten-looking digits, so that a network has something to read where no data file is at hand.
+ * Generates images of digits that look handwritten, for training where no data file is at hand.
  *
  * <p>Each digit is a few pen strokes through points of the unit square, x to the right and y down. For every image the
- * points are shaken, rounded to a curve by two rounds of Chaikin's corner cutting, slanted, turned, stretched and
- * shifted; a pixel is as dark as it is near to the pen's line, plus noise.
+ * points get noise, are smoothed to a curve by two rounds of Chaikin's corner cutting, and are sheared, rotated, scaled and
+ * translated; a pixel is as dark as it is near to the pen's line, plus noise.
  */
 public final class DrawnDigits {
     private static final int SIDE = 28;
 
-    /** For each digit its ways of being written; for each of these its strokes, x and y in turn. */
-    private static final double[][][][] WAYS = {
+    /** For each digit its variants; for each of these its strokes, x and y in turn. */
+    private static final double[][][][] VARIANTS = {
         {{{.5, .1, .33, .17, .26, .4, .27, .65, .36, .86, .52, .9, .67, .83, .74, .6, .73, .35, .65, .15, .5, .1}}},
         {{{.36, .28, .52, .1, .52, .9}}, {{.5, .1, .5, .9}}, {{.36, .26, .52, .1, .52, .9}, {.34, .9, .7, .9}}},
         {
@@ -73,20 +73,20 @@ public final class DrawnDigits {
     }
 
     private static void draw(int digit, RandomStream random, double[] pixels, int at) {
-        double[][] strokes = WAYS[digit][random.nextInt(WAYS[digit].length)].clone();
-        double slant = 0.18 * random.nextGaussian();
-        double turn = 0.1 * random.nextGaussian();
-        double wide = 18 * (1 + 0.12 * random.nextGaussian());
-        double high = 20 * (1 + 0.08 * random.nextGaussian());
+        double[][] strokes = VARIANTS[digit][random.nextInt(VARIANTS[digit].length)].clone();
+        double shear = 0.18 * random.nextGaussian();
+        double angle = 0.1 * random.nextGaussian();
+        double width = 18 * (1 + 0.12 * random.nextGaussian());
+        double height = 20 * (1 + 0.08 * random.nextGaussian());
         double shiftX = SIDE / 2.0 + 1.2 * random.nextGaussian();
         double shiftY = SIDE / 2.0 + 1.2 * random.nextGaussian();
         for (int s = 0; s < strokes.length; s++) {
-            double[] p = rounded(rounded(shaken(strokes[s], random)));
+            double[] p = smoothed(smoothed(withNoise(strokes[s], random)));
             for (int i = 0; i < p.length; i += 2) {
-                double y = high * (p[i + 1] - 0.5);
-                double x = wide * (p[i] - 0.5) - slant * y;
-                p[i] = shiftX + StrictMath.cos(turn) * x - StrictMath.sin(turn) * y;
-                p[i + 1] = shiftY + StrictMath.sin(turn) * x + StrictMath.cos(turn) * y;
+                double y = height * (p[i + 1] - 0.5);
+                double x = width * (p[i] - 0.5) - shear * y;
+                p[i] = shiftX + StrictMath.cos(angle) * x - StrictMath.sin(angle) * y;
+                p[i + 1] = shiftY + StrictMath.sin(angle) * x + StrictMath.cos(angle) * y;
             }
             strokes[s] = p;
         }
@@ -101,7 +101,7 @@ public final class DrawnDigits {
         }
     }
 
-    private static double[] shaken(double[] stroke, RandomStream random) {
+    private static double[] withNoise(double[] stroke, RandomStream random) {
         double[] p = stroke.clone();
         for (int i = 0; i < p.length; i++) {
             p[i] += 0.03 * random.nextGaussian();
@@ -110,7 +110,7 @@ public final class DrawnDigits {
     }
 
     /** Cuts every corner of a line at a quarter and three quarters of its edges; the ends stay. */
-    private static double[] rounded(double[] p) {
+    private static double[] smoothed(double[] p) {
         double[] q = new double[2 * p.length];
         System.arraycopy(p, 0, q, 0, 2);
         for (int i = 0; i + 3 < p.length; i += 2) {

@@ -20,33 +20,34 @@ import java.util.zip.ZipException;
  */
 public final class Idx {
     private static final int UNSIGNED_BYTE = 8;
-    private static final int MOST_AXES = 8;
+    private static final int MAX_RANK = 8;
 
     private Idx() {}
 
     /**
      * Returns the file's bytes, as numbers 0 to 255 divided by {@code unit}.
      *
-     * @throws IOException if the file is missing, cut short, longer than it says or no IDX file; the message names it
+     * @throws IOException if the file is missing, truncated, longer than its header says or no IDX file; the message names it
      */
     public static Tensor read(Path file, double unit, DType dtype) throws IOException {
         try (InputStream in = open(file)) {
             byte[] magic = exactly(in, 4, file, "its magic number");
-            if (magic[0] != 0 || magic[1] != 0 || magic[3] < 1 || magic[3] > MOST_AXES) {
-                throw new IOException(file + " is no IDX file: it does not begin with 00 00 type axes");
+            if (magic[0] != 0 || magic[1] != 0 || magic[3] < 1 || magic[3] > MAX_RANK) {
+                throw new IOException(
+                        file + " is no IDX file: it does not start with 00 00, a type and a number of axes");
             }
             if (magic[2] != UNSIGNED_BYTE) {
                 throw new IOException(file + ": IDX type 0x" + Integer.toHexString(magic[2] & 0xff)
-                        + " is not read, only unsigned bytes, 0x8");
+                        + " is not supported, only unsigned bytes, 0x8");
             }
             Shape shape = shape(ByteBuffer.wrap(exactly(in, 4 * magic[3], file, "its sizes")), file);
             byte[] bytes = exactly(in, shape.size(), file, "its " + shape + " bytes");
             if (in.read() >= 0) {
-                throw new IOException(file + ": there is more than the " + shape.size() + " bytes of " + shape);
+                throw new IOException(file + ": there are more than the " + shape.size() + " bytes of " + shape);
             }
             return Tensor.ofUnsignedBytes(shape, bytes, unit, dtype);
         } catch (EOFException | ZipException e) {
-            throw new IOException(file + " is cut short or damaged inside its gzip: " + e, e);
+            throw new IOException(file + " is truncated or its gzip data is damaged: " + e, e);
         }
     }
 
@@ -62,12 +63,12 @@ public final class Idx {
         }
     }
 
-    /** Reads in steps, so that a header that claims more than the file holds costs no memory. */
+    /** Reads in chunks, so that a header that claims more than the file holds allocates little. */
     private static byte[] exactly(InputStream in, int length, Path file, String what) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length != length) {
             throw new IOException(
-                    file + " is cut short: " + what + " take " + length + " bytes, " + bytes.length + " are there");
+                    file + " is truncated: " + what + " take " + length + " bytes, " + bytes.length + " are there");
         }
         return bytes;
     }
@@ -84,7 +85,7 @@ public final class Idx {
             return zipped ? new GZIPInputStream(raw, 1 << 16) : raw;
         } catch (IOException e) {
             raw.close();
-            throw new IOException(file + " is cut short or damaged inside its gzip: " + e, e);
+            throw new IOException(file + " is truncated or its gzip data is damaged: " + e, e);
         }
     }
 }

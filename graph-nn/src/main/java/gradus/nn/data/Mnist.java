@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads MNIST, Fashion-MNIST and whatever else comes as their four IDX files, gzipped or not, from a folder. */
+/** Reads MNIST, Fashion-MNIST and other data sets in the same four IDX files, gzipped or not, from a folder. */
 public final class Mnist {
     private Mnist() {}
 

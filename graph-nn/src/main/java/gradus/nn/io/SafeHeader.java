@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON header of a safetensors file, checked: what it promises fits the bytes that follow, exactly. */
+/** The JSON header of a safetensors file, checked: its tensors match the bytes that follow exactly. */
 record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -43,7 +43,7 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
                 }
             }
             if (p.nextToken() != null) {
-                throw new IOException(file + ": there is something after the header's JSON");
+                throw new IOException(file + ": there are characters after the JSON of the header");
             }
         } catch (JsonProcessingException e) {
             throw new IOException(file + ": the header is no valid JSON: " + e.getOriginalMessage(), e);
@@ -77,7 +77,8 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
                 switch (type) {
                     case "F64" -> DType.FLOAT64;
                     case "F32" -> DType.FLOAT32;
-                    default -> throw new IOException(file + ": " + name + " is " + type + "; F64 and F32 are read");
+                    default ->
+                        throw new IOException(file + ": " + name + " is " + type + "; only F64 and F32 are supported");
                 };
         return new Entry(name, dtype, shape(name, dims, file), offsets.get(0), offsets.get(1));
     }
@@ -115,7 +116,7 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
         }
         if (at != buffer) {
             throw new IOException(
-                    file + " is cut short or too long: its tensors take " + at + " bytes, " + buffer + " are there");
+                    file + " is truncated or too long: its tensors take " + at + " bytes, " + buffer + " are there");
         }
     }
 

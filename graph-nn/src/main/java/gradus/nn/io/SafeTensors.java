@@ -21,10 +21,10 @@ import java.util.Map;
 /**
  * Reads and writes safetensors files: the length of a JSON header as a little-endian u64, the header, padded with spaces
  * to a multiple of 8, and the tensors' bytes, little-endian, one after the other without gaps (the format of
- * huggingface/safetensors). F64 and F32 are known.
+ * huggingface/safetensors). Number types are F64 and F32.
  */
 public final class SafeTensors {
-    static final long MOST_HEADER = 100_000_000;
+    static final long MAX_HEADER = 100_000_000;
     private static final JsonFactory JSON = new JsonFactory();
 
     private SafeTensors() {}
@@ -44,7 +44,7 @@ public final class SafeTensors {
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         if (tensors.containsKey("__metadata__")) {
-            throw new IllegalArgumentException("safetensors: no tensor can be called __metadata__");
+            throw new IllegalArgumentException("safetensors: __metadata__ is not allowed as the name of a tensor");
         }
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a folder, not a file to write");
@@ -72,9 +72,9 @@ public final class SafeTensors {
     }
 
     /**
-     * Reads a file whole, checking that its header fits its size, names nothing twice and leaves neither gap nor overlap.
+     * Reads a whole file, and checks that its header fits its size, names nothing twice and leaves neither gap nor overlap.
      *
-     * @throws IOException if it is missing, cut short, or not as the format has it; the message names it
+     * @throws IOException if it is missing, truncated, or not as the format has it; the message names it
      */
     public static Contents read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
@@ -86,10 +86,10 @@ public final class SafeTensors {
                 throw new IOException(file + " is no safetensors file: it has only " + in.size() + " bytes");
             }
             long length = read(in, 8, file).getLong(0);
-            if (length < 2 || length > MOST_HEADER || length > rest) {
+            if (length < 2 || length > MAX_HEADER || length > rest) {
                 throw new IOException(
                         file + " is damaged or no safetensors file: its header claims " + Long.toUnsignedString(length)
-                                + " bytes; after its length the file has " + rest + ", and at most " + MOST_HEADER
+                                + " bytes; after its length the file has " + rest + ", and at most " + MAX_HEADER
                                 + " are allowed");
             }
             SafeHeader header = SafeHeader.parse(read(in, (int) length, file).array(), rest - length, file);
@@ -145,7 +145,7 @@ public final class SafeTensors {
         ByteBuffer b = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (b.hasRemaining()) {
             if (in.read(b) < 0) {
-                throw new EOFException(file + " was cut short while it was read");
+                throw new EOFException(file + " was truncated while it was read");
             }
         }
         return b.flip();

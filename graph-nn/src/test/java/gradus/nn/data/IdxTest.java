@@ -61,17 +61,18 @@ class IdxTest {
         byte[] floats = SMALL.clone();
         floats[2] = 0x0d;
         return Stream.of(
-                Arguments.of("cut short", cut, "cut short: its [2, 3] bytes take 6 bytes, 5 are there"),
+                Arguments.of("cut short", cut, "truncated: its [2, 3] bytes take 6 bytes, 5 are there"),
                 Arguments.of("longer", Arrays.copyOf(SMALL, 19), "more than the 6 bytes of [2, 3]"),
-                Arguments.of("empty", new byte[0], "cut short: its magic number take 4 bytes, 0 are there"),
+                Arguments.of("empty", new byte[0], "truncated: its magic number take 4 bytes, 0 are there"),
                 Arguments.of(
                         "foreign", "P5 28 28 255".getBytes(java.nio.charset.StandardCharsets.UTF_8), "no IDX file"),
                 Arguments.of("no sizes", Arrays.copyOf(SMALL, 7), "its sizes take 8 bytes, 3 are there"),
                 Arguments.of("floats", floats, "IDX type 0xd is not read"),
                 Arguments.of("claims too much for memory", huge, "impossible sizes"),
-                Arguments.of("claims more than there is", claims, "cut short"),
+                Arguments.of("claims more than there is", claims, "truncated"),
                 Arguments.of("negative size", negative, "impossible sizes"),
-                Arguments.of("gzip cut short", Arrays.copyOf(zip, zip.length - 12), "cut short or damaged"),
+                Arguments.of(
+                        "gzip cut short", Arrays.copyOf(zip, zip.length - 12), "truncated or its gzip data is damaged"),
                 Arguments.of("gzip header only", Arrays.copyOf(zip, 5), "gzipped-header"));
     }
 

@@ -122,7 +122,10 @@ class ModelFileTest {
                 Arguments.of("a gap", bytes(-1, good.replace("[0,8]", "[8,16]"), 16), "lies at bytes 8 to 16"),
                 Arguments.of("too few bytes", bytes(-1, good.replace("[0,8]", "[0,4]"), 4), "but should at 0 to 8"),
                 Arguments.of("reversed", bytes(-1, good.replace("[0,8]", "[8,0]"), 8), "lies at bytes 8 to 0"),
-                Arguments.of("integers", bytes(-1, good.replace("F64", "I32"), 8), "a is I32; F64 and F32 are read"),
+                Arguments.of(
+                        "integers",
+                        bytes(-1, good.replace("F64", "I32"), 8),
+                        "a is I32; only F64 and F32 are supported"),
                 Arguments.of("a negative size", bytes(-1, good.replace("[1]", "[-1]"), 8), "impossible shape [-1]"),
                 Arguments.of("a huge size", bytes(-1, good.replace("[1]", "[99999999999]"), 8), "impossible shape"),
                 Arguments.of("a huge number", bytes(-1, good.replace("[1]", "[99999999999999999999]"), 8), "JSON"),
