@@ -52,7 +52,7 @@ public final class Conv2d implements Layer {
                     x.label(),
                     weight.node().label());
         }
-        return Convolution.conv2d(x, weight.node(), bias.node(), how, 1);
+        return Convolution.conv2d(x, weight.node(), bias.node(), how);
     }
 
     @Override
