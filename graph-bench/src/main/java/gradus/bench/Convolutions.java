@@ -32,7 +32,7 @@ public class Convolutions {
     @Param({"100x1x28x28 30x5 0", "16x64x28x28 64x3 1"})
     public String sizes;
 
-    private WindowOptions how;
+    private WindowOptions options;
     private Tensor x;
     private Tensor w;
     private Tensor b;
@@ -45,7 +45,7 @@ public class Convolutions {
         int[] d = java.util.Arrays.stream(sizes.split("[x ]", -1))
                 .mapToInt(Integer::parseInt)
                 .toArray();
-        how = WindowOptions.DEFAULT.padding(d[6]);
+        options = WindowOptions.DEFAULT.padding(d[6]);
         x = drawn("x", d[0], d[1], d[2], d[3]);
         w = drawn("w", d[4], d[1], d[5], d[5]);
         b = drawn("b", d[4]);
@@ -60,17 +60,17 @@ public class Convolutions {
 
     @Benchmark
     public final Tensor convolution() {
-        return Convolve.forward("conv", x, w, b, how, 1);
+        return Convolve.forward("conv", x, w, b, options);
     }
 
     @Benchmark
     public Tensor inputGradient() {
-        return Convolve.inputGradient("conv", gy, w, x.shape(), how, 1);
+        return Convolve.inputGradient("conv", gy, w, x.shape(), options);
     }
 
     @Benchmark
     public Tensor weightGradient() {
-        return Convolve.weightGradient("conv", x, gy, w.shape(), how, 1);
+        return Convolve.weightGradient("conv", x, gy, w.shape(), options);
     }
 
     @Benchmark

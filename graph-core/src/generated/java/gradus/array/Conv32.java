@@ -33,9 +33,9 @@ final class Conv32 {
 
     private Conv32() {}
 
-    static void forward(Geometry g, float[] x, float[] w, float[] bias, float[] y) {
-        int k = g.taps();
-        int p = g.places();
+    static void forward(ConvGeometry g, float[] x, float[] w, float[] bias, float[] y) {
+        int k = g.kernelSize();
+        int p = g.outputs();
         int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
             Im2col32 patches = new Im2col32(g, g.c, width);
@@ -56,9 +56,9 @@ final class Conv32 {
         });
     }
 
-    static void inputGradient(Geometry g, float[] gy, float[] w, float[] gx) {
-        int k = g.taps();
-        int p = g.places();
+    static void inputGradient(ConvGeometry g, float[] gy, float[] w, float[] gx) {
+        int k = g.kernelSize();
+        int p = g.outputs();
         int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
             Im2col32 patches = new Im2col32(g, g.c, width);
@@ -87,14 +87,14 @@ final class Conv32 {
         return (places + pieces - 1) / pieces;
     }
 
-    static void weightGradient(Geometry g, float[] x, float[] gy, float[] gw) {
+    static void weightGradient(ConvGeometry g, float[] x, float[] gy, float[] gw) {
         int block = Math.max(1, (g.n + BLOCKS - 1) / BLOCKS);
         int blocks = (g.n + block - 1) / block;
         float[][] sums = new float[blocks][gw.length];
         Workers.split(blocks, g.isLarge(), (from, to) -> {
             for (int b = from; b < to; b++) {
                 int end = Math.min(g.n, (b + 1) * block);
-                if (g.m < MANY || g.taps() < MANY_TAPS) {
+                if (g.m < MANY || g.kernelSize() < MANY_TAPS) {
                     addByRows(g, b * block, end, x, gy, sums[b]);
                 } else {
                     addByColumns(g, b * block, end, x, gy, sums[b]);
@@ -109,17 +109,17 @@ final class Conv32 {
     }
 
     /** Adds up some images' share where results have many channels: rows of the panel times columns of a result's gradient. */
-    private static void addByColumns(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
-        int p = g.places();
+    private static void addByColumns(ConvGeometry g, int from, int to, float[] x, float[] gy, float[] gw) {
+        int p = g.outputs();
         int width = width(p, LONG);
         int window = g.kh * g.kw;
         int most = (int) Math.max(1, Math.min(g.c, LONG_PANEL / Math.max(1, (long) window * width)));
         Im2col32 some = new Im2col32(g, most, width);
         Im2col32 rest = new Im2col32(g, g.c % most, width);
         float[] turned = new float[width * g.m];
-        float[] sums = new float[g.groups * g.taps() * g.m];
+        float[] sums = new float[g.groups * g.kernelSize() * g.m];
         // those of one image: a single sum over all of them would lose digits
-        float[] own = new float[g.taps() * g.m];
+        float[] own = new float[g.kernelSize() * g.m];
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);
@@ -149,10 +149,10 @@ final class Conv32 {
             Arrays.fill(own, 0);
         }
         for (int group = 0; group < g.groups; group++) {
-            int o = group * g.m * g.taps();
+            int o = group * g.m * g.kernelSize();
             for (int j = 0; j < g.m; j++) {
-                for (int t = 0; t < g.taps(); t++) {
-                    gw[o + j * g.taps() + t] = sums[o + t * g.m + j];
+                for (int t = 0; t < g.kernelSize(); t++) {
+                    gw[o + j * g.kernelSize() + t] = sums[o + t * g.m + j];
                 }
             }
         }
@@ -165,8 +165,8 @@ final class Conv32 {
     }
 
     /** Adds up some images' share, a few channels at a time, as products of rows, which are long. */
-    private static void addByRows(Geometry g, int from, int to, float[] x, float[] gy, float[] gw) {
-        int p = g.places();
+    private static void addByRows(ConvGeometry g, int from, int to, float[] x, float[] gy, float[] gw) {
+        int p = g.outputs();
         int width = width(p, LONG);
         int window = g.kh * g.kw;
         long most = Math.max(
@@ -189,7 +189,7 @@ final class Conv32 {
                         LOOPS.dots(g.m, taps, count, gy, go, p, patches.panel, patches.step, lanes, 0);
                     }
                 }
-                fold(lanes, gw, group * g.m * g.taps() + c * g.kh * g.kw, taps, g.taps());
+                fold(lanes, gw, group * g.m * g.kernelSize() + c * g.kh * g.kw, taps, g.kernelSize());
             }
         }
     }

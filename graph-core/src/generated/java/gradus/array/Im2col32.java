@@ -16,14 +16,14 @@ final class Im2col32 {
     /** The panel, [taps, width] and some columns without meaning. */
     final float[] panel;
 
-    private final Geometry g;
+    private final ConvGeometry g;
     private final int channels;
     private final float[] image;
     /** Where in the image each tap looks at place 0. */
     private final int[] taps;
 
     /** Makes room for some channels of an image, and a panel. */
-    Im2col32(Geometry g, int channels, int width) {
+    Im2col32(ConvGeometry g, int channels, int width) {
         this.g = g;
         this.channels = channels;
         step = width + SLACK;
@@ -31,8 +31,8 @@ final class Im2col32 {
         image = new float[channels * g.paddedH() * g.paddedW() + SLACK];
         taps = new int[channels * g.kh * g.kw];
         for (int t = 0; t < taps.length; t++) {
-            int v = t % g.kw * g.how.dilationW();
-            int u = t / g.kw % g.kh * g.how.dilationH();
+            int v = t % g.kw * g.columns.dilation();
+            int u = t / g.kw % g.kh * g.rows.dilation();
             taps[t] = (t / (g.kw * g.kh) * g.paddedH() + u) * g.paddedW() + v;
         }
     }
@@ -63,13 +63,13 @@ final class Im2col32 {
 
     /** Returns where a row begins behind its padding. */
     private int at(int row) {
-        int line = row / g.h * g.paddedH() + row % g.h + g.how.paddingH();
-        return line * g.paddedW() + g.how.paddingW();
+        int line = row / g.h * g.paddedH() + row % g.h + g.rows.before();
+        return line * g.paddedW() + g.columns.before();
     }
 
     /** Fills the panel's first columns with what the taps find at these places, and the rest of a vector with zeros. */
     void gather(int from, int count) {
-        int stride = g.how.strideW();
+        int stride = g.columns.stride();
         for (int j = 0; j < count; ) {
             int n = run(from + j, count - j);
             int place = place(from + j);
@@ -93,7 +93,7 @@ final class Im2col32 {
 
     /** Adds the panel's first columns to what the taps see at these places: the transpose of gather. */
     void add(int from, int count) {
-        int stride = g.how.strideW();
+        int stride = g.columns.stride();
         for (int j = 0; j < count; ) {
             int n = run(from + j, count - j);
             int place = place(from + j);
@@ -119,6 +119,6 @@ final class Im2col32 {
 
     /** Returns where in the image a place begins. */
     private int place(int j) {
-        return j / g.ow * g.how.strideH() * g.paddedW() + j % g.ow * g.how.strideW();
+        return j / g.ow * g.rows.stride() * g.paddedW() + j % g.ow * g.columns.stride();
     }
 }

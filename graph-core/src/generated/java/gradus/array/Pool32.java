@@ -6,7 +6,7 @@ final class Pool32 {
     private Pool32() {}
 
     /** Writes each window's largest element and its position in the whole array. */
-    static void max(Windows g, float[] x, float[] y, int[] at) {
+    static void max(PoolGeometry g, float[] x, float[] y, int[] at) {
         boolean halving = g.isHalving();
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
             for (int i = from * g.oh; i < to * g.oh; i++) {
@@ -19,7 +19,7 @@ final class Pool32 {
         });
     }
 
-    private static void row(Windows g, int i, float[] x, float[] y, int[] at) {
+    private static void row(PoolGeometry g, int i, float[] x, float[] y, int[] at) {
         int plane = i / g.oh * g.h;
         int top = g.firstRow(i % g.oh);
         int bottom = g.endRow(i % g.oh);
@@ -27,8 +27,8 @@ final class Pool32 {
             int left = g.firstColumn(j);
             int right = g.endColumn(j);
             int best = (plane + top) * g.w + left;
-            for (int r = top; r < bottom; r += g.how.dilationH()) {
-                for (int c = left; c < right; c += g.how.dilationW()) {
+            for (int r = top; r < bottom; r += g.rows.dilation()) {
+                for (int c = left; c < right; c += g.columns.dilation()) {
                     int p = (plane + r) * g.w + c;
                     best = best(best, p, x);
                 }
@@ -42,7 +42,7 @@ final class Pool32 {
      * Does the same for windows of 2 x 2 side by side. Which of two numbers is larger nobody can predict, so no branch
      * asks: the sign of their difference is the answer, as a number.
      */
-    private static void halve(Windows g, int i, float[] x, float[] y, int[] at) {
+    private static void halve(PoolGeometry g, int i, float[] x, float[] y, int[] at) {
         int p = (i / g.oh * g.h + i % g.oh * 2) * g.w;
         for (int j = i * g.ow; j < (i + 1) * g.ow; j++, p += 2) {
             int q = p + g.w;
@@ -70,7 +70,7 @@ final class Pool32 {
     }
 
     /** Writes what stands at the positions. */
-    static void take(Windows g, float[] x, float[] y, int[] at) {
+    static void take(PoolGeometry g, float[] x, float[] y, int[] at) {
         Workers.split(y.length, g.isLarge(), (from, to) -> {
             for (int j = from; j < to; j++) {
                 y[j] = x[at[j]];
@@ -79,7 +79,7 @@ final class Pool32 {
     }
 
     /** Adds to what stands at the positions. */
-    static void put(Windows g, float[] y, float[] x, int[] at) {
+    static void put(PoolGeometry g, float[] y, float[] x, int[] at) {
         int places = g.oh * g.ow;
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
             for (int j = from * places; j < to * places; j++) {
@@ -89,7 +89,7 @@ final class Pool32 {
     }
 
     /** Writes each window's mean. */
-    static void mean(Windows g, boolean padded, float[] x, float[] y) {
+    static void mean(PoolGeometry g, boolean padded, float[] x, float[] y) {
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
             for (int i = from * g.oh; i < to * g.oh; i++) {
                 int plane = i / g.oh * g.h;
@@ -98,8 +98,8 @@ final class Pool32 {
                 for (int j = 0; j < g.ow; j++) {
                     int right = g.endColumn(j);
                     /*wide*/ double sum = 0;
-                    for (int r = top; r < bottom; r += g.how.dilationH()) {
-                        for (int c = g.firstColumn(j); c < right; c += g.how.dilationW()) {
+                    for (int r = top; r < bottom; r += g.rows.dilation()) {
+                        for (int c = g.firstColumn(j); c < right; c += g.columns.dilation()) {
                             sum += x[(plane + r) * g.w + c];
                         }
                     }
@@ -110,7 +110,7 @@ final class Pool32 {
     }
 
     /** Adds each element's share to its window. */
-    static void spread(Windows g, boolean padded, float[] y, float[] x) {
+    static void spread(PoolGeometry g, boolean padded, float[] y, float[] x) {
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
             for (int i = from * g.oh; i < to * g.oh; i++) {
                 int plane = i / g.oh * g.h;
@@ -119,8 +119,8 @@ final class Pool32 {
                 for (int j = 0; j < g.ow; j++) {
                     int right = g.endColumn(j);
                     float share = y[i * g.ow + j] / count(g, padded, i % g.oh, j);
-                    for (int r = top; r < bottom; r += g.how.dilationH()) {
-                        for (int c = g.firstColumn(j); c < right; c += g.how.dilationW()) {
+                    for (int r = top; r < bottom; r += g.rows.dilation()) {
+                        for (int c = g.firstColumn(j); c < right; c += g.columns.dilation()) {
                             x[(plane + r) * g.w + c] += share;
                         }
                     }
@@ -129,11 +129,11 @@ final class Pool32 {
         });
     }
 
-    private static int count(Windows g, boolean padded, int i, int j) {
+    private static int count(PoolGeometry g, boolean padded, int i, int j) {
         return padded
                 ? g.kh * g.kw
-                : inside(g.firstRow(i), g.endRow(i), g.how.dilationH())
-                        * inside(g.firstColumn(j), g.endColumn(j), g.how.dilationW());
+                : inside(g.firstRow(i), g.endRow(i), g.rows.dilation())
+                        * inside(g.firstColumn(j), g.endColumn(j), g.columns.dilation());
     }
 
     private static int inside(int first, int end, int dilation) {

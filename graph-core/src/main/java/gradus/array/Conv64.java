@@ -32,9 +32,9 @@ final class Conv64 {
 
     private Conv64() {}
 
-    static void forward(Geometry g, double[] x, double[] w, double[] bias, double[] y) {
-        int k = g.taps();
-        int p = g.places();
+    static void forward(ConvGeometry g, double[] x, double[] w, double[] bias, double[] y) {
+        int k = g.kernelSize();
+        int p = g.outputs();
         int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
             Im2col64 patches = new Im2col64(g, g.c, width);
@@ -55,9 +55,9 @@ final class Conv64 {
         });
     }
 
-    static void inputGradient(Geometry g, double[] gy, double[] w, double[] gx) {
-        int k = g.taps();
-        int p = g.places();
+    static void inputGradient(ConvGeometry g, double[] gy, double[] w, double[] gx) {
+        int k = g.kernelSize();
+        int p = g.outputs();
         int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
             Im2col64 patches = new Im2col64(g, g.c, width);
@@ -86,14 +86,14 @@ final class Conv64 {
         return (places + pieces - 1) / pieces;
     }
 
-    static void weightGradient(Geometry g, double[] x, double[] gy, double[] gw) {
+    static void weightGradient(ConvGeometry g, double[] x, double[] gy, double[] gw) {
         int block = Math.max(1, (g.n + BLOCKS - 1) / BLOCKS);
         int blocks = (g.n + block - 1) / block;
         double[][] sums = new double[blocks][gw.length];
         Workers.split(blocks, g.isLarge(), (from, to) -> {
             for (int b = from; b < to; b++) {
                 int end = Math.min(g.n, (b + 1) * block);
-                if (g.m < MANY || g.taps() < MANY_TAPS) {
+                if (g.m < MANY || g.kernelSize() < MANY_TAPS) {
                     addByRows(g, b * block, end, x, gy, sums[b]);
                 } else {
                     addByColumns(g, b * block, end, x, gy, sums[b]);
@@ -108,17 +108,17 @@ final class Conv64 {
     }
 
     /** Adds up some images' share where results have many channels: rows of the panel times columns of a result's gradient. */
-    private static void addByColumns(Geometry g, int from, int to, double[] x, double[] gy, double[] gw) {
-        int p = g.places();
+    private static void addByColumns(ConvGeometry g, int from, int to, double[] x, double[] gy, double[] gw) {
+        int p = g.outputs();
         int width = width(p, LONG);
         int window = g.kh * g.kw;
         int most = (int) Math.max(1, Math.min(g.c, LONG_PANEL / Math.max(1, (long) window * width)));
         Im2col64 some = new Im2col64(g, most, width);
         Im2col64 rest = new Im2col64(g, g.c % most, width);
         double[] turned = new double[width * g.m];
-        double[] sums = new double[g.groups * g.taps() * g.m];
+        double[] sums = new double[g.groups * g.kernelSize() * g.m];
         // those of one image: a single sum over all of them would lose digits
-        double[] own = new double[g.taps() * g.m];
+        double[] own = new double[g.kernelSize() * g.m];
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);
@@ -148,10 +148,10 @@ final class Conv64 {
             Arrays.fill(own, 0);
         }
         for (int group = 0; group < g.groups; group++) {
-            int o = group * g.m * g.taps();
+            int o = group * g.m * g.kernelSize();
             for (int j = 0; j < g.m; j++) {
-                for (int t = 0; t < g.taps(); t++) {
-                    gw[o + j * g.taps() + t] = sums[o + t * g.m + j];
+                for (int t = 0; t < g.kernelSize(); t++) {
+                    gw[o + j * g.kernelSize() + t] = sums[o + t * g.m + j];
                 }
             }
         }
@@ -164,8 +164,8 @@ final class Conv64 {
     }
 
     /** Adds up some images' share, a few channels at a time, as products of rows, which are long. */
-    private static void addByRows(Geometry g, int from, int to, double[] x, double[] gy, double[] gw) {
-        int p = g.places();
+    private static void addByRows(ConvGeometry g, int from, int to, double[] x, double[] gy, double[] gw) {
+        int p = g.outputs();
         int width = width(p, LONG);
         int window = g.kh * g.kw;
         long most = Math.max(
@@ -188,7 +188,7 @@ final class Conv64 {
                         LOOPS.dots(g.m, taps, count, gy, go, p, patches.panel, patches.step, lanes, 0);
                     }
                 }
-                fold(lanes, gw, group * g.m * g.taps() + c * g.kh * g.kw, taps, g.taps());
+                fold(lanes, gw, group * g.m * g.kernelSize() + c * g.kh * g.kw, taps, g.kernelSize());
             }
         }
     }

@@ -16,9 +16,9 @@ public final class Convolve {
      * @param bias one number for each channel of the result, or null for none
      * @throws OperandMismatch if shapes or number types do not fit
      */
-    public static Tensor forward(String op, Tensor x, Tensor w, Tensor bias, WindowOptions how, int groups) {
+    public static Tensor forward(String op, Tensor x, Tensor w, Tensor bias, WindowOptions options) {
         requireSame(op, x, w);
-        Geometry g = Geometry.of(op, x.shape(), w.shape(), how, groups);
+        ConvGeometry g = ConvGeometry.of(op, x.shape(), w.shape(), options);
         if (bias != null) {
             requireSame(op, x, bias);
             if (bias.shape().rank() != 1 || bias.size() != g.groups * g.m) {
@@ -41,9 +41,9 @@ public final class Convolve {
      *
      * @throws OperandMismatch if shapes or number types do not fit
      */
-    public static Tensor inputGradient(String op, Tensor gy, Tensor w, Shape x, WindowOptions how, int groups) {
+    public static Tensor inputGradient(String op, Tensor gy, Tensor w, Shape x, WindowOptions options) {
         requireSame(op, gy, w);
-        Geometry g = Geometry.of(op, x, w.shape(), how, groups);
+        ConvGeometry g = ConvGeometry.of(op, x, w.shape(), options);
         requireResult(op, g, gy, w.shape());
         Tensor gx = gy.blank(x);
         if (gy instanceof Tensor64 t) {
@@ -59,9 +59,9 @@ public final class Convolve {
      *
      * @throws OperandMismatch if shapes or number types do not fit
      */
-    public static Tensor weightGradient(String op, Tensor x, Tensor gy, Shape w, WindowOptions how, int groups) {
+    public static Tensor weightGradient(String op, Tensor x, Tensor gy, Shape w, WindowOptions options) {
         requireSame(op, x, gy);
-        Geometry g = Geometry.of(op, x.shape(), w, how, groups);
+        ConvGeometry g = ConvGeometry.of(op, x.shape(), w, options);
         requireResult(op, g, gy, x.shape());
         Tensor gw = x.blank(w);
         if (x instanceof Tensor64 t) {
@@ -78,7 +78,7 @@ public final class Convolve {
         }
     }
 
-    private static void requireResult(String op, Geometry g, Tensor gy, Shape other) {
+    private static void requireResult(String op, ConvGeometry g, Tensor gy, Shape other) {
         if (!gy.shape().equals(g.out())) {
             throw new OperandMismatch(op, "the result's gradient must be " + g.out(), gy.shape(), other);
         }

@@ -12,12 +12,12 @@ public final class Pool {
      * PyTorch.
      */
     public static final class Maxima {
-        private final Windows windows;
+        private final PoolGeometry windows;
         private final Tensor source;
         private final Tensor values;
         private final int[] at;
 
-        private Maxima(Windows windows, Tensor source, Tensor values, int... at) {
+        private Maxima(PoolGeometry windows, Tensor source, Tensor values, int... at) {
             this.windows = windows;
             this.source = source;
             this.values = values;
@@ -61,8 +61,8 @@ public final class Pool {
      *
      * @throws OperandMismatch if they do not fit
      */
-    public static Maxima max(String op, Tensor x, int kh, int kw, WindowOptions how) {
-        Windows g = Windows.of(op, x.shape(), kh, kw, how);
+    public static Maxima max(String op, Tensor x, int kh, int kw, WindowOptions options) {
+        PoolGeometry g = PoolGeometry.of(op, x.shape(), kh, kw, options);
         Tensor y = x.blank(g.out);
         int[] at = new int[y.size()];
         if (x instanceof Tensor64 t) {
@@ -79,8 +79,8 @@ public final class Pool {
      * @param padded whether zeros on the padding count among the elements that the sum is divided by
      * @throws OperandMismatch if they do not fit
      */
-    public static Tensor mean(String op, Tensor x, int kh, int kw, WindowOptions how, boolean padded) {
-        Windows g = Windows.of(op, x.shape(), kh, kw, how);
+    public static Tensor mean(String op, Tensor x, int kh, int kw, WindowOptions options, boolean padded) {
+        PoolGeometry g = PoolGeometry.of(op, x.shape(), kh, kw, options);
         Tensor y = x.blank(g.out);
         if (x instanceof Tensor64 t) {
             Pool64.mean(g, padded, t.data, Tensor64.data(y));
@@ -95,8 +95,8 @@ public final class Pool {
      *
      * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
      */
-    public static Tensor spread(String op, Tensor gy, Shape x, int kh, int kw, WindowOptions how, boolean padded) {
-        Windows g = Windows.of(op, x, kh, kw, how);
+    public static Tensor spread(String op, Tensor gy, Shape x, int kh, int kw, WindowOptions options, boolean padded) {
+        PoolGeometry g = PoolGeometry.of(op, x, kh, kw, options);
         if (!gy.shape().equals(g.out)) {
             throw new OperandMismatch(op, "the result's gradient must be " + g.out, gy.shape());
         }

@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The three products of convolutions against seven nested loops, and pooling against its definition. */
 class ConvolveTest {
     /** Sizes of one convolution and numbers for it. */
-    record Case(Tensor x, Tensor w, Tensor bias, WindowOptions how, int groups) {
+    record Case(Tensor x, Tensor w, Tensor bias, WindowOptions options) {
         Tensor gy() {
             return Tensor.uniform(forward(1).shape(), -1, 1, RandomStream.of(x.size(), "gy"));
         }
 
         Tensor forward(int threads) {
-            return with(threads, () -> Convolve.forward("conv", x, w, bias, how, groups));
+            return with(threads, () -> Convolve.forward("conv", x, w, bias, options));
         }
 
         /** Returns all three products. */
@@ -39,9 +39,9 @@ class ConvolveTest {
             return with(
                     threads,
                     () -> List.of(
-                            Convolve.forward("conv", a, b, bias.to(dtype), how, groups),
-                            Convolve.inputGradient("conv", gy, b, a.shape(), how, groups),
-                            Convolve.weightGradient("conv", a, gy, b.shape(), how, groups)));
+                            Convolve.forward("conv", a, b, bias.to(dtype), options),
+                            Convolve.inputGradient("conv", gy, b, a.shape(), options),
+                            Convolve.weightGradient("conv", a, gy, b.shape(), options)));
         }
 
         /** Returns the same, from the definition; of absolute values if asked, which bounds the rounding. */
@@ -52,7 +52,9 @@ class ConvolveTest {
             double[] gw = new double[w.size()];
             Shape s = x.shape();
             Shape k = w.shape();
-            int m = k.dim(0) / groups;
+            int m = k.dim(0) / options.groups();
+            int top = padding(options.rows(), s.dim(2), k.dim(2));
+            int left = padding(options.columns(), s.dim(3), k.dim(3));
             int at = 0;
             for (int n = 0; n < s.dim(0); n++) {
                 for (int o = 0; o < k.dim(0); o++) {
@@ -63,8 +65,12 @@ class ConvolveTest {
                                 int c = t / (k.dim(2) * k.dim(3));
                                 int u = t / k.dim(3) % k.dim(2);
                                 int v = t % k.dim(3);
-                                int row = i * how.strideH() + u * how.dilationH() - how.paddingH();
-                                int column = j * how.strideW() + v * how.dilationW() - how.paddingW();
+                                int row = i * options.rows().stride()
+                                        + u * options.rows().dilation()
+                                        - top;
+                                int column = j * options.columns().stride()
+                                        + v * options.columns().dilation()
+                                        - left;
                                 if (row >= 0 && row < s.dim(2) && column >= 0 && column < s.dim(3)) {
                                     int channel = n * s.dim(1) + o / m * k.dim(1) + c;
                                     int p = (channel * s.dim(2) + row) * s.dim(3) + column;
@@ -86,6 +92,16 @@ class ConvolveTest {
         }
     }
 
+    /** Returns the padding in front of n elements, from the definition. */
+    private static int padding(WindowOptions.Axis axis, int n, int k) {
+        if (!axis.same()) {
+            return axis.before();
+        }
+        int windows = (int) Math.ceil((double) n / axis.stride());
+        int covered = (windows - 1) * axis.stride() + axis.dilation() * (k - 1) + 1;
+        return Math.max(0, covered - n) / 2;
+    }
+
     private static <T> T with(int threads, java.util.function.Supplier<T> f) {
         int before = Workers.count();
         Workers.use(threads);
@@ -96,13 +112,12 @@ class ConvolveTest {
         }
     }
 
-    private static Case drawn(long seed, int[] x, int[] w, WindowOptions how, int groups) {
+    private static Case drawn(long seed, int[] x, int[] w, WindowOptions options) {
         return new Case(
                 Tensor.uniform(Shape.of(x), -1, 1, RandomStream.of(seed, "x")),
                 Tensor.uniform(Shape.of(w), -1, 1, RandomStream.of(seed, "w")),
                 Tensor.uniform(Shape.of(w[0]), -1, 1, RandomStream.of(seed, "b")),
-                how,
-                groups);
+                options);
     }
 
     @Provide
@@ -113,18 +128,27 @@ class ConvolveTest {
             int c = 1 + r.nextInt(7);
             int kh = 1 + r.nextInt(4);
             int kw = 1 + r.nextInt(4);
-            WindowOptions how = new WindowOptions(
-                    1 + r.nextInt(4), 1 + r.nextInt(4), r.nextInt(3), r.nextInt(3), 1 + r.nextInt(2), 1 + r.nextInt(2));
+            WindowOptions options = WindowOptions.DEFAULT
+                    .stride(1 + r.nextInt(4), 1 + r.nextInt(4))
+                    .dilation(1 + r.nextInt(2), 1 + r.nextInt(2))
+                    .groups(groups);
+            options = r.nextInt(4) == 0
+                    ? options.same()
+                    : options.padding(r.nextInt(3), r.nextInt(3), r.nextInt(3), r.nextInt(3));
             // from a kernel that just fits, to several panels with a rest
-            int h = Math.max(1, (kh - 1) * how.dilationH() + 1 - 2 * how.paddingH()) + r.nextInt(14);
-            int w = Math.max(1, (kw - 1) * how.dilationW() + 1 - 2 * how.paddingW()) + r.nextInt(20);
+            int h = least(options.rows(), kh) + r.nextInt(14);
+            int w = least(options.columns(), kw) + r.nextInt(20);
             return drawn(
                     seed,
                     new int[] {r.nextInt(4), groups * c, h, w},
                     new int[] {groups * (1 + r.nextInt(14)), c, kh, kw},
-                    how,
-                    groups);
+                    options);
         });
+    }
+
+    /** Returns the size of the shortest axis that a window of k fits. */
+    private static int least(WindowOptions.Axis axis, int k) {
+        return axis.same() ? 1 : Math.max(1, (int) axis.extent(k) - axis.before() - axis.after());
     }
 
     @Property(tries = 300)
@@ -156,6 +180,52 @@ class ConvolveTest {
             case 1 -> w.size() / w.dim(1);
             default -> y.size() / w.dim(0);
         };
+    }
+
+    @Property(tries = 100)
+    void a_convolution_over_padding_is_one_of_explicit_zeros(@ForAll("convolutions") Case c) {
+        Shape s = c.x().shape();
+        WindowOptions.Axis rows =
+                c.options().rows().resolve(s.dim(2), c.w().shape().dim(2));
+        WindowOptions.Axis columns =
+                c.options().columns().resolve(s.dim(3), c.w().shape().dim(3));
+        Tensor padded = c.x().pad(2, rows.before(), rows.after()).pad(3, columns.before(), columns.after());
+        Tensor valid =
+                Convolve.forward("conv", padded, c.w(), c.bias(), c.options().padding(0));
+        assertEquals(valid, c.forward(1));
+    }
+
+    @Test
+    void same_padding_gives_the_size_over_the_stride_rounded_up() {
+        for (int n = 1; n < 12; n++) {
+            for (int stride = 1; stride < 5; stride++) {
+                for (int k = 1; k < 6; k++) {
+                    WindowOptions.Axis axis = WindowOptions.DEFAULT
+                            .stride(stride)
+                            .same()
+                            .dilation(2)
+                            .rows();
+                    assertEquals((n + stride - 1) / stride, axis.outputSize(n, k));
+                    WindowOptions.Axis found = axis.resolve(n, k);
+                    assertEquals((n + stride - 1) / stride, found.outputSize(n, k));
+                    assertTrue(found.after() - found.before() == 0 || found.after() - found.before() == 1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void options_are_values() {
+        WindowOptions options = WindowOptions.DEFAULT.stride(2).padding(1).groups(4);
+        assertEquals(options, WindowOptions.DEFAULT.groups(4).padding(1, 1).stride(2, 2));
+        assertEquals("stride 2, padding 1, groups 4", options.toString());
+        assertEquals(
+                "padding (0, 1) x 2", WindowOptions.DEFAULT.padding(0, 1, 2, 2).toString());
+        assertEquals(
+                "stride 1 x 2, padding same",
+                WindowOptions.DEFAULT.stride(1, 2).same().toString());
+        assertEquals(options, options.same().padding(1));
+        assertEquals("", WindowOptions.DEFAULT.toString());
     }
 
     @Property(tries = 50)
@@ -216,28 +286,31 @@ class ConvolveTest {
             }
         }
         Tensor x = c.x();
-        WindowOptions how = WindowOptions.DEFAULT.stride(2).padding(1);
-        Tensor y = with(1, () -> Pool.max("pool", x, 3, 3, how)).of(x);
-        assertEquals(y, with(4, () -> Pool.max("pool", x, 3, 3, how)).of(x));
+        WindowOptions options = WindowOptions.DEFAULT.stride(2).padding(1);
+        Tensor y = with(1, () -> Pool.max("pool", x, 3, 3, options)).of(x);
+        assertEquals(y, with(4, () -> Pool.max("pool", x, 3, 3, options)).of(x));
         assertEquals(
-                with(1, () -> Pool.mean("pool", x, 3, 3, how, true)),
-                with(4, () -> Pool.mean("pool", x, 3, 3, how, true)));
+                with(1, () -> Pool.mean("pool", x, 3, 3, options, true)),
+                with(4, () -> Pool.mean("pool", x, 3, 3, options, true)));
     }
 
     static Stream<Case> large() {
         return Stream.of(
-                drawn(1, new int[] {19, 2, 20, 21}, new int[] {7, 2, 3, 3}, WindowOptions.DEFAULT, 1),
+                drawn(1, new int[] {19, 2, 20, 21}, new int[] {7, 2, 3, 3}, WindowOptions.DEFAULT),
                 drawn(
                         2,
                         new int[] {5, 6, 40, 33},
                         new int[] {6, 3, 5, 2},
-                        WindowOptions.DEFAULT.stride(2).padding(1),
-                        2),
+                        WindowOptions.DEFAULT.stride(2).padding(1).groups(2)),
                 // rows of places in two pieces, the second with a rest, and channels in several
-                drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, WindowOptions.DEFAULT.padding(1), 1),
+                drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, WindowOptions.DEFAULT.padding(1)),
                 // the same, as columns of a product
-                drawn(4, new int[] {2, 31, 33, 34}, new int[] {9, 31, 3, 3}, WindowOptions.DEFAULT.padding(1), 1),
-                drawn(5, new int[] {3, 22, 19, 18}, new int[] {20, 11, 3, 3}, WindowOptions.DEFAULT.stride(2), 2));
+                drawn(4, new int[] {2, 31, 33, 34}, new int[] {9, 31, 3, 3}, WindowOptions.DEFAULT.padding(1)),
+                drawn(
+                        5,
+                        new int[] {3, 22, 19, 18},
+                        new int[] {20, 11, 3, 3},
+                        WindowOptions.DEFAULT.stride(2).groups(2)));
     }
 
     @Property(tries = 200)
@@ -246,28 +319,31 @@ class ConvolveTest {
         int kh = 1 + r.nextInt(3);
         int kw = 1 + r.nextInt(3);
         boolean halving = r.nextInt(3) == 0;
-        WindowOptions how = halving
-                ? WindowOptions.DEFAULT.stride(2)
-                : new WindowOptions(
-                        1 + r.nextInt(3),
-                        1 + r.nextInt(3),
-                        r.nextInt(kh / 2 + 1),
-                        r.nextInt(kw / 2 + 1),
-                        1 + r.nextInt(2),
-                        1 + r.nextInt(2));
+        WindowOptions options = WindowOptions.DEFAULT.stride(2);
+        if (!halving) {
+            options = WindowOptions.DEFAULT
+                    .stride(1 + r.nextInt(3), 1 + r.nextInt(3))
+                    .dilation(1 + r.nextInt(2), 1 + r.nextInt(2));
+            options = r.nextInt(4) == 0
+                    ? options.same()
+                    : options.padding(
+                            r.nextInt(kh / 2 + 1), r.nextInt(kh / 2 + 1), r.nextInt(kw / 2 + 1), r.nextInt(kw / 2 + 1));
+        }
         int rows = halving ? 2 : kh;
         int columns = halving ? 2 : kw;
         Shape s = Shape.of(r.nextInt(3), 5 + r.nextInt(5), 5 + r.nextInt(5));
+        int top = padding(options.rows(), s.dim(1), rows);
+        int left = padding(options.columns(), s.dim(2), columns);
         // few different numbers, so that many are equal, and some that are none
         double[] numbers = {-1, -0.0, 0.0, 1, 2, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN};
         Tensor x = Naive.fill(s, i -> numbers[r.nextInt(r.nextInt(2) == 0 ? 5 : 8)]);
-        Pool.Maxima maxima = Pool.max("pool", x, rows, columns, how);
+        Pool.Maxima maxima = Pool.max("pool", x, rows, columns, options);
         Tensor at = Naive.fill(s, i -> (i[0] * s.dim(1) + i[1]) * s.dim(2) + i[2]);
         Tensor found = maxima.of(at);
         Tensor ones = Tensor.ones(found.shape().dims());
         Tensor marked = maxima.put(ones);
         assertEquals(found.size(), marked.sum().item());
-        Tensor means = Pool.mean("pool", at, rows, columns, how, false);
+        Tensor means = Pool.mean("pool", at, rows, columns, options, false);
         for (int i = 0; i < found.size(); i++) {
             int best = -1;
             double sum = 0;
@@ -276,8 +352,13 @@ class ConvolveTest {
             int plane = i / (found.shape().dim(1) * found.shape().dim(2));
             for (int u = 0; u < rows; u++) {
                 for (int v = 0; v < columns; v++) {
-                    int row = place / found.shape().dim(2) * how.strideH() + u * how.dilationH() - how.paddingH();
-                    int column = place % found.shape().dim(2) * how.strideW() + v * how.dilationW() - how.paddingW();
+                    int row = place / found.shape().dim(2) * options.rows().stride()
+                            + u * options.rows().dilation()
+                            - top;
+                    int column =
+                            place % found.shape().dim(2) * options.columns().stride()
+                                    + v * options.columns().dilation()
+                                    - left;
                     if (row >= 0 && row < s.dim(1) && column >= 0 && column < s.dim(2)) {
                         int p = (plane * s.dim(1) + row) * s.dim(2) + column;
                         best = best < 0 || x.at(p) > x.at(best) || Double.isNaN(x.at(p)) ? p : best;
@@ -292,9 +373,9 @@ class ConvolveTest {
             assertTrue(marked.at(best) >= 1);
         }
         Tensor y = Tensor.uniform(means.shape(), -1, 1, r);
-        Tensor spread = Pool.spread("pool", y, s, rows, columns, how, true);
+        Tensor spread = Pool.spread("pool", y, s, rows, columns, options, true);
         double there =
-                Pool.mean("pool", at, rows, columns, how, true).mul(y).sum().item();
+                Pool.mean("pool", at, rows, columns, options, true).mul(y).sum().item();
         assertEquals(there, spread.mul(at).sum().item(), 1e-10 * (1 + Math.abs(there)));
     }
 
@@ -303,9 +384,9 @@ class ConvolveTest {
         Tensor x = Tensor.uniform(Shape.of(2, 7, 6), -1, 1, RandomStream.of(1, "x"))
                 .to(DType.FLOAT32);
         Tensor exact = x.to(DType.FLOAT64);
-        for (WindowOptions how : List.of(WindowOptions.DEFAULT, WindowOptions.DEFAULT.stride(2))) {
-            Tensor y = Pool.max("pool", x, 2, 2, how).of(x);
-            assertEquals(Pool.max("pool", exact, 2, 2, how).of(exact), y.to(DType.FLOAT64));
+        for (WindowOptions options : List.of(WindowOptions.DEFAULT, WindowOptions.DEFAULT.stride(2))) {
+            Tensor y = Pool.max("pool", x, 2, 2, options).of(x);
+            assertEquals(Pool.max("pool", exact, 2, 2, options).of(exact), y.to(DType.FLOAT64));
         }
     }
 
@@ -314,31 +395,34 @@ class ConvolveTest {
         WindowOptions s = WindowOptions.DEFAULT;
         return Stream.of(
                 bad(
-                        () -> conv(x, s, 1, 4, 2, 2, 2),
+                        () -> conv(x, s, 4, 2, 2, 2),
                         "[2, 3, 5, 6] x [4, 2, 2, 2]: weights [.., 2, .., ..] in 1 groups take 2 channels, not 3"),
-                bad(() -> conv(x, s, 2, 4, 1, 2, 2), "2 groups do not divide 3 channels in and 4 out"),
-                bad(() -> conv(x, s, 3, 4, 1, 2, 2), "3 groups do not divide 3 channels in and 4 out"),
-                bad(() -> conv(x, s, 0, 4, 3, 2, 2), "0 groups"),
-                bad(() -> conv(x, s, 1, 4, 3, 6, 2), "the kernel covers 6 x 2, more than the padded 5 x 6"),
+                bad(() -> conv(x, s.groups(2), 4, 1, 2, 2), "2 groups do not divide 3 channels in and 4 out"),
+                bad(() -> conv(x, s.groups(3), 4, 1, 2, 2), "3 groups do not divide 3 channels in and 4 out"),
+                bad(() -> s.groups(0), "groups 0 must be at least 1"),
+                bad(() -> conv(x, s, 4, 3, 6, 2), "the kernel covers 6 x 2, more than the padded 5 x 6"),
                 bad(
-                        () -> conv(x, s.dilation(3).padding(1), 1, 4, 3, 4, 2),
+                        () -> conv(x, s.dilation(3).padding(1), 4, 3, 4, 2),
                         "the kernel, dilated, covers 10 x 4, more than the padded 7 x 8"),
-                bad(() -> conv(x, s, 1, 4, 3, 0, 2), "a kernel has one row and one column or more"),
-                bad(() -> conv(x.reshape(6, 5, 6), s, 1, 4, 3, 2, 2), "it takes images [n, c, h, w]"),
+                bad(() -> conv(x, s, 4, 3, 0, 2), "a kernel has one row and one column or more"),
+                bad(() -> conv(x.reshape(6, 5, 6), s, 4, 3, 2, 2), "it takes images [n, c, h, w]"),
                 bad(
-                        () -> Convolve.forward("c", x, Tensor.zeros(2, 3, 1, 1), Tensor.zeros(3), s, 1),
+                        () -> Convolve.forward("c", x, Tensor.zeros(2, 3, 1, 1), Tensor.zeros(3), s),
                         "the bias must be [2]"),
-                bad(
-                        () -> Convolve.forward("c", x, Tensor.zeros(2, 3, 1, 1).to(DType.FLOAT32), null, s, 1),
-                        "convert one"),
-                bad(() -> Convolve.weightGradient("c", x, x, Shape.of(2, 3, 2, 2), s, 1), "must be [2, 2, 4, 5]"),
+                bad(() -> Convolve.forward("c", x, Tensor.zeros(2, 3, 1, 1).to(DType.FLOAT32), null, s), "convert one"),
+                bad(() -> Convolve.weightGradient("c", x, x, Shape.of(2, 3, 2, 2), s), "must be [2, 2, 4, 5]"),
                 bad(() -> s.stride(0), "stride 0 must be at least 1"),
-                bad(() -> s.padding(0, -1), "padding 0 x -1 must be at least 0"),
+                bad(() -> s.padding(0, -1), "padding -1 must be at least 0"),
                 bad(() -> s.dilation(0), "dilation 0 must be at least 1"),
                 bad(
                         () -> Pool.max("p", x, 6, 1, s),
                         "p: [2, 3, 5, 6]: the window covers 6 x 1, more than the padded 5 x 6"),
                 bad(() -> Pool.max("p", x, 2, 2, s.padding(2)), "padding 2 x 2 is more than half the window 2 x 2"),
+                bad(
+                        () -> Pool.max("p", x, 2, 2, s.padding(0, 2, 0, 0)),
+                        "padding 2 x 0 is more than half the window 2 x 2"),
+                bad(() -> Pool.max("p", x, 2, 2, s.groups(3)), "pooling has no groups of channels, the options have 3"),
+                bad(() -> new WindowOptions.Axis(1, 1, 0, true, 1), "padding is either given or computed, not both"),
                 bad(() -> Pool.mean("p", x, 0, 2, s, true), "a window of 0 x 2 is empty"),
                 bad(() -> Pool.mean("p", Tensor.zeros(3), 1, 1, s, true), "two axes or more"),
                 bad(() -> Pool.spread("p", x, x.shape(), 2, 2, s, true), "must be [2, 3, 4, 5]"),
@@ -348,14 +432,14 @@ class ConvolveTest {
                                 "p", Tensor.zeros(2, 1, 3), 2, 2, s.dilation(2).padding(1)),
                         "a dilated window would lie on the padding alone"),
                 bad(
-                        () -> conv(Tensor.zeros(1, 1, 1, 1), s.padding(32768).stride(65536), 1, 1, 1, 2, 2),
+                        () -> conv(Tensor.zeros(1, 1, 1, 1), s.padding(32768).stride(65536), 1, 1, 2, 2),
                         "a padded image of 65537 x 65537 is too large"),
                 bad(() -> Pool.max("p", x, 2, 2, s).of(x.reshape(6, 1, 5, 6)), "positions are those in [2, 3, 5, 6]"),
                 bad(() -> Pool.max("p", x, 2, 2, s).of(Tensor.zeros(1)), "positions are those in [2, 3, 5, 6]"));
     }
 
-    private static Tensor conv(Tensor x, WindowOptions how, int groups, int... w) {
-        return Convolve.forward("conv", x, Tensor.zeros(w), null, how, groups);
+    private static Tensor conv(Tensor x, WindowOptions options, int... w) {
+        return Convolve.forward("conv", x, Tensor.zeros(w), null, options);
     }
 
     private static Arguments bad(Executable what, String message) {

@@ -2,6 +2,7 @@ package gradus.graph;
 
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.array.WindowOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -16,7 +17,8 @@ import java.util.stream.Stream;
 /**
  * A chain of calls written as in Java, {@code topK(-1, 2).values} for one, and run by reflection. Its receiver is in0
  * unless a method is static. An argument is a node (in1), the tensor of a node (t1), a whole number, a number with a
- * point, a truth value or a shape ([2,3]); the written kind chooses among overloads.
+ * point, a truth value, a shape ([2,3])
+ * or options of windows ({stride 2; padding 1}); the written kind chooses among overloads.
  */
 final class TorchCall {
     /** A call and its arguments, or a component's name, or a position in a list. */
@@ -138,7 +140,27 @@ final class TorchCall {
         if (type == boolean.class) {
             return word.matches("true|false") ? Boolean.valueOf(word) : null;
         }
+        if (type == WindowOptions.class) {
+            return word.startsWith("{") ? options(word) : null;
+        }
         return type == Shape.class && word.startsWith("[") ? TorchCase.shape(word) : null;
+    }
+
+    /** Returns the options of a word such as {stride 2; padding 0 1; same}: calls of the methods of WindowOptions. */
+    private static WindowOptions options(String word) {
+        WindowOptions options = WindowOptions.DEFAULT;
+        for (String call : word.substring(1, word.length() - 1).split("; ", -1)) {
+            String[] words = call.split(" ", -1);
+            Object[] values = Arrays.stream(words).skip(1).map(Integer::valueOf).toArray();
+            Class<?>[] types = new Class<?>[values.length];
+            Arrays.fill(types, int.class);
+            try {
+                options = (WindowOptions) invoke(WindowOptions.class.getMethod(words[0], types), options, values);
+            } catch (NoSuchMethodException e) {
+                throw new IllegalStateException("no option " + call, e);
+            }
+        }
+        return options;
     }
 
     private static Method component(Object y, String name) {

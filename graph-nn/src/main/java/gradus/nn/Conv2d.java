@@ -9,8 +9,8 @@ import gradus.nn.init.Initializers;
 import gradus.ops.Convolution;
 
 /**
- * The convolution {@code y = x * W + b}, {@code [n, in, h, w] -> [n, out, oh, ow]}, with parameters {@code weight [out, in,
- * k, k]} and {@code bias [out]}. Both are drawn from U(±1/sqrt(in k k)) by default, as in PyTorch.
+ * The convolution {@code y = x * W + b}, {@code [n, in, h, w] -> [n, out, oh, ow]}, with parameters {@code weight [out, in /
+ * groups, k, k]} and {@code bias [out]}. Both are drawn from U(±1/sqrt(in / groups k k)) by default, as in PyTorch.
  */
 public final class Conv2d extends Model {
     private final Node weight;
@@ -37,10 +37,15 @@ public final class Conv2d extends Model {
         if (options == null) {
             throw new IllegalArgumentException("Conv2d: the options are null");
         }
+        if (in % options.groups() != 0 || out % options.groups() != 0) {
+            throw new IllegalArgumentException(
+                    "Conv2d: " + options.groups() + " groups do not divide channels " + in + " and " + out);
+        }
         this.in = in;
         this.options = options;
-        Initializer standard = Initializers.fanIn(in * kernel * kernel);
-        this.weight = parameter("weight", Shape.of(out, in, kernel, kernel), weight == null ? standard : weight);
+        int perGroup = in / options.groups();
+        Initializer standard = Initializers.fanIn(perGroup * kernel * kernel);
+        this.weight = parameter("weight", Shape.of(out, perGroup, kernel, kernel), weight == null ? standard : weight);
         this.bias = parameter("bias", Shape.of(out), standard);
     }
 
@@ -50,7 +55,7 @@ public final class Conv2d extends Model {
         if (s.rank() != 4 || s.dim(1) != in) {
             throw new OperandMismatch("Conv2d", "it takes images [n, " + in + ", h, w]", x.label(), weight.label());
         }
-        return Convolution.conv2d(x, weight, bias, options, 1);
+        return Convolution.conv2d(x, weight, bias, options);
     }
 
     @Override

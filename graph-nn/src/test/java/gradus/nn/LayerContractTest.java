@@ -8,6 +8,7 @@ import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.array.WindowOptions;
 import gradus.graph.Derivatives;
 import gradus.graph.Node;
 import gradus.graph.check.GradientCheck;
@@ -29,6 +30,10 @@ class LayerContractTest {
         return Stream.of(
                 row("linear", () -> new Linear(3, 4), random(5, 3)),
                 row("conv2d", () -> new Conv2d(2, 3, 2), random(2, 2, 4, 4)),
+                row(
+                        "conv2d in groups",
+                        () -> new Conv2d(4, 2, 2, WindowOptions.DEFAULT.groups(2).padding(1, 0, 1, 1)),
+                        random(2, 4, 3, 3)),
                 row("maxPool2d", () -> Sequential.of(new MaxPool2d(2)), random(2, 2, 4, 4)),
                 row("avgPool2d", () -> Sequential.of(new AvgPool2d(2)), random(2, 2, 4, 4)),
                 row("flatten", () -> Sequential.of(new Flatten()), random(2, 2, 3)),

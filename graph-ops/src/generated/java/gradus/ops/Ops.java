@@ -925,9 +925,9 @@ public final class Ops {
         return Node.stack(axis, parts);
     }
 
-    /** See {@link Convolution#conv1d(Node, Node, int, int, int, int)}. */
-    public static Node conv1d(Node x, Node w, int stride, int padding, int dilation, int groups) {
-        return Convolution.conv1d(x, w, stride, padding, dilation, groups);
+    /** See {@link Convolution#conv1d(Node, Node, WindowOptions)}. */
+    public static Node conv1d(Node x, Node w, WindowOptions options) {
+        return Convolution.conv1d(x, w, options);
     }
 
     /** See {@link Convolution#conv1d(Node, Node)}. */
@@ -935,29 +935,14 @@ public final class Ops {
         return Convolution.conv1d(x, w);
     }
 
-    /** See {@link Convolution#conv2d(Node, Node, WindowOptions, int)}. */
-    public static Node conv2d(Node x, Node w, WindowOptions how, int groups) {
-        return Convolution.conv2d(x, w, how, groups);
+    /** See {@link Convolution#conv2d(Node, Node, WindowOptions)}. */
+    public static Node conv2d(Node x, Node w, WindowOptions options) {
+        return Convolution.conv2d(x, w, options);
     }
 
-    /** See {@link Convolution#conv2d(Node, Node, Node, WindowOptions, int)}. */
-    public static Node conv2d(Node x, Node w, Node b, WindowOptions how, int groups) {
-        return Convolution.conv2d(x, w, b, how, groups);
-    }
-
-    /** See {@link Convolution#conv2d(Node, Node, Node)}. */
-    public static Node conv2d(Node x, Node w, Node b) {
-        return Convolution.conv2d(x, w, b);
-    }
-
-    /** See {@link Convolution#conv2d(Node, Node, int, int, int, int)}. */
-    public static Node conv2d(Node x, Node w, int stride, int padding, int dilation, int groups) {
-        return Convolution.conv2d(x, w, stride, padding, dilation, groups);
-    }
-
-    /** See {@link Convolution#conv2d(Node, Node, int, int)}. */
-    public static Node conv2d(Node x, Node w, int stride, int padding) {
-        return Convolution.conv2d(x, w, stride, padding);
+    /** See {@link Convolution#conv2d(Node, Node, Node, WindowOptions)}. */
+    public static Node conv2d(Node x, Node w, Node b, WindowOptions options) {
+        return Convolution.conv2d(x, w, b, options);
     }
 
     /** See {@link Convolution#conv2d(Node, Node)}. */
@@ -965,9 +950,9 @@ public final class Ops {
         return Convolution.conv2d(x, w);
     }
 
-    /** See {@link Convolution#convTranspose2d(Node, Node, int, int, int, int, int)}. */
-    public static Node convTranspose2d(Node x, Node w, int stride, int padding, int outputPadding, int groups, int dilation) {
-        return Convolution.convTranspose2d(x, w, stride, padding, outputPadding, groups, dilation);
+    /** See {@link Convolution#convTranspose2d(Node, Node, WindowOptions, int)}. */
+    public static Node convTranspose2d(Node x, Node w, WindowOptions options, int outputPadding) {
+        return Convolution.convTranspose2d(x, w, options, outputPadding);
     }
 
     /** See {@link Convolution#convTranspose2d(Node, Node)}. */
@@ -1001,8 +986,8 @@ public final class Ops {
     }
 
     /** See {@link Pooling#avgPool2d(Node, int, int, WindowOptions, boolean)}. */
-    public static Node avgPool2d(Node x, int h, int w, WindowOptions how, boolean countIncludePad) {
-        return Pooling.avgPool2d(x, h, w, how, countIncludePad);
+    public static Node avgPool2d(Node x, int h, int w, WindowOptions options, boolean countIncludePad) {
+        return Pooling.avgPool2d(x, h, w, options, countIncludePad);
     }
 
     /** See {@link Pooling#avgPool2d(Node, int, int, int, boolean)}. */
@@ -1016,8 +1001,8 @@ public final class Ops {
     }
 
     /** See {@link Pooling#maxPool2d(Node, int, int, WindowOptions)}. */
-    public static Node maxPool2d(Node x, int h, int w, WindowOptions how) {
-        return Pooling.maxPool2d(x, h, w, how);
+    public static Node maxPool2d(Node x, int h, int w, WindowOptions options) {
+        return Pooling.maxPool2d(x, h, w, options);
     }
 
     /** See {@link Pooling#maxPool2d(Node, int, int, int)}. */

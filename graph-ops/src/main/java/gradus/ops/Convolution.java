@@ -10,23 +10,24 @@ import gradus.graph.Op;
 
 /**
  * Convolutions, as deep learning calls the cross-correlation of images [n, c, h, w] with weights [out, c / groups, kh,
- * kw]; see {@link Convolve} for the formula. Three ops, each linear in both inputs, are each other's derivatives: the convolution, its
- * transpose, which is the gradient of its input, and the gradient of its weights.
+ * kw]; see {@link Convolve} for the formula and {@link WindowOptions} for the output sizes. Three ops, each linear in both
+ * inputs, are each other's derivatives: the convolution, its transpose, which is the gradient of its input, and the
+ * gradient of its weights.
  */
 public final class Convolution {
     private Convolution() {}
 
-    /** {@code y = x * w + b}: [n, c, h, w], [out, c / groups, kh, kw] and perhaps [out] -> [n, out, oh, ow]. */
-    record Conv(String name, WindowOptions how, int groups) implements Op {
+    /** {@code y = x * w + b}: [n, c, h, w], [out, c / groups, kh, kw] and optionally [out] -> [n, out, oh, ow]. */
+    record Conv(String name, WindowOptions options) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
-            return Convolve.forward(name, x[0], x[1], x.length > 2 ? x[2] : null, how, groups);
+            return Convolve.forward(name, x[0], x[1], x.length > 2 ? x[2] : null, options);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            Node gx = c.needs(0) ? of(new Transposed(name, how, groups, c.x(0).shape()), gy, c.x(1)) : null;
-            Node gw = c.needs(1) ? of(new OfWeights(name, how, groups, c.x(1).shape()), c.x(0), gy) : null;
+            Node gx = c.needs(0) ? of(new InputGradient(name, options, c.x(0).shape()), gy, c.x(1)) : null;
+            Node gw = c.needs(1) ? of(new WeightGradient(name, options, c.x(1).shape()), c.x(0), gy) : null;
             if (c.inputs() == 2) {
                 return new Node[] {gx, gw};
             }
@@ -35,33 +36,33 @@ public final class Convolution {
         }
     }
 
-    /** {@code gx} of a convolution's input of this shape, from gy and w. */
-    record Transposed(String name, WindowOptions how, int groups, Shape out) implements Op {
+    /** {@code gx} of a convolution's input of this shape, from gy and w: the transposed convolution of gy. */
+    record InputGradient(String name, WindowOptions options, Shape out) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
-            return Convolve.inputGradient(name, x[0], x[1], out, how, groups);
+            return Convolve.inputGradient(name, x[0], x[1], out, options);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            Node gx = c.needs(0) ? of(new Conv(name, how, groups), gy, c.x(1)) : null;
-            Node gw = c.needs(1) ? of(new OfWeights(name, how, groups, c.x(1).shape()), gy, c.x(0)) : null;
+            Node gx = c.needs(0) ? of(new Conv(name, options), gy, c.x(1)) : null;
+            Node gw = c.needs(1) ? of(new WeightGradient(name, options, c.x(1).shape()), gy, c.x(0)) : null;
             return new Node[] {gx, gw};
         }
     }
 
     /** {@code gw} of a convolution's weights of this shape, from x and gy. */
-    record OfWeights(String name, WindowOptions how, int groups, Shape out) implements Op {
+    record WeightGradient(String name, WindowOptions options, Shape out) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
-            return Convolve.weightGradient(name, x[0], x[1], out, how, groups);
+            return Convolve.weightGradient(name, x[0], x[1], out, options);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            Node gx = c.needs(0) ? of(new Transposed(name, how, groups, c.x(0).shape()), c.x(1), gy) : null;
-            Node gz = c.needs(1) ? of(new Conv(name, how, groups), c.x(0), gy) : null;
-            return new Node[] {gx, gz};
+            Node gx = c.needs(0) ? of(new InputGradient(name, options, c.x(0).shape()), c.x(1), gy) : null;
+            Node ggy = c.needs(1) ? of(new Conv(name, options), c.x(0), gy) : null;
+            return new Node[] {gx, ggy};
         }
     }
 
@@ -70,86 +71,59 @@ public final class Convolution {
     }
 
     /**
-     * Returns the convolution of images with weights, by steps of one and without padding: {@code [n, c, h, w], [out, c,
-     * kh, kw] -> [n, out, h - kh + 1, w - kw + 1]}. PyTorch's {@code conv2d}.
+     * Returns the convolution of images with weights, with stride 1 and without padding: {@code [n, c, h, w], [out, c, kh,
+     * kw] -> [n, out, h - kh + 1, w - kw + 1]}. PyTorch's {@code conv2d}.
      *
      * @throws OperandMismatch if the channels differ, or the kernel is larger than the image
      */
     public static Node conv2d(Node x, Node w) {
-        return conv2d(x, w, WindowOptions.DEFAULT, 1);
+        return conv2d(x, w, WindowOptions.DEFAULT);
     }
 
     /**
-     * Returns the convolution with a bias [out], added to every channel of the result.
+     * Returns the convolution of images with weights: {@code [n, c, h, w], [out, c / groups, kh, kw] -> [n, out, oh, ow]}.
      *
-     * @throws OperandMismatch if the shapes do not fit
-     */
-    public static Node conv2d(Node x, Node w, Node b) {
-        return conv2d(x, w, b, WindowOptions.DEFAULT, 1);
-    }
-
-    /**
-     * Returns the convolution by larger steps and over zeros around the image, the same for rows and columns.
-     *
-     * @throws OperandMismatch if the shapes do not fit, the stride is less than 1 or the padding negative
-     */
-    public static Node conv2d(Node x, Node w, int stride, int padding) {
-        return conv2d(x, w, stride, padding, 1, 1);
-    }
-
-    /**
-     * Returns the convolution with PyTorch's arguments, in its order, the same for rows and columns.
-     *
+     * @param options stride, padding, dilation and groups
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
-    public static Node conv2d(Node x, Node w, int stride, int padding, int dilation, int groups) {
-        return conv2d(
-                x, w, WindowOptions.DEFAULT.stride(stride).padding(padding).dilation(dilation), groups);
+    public static Node conv2d(Node x, Node w, WindowOptions options) {
+        return of(new Conv("conv2d", options), x, w);
     }
 
     /**
-     * Returns the convolution: {@code [n, c, h, w], [out, c / groups, kh, kw] -> [n, out, oh, ow]}.
+     * Returns the convolution with a bias [out], added to every channel of the output.
      *
-     * @param how stride, padding and dilation
-     * @param groups into how many parts channels are divided, each seeing its own part only
+     * @param options stride, padding, dilation and groups
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
-    public static Node conv2d(Node x, Node w, WindowOptions how, int groups) {
-        return of(new Conv("conv2d", how, groups), x, w);
+    public static Node conv2d(Node x, Node w, Node b, WindowOptions options) {
+        return of(new Conv("conv2d", options), x, w, b);
     }
 
     /**
-     * Returns the convolution with a bias [out], added to every channel of the result.
-     *
-     * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
-     */
-    public static Node conv2d(Node x, Node w, Node b, WindowOptions how, int groups) {
-        return of(new Conv("conv2d", how, groups), x, w, b);
-    }
-
-    /**
-     * Returns the convolution along one axis, {@code [n, c, l], [out, c, k] -> [n, out, l - k + 1]}. PyTorch's {@code
-     * conv1d}.
+     * Returns the convolution along one axis, with stride 1 and without padding: {@code [n, c, l], [out, c, k] -> [n, out,
+     * l - k + 1]}. PyTorch's {@code conv1d}.
      *
      * @throws OperandMismatch if the shapes do not fit
      */
     public static Node conv1d(Node x, Node w) {
-        return conv1d(x, w, 1, 0, 1, 1);
+        return conv1d(x, w, WindowOptions.DEFAULT);
     }
 
     /**
      * Returns the convolution along one axis, {@code [n, c, l], [out, c / groups, k] -> [n, out, ol]}.
      *
+     * @param options stride, padding and dilation, of which those along columns count, and groups
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
-    public static Node conv1d(Node x, Node w, int stride, int padding, int dilation, int groups) {
+    public static Node conv1d(Node x, Node w, WindowOptions options) {
         if (x.shape().rank() != 3 || w.shape().rank() != 3) {
             throw new OperandMismatch(
                     "conv1d", "it takes [n, c, l] and weights [out, c / groups, k]", x.label(), w.label());
         }
-        WindowOptions how = new WindowOptions(1, stride, 0, padding, 1, dilation);
+        WindowOptions columns = new WindowOptions(WindowOptions.Axis.DEFAULT, options.columns(), options.groups());
         try {
-            return of(new Conv("conv1d", how, groups), x.unsqueeze(2), w.unsqueeze(2))
+            return of(new Conv("conv1d", columns), x.unsqueeze(2), w.unsqueeze(2))
                     .squeeze(2);
         } catch (OperandMismatch e) {
             throw e.naming(x.label(), w.label());
@@ -157,57 +131,84 @@ public final class Convolution {
     }
 
     /**
-     * Returns the transposed convolution, {@code [n, c, h, w], [c, out, kh, kw] -> [n, out, h + kh - 1, w + kw - 1]}.
-     * PyTorch's {@code conv_transpose2d}.
+     * Returns the transposed convolution, with stride 1 and without padding: {@code [n, c, h, w], [c, out, kh, kw] -> [n,
+     * out, h + kh - 1, w + kw - 1]}. PyTorch's {@code conv_transpose2d}.
      *
      * @throws OperandMismatch if the channels differ
      */
     public static Node convTranspose2d(Node x, Node w) {
-        return convTranspose2d(x, w, 1, 0, 0, 1, 1);
+        return convTranspose2d(x, w, WindowOptions.DEFAULT, 0);
     }
 
     /**
-     * Returns the transposed convolution with PyTorch's arguments, in its order: {@code [n, c, h, w], [c, out / groups, kh,
-     * kw] -> [n, out, oh, ow]} for {@code oh = (h - 1) stride - 2 padding + dilation (kh - 1) + outputPadding + 1}. It is
-     * the gradient of the input of a convolution.
+     * Returns the transposed convolution, the gradient of the input of a convolution with these options: {@code [n, c, h, w],
+     * [c, out / groups, kh, kw] -> [n, out, oh, ow]} for {@code oh = (h - 1) stride - before - after + dilation (kh - 1) +
+     * outputPadding + 1}, or {@code oh = h stride} with "same" padding.
      *
-     * @param outputPadding rows and columns more at the end, less than the stride or the dilation
+     * @param options stride, padding, dilation and groups
+     * @param outputPadding the rows and columns to add at the end, less than the stride or the dilation; 0 with "same"
+     *     padding
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
-    public static Node convTranspose2d(
-            Node x, Node w, int stride, int padding, int outputPadding, int groups, int dilation) {
+    public static Node convTranspose2d(Node x, Node w, WindowOptions options, int outputPadding) {
         Shape s = x.shape();
         Shape k = w.shape();
         if (s.rank() != 4 || k.rank() != 4 || s.dim(1) != k.dim(0)) {
-            throw new OperandMismatch(
-                    "convTranspose2d",
-                    "it takes [n, c, h, w] and weights [c, out / groups, kh, kw]",
-                    x.label(),
-                    w.label());
+            throw mismatch(x, w, "it takes [n, c, h, w] and weights [c, out / groups, kh, kw]");
         }
-        if (groups < 1 || s.dim(1) % groups != 0) {
-            throw new OperandMismatch(
-                    "convTranspose2d",
-                    groups + " groups do not divide " + s.dim(1) + " channels in",
-                    x.label(),
-                    w.label());
+        if (s.dim(1) % options.groups() != 0) {
+            throw mismatch(x, w, options.groups() + " groups do not divide " + s.dim(1) + " channels in");
         }
-        if (outputPadding < 0 || outputPadding >= Math.max(stride, dilation)) {
-            throw new OperandMismatch(
-                    "convTranspose2d",
-                    "output padding " + outputPadding + " must be less than the stride or the dilation",
-                    x.label(),
-                    w.label());
+        String wrong = wrongOutputPadding(options.rows(), outputPadding);
+        wrong = wrong == null ? wrongOutputPadding(options.columns(), outputPadding) : wrong;
+        if (wrong != null) {
+            throw mismatch(x, w, wrong);
         }
-        WindowOptions how =
-                WindowOptions.DEFAULT.stride(stride).padding(padding).dilation(dilation);
-        int oh = (s.dim(2) - 1) * stride - 2 * padding + dilation * (k.dim(2) - 1) + outputPadding + 1;
-        int ow = (s.dim(3) - 1) * stride - 2 * padding + dilation * (k.dim(3) - 1) + outputPadding + 1;
-        if (oh < 1 || ow < 1) {
-            throw new OperandMismatch(
-                    "convTranspose2d", "the result would be " + oh + " x " + ow, x.label(), w.label());
+        long oh = transposedSize(options.rows(), s.dim(2), k.dim(2), outputPadding);
+        long ow = transposedSize(options.columns(), s.dim(3), k.dim(3), outputPadding);
+        if (oh < 1 || ow < 1 || oh > Integer.MAX_VALUE || ow > Integer.MAX_VALUE) {
+            throw mismatch(x, w, "the result would be " + oh + " x " + ow);
         }
-        Shape out = Shape.of(s.dim(0), k.dim(1) * groups, oh, ow);
-        return of(new Transposed("convTranspose2d", how, groups, out), x, w);
+        int zerosH = zeros(options.rows(), outputPadding);
+        int zerosW = zeros(options.columns(), outputPadding);
+        Shape out = Shape.of(s.dim(0), k.dim(1) * options.groups(), (int) oh - zerosH, (int) ow - zerosW);
+        WindowOptions reduced = new WindowOptions(
+                reduced(options.rows(), outputPadding), reduced(options.columns(), outputPadding), options.groups());
+        Node y = of(new InputGradient("convTranspose2d", reduced, out), x, w);
+        y = zerosH == 0 ? y : y.pad(2, 0, zerosH);
+        return zerosW == 0 ? y : y.pad(3, 0, zerosW);
+    }
+
+    private static OperandMismatch mismatch(Node x, Node w, String message) {
+        return new OperandMismatch("convTranspose2d", message, x.label(), w.label());
+    }
+
+    private static String wrongOutputPadding(WindowOptions.Axis axis, int outputPadding) {
+        if (axis.same() && outputPadding != 0) {
+            return "output padding " + outputPadding + " must be 0 with \"same\" padding";
+        }
+        return outputPadding >= 0 && outputPadding < Math.max(axis.stride(), axis.dilation())
+                ? null
+                : "output padding " + outputPadding + " must be at least 0 and less than the stride or the dilation";
+    }
+
+    private static long transposedSize(WindowOptions.Axis axis, int n, int k, int outputPadding) {
+        return axis.same()
+                ? (long) n * axis.stride()
+                : (n - 1L) * axis.stride() - axis.before() - axis.after() + axis.extent(k) + outputPadding;
+    }
+
+    /** Returns the options with which a convolution of the result has the input's size: output padding reduces the padding. */
+    private static WindowOptions.Axis reduced(WindowOptions.Axis axis, int outputPadding) {
+        int after = Math.max(0, axis.after() - outputPadding);
+        return new WindowOptions.Axis(axis.stride(), axis.before(), after, axis.same(), axis.dilation());
+    }
+
+    /**
+     * Returns how many zeros end the result. No window reaches beyond the padding; a convolution leaves out less than a
+     * stride at its end, the rest is none of its input.
+     */
+    private static int zeros(WindowOptions.Axis axis, int outputPadding) {
+        return Math.max(0, outputPadding - axis.after() - (axis.stride() - 1));
     }
 }

@@ -49,7 +49,7 @@ public final class Pooling {
     }
 
     /** {@code y = the means of windows}. */
-    record Mean(int kh, int kw, WindowOptions how, boolean padded) implements Op {
+    record Mean(int kh, int kw, WindowOptions options, boolean padded) implements Op {
         @Override
         public String name() {
             return "avgPool2d";
@@ -57,7 +57,7 @@ public final class Pooling {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return Pool.mean(name(), x[0], kh, kw, how, padded);
+            return Pool.mean(name(), x[0], kh, kw, options, padded);
         }
 
         @Override
@@ -75,7 +75,7 @@ public final class Pooling {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return Pool.spread(name(), x[0], out, of.kh, of.kw, of.how, of.padded);
+            return Pool.spread(name(), x[0], out, of.kh, of.kw, of.options, of.padded);
         }
 
         @Override
@@ -108,8 +108,8 @@ public final class Pooling {
      *
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
-    public static Node maxPool2d(Node x, int h, int w, WindowOptions how) {
-        return Node.of(new AtMaxima(Pool.max("maxPool2d", x.value(), h, w, how)), x);
+    public static Node maxPool2d(Node x, int h, int w, WindowOptions options) {
+        return Node.of(new AtMaxima(Pool.max("maxPool2d", x.value(), h, w, options)), x);
     }
 
     /**
@@ -138,7 +138,7 @@ public final class Pooling {
      * @param countIncludePad whether zeros on the padding count, PyTorch's default
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
-    public static Node avgPool2d(Node x, int h, int w, WindowOptions how, boolean countIncludePad) {
-        return Node.of(new Mean(h, w, how, countIncludePad), x);
+    public static Node avgPool2d(Node x, int h, int w, WindowOptions options, boolean countIncludePad) {
+        return Node.of(new Mean(h, w, options, countIncludePad), x);
     }
 }

@@ -1,11 +1,16 @@
 package gradus.ops;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.OperandMismatch;
+import gradus.array.RandomStream;
+import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.array.WindowOptions;
 import gradus.graph.Node;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,21 +20,67 @@ class ConvolutionTest {
             delimiter = '|',
             textBlock =
                     """
-            1 | 0 |  0 | 0 groups do not divide 4 channels in
             1 | 0 |  3 | 3 groups do not divide 4 channels in
-            1 | 0 | -2 | -2 groups do not divide 4 channels in
-            0 | 0 |  1 | stride 0 must be at least 1
-            1 | 1 |  1 | output padding 1 must be less than the stride or the dilation
-            2 | 2 |  2 | output padding 2 must be less than the stride or the dilation
+            1 | 1 |  1 | output padding 1 must be at least 0 and less than the stride or the dilation
+            3 | -1 | 1 | output padding -1 must be at least 0 and less than the stride or the dilation
+            2 | 2 |  2 | output padding 2 must be at least 0 and less than the stride or the dilation
             """)
     void a_transposed_convolution_refuses_arguments_that_make_no_sense(
             int stride, int outputPadding, int groups, String message) {
         Node x = Node.constant(Tensor.zeros(2, 4, 5, 5));
         Node w = Node.constant(Tensor.zeros(4, 1, 3, 3));
+        WindowOptions options = WindowOptions.DEFAULT.stride(stride).groups(groups);
         String found = assertThrows(
-                        OperandMismatch.class,
-                        () -> Convolution.convTranspose2d(x, w, stride, 0, outputPadding, groups, 1))
+                        OperandMismatch.class, () -> Convolution.convTranspose2d(x, w, options, outputPadding))
                 .getMessage();
         assertTrue(found.contains(message), found);
+    }
+
+    @Test
+    void a_transposed_convolution_is_its_definition_for_every_stride_padding_and_dilation() {
+        for (int stride = 1; stride <= 3; stride++) {
+            for (int dilation = 1; dilation <= 4; dilation++) {
+                for (int outputPadding = 0; outputPadding < Math.max(stride, dilation); outputPadding++) {
+                    WindowOptions options = WindowOptions.DEFAULT.stride(stride).dilation(dilation);
+                    verify(options, outputPadding);
+                    verify(options.padding(1), outputPadding);
+                    verify(options.padding(0, 2, 1, 0), outputPadding);
+                }
+            }
+        }
+    }
+
+    private static void verify(WindowOptions options, int outputPadding) {
+        Tensor x = Tensor.uniform(Shape.of(1, 2, 2, 6), -1, 1, RandomStream.of(1, "x"));
+        Tensor w = Tensor.uniform(Shape.of(2, 3, 3, 2), -1, 1, RandomStream.of(2, "w"));
+        Tensor y = Convolution.convTranspose2d(Node.constant(x), Node.constant(w), options, outputPadding)
+                .value();
+        int rows = size(options.rows(), 2, 3) + outputPadding;
+        int columns = size(options.columns(), 6, 2) + outputPadding;
+        double[] expected = new double[3 * rows * columns];
+        for (int i = 0; i < 2 * 2 * 6 * 3 * 3 * 2; i++) {
+            int v = i % 2;
+            int u = i / 2 % 3;
+            int out = i / 6 % 3;
+            int column = i / 18 % 6;
+            int row = i / 108 % 2;
+            int in = i / 216;
+            int r = row * options.rows().stride()
+                    + u * options.rows().dilation()
+                    - options.rows().before();
+            int c = column * options.columns().stride()
+                    + v * options.columns().dilation()
+                    - options.columns().before();
+            if (r >= 0 && r < rows && c >= 0 && c < columns) {
+                expected[(out * rows + r) * columns + c] += x.get(0, in, row, column) * w.get(in, out, u, v);
+            }
+        }
+        assertEquals(Shape.of(1, 3, rows, columns), y.shape());
+        double gap = y.sub(Tensor.of(y.shape(), expected)).abs().max().item();
+        assertTrue(gap < 1e-14, () -> options + " output padding " + outputPadding + ": " + gap);
+    }
+
+    private static int size(WindowOptions.Axis axis, int n, int k) {
+        return (n - 1) * axis.stride() - axis.before() - axis.after() + axis.dilation() * (k - 1) + 1;
     }
 }
