@@ -11,7 +11,7 @@ import gradus.array.UnaryFunction;
  * as masks; they have no gradient.
  */
 public sealed interface Comparing permits Node {
-    /** {@code y = max(a, b)}; where they are equal each takes half the gradient, as in PyTorch. */
+    /** {@code y = max(a, b)}; {@code dy/da = 1 where a > b, 0 where a < b, 1/2 where a = b}, as in PyTorch. */
     Formula MAXIMUM = elementwise(
             "maximum",
             BinaryFunction.MAXIMUM,
@@ -28,7 +28,7 @@ public sealed interface Comparing permits Node {
         return maximum(self().number(b));
     }
 
-    /** {@code y = min(a, b)}; where they are equal each takes half the gradient, as in PyTorch. */
+    /** {@code y = min(a, b)}; {@code dy/da = 1 where a < b, 0 where a > b, 1/2 where a = b}, as in PyTorch. */
     Formula MINIMUM = elementwise(
             "minimum",
             BinaryFunction.MINIMUM,
