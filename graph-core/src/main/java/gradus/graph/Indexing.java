@@ -57,6 +57,31 @@ public sealed interface Indexing permits Node {
     }
 
     /**
+     * Returns the elements of x that one index for each position of the other axes, in row-major order, gives along the axis,
+     * which disappears: for axis 1 {@code [n, c] -> [n]}, {@code y[i] = x[i, indices[i]]}.
+     *
+     * @throws OperandMismatch if there are more or fewer indices than positions, or one is out of range
+     */
+    default Node gather(int axis, int... indices) {
+        int a = self().axes("gather", axis)[0];
+        Shape s = self().shape();
+        Shape out = s.drop(a);
+        if (indices.length != out.size()) {
+            String why = indices.length + " indices along axis " + axis + " do not fit the other axes, " + out;
+            throw new OperandMismatch("gather", why, self().label());
+        }
+        int d = s.dim(a);
+        int step = s.strides()[a];
+        int[] starts = new int[indices.length];
+        for (int i = 0, block = 0; i < starts.length; block += d * step) {
+            for (int inner = 0; inner < step; inner++, i++) {
+                starts[i] = block + FlatIndices.inRange("gather", self(), axis, indices[i], d) * step + inner;
+            }
+        }
+        return Node.of(new Take("gather", out, 1, Ints.of(starts)), self());
+    }
+
+    /**
      * Returns x with the source's elements added where the index, of the source's shape, says:
      * {@code x[i, index[i, j]] += source[i, j]} for axis 1. PyTorch's scatter_add.
      *

@@ -108,7 +108,7 @@ public sealed interface Reductions permits Node {
         return Node.of(new Min(true, resolved("min", axes)), self());
     }
 
-    /** {@code y = ln(sum(e^x))} along one axis, which disappears. */
+    /** {@code y = ln(sum(e^x))} along one axis, which disappears; {@code gx = gy softmax(x)}. */
     record LogSumExp(int axis) implements Op {
         @Override
         public String name() {

@@ -33,7 +33,7 @@ class LossesTest {
             expected -= Math.log(p.get(i, classes[i])) / 3;
         }
         assertEquals(expected, loss.item(), 1e-13);
-        Tensor oneHot = Indexing.oneHot(4, classes).value();
+        Tensor oneHot = Embeddings.oneHot(4, classes).value();
         Tensor gap = loss.backward().of(z).value().sub(p.sub(oneHot).div(3)).abs();
         assertTrue(gap.max().item() < 1e-15, gap::toString);
     }
@@ -93,8 +93,10 @@ class LossesTest {
                 bad(
                         () -> Losses.softmaxCrossEntropy(z, 0),
                         "softmaxCrossEntropy: [2, 2]: 1 classes need logits [1, c]"),
-                bad(() -> Losses.softmaxCrossEntropy(z, 0, 2), "class 2 of row 1 is out of range 0 to 1"),
-                bad(() -> Losses.softmaxCrossEntropy(z, -1, 0), "class -1 of row 0 is out of range 0 to 1"),
+                bad(() -> Losses.softmaxCrossEntropy(z, 0, 2), "class 2 at [1] is out of range: they run from 0 to 1"),
+                bad(
+                        () -> Losses.softmaxCrossEntropy(z, -1, 0),
+                        "class -1 at [0] is out of range: they run from 0 to 1"),
                 bad(() -> Losses.softmaxCrossEntropy(constant(Tensor.zeros(0, 3))), "empty batch"),
                 bad(() -> Losses.meanSquaredError(z, constant(1, 2)), "meanSquaredError: [2, 2] x [2]"),
                 bad(() -> Losses.binaryCrossEntropyWithLogits(z, constant(1, 2)), "must have the same shape"));
