@@ -4,6 +4,7 @@ import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import java.util.Objects;
 
 /**
  * The family of functions that pick elements by index, or by their order. An index is a tensor of whole numbers, or ints;
@@ -48,11 +49,13 @@ public sealed interface Indexing permits Node {
      * @throws OperandMismatch if the index has another rank, or is out of range
      */
     default Node gather(int axis, Tensor index) {
+        Objects.requireNonNull(index, "gather: index is null");
         return Node.of(new Take("gather", index.shape(), 1, FlatIndices.along("gather", self(), axis, index)), self());
     }
 
     /** Returns {@link #gather(int, Tensor)} by the values of a node, which gets no gradient: what argmax gives, say. */
     default Node gather(int axis, Node index) {
+        Objects.requireNonNull(index, "gather: index is null");
         return gather(axis, index.value());
     }
 
@@ -88,6 +91,8 @@ public sealed interface Indexing permits Node {
      * @throws OperandMismatch if the source has another shape than the index, or the index does not fit x
      */
     default Node scatterAdd(int axis, Tensor index, Node source) {
+        Objects.requireNonNull(index, "scatterAdd: index is null");
+        Objects.requireNonNull(source, "scatterAdd: source is null");
         if (!index.shape().equals(source.shape())) {
             String why = "the source must have the shape of the index " + index.shape();
             throw new OperandMismatch("scatterAdd", why, self().label(), source.label());

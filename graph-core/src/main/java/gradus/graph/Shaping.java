@@ -8,6 +8,7 @@ import gradus.array.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** The family of functions that give a tensor another shape, order of axes or number type; {@link Slicing} cuts it up. */
 public sealed interface Shaping permits Node {
@@ -31,6 +32,7 @@ public sealed interface Shaping permits Node {
 
     /** Returns the same elements in another shape. */
     default Node reshape(Shape shape) {
+        Objects.requireNonNull(shape, "reshape: shape is null");
         return self().shape().equals(shape) ? self() : Node.of(new Reshape(shape), self());
     }
 
@@ -132,6 +134,7 @@ public sealed interface Shaping permits Node {
 
     /** Returns the tensor repeated along axes of size 1, and along new leading ones, to the target's shape. */
     default Node expandTo(Shape target) {
+        Objects.requireNonNull(target, "expandTo: target is null");
         return self().shape().equals(target) ? self() : Node.of(new ExpandTo(target), self());
     }
 
@@ -155,6 +158,7 @@ public sealed interface Shaping permits Node {
 
     /** Returns the sum over every axis along which the target is smaller. */
     default Node sumTo(Shape target) {
+        Objects.requireNonNull(target, "sumTo: target is null");
         return self().shape().equals(target) ? self() : Node.of(new SumTo(target), self());
     }
 
@@ -178,6 +182,7 @@ public sealed interface Shaping permits Node {
 
     /** Returns this node with another number type. */
     default Node to(DType dtype) {
+        Objects.requireNonNull(dtype, "to: dtype is null");
         return self().dtype() == dtype ? self() : Node.of(new To(dtype), self());
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /** The family of functions that cut a tensor into pieces along axes and put pieces together. */
 public sealed interface Slicing permits Node {
@@ -89,6 +90,7 @@ public sealed interface Slicing permits Node {
 
     /** Returns the nodes one after the other along an axis; they agree along all others. */
     static Node concat(int axis, Node... parts) {
+        requireParts("concat", parts);
         int a = parts.length == 0 ? axis : parts[0].axes("concat", axis)[0];
         return Node.of(new Concat(a), parts);
     }
@@ -129,6 +131,7 @@ public sealed interface Slicing permits Node {
 
     /** Returns the nodes, of one shape, side by side along a new axis of the result. */
     static Node stack(int axis, Node... parts) {
+        requireParts("stack", parts);
         if (parts.length == 0 || Arrays.stream(parts).anyMatch(p -> !p.shape().equals(parts[0].shape()))) {
             Object[] labels = Arrays.stream(parts).map(Node::label).toArray();
             throw new OperandMismatch(
@@ -294,6 +297,15 @@ public sealed interface Slicing permits Node {
         dims[k] = n;
         moved[k] = strides[a] + strides[b];
         return FlatIndices.strided("diagonal", self(), Shape.of(dims), first, moved);
+    }
+
+    private static void requireParts(String op, Node... parts) {
+        Objects.requireNonNull(parts, () -> op + ": parts is null");
+        for (int i = 0; i < parts.length; i++) {
+            if (parts[i] == null) {
+                throw new NullPointerException(op + ": part " + i + " of " + parts.length + " is null");
+            }
+        }
     }
 
     private void requireRange(int axis, int from, int to, int first, int end, int d) {

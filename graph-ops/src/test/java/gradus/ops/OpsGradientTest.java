@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.array.WindowOptions;
+import gradus.graph.NullArguments;
 import gradus.graph.OpCase;
 import gradus.graph.OpTable;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,13 @@ class OpsGradientTest {
         return CASES.stream()
                 .filter(c -> !c.op().equals("maxPool2d")) // its op still holds the positions that its forward found
                 .map(c -> DynamicTest.dynamicTest(c.toString(), c::verifyOpsAreValues));
+    }
+
+    @Test
+    void a_null_argument_is_named_with_its_op() {
+        Map<String, List<Method>> checked = new TreeMap<>(OPS);
+        checked.keySet().removeIf(name -> name.contains("Pool") || name.contains("conv"));
+        assertEquals(Map.of(), NullArguments.unnamed(checked.values()));
     }
 
     @Test
