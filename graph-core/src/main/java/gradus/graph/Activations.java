@@ -2,12 +2,13 @@ package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
 
+import gradus.array.BinaryFunction;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
 /** The family of functions that networks bend their lines with. */
 public sealed interface Activations permits Node {
-    /** {@code y = max(x, 0)}; the derivative at 0 is 0. */
+    /** {@code y = max(x, 0)}; {@code dy/dx = 1 where y > 0, else 0}, also at 0. */
     Formula RELU = elementwise("relu", UnaryFunction.RELU, (c, gy) -> gy.maskedBy(c.y()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
@@ -16,7 +17,7 @@ public sealed interface Activations permits Node {
         return Node.of(RELU, self());
     }
 
-    /** {@code y = 1 / (1 + e^-x)}. */
+    /** {@code y = 1 / (1 + e^-x)}; {@code dy/dx = y (1 - y)}, in one loop with the gradient that it is multiplied by. */
     Formula SIGMOID =
             elementwise("sigmoid", UnaryFunction.SIGMOID, (c, gy) -> Node.of(FusedGradients.SIGMOID, gy, c.y()));
 
@@ -25,7 +26,7 @@ public sealed interface Activations permits Node {
         return Node.of(SIGMOID, self());
     }
 
-    /** {@code y = tanh x}. */
+    /** {@code y = tanh x}; {@code dy/dx = 1 - y^2}, in one loop with the gradient that it is multiplied by. */
     Formula TANH = elementwise("tanh", UnaryFunction.TANH, (c, gy) -> Node.of(FusedGradients.TANH, gy, c.y()));
 
     /** Returns the hyperbolic tangent. */
@@ -33,12 +34,35 @@ public sealed interface Activations permits Node {
         return Node.of(TANH, self());
     }
 
-    /** {@code y = ln(1 + e^x)}, without overflow. */
+    /** {@code y = ln(1 + e^x)}, without overflow; {@code dy/dx = sigmoid(x)}. */
     Formula SOFTPLUS = elementwise("softplus", UnaryFunction.SOFTPLUS, (c, gy) -> gy.mul(c.x(0).sigmoid()));
 
     /** Returns the smooth form of relu. */
     default Node softplus() {
         return Node.of(SOFTPLUS, self());
+    }
+
+    /** {@code y = x where x > 0, else slope x}; {@code dy/dx = 1 where x > 0, else slope}. */
+    record LeakyRelu(double slope) implements Op {
+        @Override
+        public String name() {
+            return "leakyRelu";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return ifPositive(x[0], x[0].mul(slope));
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {gy.where(c.x(0).gt(0), gy.mul(slope))};
+        }
+
+        @Override
+        public double[] smoothOn() {
+            return new double[] {-2, -0.1, 0.1, 2};
+        }
     }
 
     /** Returns x where it is positive, else 0.01 x. */
@@ -48,7 +72,31 @@ public sealed interface Activations permits Node {
 
     /** Returns x where it is positive, else a multiple of it; the derivative at 0 is that of the left, as in PyTorch. */
     default Node leakyRelu(double slope) {
-        return orIfNotPositive(self().mul(slope));
+        return Node.of(new LeakyRelu(slope), self());
+    }
+
+    /** {@code y = x where x > 0, else alpha (e^x - 1)}; {@code dy/dx = 1 where x > 0, else alpha e^x}. */
+    record Elu(double alpha) implements Op {
+        @Override
+        public String name() {
+            return "elu";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return ifPositive(x[0], x[0].map(UnaryFunction.EXPM1).mul(alpha));
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Node slope = c.x(0).exp().mul(alpha);
+            return new Node[] {Formula.settled(gy.where(c.x(0).gt(0), gy.mul(slope)), gy)};
+        }
+
+        @Override
+        public double[] smoothOn() {
+            return new double[] {-2, -0.1, 0.1, 2};
+        }
     }
 
     /** Returns x where it is positive, else {@code e^x - 1}. */
@@ -58,12 +106,36 @@ public sealed interface Activations permits Node {
 
     /** Returns x where it is positive, else {@code alpha (e^x - 1)}. Clevert et al. 2015. */
     default Node elu(double alpha) {
-        return orIfNotPositive(self().expm1().mul(alpha));
+        return Node.of(new Elu(alpha), self());
     }
 
     /** Returns {@code elu} scaled so that mean 0 and variance 1 are kept from layer to layer. Klambauer et al. 2017. */
     default Node selu() {
         return elu(1.6732632423543772).mul(1.0507009873554805);
+    }
+
+    /** {@code y = x where x > 0, else alpha (e^(x/alpha) - 1)}; {@code dy/dx = 1 where x > 0, else e^(x/alpha)}. */
+    record Celu(double alpha) implements Op {
+        @Override
+        public String name() {
+            return "celu";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return ifPositive(x[0], x[0].div(alpha).map(UnaryFunction.EXPM1).mul(alpha));
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Node slope = c.x(0).div(alpha).exp();
+            return new Node[] {Formula.settled(gy.where(c.x(0).gt(0), gy.mul(slope)), gy)};
+        }
+
+        @Override
+        public double[] smoothOn() {
+            return new double[] {-2, -0.1, 0.1, 2};
+        }
     }
 
     /** Returns x where it is positive, else {@code e^x - 1}; {@link #elu()} by another name. */
@@ -80,18 +152,24 @@ public sealed interface Activations permits Node {
         if (alpha == 0) {
             throw new IllegalArgumentException("celu: alpha must not be 0");
         }
-        return orIfNotPositive(self().div(alpha).expm1().mul(alpha));
+        return Node.of(new Celu(alpha), self());
     }
 
-    /** Returns x times the share of the standard normal distribution below it. Hendrycks and Gimpel 2016. */
+    /**
+     * Returns {@code x Phi(x)}, where Phi is the cumulative distribution function of the standard normal distribution and
+     * phi its density; {@code dy/dx = Phi(x) + x phi(x)}. Exact to a few ulp, also far below 0. Hendrycks and Gimpel 2016.
+     */
     default Node gelu() {
-        return self().mul(self().mul(-Math.sqrt(0.5)).erfc()).mul(0.5); // erfc, as 1 + erf cancels far below 0
+        return self().mul(Node.of(Special.NORMAL_CDF, self()));
     }
 
-    /** Returns the approximation of {@link #gelu()} by a hyperbolic tangent. */
+    /**
+     * Returns {@code x (1 + tanh u) / 2} with {@code u = sqrt(2 / pi) (x + 0.044715 x^3)}, an approximation of
+     * {@link #gelu()}; computed as {@code x sigmoid(2 u)}, which neither cancels far below 0 nor overflows.
+     */
     default Node geluTanh() {
-        Node inner = self().add(self().pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-        return self().mul(inner.tanh().add(1)).mul(0.5);
+        Node u = self().add(self().pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+        return self().mul(u.mul(2).sigmoid());
     }
 
     /** Returns {@code x sigmoid(x)}, also called swish. */
@@ -104,7 +182,7 @@ public sealed interface Activations permits Node {
         return self().mul(self().softplus().tanh());
     }
 
-    /** {@code y = x / (1 + |x|)}; its own rule, as that of the quotient cancels far from 0. */
+    /** {@code y = x / (1 + |x|)}; {@code dy/dx = 1 / (1 + |x|)^2}, where the rule of a quotient would cancel far from 0. */
     Formula SOFTSIGN = elementwise(
                     "softsign",
                     UnaryFunction.SOFTSIGN,
@@ -116,9 +194,15 @@ public sealed interface Activations permits Node {
         return Node.of(SOFTSIGN, self());
     }
 
-    /** Returns x cut off at -1 and 1, where the derivative is 0 already, as in PyTorch. */
+    /** {@code y = -1 where x < -1, 1 where x > 1, else x}; {@code dy/dx = 1 where |x| < 1, else 0}, and NaN at NaN. */
+    Formula HARDTANH = elementwise("hardtanh", x -> x < -1 ? -1 : x > 1 ? 1 : x, (c, gy) -> gy.maskedBy(
+                            c.x(0).abs().lt(1))
+                    .maskedFill(c.x(0).isNaN(), Double.NaN))
+            .smoothOn(-2, -1.1, -0.9, 0.9, 1.1, 2);
+
+    /** Returns x limited to the interval from -1 to 1; the derivative at -1 and 1 is 0, as in PyTorch. */
     default Node hardtanh() {
-        return self().where(self().abs().lt(1), self().sign());
+        return Node.of(HARDTANH, self());
     }
 
     /** Returns {@code x / 6 + 1/2} cut off at 0 and 1, where the derivative is 0 already. */
@@ -136,11 +220,7 @@ public sealed interface Activations permits Node {
         return self().neg().softplus().neg();
     }
 
-    private Node orIfNotPositive(Node y) {
-        return self().where(self().gt(0), y);
-    }
-
-    /** {@code y = e^x / sum(e^x)} along an axis; a row of all -inf gives zeros. */
+    /** {@code y = e^x / sum(e^x)} along an axis; {@code gx = y (gy - sum(gy y))}. A row of all -inf gives zeros. */
     record Softmax(int axis) implements Op {
         @Override
         public String name() {
@@ -161,10 +241,10 @@ public sealed interface Activations permits Node {
 
     /** Returns weights that sum to 1 along an axis, in proportion to e^x; never overflows. */
     default Node softmax(int axis) {
-        return Node.of(new Softmax(axis), self());
+        return Node.of(new Softmax(self().axes("softmax", axis)[0]), self());
     }
 
-    /** {@code y = x - logSumExp(x)} along an axis; a row of all -inf stays so. */
+    /** {@code y = x - logSumExp(x)} along an axis; {@code gx = gy - e^y sum(gy)}. A row of all -inf stays so. */
     record LogSoftmax(int axis) implements Op {
         @Override
         public String name() {
@@ -184,7 +264,12 @@ public sealed interface Activations permits Node {
 
     /** Returns the logarithms of softmax, exact where softmax itself would underflow. */
     default Node logSoftmax(int axis) {
-        return Node.of(new LogSoftmax(axis), self());
+        return Node.of(new LogSoftmax(self().axes("logSoftmax", axis)[0]), self());
+    }
+
+    /** Returns the elements of x that are positive, and those of y elsewhere. */
+    private static Tensor ifPositive(Tensor x, Tensor y) {
+        return x.where(x.zip("gt", Tensor.scalar(0, x.dtype()), BinaryFunction.GT), y);
     }
 
     private Node self() {

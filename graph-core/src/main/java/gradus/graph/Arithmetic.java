@@ -130,14 +130,13 @@ public sealed interface Arithmetic permits Node {
     }
 
     /**
-     * {@code y = a^b}. As in PyTorch the gradient of a is 0 where a and b are both 0, and that of b is 0 where a is 0 and b
-     * is not negative: there the formula multiplies 0 by infinity.
+     * {@code y = a^b}; {@code dy/da = b a^(b-1)}, {@code dy/db = y ln a}. As in PyTorch dy/da is 0 where b is 0 and dy/db is
+     * 0 where a is 0 and b is not negative, also where the formula multiplies 0 by infinity.
      */
     Formula POW = elementwise(
                     "pow",
                     Special::pow,
-                    (c, gy) -> gy.mul(c.x(1).mul(c.x(0).pow(c.x(1).sub(1)))
-                            .maskedBy(c.x(1).ne(0).or(c.x(0).abs().gt(0)))),
+                    (c, gy) -> gy.mul(powerSlope(c.x(0), c.x(1))),
                     (c, gy) -> gy.mul(c.y().mul(c.x(0).log())
                             .maskedBy(c.x(0).ne(0).or(c.x(1).ge(0).not()))))
             .smoothOn(0.3, 2);
@@ -155,6 +154,12 @@ public sealed interface Arithmetic permits Node {
     /** Returns a number to the power of this. */
     default Node rpow(double b) {
         return self().number(b).pow(self());
+    }
+
+    /** Returns {@code b a^(b-1)}, 0 where b is 0 and the power is infinite or NaN. */
+    private static Node powerSlope(Node a, Node b) {
+        Node power = a.pow(b.sub(1));
+        return b.mul(power).maskedBy(b.ne(0).or(power.isFinite()));
     }
 
     private Node self() {

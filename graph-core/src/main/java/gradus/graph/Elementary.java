@@ -191,7 +191,7 @@ public sealed interface Elementary permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Formula.settled(gy.mul(c.x(0).polygamma(n + 1)), gy)};
+            return new Node[] {Formula.settled(gy.mul(Node.of(new Polygamma(n + 1), c.x(0))), gy)};
         }
 
         @Override
@@ -203,11 +203,11 @@ public sealed interface Elementary permits Node {
     /**
      * Returns the derivative of order n + 1 of {@link #lgamma()}, as SciPy's and PyTorch's polygamma.
      *
-     * @throws IllegalArgumentException if n is negative
+     * @throws IllegalArgumentException if n is not from 0 to 100: of higher orders most values are beyond the largest double
      */
     default Node polygamma(int n) {
-        if (n < 0) {
-            throw new IllegalArgumentException("polygamma: order " + n + " is negative");
+        if (n < 0 || n > 100) {
+            throw new IllegalArgumentException("polygamma: order " + n + " is not from 0 to 100");
         }
         return Node.of(new Polygamma(n), self());
     }

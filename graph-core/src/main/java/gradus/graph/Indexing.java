@@ -1,8 +1,10 @@
 package gradus.graph;
 
+import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import java.util.Objects;
 
 /**
  * The family of functions that pick elements by index, or by their order. An index is a tensor of whole numbers, or ints;
@@ -10,10 +12,10 @@ import gradus.array.Tensor;
  */
 public sealed interface Indexing permits Node {
     /** {@code y = blocks of x at positions}, see {@link Tensor#takeBlocks}; its gradient puts them back. */
-    record Take(String name, Shape out, int length, int... starts) implements Op {
+    record Take(String name, Shape out, int length, Ints starts) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
-            return x[0].takeBlocks(out, length, starts);
+            return x[0].takeBlocks(out, length, starts.toArray());
         }
 
         @Override
@@ -23,7 +25,7 @@ public sealed interface Indexing permits Node {
     }
 
     /** {@code y = zeros with x's blocks added at positions}, see {@link Tensor#addBlocks}: the transpose of Take. */
-    record Put(Shape out, int length, int... starts) implements Op {
+    record Put(Shape out, int length, Ints starts) implements Op {
         @Override
         public String name() {
             return "put";
@@ -31,7 +33,7 @@ public sealed interface Indexing permits Node {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return x[0].addBlocks(out, length, starts);
+            return x[0].addBlocks(out, length, starts.toArray());
         }
 
         @Override
@@ -47,12 +49,39 @@ public sealed interface Indexing permits Node {
      * @throws OperandMismatch if the index has another rank, or is out of range
      */
     default Node gather(int axis, Tensor index) {
+        Objects.requireNonNull(index, "gather: index is null");
         return Node.of(new Take("gather", index.shape(), 1, FlatIndices.along("gather", self(), axis, index)), self());
     }
 
     /** Returns {@link #gather(int, Tensor)} by the values of a node, which gets no gradient: what argmax gives, say. */
     default Node gather(int axis, Node index) {
+        Objects.requireNonNull(index, "gather: index is null");
         return gather(axis, index.value());
+    }
+
+    /**
+     * Returns the elements of x that one index for each position of the other axes, in row-major order, gives along the axis,
+     * which disappears: for axis 1 {@code [n, c] -> [n]}, {@code y[i] = x[i, indices[i]]}.
+     *
+     * @throws OperandMismatch if there are more or fewer indices than positions, or one is out of range
+     */
+    default Node gather(int axis, int... indices) {
+        int a = self().axes("gather", axis)[0];
+        Shape s = self().shape();
+        Shape out = s.drop(a);
+        if (indices.length != out.size()) {
+            String why = indices.length + " indices along axis " + axis + " do not fit the other axes, " + out;
+            throw new OperandMismatch("gather", why, self().label());
+        }
+        int d = s.dim(a);
+        int step = s.strides()[a];
+        int[] starts = new int[indices.length];
+        for (int i = 0, block = 0; i < starts.length; block += d * step) {
+            for (int inner = 0; inner < step; inner++, i++) {
+                starts[i] = block + FlatIndices.inRange("gather", self(), axis, indices[i], d) * step + inner;
+            }
+        }
+        return Node.of(new Take("gather", out, 1, Ints.of(starts)), self());
     }
 
     /**
@@ -62,11 +91,13 @@ public sealed interface Indexing permits Node {
      * @throws OperandMismatch if the source has another shape than the index, or the index does not fit x
      */
     default Node scatterAdd(int axis, Tensor index, Node source) {
+        Objects.requireNonNull(index, "scatterAdd: index is null");
+        Objects.requireNonNull(source, "scatterAdd: source is null");
         if (!index.shape().equals(source.shape())) {
             String why = "the source must have the shape of the index " + index.shape();
             throw new OperandMismatch("scatterAdd", why, self().label(), source.label());
         }
-        int[] positions = FlatIndices.along("scatterAdd", self(), axis, index);
+        Ints positions = FlatIndices.along("scatterAdd", self(), axis, index);
         return self().add(Node.of(new Put(self().shape(), 1, positions), source));
     }
 
@@ -89,7 +120,7 @@ public sealed interface Indexing permits Node {
                 starts[i * index.length + j] = (i * d + at) * length;
             }
         }
-        return Node.of(new Take("indexSelect", out, length, starts), self());
+        return Node.of(new Take("indexSelect", out, length, Ints.of(starts)), self());
     }
 
     /** Returns the elements along an axis from the smallest to the largest, and where they stood. NaN comes last. */
@@ -141,12 +172,12 @@ public sealed interface Indexing permits Node {
 
     /** Returns the positions of the largest elements along an axis, which disappears; NaN counts as largest. */
     default Node argmax(int axis) {
-        return Node.of(new Extreme(true, axis), self());
+        return Node.of(new Extreme(true, self().axes("argmax", axis)[0]), self());
     }
 
     /** Returns the positions of the smallest elements along an axis, which disappears; NaN counts as smallest. */
     default Node argmin(int axis) {
-        return Node.of(new Extreme(false, axis), self());
+        return Node.of(new Extreme(false, self().axes("argmin", axis)[0]), self());
     }
 
     private Node self() {

@@ -5,6 +5,7 @@ import static gradus.graph.Op.elementwise;
 import gradus.array.BinaryFunction;
 import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
+import java.util.Objects;
 
 /**
  * The family of choices by a mask of zeros and ones, of either number type. What is not chosen has no influence, neither on the
@@ -16,6 +17,7 @@ public sealed interface Masking permits Node {
 
     /** Returns the elements whose mask is not 0, and zeros for the others whatever they are; maskedFill with 0, reversed. */
     default Node maskedBy(Node mask) {
+        Objects.requireNonNull(mask, "maskedBy: mask is null");
         return Node.of(MASKED_BY, self(), mask.to(self().dtype()));
     }
 
@@ -48,6 +50,7 @@ public sealed interface Masking permits Node {
      * @throws OperandMismatch if the mask holds anything else
      */
     default Node where(Node mask, Node other) {
+        Objects.requireNonNull(mask, "where: mask is null");
         return Node.of(WHERE, self(), mask.to(self().dtype()), other);
     }
 
@@ -58,6 +61,7 @@ public sealed interface Masking permits Node {
 
     /** Returns a number where the mask is 1, and this where it is 0, broadcast. */
     default Node maskedFill(Node mask, double b) {
+        Objects.requireNonNull(mask, "maskedFill: mask is null");
         return self().number(b).where(mask, self());
     }
 

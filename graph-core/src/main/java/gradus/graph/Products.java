@@ -3,6 +3,7 @@ package gradus.graph;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import java.util.Objects;
 
 /** The family of matrix products. */
 public sealed interface Products permits Node {
@@ -46,6 +47,7 @@ public sealed interface Products permits Node {
      * @throws OperandMismatch if an operand is a scalar or the inner sizes differ
      */
     default Node matmul(Node b) {
+        Objects.requireNonNull(b, "matmul: b is null");
         Node a = (Node) this;
         int p = a.shape().rank();
         int q = b.shape().rank();
@@ -83,6 +85,7 @@ public sealed interface Products permits Node {
      * @throws OperandMismatch if they are not vectors of one length
      */
     default Node dot(Node b) {
+        Objects.requireNonNull(b, "dot: b is null");
         Node a = (Node) this;
         if (a.shape().rank() != 1 || !a.shape().equals(b.shape())) {
             throw new OperandMismatch("dot", "it takes two vectors of one length", a.label(), b.label());
@@ -96,6 +99,7 @@ public sealed interface Products permits Node {
      * @throws OperandMismatch if one is no vector
      */
     default Node outer(Node b) {
+        Objects.requireNonNull(b, "outer: b is null");
         Node a = (Node) this;
         if (a.shape().rank() != 1 || b.shape().rank() != 1) {
             throw new OperandMismatch("outer", "it takes two vectors", a.label(), b.label());
@@ -110,6 +114,8 @@ public sealed interface Products permits Node {
      * @throws OperandMismatch if the shapes do not fit
      */
     default Node bilinear(Node w, Node z) {
+        Objects.requireNonNull(w, "bilinear: w is null");
+        Objects.requireNonNull(z, "bilinear: z is null");
         Node x = (Node) this;
         Shape s = w.shape();
         boolean fits = x.shape().rank() == 2 && s.rank() == 3 && z.shape().rank() == 2;

@@ -1,5 +1,8 @@
 package gradus.graph;
 
+import static gradus.graph.Op.elementwise;
+
+import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
@@ -15,7 +18,39 @@ final class Special {
         1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160, -691.0 / 1307674368000L, 1.0 / 74724249600L
     };
 
+    /** The square root of 1/2 as a sum of two doubles, and that of 2 pi. */
+    private static final double SQRT_HALF = 0.7071067811865476;
+
+    private static final double SQRT_HALF_LOW = -4.833646656726457e-17;
+    private static final double SQRT_2PI = Math.sqrt(2 * Math.PI);
+
+    /** {@code y = phi(x) = e^(-x^2 / 2) / sqrt(2 pi)}, the density of the standard normal distribution; {@code dy/dx = -x y}. */
+    static final Formula NORMAL_PDF = elementwise("normalPdf", Special::normalPdf, (c, gy) -> gy.mul(c.x(0).mul(c.y()))
+            .neg());
+
+    /** {@code y = Phi(x)}, the share of the standard normal distribution below x; {@code dy/dx = phi(x)}. */
+    static final Formula NORMAL_CDF =
+            elementwise("normalCdf", Special::normalCdf, (c, gy) -> gy.mul(Node.of(Special.NORMAL_PDF, c.x(0))));
+
     private Special() {}
+
+    /** The rounding error of the square, which the exponential would amplify by the square's size, is taken into account. */
+    static double normalPdf(double x) {
+        double square = x * x;
+        double y = Math.exp(-0.5 * square) / SQRT_2PI;
+        return square < 1500 ? y - 0.5 * y * Math.fma(x, x, -square) : y; // above that y is 0
+    }
+
+    /** By {@code Phi(x) = erfc(z) / 2}, {@code z = -x sqrt(1/2)}, and erfc' for the rounding error of z. */
+    static double normalCdf(double x) {
+        double z = -x * SQRT_HALF;
+        double y = 0.5 * Erfc.value(z);
+        if (!(z > 0.5 && z < 28)) {
+            return y; // the error is not amplified, or y is 0
+        }
+        double error = Math.fma(-x, SQRT_HALF, -z) - x * SQRT_HALF_LOW;
+        return y - error * Math.exp(-z * z) / Math.sqrt(Math.PI);
+    }
 
     /** Returns a^b as C and NumPy do: 1 also where a is 1, or -1 and b is infinite, for which Math.pow is NaN. */
     static double pow(double a, double b) {

@@ -29,11 +29,9 @@ public sealed interface Trigonometry permits Node {
         return Node.of(TAN, self());
     }
 
-    /** {@code y = arcsin x}, from -pi/2 to pi/2; NaN outside -1 to 1. */
+    /** {@code y = arcsin x}, from -pi/2 to pi/2; {@code dy/dx = 1 / sqrt(1 - x^2)}; NaN outside -1 to 1. */
     Formula ASIN = elementwise(
-                    "asin",
-                    Math::asin,
-                    (c, gy) -> gy.mul(c.x(0).square().rsub(1).rsqrt()))
+                    "asin", Math::asin, (c, gy) -> gy.mul(oneMinusSquare(c.x(0)).rsqrt()))
             .smoothOn(-0.8, 0.8);
 
     /** Returns the angle in radians whose sine this is. */
@@ -41,10 +39,10 @@ public sealed interface Trigonometry permits Node {
         return Node.of(ASIN, self());
     }
 
-    /** {@code y = arccos x}, from 0 to pi; NaN outside -1 to 1. */
-    Formula ACOS = elementwise("acos", Math::acos, (c, gy) -> gy.mul(
-                            c.x(0).square().rsub(1).rsqrt())
-                    .neg())
+    /** {@code y = arccos x}, from 0 to pi; {@code dy/dx = -1 / sqrt(1 - x^2)}; NaN outside -1 to 1. */
+    Formula ACOS = elementwise(
+                    "acos", Math::acos, (c, gy) -> gy.mul(oneMinusSquare(c.x(0)).rsqrt())
+                            .neg())
             .smoothOn(-0.8, 0.8);
 
     /** Returns the angle in radians whose cosine this is. */
@@ -118,9 +116,8 @@ public sealed interface Trigonometry permits Node {
         return Node.of(ACOSH, self());
     }
 
-    /** {@code y = artanh x}; NaN outside -1 to 1. */
-    Formula ATANH = elementwise(
-                    "atanh", Special::atanh, (c, gy) -> gy.div(c.x(0).square().rsub(1)))
+    /** {@code y = artanh x}; {@code dy/dx = 1 / (1 - x^2)}; NaN outside -1 to 1. */
+    Formula ATANH = elementwise("atanh", Special::atanh, (c, gy) -> gy.div(oneMinusSquare(c.x(0))))
             .smoothOn(-0.8, 0.8);
 
     /** Returns the number whose hyperbolic tangent this is. */
@@ -132,6 +129,11 @@ public sealed interface Trigonometry permits Node {
     private static Node overSquares(Node x, Node a, Node b) {
         Node h = a.hypot(b);
         return x.div(h).div(h).maskedBy(h);
+    }
+
+    /** Returns {@code 1 - x^2} as {@code (1 - x) (1 + x)}, which does not cancel near -1 and 1. */
+    private static Node oneMinusSquare(Node x) {
+        return x.rsub(1).mul(x.add(1));
     }
 
     private Node self() {

@@ -6,6 +6,6 @@ import gradus.array.Tensor;
  * Elements in their order, as {@link Node#sort} and {@link Node#topK} give them.
  *
  * @param values the elements; their gradient goes back to where they stood
- * @param index where they stood along the axis, whole numbers of the same shape
+ * @param indices where they stood along the axis, whole numbers of the same shape
  */
-public record ValuesAndIndices(Node values, Tensor index) {}
+public record ValuesAndIndices(Node values, Tensor indices) {}

@@ -250,7 +250,7 @@ class BackpropTest {
                 bad(() -> x.clamp(1, -1), "clamp: the bounds 1.0 and -1.0 are in no order"),
                 bad(() -> x.pNorm(-1), "pNorm: -1.0 is no number from 0 up"),
                 bad(() -> x.celu(0), "celu: alpha must not be 0"),
-                bad(() -> x.polygamma(-1), "polygamma: order -1 is negative"),
+                bad(() -> x.polygamma(-1), "polygamma: order -1 is not from 0 to 100"),
                 bad(() -> Node.of(Arithmetic.ADD, x), "add: x [2]: it takes 2 inputs, not 1"),
                 bad(() -> Node.of(Elementary.EXP, x, w), "exp: x [2] x w []: it takes 1 inputs, not 2"),
                 bad(() -> x.reshape(3), "reshape: x [2]: 2 elements do not fill [3]"),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -24,6 +25,13 @@ class OpGradientTest {
     void every_op_is_checked_and_broadcast_where_it_broadcasts() {
         assertEquals(Set.of(), OpTable.uncovered(OpTable.ofNode(), CoreOps.cases()));
         assertTrue(OpTable.ofNode().size() > 130, OpTable.ofNode().keySet() + " are too few");
+    }
+
+    @Test
+    void a_null_argument_is_named_with_its_op() {
+        Map<String, String> unnamed = NullArguments.unnamed(OpTable.ofNode().values());
+        unnamed.values().removeIf(message -> message.contains("\"tracked\"")); // thrown by Node.of itself
+        assertEquals(Map.of(), unnamed);
     }
 
     @Test

@@ -1,10 +1,13 @@
 package gradus.graph;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.DType;
 import gradus.array.Tensor;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -13,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Special functions by what is known of them, where PyTorch's answers are too coarse or too few. */
 class SpecialTest {
+    private static final MathContext DIGITS = new MathContext(400);
+
     @Property(tries = 5000)
     void inverse_functions_undo_their_functions(@ForAll @DoubleRange(min = -300, max = 300) double x) {
         // Math.sinh and Math.tanh are right to 2.5 ulp only, and so is what undoes them
@@ -42,6 +47,128 @@ class SpecialTest {
         double left = Special.polygamma(n, x + 1);
         double right = Special.polygamma(n, x);
         assertEquals(left, right + step, 1e-12 * (Math.abs(right) + Math.abs(step) + 1));
+    }
+
+    @Test
+    void an_order_of_polygamma_beyond_100_is_refused_before_anything_is_computed() {
+        for (int n : new int[] {-1, 101, 100_000}) {
+            String message = assertThrows(IllegalArgumentException.class, () -> Node.constant(2)
+                            .polygamma(n))
+                    .getMessage();
+            assertEquals("polygamma: order " + n + " is not from 0 to 100", message);
+        }
+        Node x = Node.variable(10.0);
+        Node y = x.polygamma(100);
+        double next = Special.polygamma(101, 10);
+        assertEquals(next, y.backward().of(x).item(), 1e-12 * next);
+    }
+
+    /** x Phi(x) and its derivative Phi(x) + x phi(x), with Phi by its power series in 400 digits. */
+    @Test
+    void gelu_and_its_derivative_are_exact_to_a_few_ulp() {
+        for (double x = -37; x < 8; x += 0.37) {
+            BigDecimal exact = new BigDecimal(x);
+            BigDecimal phi = normalPdf(exact);
+            BigDecimal cdf = normalCdf(exact, phi);
+            Node v = Node.variable(x);
+            Node y = v.gelu();
+            double expected = exact.multiply(cdf).doubleValue();
+            assertEquals(expected, y.item(), 6 * Math.ulp(expected), "gelu of " + x);
+            double slope = exact.multiply(phi).add(cdf).doubleValue();
+            double terms = cdf.doubleValue() + Math.abs(x) * phi.doubleValue();
+            assertEquals(slope, y.backward().of(v).item(), 6 * Math.ulp(terms), "derivative of gelu at " + x);
+        }
+    }
+
+    /** Returns e^(-x^2 / 2) / sqrt(2 pi). */
+    private static BigDecimal normalPdf(BigDecimal x) {
+        BigDecimal half = x.multiply(x).divide(BigDecimal.valueOf(2), DIGITS);
+        BigDecimal term = BigDecimal.ONE;
+        BigDecimal sum = term;
+        for (int k = 1; k < 4000 && term.signum() != 0; k++) {
+            term = term.multiply(half, DIGITS).divide(BigDecimal.valueOf(k), DIGITS);
+            sum = sum.add(term, DIGITS);
+            term = term.compareTo(sum.scaleByPowerOfTen(-400)) < 0 ? BigDecimal.ZERO : term;
+        }
+        BigDecimal root = pi().multiply(BigDecimal.valueOf(2)).sqrt(DIGITS);
+        return BigDecimal.ONE.divide(sum.multiply(root, DIGITS), DIGITS);
+    }
+
+    /** Returns 1/2 + phi(x) (x + x^3 / 3 + x^5 / (3 5) + ..), Abramowitz and Stegun 26.2.11. */
+    private static BigDecimal normalCdf(BigDecimal x, BigDecimal phi) {
+        BigDecimal square = x.multiply(x, DIGITS);
+        BigDecimal term = x;
+        BigDecimal sum = x;
+        for (int k = 3; term.abs().compareTo(BigDecimal.ONE.scaleByPowerOfTen(-400)) > 0; k += 2) {
+            term = term.multiply(square, DIGITS).divide(BigDecimal.valueOf(k), DIGITS);
+            sum = sum.add(term, DIGITS);
+        }
+        return phi.multiply(sum, DIGITS).add(BigDecimal.valueOf(0.5), DIGITS);
+    }
+
+    /** By Machin's formula, 16 atan(1/5) - 4 atan(1/239). */
+    private static BigDecimal pi() {
+        return atanOfReciprocal(5)
+                .multiply(BigDecimal.valueOf(16))
+                .subtract(atanOfReciprocal(239).multiply(BigDecimal.valueOf(4)), DIGITS);
+    }
+
+    private static BigDecimal atanOfReciprocal(int n) {
+        BigDecimal power = BigDecimal.ONE.divide(BigDecimal.valueOf(n), DIGITS);
+        BigDecimal sum = BigDecimal.ZERO;
+        for (int k = 1; power.compareTo(BigDecimal.ONE.scaleByPowerOfTen(-400)) > 0; k += 2) {
+            BigDecimal term = power.divide(BigDecimal.valueOf(k), DIGITS);
+            sum = k % 4 == 1 ? sum.add(term, DIGITS) : sum.subtract(term, DIGITS);
+            power = power.divide(BigDecimal.valueOf((long) n * n), DIGITS);
+        }
+        return sum;
+    }
+
+    @Test
+    void gelu_does_not_overflow_and_its_approximation_does_not_cancel() {
+        Node large = Node.variable(1e308);
+        assertEquals(1e308, large.gelu().item());
+        assertEquals(1e308, large.geluTanh().item());
+        assertEquals(1, large.gelu().backward().of(large).item());
+        assertEquals(1, large.geluTanh().backward().of(large).item());
+        double x = -6;
+        double u = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
+        double expected = x * Math.exp(2 * u) / (1 + Math.exp(2 * u));
+        assertEquals(expected, Node.constant(x).geluTanh().item(), 1e-13 * -expected);
+    }
+
+    @Test
+    void the_gradient_of_a_zeroth_power_is_zero_also_at_the_smallest_numbers() {
+        for (double x : new double[] {0, -0.0, Double.MIN_VALUE, 1e-310, -1e-310, 1, Double.NaN}) {
+            Node a = Node.variable(x);
+            assertEquals(0, a.pow(0).backward().of(a).item(), "at " + x);
+        }
+        Node a = Node.variable(2.0);
+        Node b = Node.variable(0.0);
+        Node slope = a.pow(b).backwardGraph().of(a);
+        assertEquals(0.5, slope.backward().of(b).item(), 1e-15); // b a^(b-1), differentiated by b
+    }
+
+    @Test
+    void the_gradient_of_hardtanh_shows_a_nan() {
+        Node x = Node.variable(Double.NaN, 0.5, 1, -3);
+        Tensor gx = x.hardtanh().sum().backward().of(x).value();
+        assertEquals(Tensor.of(Double.NaN, 1, 0, 0), gx);
+    }
+
+    @Test
+    void derivatives_of_inverse_functions_do_not_cancel_near_one() {
+        for (int k = 3; k < 53; k++) {
+            double x = 1 - Math.scalb(1.0, -k);
+            BigDecimal exact = new BigDecimal(x);
+            double square = BigDecimal.ONE.subtract(exact.multiply(exact)).doubleValue(); // 1 - x^2, rounded once
+            Node v = Node.variable(x);
+            double root = 1 / Math.sqrt(square);
+            assertEquals(root, v.asin().backward().of(v).item(), 4 * Math.ulp(root), "asin at " + x);
+            assertEquals(-root, v.acos().backward().of(v).item(), 4 * Math.ulp(root), "acos at " + x);
+            double slope = 1 / square;
+            assertEquals(slope, v.atanh().backward().of(v).item(), 4 * Math.ulp(slope), "atanh at " + x);
+        }
     }
 
     @Test

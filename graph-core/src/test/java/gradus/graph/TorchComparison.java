@@ -26,8 +26,8 @@ public final class TorchComparison {
             "comparing",
             "reductions",
             "shaping",
-            "pieces",
-            "selecting",
+            "slicing",
+            "indexing",
             "products");
 
     private final List<Class<?>> topics;

@@ -4,6 +4,7 @@ import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.graph.Node;
 import gradus.nn.init.Initializers;
+import gradus.ops.Embeddings;
 
 /**
  * A table of vectors by index, {@code [..] of indices -> [.., dim]}, with the parameter {@code weight [count, dim]}, drawn
@@ -11,14 +12,12 @@ import gradus.nn.init.Initializers;
  */
 public final class Embedding extends Model {
     private final Node weight;
-    private final int dim;
 
     /** Returns a table of {@code count} vectors of {@code dim} elements. */
     public Embedding(int count, int dim) {
         if (count < 1 || dim < 1) {
             throw new IllegalArgumentException("Embedding: sizes " + count + " and " + dim + " must be at least 1");
         }
-        this.dim = dim;
         this.weight = parameter("weight", Shape.of(count, dim), Initializers.normal(1));
     }
 
@@ -29,18 +28,7 @@ public final class Embedding extends Model {
      */
     @Override
     public Node forward(Node indices, Pass pass) {
-        int count = weight.shape().dim(0);
-        int[] rows = indices.value().toIntArray();
-        for (int row : rows) {
-            if (row < 0 || row >= count) {
-                throw new OperandMismatch(
-                        "Embedding", "index " + row + " is out of range 0 to " + (count - 1), indices.label());
-            }
-        }
-        int[] dims =
-                java.util.Arrays.copyOf(indices.shape().dims(), indices.shape().rank() + 1);
-        dims[dims.length - 1] = dim;
-        return weight.indexSelect(0, rows).reshape(Shape.of(dims));
+        return Embeddings.embedding(weight, indices);
     }
 
     @Override

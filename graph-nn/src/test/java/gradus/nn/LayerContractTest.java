@@ -32,7 +32,8 @@ class LayerContractTest {
                 row("conv2d", () -> new Conv2d(2, 3, 2), random(2, 2, 4, 4)),
                 row(
                         "conv2d in groups",
-                        () -> new Conv2d(4, 2, 2, WindowOptions.DEFAULT.groups(2).padding(1, 0, 1, 1)),
+                        () -> new Conv2d(
+                                4, 2, 2, WindowOptions.DEFAULT.groups(2).padding(1, 0, 1, 1)),
                         random(2, 4, 3, 3)),
                 row("maxPool2d", () -> Sequential.of(new MaxPool2d(2)), random(2, 2, 4, 4)),
                 row("avgPool2d", () -> Sequential.of(new AvgPool2d(2)), random(2, 2, 4, 4)),

@@ -835,6 +835,11 @@ public final class Ops {
         return x.argmin(axis);
     }
 
+    /** See {@link Node#gather(int, int...)}. */
+    public static Node gather(Node x, int axis, int... indices) {
+        return x.gather(axis, indices);
+    }
+
     /** See {@link Node#gather(int, Tensor)}. */
     public static Node gather(Node x, int axis, Tensor index) {
         return x.gather(axis, index);
@@ -960,14 +965,19 @@ public final class Ops {
         return Convolution.convTranspose2d(x, w);
     }
 
-    /** See {@link Indexing#oneHot(int, int...)}. */
-    public static Node oneHot(int classes, int... index) {
-        return Indexing.oneHot(classes, index);
+    /** See {@link Embeddings#embedding(Node, Tensor)}. */
+    public static Node embedding(Node table, Tensor indices) {
+        return Embeddings.embedding(table, indices);
     }
 
-    /** See {@link Indexing#pick(Node, int...)}. */
-    public static Node pick(Node x, int... columns) {
-        return Indexing.pick(x, columns);
+    /** See {@link Embeddings#embedding(Node, Node)}. */
+    public static Node embedding(Node table, Node indices) {
+        return Embeddings.embedding(table, indices);
+    }
+
+    /** See {@link Embeddings#oneHot(int, int...)}. */
+    public static Node oneHot(int classes, int... indices) {
+        return Embeddings.oneHot(classes, indices);
     }
 
     /** See {@link Losses#binaryCrossEntropyWithLogits(Node, Node)}. */
@@ -983,6 +993,16 @@ public final class Ops {
     /** See {@link Losses#softmaxCrossEntropy(Node, int...)}. */
     public static Node softmaxCrossEntropy(Node logits, int... classes) {
         return Losses.softmaxCrossEntropy(logits, classes);
+    }
+
+    /** See {@link Losses#softmaxCrossEntropy(Node, Tensor)}. */
+    public static Node softmaxCrossEntropy(Node logits, Tensor target) {
+        return Losses.softmaxCrossEntropy(logits, target);
+    }
+
+    /** See {@link Losses#softmaxCrossEntropy(Node, Node)}. */
+    public static Node softmaxCrossEntropy(Node logits, Node target) {
+        return Losses.softmaxCrossEntropy(logits, target);
     }
 
     /** See {@link Pooling#avgPool2d(Node, int, int, WindowOptions, boolean)}. */

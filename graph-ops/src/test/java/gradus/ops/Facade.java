@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class Facade {
     private static final Set<Class<?>> RESULTS = Set.of(Node.class, List.class, ValuesAndIndices.class);
     private static final List<Class<?>> TOPICS =
-            List.of(Convolution.class, Indexing.class, Losses.class, Pooling.class);
+            List.of(Convolution.class, Embeddings.class, Losses.class, Pooling.class);
 
     private Facade() {}
 

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.array.DType;
 import gradus.array.OperandMismatch;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -33,9 +36,41 @@ class LossesTest {
             expected -= Math.log(p.get(i, classes[i])) / 3;
         }
         assertEquals(expected, loss.item(), 1e-13);
-        Tensor oneHot = Indexing.oneHot(4, classes).value();
+        Tensor oneHot = Embeddings.oneHot(4, classes).value();
         Tensor gap = loss.backward().of(z).value().sub(p.sub(oneHot).div(3)).abs();
         assertTrue(gap.max().item() < 1e-15, gap::toString);
+    }
+
+    @Property
+    void classes_and_their_one_hot_probabilities_give_the_same_cross_entropy_at_any_rank(@ForAll long seed) {
+        RandomStream random = RandomStream.of(seed, "logits");
+        Node z = variable(Tensor.uniform(Shape.of(2, 3, 4), -5, 5, random));
+        int[] k = IntStream.range(0, 6).map(i -> random.nextInt(4)).toArray();
+        Tensor classes =
+                Tensor.of(Shape.of(2, 3), IntStream.of(k).asDoubleStream().toArray());
+        Node probabilities = Embeddings.oneHot(4, k).reshape(2, 3, 4);
+        Node expected = Losses.softmaxCrossEntropy(z.reshape(6, 4), k);
+        Tensor slope = expected.backward().of(z).value();
+        for (Node loss : List.of(
+                Losses.softmaxCrossEntropy(z, classes),
+                Losses.softmaxCrossEntropy(z, constant(classes)),
+                Losses.softmaxCrossEntropy(z, constant(classes.to(DType.FLOAT32))),
+                Losses.softmaxCrossEntropy(z, probabilities.value()),
+                Losses.softmaxCrossEntropy(z, probabilities))) {
+            assertEquals(expected.item(), loss.item(), 1e-14);
+            Tensor gap = loss.backward().of(z).value().sub(slope).abs();
+            assertTrue(gap.max().item() < 1e-15, gap::toString);
+        }
+    }
+
+    @Test
+    void a_probability_of_zero_adds_nothing_where_the_logit_is_minus_infinity() {
+        Node z = variable(new double[][] {{1, Double.NEGATIVE_INFINITY, 1}});
+        Node loss = Losses.softmaxCrossEntropy(z, Tensor.of(new double[][] {{0.25, 0, 0.75}}));
+        assertEquals(Math.log(2), loss.item(), 1e-15);
+        assertEquals(
+                Tensor.of(new double[][] {{0.25, 0, -0.25}}),
+                loss.backward().of(z).value());
     }
 
     @Property
@@ -93,9 +128,19 @@ class LossesTest {
                 bad(
                         () -> Losses.softmaxCrossEntropy(z, 0),
                         "softmaxCrossEntropy: [2, 2]: 1 classes need logits [1, c]"),
-                bad(() -> Losses.softmaxCrossEntropy(z, 0, 2), "class 2 of row 1 is out of range 0 to 1"),
-                bad(() -> Losses.softmaxCrossEntropy(z, -1, 0), "class -1 of row 0 is out of range 0 to 1"),
+                bad(() -> Losses.softmaxCrossEntropy(z, 0, 2), "class 2 at [1] is out of range: they run from 0 to 1"),
+                bad(
+                        () -> Losses.softmaxCrossEntropy(z, -1, 0),
+                        "class -1 at [0] is out of range: they run from 0 to 1"),
                 bad(() -> Losses.softmaxCrossEntropy(constant(Tensor.zeros(0, 3))), "empty batch"),
+                bad(
+                        () -> Losses.softmaxCrossEntropy(z, Tensor.ones(2, 1)),
+                        "softmaxCrossEntropy: [2, 2] x [2, 1]: the target must have the logits' shape (probabilities) or"
+                                + " that without the last axis (classes)"),
+                bad(() -> Losses.softmaxCrossEntropy(constant(1.0), Tensor.of(1.0)), "the target must have"),
+                bad(() -> Losses.softmaxCrossEntropy(z, Tensor.of(0, 2.0)), "class 2 at [1] is out of range"),
+                bad(() -> Losses.softmaxCrossEntropy(z, Tensor.of(0, 0.5)), "0.5 at position 1 is no int"),
+                bad(() -> Losses.softmaxCrossEntropy(constant(Tensor.zeros(2, 0)), Tensor.zeros(2, 0)), "empty batch"),
                 bad(() -> Losses.meanSquaredError(z, constant(1, 2)), "meanSquaredError: [2, 2] x [2]"),
                 bad(() -> Losses.binaryCrossEntropyWithLogits(z, constant(1, 2)), "must have the same shape"));
     }

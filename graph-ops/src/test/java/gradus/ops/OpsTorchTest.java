@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 /** This module's values and gradients against PyTorch's, from the same fixtures as the core's. */
 class OpsTorchTest {
     private static final List<Class<?>> TOPICS =
-            List.of(Convolution.class, Indexing.class, Losses.class, Pooling.class);
+            List.of(Convolution.class, Embeddings.class, Losses.class, Pooling.class);
 
     private final TorchComparison comparison = new TorchComparison(TOPICS, List.of("losses", "convolutions"));
 

@@ -133,9 +133,9 @@ def reductions():
     axes("prod", each(lambda x, a, keep: x.prod(a, keep)))
     axes("max", lambda x, over, keep: x.amax(over, keep), empty=False)
     axes("min", lambda x, over, keep: x.amin(over, keep), empty=False)
-    for name, unbiased in {"": True, "Biased": False}.items():
-        axes("var" + name, lambda x, over, keep: x.var(over, unbiased, keep))
-        axes("std" + name, lambda x, over, keep: x.std(over, unbiased, keep))
+    for var, std, unbiased in [("var", "std", True), ("populationVar", "populationStd", False)]:
+        axes(var, lambda x, over, keep: x.var(over, unbiased, keep))
+        axes(std, lambda x, over, keep: x.std(over, unbiased, keep))
     axes("norm", lambda x, over, keep: torch.linalg.vector_norm(x, 2, over, keep))
     for p in [1.0, 2.0, 3.0, 0.5, inf, 0.0]:
         axes(f"pNorm({p})", lambda x, over, keep: torch.linalg.vector_norm(x, p, over, keep), empty=p < inf)
@@ -180,7 +180,7 @@ def shaping():
     write("shaping")
 
 
-def pieces():
+def slicing():
     for shape in [(5,), (5, 2), (2, 5)]:
         a = 0 if shape[0] == 5 else -1
         at = (slice(None),) * (a % len(shape))
@@ -232,10 +232,10 @@ def pieces():
     moved("triu()", torch.triu, (2, 2, 3))
     case("tril(0)", torch.tril, [[nan, inf], [1, nan]])
     case("triu(0)", torch.triu, [[-inf, 2], [nan, -0.0]])
-    write("pieces")
+    write("slicing")
 
 
-def selecting():
+def indexing():
     for shape, axis, at in [((3,), 0, [2, 0, 0, 1]), ((2, 3), 0, [[1, 0, 1]]), ((2, 3), 1, [[2, 2], [0, 1]]),
                             ((2, 1, 2), -1, [[[1, 0, 1]], [[0, 0, 0]]]), ((2, 3), 1, np.zeros((2, 0), int))]:
         at = mask(at)
@@ -244,20 +244,25 @@ def selecting():
         case(f"scatterAdd({axis}, t1, in2)", lambda x, i, y: x.scatter_add(axis, i, y), index, at, draw("source", at.shape))
     case("gather(0, in1)", lambda x, i: x.gather(0, i), [1.0, 2, 3], mask([2, 0, 2]))
     case("gather(0, t1)", lambda x, i: x.gather(0, i), [nan, inf, -0.0], mask([0, 1, 2, 1]))
+    for shape, axis, at in [((3,), 0, [2]), ((3, 4), 1, [3, 0, 3]), ((2, 3), 0, [1, 0, 1]), ((2, 2, 3), 1, [0, 1, 1, 1, 0, 0]), ((3, 0), 0, []),
+                            ((2, 2, 3), -1, [2, 0, 1, 1])]:
+        other = [n for i, n in enumerate(shape) if i != axis % len(shape)]
+        case(f"gather({', '.join(map(str, [axis] + at))})",
+             lambda x: x.gather(axis, torch.tensor(at, dtype=int).reshape(other).unsqueeze(axis)).squeeze(axis), draw("gather ints", shape))
     for shape, axis, at in [((3,), 0, [2, 0, 0]), ((2, 3), 0, [1]), ((2, 3), 1, [2, 2, 0, 1]), ((2, 1, 3), -1, [1]), ((0, 2), 1, [1, 1])]:
         case(f"indexSelect({axis}, {', '.join(map(str, at))})", lambda x: x.index_select(axis, torch.tensor(at)), draw("select", shape))
     rows = [np.array(r) for r in ([3.0, 1, 2, -5], [1.0, 2, 1, 2, 1], [nan, 1, inf, -inf, nan, 0], [0.0, -0.0, 0.0, -1], [1e4, -1e4, 1e4])]
     for x in [draw("sort", s) for s in [(), (3,), (2, 3), (2, 1, 3), (0, 2), (2, 0)]] + rows:
         for axis in {0, -1} if x.ndim else {}:
-            for out, part in [(0, "values"), (1, "index")]:
+            for out, part in [(0, "values"), (1, "indices")]:
                 case(f"sort({axis}).{part}", lambda x: x.sort(dim=axis, stable=True)[out], x)
                 for down in [False, True]:
                     case(f"sort({axis}, {str(down).lower()}).{part}", lambda x: x.sort(dim=axis, descending=down, stable=True)[out], x)
     for x in [draw("topK", s) for s in [(4,), (3, 2), (2, 3), (2, 1, 3)]] + [np.array([2, nan, inf, -inf, 5])]:
         for k, axis in [(1, 0), (2, 0), (1, -1)]:
-            for out, part in [(0, "values"), (1, "index")]:
+            for out, part in [(0, "values"), (1, "indices")]:
                 case(f"topK({axis}, {k}).{part}", lambda x: x.topk(k, axis)[out], x)
-    write("selecting")
+    write("indexing")
 
 
 def products():
@@ -285,6 +290,11 @@ def products():
     write("products")
 
 
+def last(x):
+    """The last axis moved to where PyTorch has the classes: axis 1 of a batch."""
+    return x.movedim(-1, min(1, x.ndim - 1))
+
+
 def losses():
     """Those of graph-ops, which have no receiver."""
     for z, at in [(draw("logits", (3, 4)), [3, 0, 3]), (draw("logits", (1, 1)), [0]),
@@ -292,7 +302,22 @@ def losses():
                   (np.array([[nan, 1], [0, 1]]), [1, 0]), (np.array([[0.0, -inf]]), [1])]:
         columns = ", ".join(map(str, at))
         case(f"softmaxCrossEntropy(in0, {columns})", lambda z: F.cross_entropy(z, torch.tensor(at)), z)
-        case(f"pick(in0, {columns})", lambda x: x[torch.arange(len(at)), torch.tensor(at)], z)
+        case("softmaxCrossEntropy(in0, in1)", lambda z, t: F.cross_entropy(z, t.long()), z, mask(np.array(at, dtype=float)))
+    for shape in [(4,), (3, 4), (2, 3, 4), (2, 1, 3, 5)]:
+        z = draw("logits", shape)
+        classes = mask(np.asarray(rng("classes", shape).integers(0, shape[-1], shape[:-1]), float))
+        case("softmaxCrossEntropy(in0, in1)", lambda z, t: F.cross_entropy(last(z), t.long()), z, classes)
+        case("softmaxCrossEntropy(in0, t1)", lambda z, t: F.cross_entropy(last(z), t.long()), z, classes)
+        t = draw("probabilities", shape, 0, 1)
+        case("softmaxCrossEntropy(in0, in1)", lambda z, t: F.cross_entropy(last(z), last(t)), z, t)
+    for z, t in [([[1e4, -1e4], [-1e4, 1e4]], [[1.0, 0], [0.5, 0.5]]), ([[0.0, -inf, 1], [2, 2, -0.0]], [[0.25, 0.5, 0.25], [1, 0, 0]]),
+                 ([[0.0, -inf, 1]], [[0.25, 0, 0.75]]), ([[nan, 1.0]], [[0.0, 1]])]:
+        case("softmaxCrossEntropy(in0, in1)", F.cross_entropy, z, t)
+    for shape in [(), (3,), (2, 3), (2, 0), (2, 1, 2)]:
+        at = mask(np.asarray(rng("rows", shape).integers(0, 4, shape), float))
+        case("embedding(in0, in1)", lambda x, i: F.embedding(i.long(), x), draw("table", (4, 3)), at)
+        case("embedding(in0, t1)", lambda x, i: F.embedding(i.long(), x), draw("table", (4, 3)), at)
+    case("embedding(in0, in1)", lambda x, i: F.embedding(i.long(), x), [[nan, inf], [0.0, -0.0]], mask([1.0, 0, 1]))
     for shape in [(3,), (2, 3), (2, 1, 3)]:
         y, t = draw("prediction", shape), draw("target", shape)
         case("meanSquaredError(in0, in1)", F.mse_loss, y, t)
@@ -351,5 +376,5 @@ def convolutions():
     write("convolutions")
 
 
-for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, shaping, pieces, selecting, products, losses, convolutions]:
+for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, shaping, slicing, indexing, products, losses, convolutions]:
     family()

@@ -1,2 +1,2 @@
-/** The program that the jar runs: a network learns to read digits. */
+/** The program that the runnable jar starts: trains a network to classify digits. */
 package gradus.nn.demo;

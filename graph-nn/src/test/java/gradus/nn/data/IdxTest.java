@@ -67,7 +67,7 @@ class IdxTest {
                 Arguments.of(
                         "foreign", "P5 28 28 255".getBytes(java.nio.charset.StandardCharsets.UTF_8), "no IDX file"),
                 Arguments.of("no sizes", Arrays.copyOf(SMALL, 7), "its sizes take 8 bytes, 3 are there"),
-                Arguments.of("floats", floats, "IDX type 0xd is not read"),
+                Arguments.of("floats", floats, "IDX type 0xd is not supported"),
                 Arguments.of("claims too much for memory", huge, "impossible sizes"),
                 Arguments.of("claims more than there is", claims, "truncated"),
                 Arguments.of("negative size", negative, "impossible sizes"),

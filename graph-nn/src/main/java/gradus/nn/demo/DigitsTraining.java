@@ -32,7 +32,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Trains a network to classify digits, and reports and draws the results. */
-final class Lesson {
+final class DigitsTraining {
     private static final int SIDE = 28;
     private static final int CLASSES = 10;
     private static final int BATCH = 100;
@@ -43,7 +43,7 @@ final class Lesson {
     private final int epochs;
     private final Sequential model = Sequential.of(new Linear(SIDE * SIDE, 100), Node::relu, new Linear(100, CLASSES));
 
-    Lesson(PrintWriter out, long seed, int epochs) {
+    DigitsTraining(PrintWriter out, long seed, int epochs) {
         this.out = out;
         this.seed = seed;
         this.epochs = epochs;

@@ -18,31 +18,31 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ReadDigitsTest {
+class DigitsDemoTest {
     private final PrintStream out = System.out;
     private final PrintStream err = System.err;
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream complained = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
 
     @TempDir
     private Path folder;
 
     @BeforeEach
-    void listen() {
-        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+    void captureOutput() {
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
     }
 
     @AfterEach
-    void giveBack() {
+    void restoreOutput() {
         System.setOut(out);
         System.setErr(err);
     }
 
     @Test
-    void a_short_lesson_prints_and_writes_everything() {
-        assertEquals(0, ReadDigits.run("--samples", "300", "--epochs", "2", "--out", folder.toString()));
-        String text = said.toString(StandardCharsets.UTF_8);
+    void a_short_training_prints_and_writes_everything() {
+        assertEquals(0, DigitsDemo.run("--samples", "300", "--epochs", "2", "--out", folder.toString()));
+        String text = printed.toString(StandardCharsets.UTF_8);
         for (String part : new String[] {
             "180 digits for training, 60 for validation, 60 for testing",
             "epoch   train loss",
@@ -60,10 +60,10 @@ class ReadDigitsTest {
 
     @Test
     void help_explains_every_option() {
-        assertEquals(0, ReadDigits.run("--help"));
-        String text = said.toString(StandardCharsets.UTF_8);
+        assertEquals(0, DigitsDemo.run("--help"));
+        String text = printed.toString(StandardCharsets.UTF_8);
         assertTrue(text.contains("--data=DIR") && text.contains("--seed=N") && text.contains("Exit codes"), text);
-        assertFalse(complained.toString(StandardCharsets.UTF_8).contains("gradus"));
+        assertFalse(errors.toString(StandardCharsets.UTF_8).contains("gradus"));
     }
 
     static Stream<Arguments> mistakes() {
@@ -82,11 +82,11 @@ class ReadDigitsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
-    void a_mistake_is_one_line_and_exit_code_2(String message, String... args) {
-        assertEquals(2, ReadDigits.run(args));
-        String text = complained.toString(StandardCharsets.UTF_8);
+    void an_error_is_one_line_and_exit_code_2(String message, String... args) {
+        assertEquals(2, DigitsDemo.run(args));
+        String text = errors.toString(StandardCharsets.UTF_8);
         assertEquals(1, text.lines().count(), text);
         assertTrue(text.contains(message), text);
-        assertEquals("", said.toString(StandardCharsets.UTF_8));
+        assertEquals("", printed.toString(StandardCharsets.UTF_8));
     }
 }

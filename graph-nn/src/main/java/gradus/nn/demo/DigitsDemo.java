@@ -21,20 +21,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The command line: reads options, runs the {@link Lesson}, and turns what goes wrong into one line and exit code 2. */
+/** The command line: reads options, runs {@link DigitsTraining}, and reports an error in one line with exit code 2. */
 @Command(
         name = "gradus",
         sortOptions = false,
         usageHelpAutoWidth = true,
         description = {
-            "Trains a network of nodes to read digits: prints loss and accuracy by epoch, a confusion matrix and some"
-                    + " wrongly read digits, writes the learning curves as PNG and SVG, and checks the network's"
-                    + " gradients against numbers.",
+            "Trains a network to classify digits: prints loss and accuracy by epoch, a confusion matrix and some"
+                    + " misclassified digits, writes the learning curves as PNG and SVG, and checks the network's"
+                    + " gradients by finite differences.",
             "",
-            "Without --data it draws its own digits.%n"
+            "Without --data it generates images of digits.%n"
         },
-        footer = {"", "Exit codes: 0 all is well, 1 a gradient is wrong, 2 wrong options or unreadable data."})
-public final class ReadDigits implements Callable<Integer> {
+        footer = {"", "Exit codes: 0 success, 1 a wrong gradient, 2 wrong options or unreadable data."})
+public final class DigitsDemo implements Callable<Integer> {
     private static final int WRONG = 1;
     private static final int FAILED = 2;
     private static final int FEWEST = 10;
@@ -53,7 +53,7 @@ public final class ReadDigits implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "N",
-            description = "digits to draw without --data, at least 10 (default: 12000)")
+            description = "digits to generate without --data, at least 10 (default: 12000)")
     private Integer samples;
 
     @Option(
@@ -67,7 +67,7 @@ public final class ReadDigits implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
-            description = "decides every random draw (default: ${DEFAULT-VALUE})")
+            description = "seed of all random draws (default: ${DEFAULT-VALUE})")
     private long seed;
 
     @Option(
@@ -84,34 +84,34 @@ public final class ReadDigits implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // read by picocli
     private boolean help;
 
-    private ReadDigits() {}
+    private DigitsDemo() {}
 
-    /** Runs the lesson and exits. */
+    /** Runs the program and exits. */
     public static void main(String[] args) {
         System.setProperty("java.awt.headless", "true");
         System.exit(run(args));
     }
 
-    /** Runs the lesson and returns the exit code. */
+    /** Runs the program and returns the exit code. */
     static int run(String... args) {
         // the pictures need UTF-8, whatever the locale says
         PrintWriter terminal = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         try {
             return execute(terminal, args);
         } catch (OutOfMemoryError e) {
-            return complain(new IllegalStateException("out of memory: draw fewer --samples, or give more with -Xmx"));
+            return fail(new IllegalStateException("out of memory: use fewer --samples, or more memory with -Xmx"));
         }
     }
 
     private static int execute(PrintWriter terminal, String... args) {
-        return new CommandLine(new ReadDigits())
+        return new CommandLine(new DigitsDemo())
                 .setOut(terminal)
-                .setParameterExceptionHandler((e, a) -> complain(e))
-                .setExecutionExceptionHandler((e, c, r) -> complain(e))
+                .setParameterExceptionHandler((e, a) -> fail(e))
+                .setExecutionExceptionHandler((e, c, r) -> fail(e))
                 .execute(args);
     }
 
-    private static int complain(Exception e) {
+    private static int fail(Exception e) {
         boolean bare = e instanceof FileSystemException f && f.getReason() == null; // its message is only a path
         String why = e.getMessage() == null || bare ? e.toString() : e.getMessage();
         System.err.println("gradus: " + why.lines().findFirst().orElse("") + " (--help shows the options)");
@@ -134,8 +134,8 @@ public final class ReadDigits implements Callable<Integer> {
             throw new NoSuchFileException(out.toString(), null, "no such folder for the learning curves");
         }
         PrintWriter terminal = spec.commandLine().getOut();
-        boolean right = new Lesson(terminal, seed, epochs).run(parts(), out);
-        return right ? 0 : WRONG;
+        boolean passed = new DigitsTraining(terminal, seed, epochs).run(parts(), out);
+        return passed ? 0 : WRONG;
     }
 
     /** Returns the training, validation and test sets. */

@@ -1,0 +1,56 @@
+package gradus.ops;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.Node;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Vectors of class indices: rows of a table, and one-hot rows. */
+public final class Embeddings {
+    private Embeddings() {}
+
+    /**
+     * Returns the rows of a table that the indices give: {@code [v, d], indices [..] -> [.., d]}. The gradient adds into the
+     * rows; a row without an index has gradient 0. PyTorch's {@code embedding}.
+     *
+     * @param table one row of size d for each of v classes
+     * @param indices whole numbers from 0 to v - 1, of any shape and number type
+     * @throws OperandMismatch if the table is no matrix, or an index is no whole number or out of range
+     */
+    public static Node embedding(Node table, Tensor indices) {
+        Objects.requireNonNull(table, "embedding: table is null");
+        Objects.requireNonNull(indices, "embedding: indices is null");
+        Shape s = table.shape();
+        if (s.rank() != 2) {
+            throw new OperandMismatch("embedding", "the table must be a matrix [v, d]", table.label());
+        }
+        int[] rows = ClassIndices.of("embedding", "index", table.label(), s.dim(0), indices);
+        int[] out = Arrays.copyOf(indices.shape().dims(), indices.shape().rank() + 1);
+        out[out.length - 1] = s.dim(1);
+        return table.indexSelect(0, rows).reshape(Shape.of(out));
+    }
+
+    /** Returns {@link #embedding(Node, Tensor)} by the values of a node, which gets no gradient. */
+    public static Node embedding(Node table, Node indices) {
+        Objects.requireNonNull(indices, "embedding: indices is null");
+        return embedding(table, indices.value());
+    }
+
+    /**
+     * Returns rows that are 1 at one place and 0 elsewhere: n indices -> {@code [n, classes]}, a FLOAT64 constant. PyTorch's
+     * {@code one_hot}.
+     *
+     * @throws OperandMismatch if an index is not from 0 to {@code classes - 1}
+     */
+    public static Node oneHot(int classes, int... indices) {
+        Shape out = Shape.of(indices.length, classes);
+        int[] at = new int[indices.length];
+        for (int i = 0; i < at.length; i++) {
+            ClassIndices.requireInRange("oneHot", "index", out, classes, Shape.of(at.length), i, indices[i]);
+            at[i] = i * classes + indices[i];
+        }
+        return Node.constant(Tensor.ones(at.length).addBlocks(out, 1, at));
+    }
+}

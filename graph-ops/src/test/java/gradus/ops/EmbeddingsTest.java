@@ -1,0 +1,67 @@
+package gradus.ops;
+
+import static gradus.graph.Node.constant;
+import static gradus.graph.Node.variable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import gradus.array.DType;
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.Node;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class EmbeddingsTest {
+    private final Node table = variable(new double[][] {{1, 2}, {3, 4}, {5, 6}}).named("table");
+
+    @Test
+    void an_embedding_is_the_rows_of_its_indices_and_its_gradient_adds_into_them() {
+        Tensor indices = Tensor.of(new double[][] {{2, 0}, {2, 2}});
+        Node y = Embeddings.embedding(table, indices);
+        assertEquals(Tensor.of(Shape.of(2, 2, 2), 5, 6, 1, 2, 5, 6, 5, 6), y.value());
+        assertEquals(
+                Tensor.of(new double[][] {{1, 1}, {0, 0}, {3, 3}}),
+                y.sum().backward().of(table).value());
+        assertEquals(
+                y.value(),
+                Embeddings.embedding(table, constant(indices.to(DType.FLOAT32))).value());
+        assertEquals(
+                Tensor.of(3, 4), Embeddings.embedding(table, Tensor.of(1.0)).value());
+        assertEquals(
+                Shape.of(0, 5, 2),
+                Embeddings.embedding(table, Tensor.zeros(0, 5)).shape());
+    }
+
+    @Test
+    void a_bad_index_is_named_with_its_position() {
+        Tensor indices = Tensor.of(new double[][] {{2, 0}, {3, 2}});
+        assertMessage(
+                "embedding: table [3, 2]: index 3 at [1, 0] is out of range: they run from 0 to 2",
+                () -> Embeddings.embedding(table, indices));
+        assertMessage(
+                "embedding: table [3, 2]: index -1 is out of range: they run from 0 to 2",
+                () -> Embeddings.embedding(table, Tensor.of(-1.0)));
+        assertMessage(
+                "embedding: table [3, 2]: indices must be whole numbers; toIntArray: [2]: 0.5 at position 1 is no int",
+                () -> Embeddings.embedding(table, Tensor.of(0, 0.5)));
+        assertMessage(
+                "embedding: [2]: the table must be a matrix [v, d]",
+                () -> Embeddings.embedding(variable(1.0, 2.0), Tensor.of(0.0)));
+        assertMessage(
+                "oneHot: [2, 3]: index 3 at [1] is out of range: they run from 0 to 2",
+                () -> Embeddings.oneHot(3, 0, 3));
+    }
+
+    @Test
+    void a_one_hot_row_is_one_at_its_index() {
+        assertEquals(
+                Tensor.of(new double[][] {{0, 0, 1}, {1, 0, 0}}),
+                Embeddings.oneHot(3, 2, 0).value());
+    }
+
+    private static void assertMessage(String message, Executable call) {
+        assertEquals(message, assertThrows(OperandMismatch.class, call).getMessage());
+    }
+}
