@@ -57,6 +57,7 @@ public final class BatchNorm extends Model {
 
     @Override
     public Node forward(Node x, Pass pass) {
+        Inputs.require("BatchNorm", x, pass);
         Shape s = x.shape();
         if (s.rank() < 2 || s.dim(1) != features) {
             throw new OperandMismatch("BatchNorm", "it takes [n, " + features + ", ..]", x.label());

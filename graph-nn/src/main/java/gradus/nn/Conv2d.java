@@ -51,6 +51,7 @@ public final class Conv2d extends Model {
 
     @Override
     public Node forward(Node x, Pass pass) {
+        Inputs.require("Conv2d", x, pass);
         Shape s = x.shape();
         if (s.rank() != 4 || s.dim(1) != in) {
             throw new OperandMismatch("Conv2d", "it takes images [n, " + in + ", h, w]", x.label(), weight.label());

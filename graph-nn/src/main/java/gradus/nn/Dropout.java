@@ -24,6 +24,7 @@ public final class Dropout extends Model {
 
     @Override
     public Node forward(Node x, Pass pass) {
+        Inputs.require("Dropout", x, pass);
         if (!pass.isTraining() || p == 0) {
             return x;
         }

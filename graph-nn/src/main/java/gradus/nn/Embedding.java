@@ -28,6 +28,7 @@ public final class Embedding extends Model {
      */
     @Override
     public Node forward(Node indices, Pass pass) {
+        Inputs.require("Embedding", indices, pass);
         return Embeddings.embedding(weight, indices);
     }
 

@@ -18,6 +18,9 @@ public interface Layer {
      *     such as {@link Dropout} inside a lambda
      */
     default Node forward(Node x, Pass pass) {
+        if (pass == null) {
+            throw new IllegalArgumentException("forward: the pass is null");
+        }
         return pass.isTraining() ? Pass.withoutHandingOn(() -> forward(x)) : forward(x);
     }
 }

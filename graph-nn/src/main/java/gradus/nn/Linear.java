@@ -33,6 +33,7 @@ public final class Linear extends Model {
 
     @Override
     public Node forward(Node x, Pass pass) {
+        Inputs.require("Linear", x, pass);
         Shape s = x.shape();
         if (s.rank() == 0 || s.dim(-1) != in) {
             throw new OperandMismatch("Linear", "the last axis must have size " + in, x.label(), weight.label());

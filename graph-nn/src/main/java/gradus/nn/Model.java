@@ -320,6 +320,9 @@ public abstract class Model implements Layer, Restorable {
         }
         List<Parameter> found = new ArrayList<>();
         for (String wanted : paths) {
+            if (wanted == null) {
+                throw new IllegalArgumentException(what + ": a path is null");
+            }
             int before = found.size();
             all.forEach((path, p) -> {
                 if (path.equals(wanted) || path.startsWith(wanted + ".")) {

@@ -1,7 +1,6 @@
 package gradus.nn;
 
 import gradus.array.RandomStream;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -43,7 +42,10 @@ public final class Pass {
 
     /** Returns this pass with other random draws, decided by the name as well: for one of several uses of a layer. */
     public Pass in(String name) {
-        return new Pass(training, seed, step, prefix + Objects.requireNonNull(name, "Pass.in: the name is null") + "/");
+        if (name == null) {
+            throw new IllegalArgumentException("Pass.in: the name is null");
+        }
+        return new Pass(training, seed, step, prefix + name + "/");
     }
 
     /** Returns whether this is a step of training. */
@@ -67,6 +69,9 @@ public final class Pass {
      * @throws IllegalStateException in an evaluation, in which nothing is drawn
      */
     public RandomStream random(String path) {
+        if (path == null) {
+            throw new IllegalArgumentException("Pass.random: the path is null");
+        }
         if (!training) {
             throw new IllegalStateException("Pass.random: " + path + " draws in an evaluation; only training draws");
         }

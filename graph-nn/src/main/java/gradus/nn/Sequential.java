@@ -17,6 +17,9 @@ public final class Sequential extends Model {
 
     /** Returns the composition of the layers, the first applied first. */
     public static Sequential of(Layer... layers) {
+        if (layers == null) {
+            throw new IllegalArgumentException("Sequential: the layers are null");
+        }
         for (int i = 0; i < layers.length; i++) {
             if (layers[i] == null) {
                 throw new IllegalArgumentException("Sequential: layer " + i + " is null");
@@ -27,6 +30,7 @@ public final class Sequential extends Model {
 
     @Override
     public Node forward(Node x, Pass pass) {
+        Inputs.require("Sequential", x, pass);
         Node y = x;
         for (Layer layer : layers) {
             y = layer.forward(y, pass);

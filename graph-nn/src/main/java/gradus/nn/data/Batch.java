@@ -3,6 +3,8 @@ package gradus.nn.data;
 import gradus.array.DType;
 import gradus.array.Tensor;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Some examples, as tensors whose first axis counts them.
@@ -13,8 +15,8 @@ import java.util.List;
 public record Batch(List<Tensor> inputs, List<Tensor> targets) {
     /** Checks that there is an input, and that all tensors have as many examples, at least one. */
     public Batch {
-        inputs = List.copyOf(inputs);
-        targets = List.copyOf(targets);
+        inputs = copy("inputs", inputs);
+        targets = copy("targets", targets);
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("Batch: there are no inputs");
         }
@@ -28,6 +30,13 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
         if (n == 0) {
             throw new IllegalArgumentException("Batch: there are no examples");
         }
+    }
+
+    private static List<Tensor> copy(String what, List<Tensor> tensors) {
+        if (tensors == null || tensors.stream().anyMatch(Objects::isNull)) {
+            throw new IllegalArgumentException("Batch: the " + what + " are null, or one of them");
+        }
+        return List.copyOf(tensors);
     }
 
     /** Returns a batch of one input and one target. */
@@ -79,6 +88,9 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
 
     /** Returns this batch in a number type. */
     public Batch to(DType dtype) {
+        if (dtype == null) {
+            throw new IllegalArgumentException("to: the number type is null");
+        }
         return new Batch(
                 inputs.stream().map(t -> t.to(dtype)).toList(),
                 targets.stream().map(t -> t.to(dtype)).toList());
@@ -89,7 +101,7 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
     }
 
     private static List<Tensor> concat(List<Tensor> a, List<Tensor> b) {
-        return java.util.stream.Stream.concat(a.stream(), b.stream()).toList();
+        return Stream.concat(a.stream(), b.stream()).toList();
     }
 
     @Override

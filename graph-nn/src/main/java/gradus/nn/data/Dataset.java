@@ -24,6 +24,9 @@ public interface Dataset {
      * @throws IllegalArgumentException if there are no examples, or x and y differ in their number
      */
     static Dataset of(Tensor x, Tensor y) {
+        if (x == null || y == null) {
+            throw new IllegalArgumentException("Dataset: " + (x == null ? "x" : "y") + " is null");
+        }
         return of(List.of(x), List.of(y));
     }
 
@@ -33,6 +36,9 @@ public interface Dataset {
      * @throws IllegalArgumentException if there are no examples, a class is negative, or x and classes differ in number
      */
     static Dataset of(Tensor x, int... classes) {
+        if (classes == null) {
+            throw new IllegalArgumentException("Dataset: the classes are null");
+        }
         Dataset d = of(x, Tensor.of(Arrays.stream(classes).asDoubleStream().toArray()));
         d.classes(); // refuses negative ones
         return d;
@@ -95,6 +101,9 @@ public interface Dataset {
      * @throws IllegalArgumentException if there are none, or one is out of range
      */
     default Dataset subset(int... indices) {
+        if (indices == null) {
+            throw new IllegalArgumentException("subset: the indices are null");
+        }
         return new Subset(this, indices.clone());
     }
 
@@ -110,6 +119,9 @@ public interface Dataset {
      * @throws IllegalArgumentException if a fraction is not positive, they sum to more than 1, or a part has no example
      */
     default List<Dataset> split(long seed, double... fractions) {
+        if (fractions == null) {
+            throw new IllegalArgumentException("split: the fractions are null");
+        }
         double sum = 0;
         for (double f : fractions) {
             if (!(f > 0)) {

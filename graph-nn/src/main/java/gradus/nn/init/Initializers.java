@@ -5,8 +5,8 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 
 /**
- * The usual initialisers. Fan-in and fan-out of a weight [in, out] are its sizes; of a kernel [out, in, kh, kw] they are
- * {@code in kh kw} and {@code out kh kw}, as each result sees so many numbers, and each number is seen so often. Gains: 1
+ * The usual initializers. Fan-in and fan-out of a weight [in, out] are its sizes; of a kernel [out, in, kh, kw] they are
+ * {@code in kh kw} and {@code out kh kw}, the numbers of inputs of an output and of outputs of an input. Gains: 1
  * for linear and sigmoid, 5/3 for tanh, sqrt(2) for relu.
  */
 public final class Initializers {
@@ -15,7 +15,7 @@ public final class Initializers {
     /** Returns U(±1/sqrt(fan)), PyTorch's default for the weight and bias of a linear layer. */
     public static Initializer fanIn(int fan) {
         if (fan < 1) {
-            throw new IllegalArgumentException("initialiser: fan-in " + fan + " must be at least 1");
+            throw new IllegalArgumentException("initializer: fan-in " + fan + " must be at least 1");
         }
         return uniform(1 / Math.sqrt(fan));
     }
@@ -66,9 +66,12 @@ public final class Initializers {
     }
 
     private static void requireFans(Shape s) {
+        if (s == null) {
+            throw new IllegalArgumentException("initializer: the shape is null");
+        }
         if (s.rank() != 2 && s.rank() != 4) {
             throw new IllegalArgumentException(
-                    "initialiser: fans are known of a weight [in, out] or [out, in, kh, kw], not of " + s);
+                    "initializer: fans are known of a weight [in, out] or [out, in, kh, kw], not of " + s);
         }
     }
 }

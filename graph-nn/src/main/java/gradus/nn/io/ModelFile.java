@@ -16,6 +16,7 @@ public final class ModelFile {
      * @throws IOException if it cannot be written; the message names the file
      */
     public static void save(Model model, Path file) throws IOException {
+        requireNonNull(model, file);
         SafeTensors.write(file, model.state(), Map.of("format", "gradus"));
     }
 
@@ -25,10 +26,17 @@ public final class ModelFile {
      * @throws IOException if the file is damaged, or its tensors are not this model's by path, shape and number type
      */
     public static void load(Model model, Path file) throws IOException {
+        requireNonNull(model, file);
         try {
             model.load(SafeTensors.read(file).tensors());
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireNonNull(Model model, Path file) {
+        if (model == null || file == null) {
+            throw new IllegalArgumentException("ModelFile: the " + (model == null ? "model" : "file") + " is null");
         }
     }
 }

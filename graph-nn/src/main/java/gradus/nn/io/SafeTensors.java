@@ -43,6 +43,9 @@ public final class SafeTensors {
      * @throws IOException if it cannot be written; the message names it
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        if (file == null || tensors == null || metadata == null) {
+            throw new IllegalArgumentException("safetensors: the file, the tensors or the metadata are null");
+        }
         if (tensors.containsKey("__metadata__")) {
             throw new IllegalArgumentException("safetensors: __metadata__ is not allowed as the name of a tensor");
         }
@@ -77,6 +80,9 @@ public final class SafeTensors {
      * @throws IOException if it is missing, truncated, or not as the format has it; the message names it
      */
     public static Contents read(Path file) throws IOException {
+        if (file == null) {
+            throw new IllegalArgumentException("safetensors: the file is null");
+        }
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString(), null, Files.isDirectory(file) ? "a folder" : "no such file");
         }

@@ -32,6 +32,7 @@ public final class Clip {
      */
     public static Map<String, Tensor> value(Map<String, Tensor> gradients, double max) {
         requirePositive(max);
+        requireNonNull(gradients);
         Map<String, Tensor> clipped = new LinkedHashMap<>();
         gradients.forEach((path, g) -> clipped.put(path, g.map(v -> v > max ? max : v < -max ? -max : v)));
         return clipped;
@@ -43,6 +44,7 @@ public final class Clip {
      * @throws ArithmeticException if a gradient is not finite; it names the path
      */
     public static double norm(Map<String, Tensor> gradients) {
+        requireNonNull(gradients);
         double norm = 0;
         for (Map.Entry<String, Tensor> e : gradients.entrySet()) {
             Tensor g = e.getValue();
@@ -57,6 +59,12 @@ public final class Clip {
             }
         }
         return norm;
+    }
+
+    private static void requireNonNull(Map<String, Tensor> gradients) {
+        if (gradients == null) {
+            throw new IllegalArgumentException("clip: the gradients are null");
+        }
     }
 
     private static void requirePositive(double max) {

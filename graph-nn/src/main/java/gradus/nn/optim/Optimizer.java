@@ -160,7 +160,8 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if there are none, one is no variable, or one has two paths
      */
     protected Optimizer(Map<String, Node> parameters, double learningRate) {
-        if (parameters == null || parameters.isEmpty()) {
+        requireNonNull("parameters", parameters);
+        if (parameters.isEmpty()) {
             throw new IllegalArgumentException("optimizer: there are no parameters; a model declares its parts with"
                     + " layer(name, ..) and parameter(name, ..)");
         }
@@ -222,6 +223,8 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if no path is accepted
      */
     public final Optimizer group(Predicate<String> paths, Consumer<Group> settings) {
+        requireNonNull("paths", paths);
+        requireNonNull("settings of the group", settings);
         List<State> members = Arrays.stream(all).filter(s -> paths.test(s.path)).toList();
         if (members.isEmpty()) {
             throw new IllegalArgumentException("optimizer: no path of " + parameters.keySet() + " is in the group");
@@ -251,6 +254,7 @@ public abstract class Optimizer {
      * @throws IllegalStateException if they reach none: the loss was computed from other variables
      */
     public final void step(Gradients gradients) {
+        requireNonNull("gradients", gradients);
         Tensor[] g = new Tensor[all.length];
         boolean reached = false;
         for (int i = 0; i < all.length; i++) {
@@ -272,6 +276,7 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if there are none, or a path is unknown
      */
     public final void step(Map<String, Tensor> gradients) {
+        requireNonNull("gradients", gradients);
         Set<String> unknown = new TreeSet<>(gradients.keySet());
         unknown.removeAll(parameters.keySet());
         if (!unknown.isEmpty() || gradients.isEmpty()) {
@@ -282,6 +287,9 @@ public abstract class Optimizer {
         Tensor[] g = new Tensor[all.length];
         for (int i = 0; i < all.length; i++) {
             g[i] = gradients.get(all[i].path);
+            if (g[i] == null && gradients.containsKey(all[i].path)) {
+                throw new IllegalArgumentException("optimizer: the gradient of " + all[i].path + " is null");
+            }
         }
         step(g);
     }
@@ -358,6 +366,7 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if the number of steps of a parameter is missing, or a name has no parameter
      */
     public final void load(Map<String, Tensor> state) {
+        requireNonNull("tensors of state", state);
         Set<String> rest = new LinkedHashSet<>(state.keySet());
         for (State s : all) {
             if (!rest.remove(s.path + "." + STEP)) {
@@ -393,6 +402,9 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if no parameter has two axes or more
      */
     public static Node penalty(Map<String, Node> parameters, double lambda) {
+        if (parameters == null) {
+            throw new IllegalArgumentException("penalty: the parameters are null");
+        }
         return parameters.values().stream()
                 .filter(p -> p.shape().rank() >= 2)
                 .map(p -> p.square().sum())
@@ -400,6 +412,12 @@ public abstract class Optimizer {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "penalty: none of " + parameters.keySet() + " has two axes or more"))
                 .mul(lambda / 2);
+    }
+
+    private static void requireNonNull(String what, Object argument) {
+        if (argument == null) {
+            throw new IllegalArgumentException("optimizer: the " + what + " are null");
+        }
     }
 
     static void requireAtLeastZero(String what, double value) {

@@ -22,6 +22,10 @@ public final class ConfusionMatrix {
         if (classes < 1) {
             throw new IllegalArgumentException("ConfusionMatrix: " + classes + " classes; at least 1 is needed");
         }
+        if (model == null || examples == null) {
+            throw new IllegalArgumentException(
+                    "ConfusionMatrix: the " + (model == null ? "model" : "data set") + " is null");
+        }
         int[][] counts = new int[classes][classes];
         int[] predicted = Trainer.predict(model, examples);
         int[] actual = examples.classes();

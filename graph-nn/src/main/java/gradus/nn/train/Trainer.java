@@ -57,9 +57,8 @@ public final class Trainer {
     private long stepsBefore;
 
     private Trainer(Model model, Loss loss) {
-        if (model == null || loss == null) {
-            throw new IllegalArgumentException("Trainer: the " + (model == null ? "model" : "loss") + " is null");
-        }
+        requireNonNull("model", model);
+        requireNonNull("loss", loss);
         this.model = model;
         this.loss = loss;
         this.forward = (batch, pass) -> model.forward(Node.constant(batch.x()), pass);
@@ -86,24 +85,29 @@ public final class Trainer {
 
     /** Sets the optimizer. */
     public Trainer optimizer(Optimizer o) {
+        requireNonNull("optimizer", o);
         optimizer = o;
         return this;
     }
 
     /** Sets how the model computes its output for a batch, where that takes more than {@code batch.x()}. */
     public Trainer forward(Forward f) {
+        requireNonNull("function", f);
         forward = f;
         return this;
     }
 
     /** Adds a metric, reported for training and validation under its name. */
     public Trainer metric(String name, Metric metric) {
+        requireNonNull("name of a metric", name);
+        requireNonNull("metric " + name, metric);
         metrics.put(name, metric);
         return this;
     }
 
     /** Sets a schedule: the optimizer's learning rate is set before each step. By default it stays. */
     public Trainer learningRate(LearningRate rates) {
+        requireNonNull("schedule", rates);
         schedule = rates;
         return this;
     }
@@ -133,6 +137,7 @@ public final class Trainer {
 
     /** Sets the examples on which loss and metrics are computed after every epoch. */
     public Trainer validation(Dataset examples) {
+        requireNonNull("validation set", examples);
         validation = examples;
         return this;
     }
@@ -155,6 +160,7 @@ public final class Trainer {
 
     /** Adds a callback. Its own state is not part of a checkpoint. */
     public Trainer callback(Callback c) {
+        requireNonNull("callback", c);
         callbacks.add(c);
         return this;
     }
@@ -165,6 +171,7 @@ public final class Trainer {
      * A crash at any moment leaves a whole file.
      */
     public Trainer checkpoint(Path f) {
+        requireNonNull("file", f);
         file = f;
         return this;
     }
@@ -180,6 +187,7 @@ public final class Trainer {
      * @throws UncheckedIOException if the checkpoint cannot be written or read
      */
     public History fit(Dataset train) {
+        requireNonNull("training set", train);
         if (optimizer == null) {
             throw new IllegalStateException("Trainer: there is no optimizer; set one with optimizer(..)");
         }
@@ -403,6 +411,8 @@ public final class Trainer {
 
     /** Returns the predicted class of each example: the index of the largest of its outputs, {@code [n, c]}. */
     public static int[] predict(Layer model, Dataset examples) {
+        requireNonNull("model", model);
+        requireNonNull("data set", examples);
         int[] predicted = new int[examples.size()];
         for (int from = 0; from < predicted.length; from += EVALUATION_BATCH) {
             Batch batch = convert(model, examples.batch(from, Math.min(from + EVALUATION_BATCH, predicted.length)));
@@ -426,6 +436,12 @@ public final class Trainer {
     private static Batch convert(Layer model, Batch batch) {
         DType dtype = model instanceof Model m ? m.dtype() : null;
         return dtype == null ? batch : batch.to(dtype);
+    }
+
+    private static void requireNonNull(String what, Object argument) {
+        if (argument == null) {
+            throw new IllegalArgumentException("Trainer: the " + what + " is null");
+        }
     }
 
     private static void requirePositive(String what, int n) {
