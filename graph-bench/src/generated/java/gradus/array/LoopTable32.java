@@ -32,9 +32,13 @@ final class LoopTable32 {
             mask[i] = y[i] > 0 ? 1 : 0;
         }
         for (BinaryFunction f : BinaryFunction.values()) {
-            float[] b = f == BinaryFunction.EXP_OF_DISTANCE ? positive : f == BinaryFunction.MASKED_BY ? mask : y;
+            float[] b = f == BinaryFunction.MASKED_BY ? mask : y;
             loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, b, 0, 1, z, 0));
             loops.put(f.name() + ", by one", () -> own.zip(f).run(N, x, 0, 1, b, 0, 0, z, 0));
+        }
+        for (PartialFunction f : PartialFunction.values()) {
+            float[] b = f == PartialFunction.EXP_OF_DIFFERENCE ? positive : y;
+            loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, b, 0, 1, z, 0));
         }
         loops.put("choose", () -> own.choose(0, N, mask, 1, x, 1, y, 1, z));
         loops.put("notMask", () -> seen += own.notMask(N, mask, 0));
@@ -48,9 +52,9 @@ final class LoopTable32 {
         float[] a = numbers(1 << 15, "a");
         float[] b = numbers(1 << 15, "b");
         float[] sums = new float[1 << 15];
-        int[] taps = IntStream.range(0, 576).toArray();
+        int[] starts = IntStream.range(0, 576).toArray();
         loops.put("convolution", () -> conv.add(30, 64, 25, a, 0, 25, 1, b, 0, 64, sums, 0, 64));
-        loops.put("convolution, sums of patches", () -> conv.addTo(taps, 28, a, 0, 28, b, 0));
+        loops.put("convolution, col2im", () -> conv.addTo(starts, 28, a, 0, 28, b, 0));
         loops.put("convolution, dots", () -> conv.dots(30, 25, 576, a, 0, 576, b, 576, sums, 0));
     }
 

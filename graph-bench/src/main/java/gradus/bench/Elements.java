@@ -1,11 +1,11 @@
 package gradus.bench;
 
-import gradus.array.DType;
-import gradus.array.UnaryFunction;
 import gradus.array.BinaryFunction;
+import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.array.UnaryFunction;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

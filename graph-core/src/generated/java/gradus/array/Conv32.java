@@ -118,7 +118,7 @@ final class Conv32 {
         Im2col32 rest = new Im2col32(g, g.c % most, width);
         float[] turned = new float[width * g.m];
         float[] sums = new float[g.groups * g.kernelSize() * g.m];
-        // those of one image: a single sum over all of them would lose digits
+        // those of one panel: a single sum over all of them would lose digits
         float[] own = new float[g.kernelSize() * g.m];
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
@@ -144,9 +144,9 @@ final class Conv32 {
                             so,
                             g.m);
                 }
+                add(own, sums, i % g.groups * own.length);
+                Arrays.fill(own, 0);
             }
-            add(own, sums, i % g.groups * own.length);
-            Arrays.fill(own, 0);
         }
         for (int group = 0; group < g.groups; group++) {
             int o = group * g.m * g.kernelSize();
@@ -179,7 +179,8 @@ final class Conv32 {
             int taps = patches.taps();
             float[] lanes = new float[g.m * taps * LOOPS.lanes()];
             for (int group = 0; group < g.groups; group++) {
-                Arrays.fill(lanes, 0);
+                int wo = group * g.m * g.kernelSize() + c * window;
+                long chain = 0; // one sum over all columns of all images would lose digits
                 for (int i = from * g.groups + group; i < to * g.groups; i += g.groups) {
                     patches.read(x, i * g.c + c);
                     for (int at = 0; at < p; at += width) {
@@ -187,15 +188,20 @@ final class Conv32 {
                         patches.gather(at, count);
                         int go = i * g.m * p + at;
                         LOOPS.dots(g.m, taps, count, gy, go, p, patches.panel, patches.step, lanes, 0);
+                        chain += count;
+                        if (chain >= (long) LONG * LOOPS.lanes()) {
+                            addLanes(lanes, gw, wo, taps, g.kernelSize());
+                            chain = 0;
+                        }
                     }
                 }
-                fold(lanes, gw, group * g.m * g.kernelSize() + c * g.kh * g.kw, taps, g.kernelSize());
+                addLanes(lanes, gw, wo, taps, g.kernelSize());
             }
         }
     }
 
-    /** Writes sums that were spread over lanes, as rows of n that are step apart. */
-    private static void fold(float[] lanes, float[] y, int yo, int n, int step) {
+    /** Adds sums that were spread over lanes, which become zero, to rows of n that are step apart. */
+    private static void addLanes(float[] lanes, float[] y, int yo, int n, int step) {
         int count = LOOPS.lanes();
         for (int i = 0; i * count < lanes.length; i++) {
             float even = 0;
@@ -205,7 +211,8 @@ final class Conv32 {
                 even += lanes[j];
                 odd += lanes[j + 1];
             }
-            y[yo + i / n * step + i % n] = even + odd + (count % 2 == 0 ? 0 : lanes[j]);
+            y[yo + i / n * step + i % n] += even + odd + (count % 2 == 0 ? 0 : lanes[j]);
         }
+        Arrays.fill(lanes, 0);
     }
 }

@@ -6,12 +6,12 @@ import java.util.EnumMap;
 import java.util.function.Function;
 
 /**
- * The loops of all functions, each made when it is first asked for, and compiled apart from whoever calls it.
+ * The loops of all functions, each made when it is first asked for, and never inlined into its callers.
  *
- * <p>A compiler that unfolds a loop into its caller, and that into the next, runs out of what it may unfold at a place that
+ * <p>A compiler that inlines a loop into its caller, and that into the next, exhausts its inlining budget at a place that
  * depends on what was compiled first; if that is between a loop and its function, every element costs a call, and every
- * vector an object. Some processes then took 5 to 100 times as long as others for the same program, for good. A method
- * handle that is not a constant is where unfolding always stops; it costs some nanoseconds a loop.
+ * vector is boxed. Some processes then took 5 to 100 times as long as others for the same program, permanently. A method
+ * handle that is not a constant is where inlining always stops; it costs some nanoseconds a loop.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class InliningBarrier32 {
@@ -22,15 +22,21 @@ final class InliningBarrier32 {
     private final Loops32 all;
     private final Function<UnaryFunction, Loops32.Map> newMap;
     private final Function<BinaryFunction, Loops32.Zip> newZip;
+    private final Function<PartialFunction, Loops32.Zip> newPart;
     private final EnumMap<UnaryFunction, Loops32.Map> maps = new EnumMap<>(UnaryFunction.class);
     private final EnumMap<BinaryFunction, Loops32.Zip> zips = new EnumMap<>(BinaryFunction.class);
+    private final EnumMap<PartialFunction, Loops32.Zip> parts = new EnumMap<>(PartialFunction.class);
 
     /** Loops are made by the given functions; LOG1P and SOFTPLUS are made of others of {@code all}. */
     InliningBarrier32(
-            Loops32 all, Function<UnaryFunction, Loops32.Map> newMap, Function<BinaryFunction, Loops32.Zip> newZip) {
+            Loops32 all,
+            Function<UnaryFunction, Loops32.Map> newMap,
+            Function<BinaryFunction, Loops32.Zip> newZip,
+            Function<PartialFunction, Loops32.Zip> newPart) {
         this.all = all;
         this.newMap = newMap;
         this.newZip = newZip;
+        this.newPart = newPart;
     }
 
     Loops32.Map map(UnaryFunction f) {
@@ -44,13 +50,20 @@ final class InliningBarrier32 {
         return zip != null ? zip : made(f);
     }
 
+    synchronized Loops32.Zip zip(PartialFunction f) {
+        if (!parts.containsKey(f)) {
+            parts.put(f, new Zip(newPart.apply(f)));
+        }
+        return parts.get(f);
+    }
+
     private synchronized Loops32.Map made(UnaryFunction f) {
         if (!maps.containsKey(f)) {
             maps.put(
                     f,
                     switch (f) {
-                        case LOG1P -> new Log1p32(all);
-                        case SOFTPLUS -> new Softplus32(all);
+                        case LOG1P -> ChunkedMap32.log1p(all);
+                        case SOFTPLUS -> ChunkedMap32.softplus(all);
                         default -> new Map(newMap.apply(f));
                     });
         }

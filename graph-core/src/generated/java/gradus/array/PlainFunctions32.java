@@ -52,8 +52,13 @@ final class PlainFunctions32 {
             case SHARE -> (a, b) -> a < b ? 0 : a == b ? (float) 0.5 : 1;
             case TANH_GRADIENT -> (a, b) -> a * (1 - b * b);
             case SIGMOID_GRADIENT -> (a, b) -> a * b * (1 - b);
-            case EXP_OF_DISTANCE -> PlainFunctions32::expOfDistance;
-            case LOG1P_BY_LOG -> PlainFunctions32::log1pByLog;
+        };
+    }
+
+    static Loops32.Binary of(PartialFunction f) {
+        return switch (f) {
+            case EXP_OF_DIFFERENCE -> PlainFunctions32::expOfDifference;
+            case LOG1P_OF_LOG -> PlainFunctions32::log1pOfLog;
         };
     }
 
@@ -93,7 +98,7 @@ final class PlainFunctions32 {
     }
 
     /** {@code ln(1 + x)}, given the logarithm of the rounded sum u: that of {@code u + d} is {@code ln u + d / u}. */
-    private static float log1pByLog(float x, float log) {
+    private static float log1pOfLog(float x, float log) {
         float u = x + 1;
         float one = u - x;
         float d = (1 - one) + (x - (u - one));
@@ -129,7 +134,7 @@ final class PlainFunctions32 {
     }
 
     /** As {@link #exp}, with what the difference lost, by Knuth's TwoSum, given back to r; not where e^d is 0. */
-    private static float expOfDistance(float a, float b) {
+    private static float expOfDifference(float a, float b) {
         float d = a - b;
         float v = a - d;
         float lost = (a - (d + v)) + (v - b);

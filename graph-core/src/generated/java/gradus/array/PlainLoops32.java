@@ -12,6 +12,7 @@ final class PlainLoops32 implements Loops32 {
     private final InliningBarrier32 loops = new InliningBarrier32(
             this,
             f -> ClassSpecializer.of(PlainMap32.class, Map.class, PlainFunctions32.of(f)),
+            f -> ClassSpecializer.of(PlainZip32.class, Zip.class, PlainFunctions32.of(f)),
             f -> ClassSpecializer.of(PlainZip32.class, Zip.class, PlainFunctions32.of(f)));
 
     @Override
@@ -21,6 +22,11 @@ final class PlainLoops32 implements Loops32 {
 
     @Override
     public Zip zip(BinaryFunction f) {
+        return loops.zip(f);
+    }
+
+    @Override
+    public Zip zip(PartialFunction f) {
         return loops.zip(f);
     }
 

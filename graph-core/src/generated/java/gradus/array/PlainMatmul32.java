@@ -34,38 +34,90 @@ final class PlainMatmul32 implements Matmul32 {
     private static final ThreadLocal<float[][]> SUMS = ThreadLocal.withInitial(() -> new float[SIDE][BREADTH]);
 
     @Override
-    public void product(
-            int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo) {
+    public void add(
+            int m,
+            int n,
+            int k,
+            int inner,
+            float[] a,
+            int ao,
+            boolean ta,
+            float[] b,
+            int bo,
+            boolean tb,
+            float[] y,
+            int yo) {
         if (n == 1 && !ta) {
-            dots(m, k, a, ao, b, bo, y, yo);
+            dots(m, k, a, ao, inner, b, bo, y, yo);
         } else if (m == 1 && tb) {
-            dots(n, k, b, bo, a, ao, y, yo);
+            dots(n, k, b, bo, inner, a, ao, y, yo);
         } else {
-            packed(m, n, k, a, ao, ta, b, bo, tb, y, yo);
+            packed(m, n, k, inner, a, ao, ta, b, bo, tb, y, yo);
         }
     }
 
     private static void packed(
-            int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo) {
-        int row = ta ? 1 : k;
+            int m,
+            int n,
+            int k,
+            int inner,
+            float[] a,
+            int ao,
+            boolean ta,
+            float[] b,
+            int bo,
+            boolean tb,
+            float[] y,
+            int yo) {
+        int row = ta ? 1 : inner;
         int step = ta ? m : 1;
-        for (int j0 = 0; j0 < n; j0 += BREADTH) {
-            int breadth = Math.min(BREADTH, n - j0);
+        boolean blocks = k > LONG;
+        int most = blocks ? BLOCK : DEPTH;
+        int wide = blocks ? BREADTH * DEPTH / BLOCK : BREADTH; // the same number of packed elements
+        for (int j0 = 0; j0 < n; j0 += wide) {
+            int breadth = Math.min(wide, n - j0);
             int yt = yo + j0;
-            for (int p0 = 0; p0 < k; p0 += DEPTH) {
-                int depth = Math.min(DEPTH, k - p0);
+            for (int p0 = 0; p0 < k; p0 += most) {
+                int depth = Math.min(most, k - p0);
                 float[][] packed = rows(depth);
                 for (int p = 0; p < depth; p++) {
-                    row(n, k, b, bo, tb, p0 + p, j0, breadth, packed[p]);
+                    row(n, inner, b, bo, tb, p0 + p, j0, breadth, packed[p]);
                 }
                 int at = ao + p0 * step;
                 boolean large = (long) m * breadth * depth > ALONE;
                 Workers.split((m + SIDE - 1) / SIDE, large, (from, to) -> {
                     for (int i = from * SIDE; i < Math.min(m, to * SIDE); i += SIDE) {
                         int rows = Math.min(SIDE, m - i);
-                        addRows(rows, breadth, depth, a, at + i * row, row, step, packed, y, yt + i * n, n);
+                        float[][] sums = SUMS.get();
+                        load(blocks, rows, breadth, y, yt + i * n, n, sums);
+                        addRows(rows, breadth, depth, a, at + i * row, row, step, packed, sums);
+                        store(blocks, rows, breadth, sums, y, yt + i * n, n);
                     }
                 });
+            }
+        }
+    }
+
+    /** Copies rows of y to the sums; zeros, if what is summed is a block of its own. */
+    private static void load(boolean block, int rows, int breadth, float[] y, int yt, int n, float[][] sums) {
+        for (int r = 0; r < rows; r++) {
+            if (block) {
+                Arrays.fill(sums[r], 0, breadth, 0);
+            } else {
+                System.arraycopy(y, yt + r * n, sums[r], 0, breadth);
+            }
+        }
+    }
+
+    /** Copies the sums to rows of y; adds them, if they are a block of their own. */
+    private static void store(boolean block, int rows, int breadth, float[][] sums, float[] y, int yt, int n) {
+        for (int r = 0; r < rows; r++) {
+            if (block) {
+                for (int j = 0; j < breadth; j++) {
+                    y[yt + r * n + j] += sums[r][j];
+                }
+            } else {
+                System.arraycopy(sums[r], 0, y, yt + r * n, breadth);
             }
         }
     }
@@ -94,7 +146,7 @@ final class PlainMatmul32 implements Matmul32 {
         return p;
     }
 
-    /** Adds to three rows of y; where there are fewer, the last of a stands in for the rest, whose sums are dropped. */
+    /** Adds to three rows of sums; where there are fewer, the last of a stands in for the rest, whose sums are dropped. */
     private static void addRows(
             int rows,
             int breadth,
@@ -104,13 +156,7 @@ final class PlainMatmul32 implements Matmul32 {
             int row,
             int step,
             float[][] packed,
-            float[] y,
-            int yt,
-            int n) {
-        float[][] sums = SUMS.get();
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(y, yt + r * n, sums[r], 0, breadth);
-        }
+            float[][] sums) {
         int a1 = a0 + Math.min(1, rows - 1) * row;
         int a2 = a0 + (rows - 1) * row;
         int p = 0;
@@ -122,9 +168,6 @@ final class PlainMatmul32 implements Matmul32 {
             for (int r = 0; r < rows; r++) {
                 addOne(breadth, a[a0 + r * row + p * step], packed[p], sums[r]);
             }
-        }
-        for (int r = 0; r < rows; r++) {
-            System.arraycopy(sums[r], 0, y, yt + r * n, breadth);
         }
     }
 
@@ -191,31 +234,48 @@ final class PlainMatmul32 implements Matmul32 {
         }
     }
 
-    /** Adds to y the products of each of m rows of a with the vector x, four rows at a time: sums that do not wait. */
-    private static void dots(int m, int k, float[] a, int ao, float[] x, int xo, float[] y, int yo) {
+    /** Adds to y the products of each of m rows of a with the vector x, four rows at a time: independent sums. */
+    private static void dots(int m, int k, float[] a, int ao, int row, float[] x, int xo, float[] y, int yo) {
         Workers.split((m + 3) / 4, (long) m * k > ALONE, (from, to) -> {
             for (int i = from * 4; i < Math.min(m, to * 4); i += 4) {
-                int last = m - 1 - i;
-                int a0 = ao + i * k;
-                int a1 = a0 + Math.min(1, last) * k;
-                int a2 = a0 + Math.min(2, last) * k;
-                int a3 = a0 + Math.min(3, last) * k;
-                float s0 = y[yo + i];
-                float s1 = y[yo + i + Math.min(1, last)];
-                float s2 = y[yo + i + Math.min(2, last)];
-                float s3 = y[yo + i + Math.min(3, last)];
-                for (int p = 0; p < k; p++) {
-                    float c = x[xo + p];
-                    s0 = Math.fma(a[a0 + p], c, s0);
-                    s1 = Math.fma(a[a1 + p], c, s1);
-                    s2 = Math.fma(a[a2 + p], c, s2);
-                    s3 = Math.fma(a[a3 + p], c, s3);
+                int rows = Math.min(4, m - i);
+                if (k <= LONG) {
+                    fourDots(rows, k, a, ao + i * row, row, x, xo, y, yo + i);
+                    continue;
                 }
-                y[yo + i] = s0;
-                y[yo + i + Math.min(1, last)] = s1;
-                y[yo + i + Math.min(2, last)] = s2;
-                y[yo + i + Math.min(3, last)] = s3;
+                float[] sums = new float[4];
+                for (int p = 0; p < k; p += BLOCK) {
+                    fourDots(rows, Math.min(BLOCK, k - p), a, ao + i * row + p, row, x, xo + p, sums, 0);
+                    for (int r = 0; r < rows; r++) {
+                        y[yo + i + r] += sums[r];
+                        sums[r] = 0;
+                    }
+                }
             }
         });
+    }
+
+    private static void fourDots(int rows, int k, float[] a, int a0, int row, float[] x, int xo, float[] y, int yo) {
+        int r1 = Math.min(1, rows - 1);
+        int r2 = Math.min(2, rows - 1);
+        int r3 = rows - 1;
+        int a1 = a0 + r1 * row;
+        int a2 = a0 + r2 * row;
+        int a3 = a0 + r3 * row;
+        float s0 = y[yo];
+        float s1 = y[yo + r1];
+        float s2 = y[yo + r2];
+        float s3 = y[yo + r3];
+        for (int p = 0; p < k; p++) {
+            float c = x[xo + p];
+            s0 = Math.fma(a[a0 + p], c, s0);
+            s1 = Math.fma(a[a1 + p], c, s1);
+            s2 = Math.fma(a[a2 + p], c, s2);
+            s3 = Math.fma(a[a3 + p], c, s3);
+        }
+        y[yo] = s0;
+        y[yo + r1] = s1;
+        y[yo + r2] = s2;
+        y[yo + r3] = s3;
     }
 }

@@ -109,8 +109,13 @@ final class SimdFunctions32 {
                         .blend(0, a.compare(LT, b));
             case TANH_GRADIENT -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_GRADIENT -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
-            case EXP_OF_DISTANCE -> SimdFunctions32::expOfDistance;
-            case LOG1P_BY_LOG -> SimdFunctions32::log1pByLog;
+        };
+    }
+
+    static Binary of(PartialFunction f) {
+        return switch (f) {
+            case EXP_OF_DIFFERENCE -> SimdFunctions32::expOfDifference;
+            case LOG1P_OF_LOG -> SimdFunctions32::log1pOfLog;
         };
     }
 
@@ -178,7 +183,7 @@ final class SimdFunctions32 {
         return k.fma(LN2HI, f.sub(half.sub(small)));
     }
 
-    private static FloatVector log1pByLog(FloatVector x, FloatVector log) {
+    private static FloatVector log1pOfLog(FloatVector x, FloatVector log) {
         FloatVector u = x.add(ONE);
         FloatVector one = u.sub(x);
         FloatVector d = ONE.sub(one).add(x.sub(u.sub(one)));
@@ -187,7 +192,7 @@ final class SimdFunctions32 {
                 .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
-    private static FloatVector expOfDistance(FloatVector a, FloatVector b) {
+    private static FloatVector expOfDifference(FloatVector a, FloatVector b) {
         FloatVector d = a.sub(b);
         VectorMask<Float> none = d.compare(LT, UNDER);
         FloatVector c = d.blend(UNDER, none);

@@ -12,7 +12,7 @@ final class SimdLoops32 implements Loops32 {
     private static final int SUM_BLOCK = 2048;
 
     private final PlainLoops32 plain = new PlainLoops32();
-    private final InliningBarrier32 loops = new InliningBarrier32(this, this::mapOf, this::zipOf);
+    private final InliningBarrier32 loops = new InliningBarrier32(this, this::mapOf, this::zipOf, this::zipOf);
 
     @Override
     public Map map(UnaryFunction f) {
@@ -24,14 +24,26 @@ final class SimdLoops32 implements Loops32 {
         return loops.zip(f);
     }
 
+    @Override
+    public Zip zip(PartialFunction f) {
+        return loops.zip(f);
+    }
+
     private Map mapOf(UnaryFunction f) {
         return ClassSpecializer.of(
                 SimdMap32.class, Map.class, new SimdFunctions32.Mapped(SimdFunctions32.of(f), plain.map(f)));
     }
 
     private Zip zipOf(BinaryFunction f) {
-        return ClassSpecializer.of(
-                SimdZip32.class, Zip.class, new SimdFunctions32.Zipped(SimdFunctions32.of(f), plain.zip(f)));
+        return zipOf(SimdFunctions32.of(f), plain.zip(f));
+    }
+
+    private Zip zipOf(PartialFunction f) {
+        return zipOf(SimdFunctions32.of(f), plain.zip(f));
+    }
+
+    private static Zip zipOf(SimdFunctions32.Binary f, Zip rest) {
+        return ClassSpecializer.of(SimdZip32.class, Zip.class, new SimdFunctions32.Zipped(f, rest));
     }
 
     @Override
@@ -101,7 +113,7 @@ final class SimdLoops32 implements Loops32 {
             m0 = m0.max(FloatVector.fromArray(S, x, i));
             m1 = m1.max(FloatVector.fromArray(S, x, i + S.length()));
         }
-        m0 = m0.max(FloatVector.fromArray(S, x, xo + n - step)); // the rest; to see some twice does not matter
+        m0 = m0.max(FloatVector.fromArray(S, x, xo + n - step)); // the rest; reading some twice changes nothing
         m1 = m1.max(FloatVector.fromArray(S, x, xo + n - S.length()));
         return m0.max(m1).reduceLanes(VectorOperators.MAX);
     }

@@ -1,5 +1,6 @@
 package gradus.array;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -50,25 +51,44 @@ final class SimdMatmul32 implements Matmul32 {
     private final PlainMatmul32 plain = new PlainMatmul32();
 
     @Override
-    public void product(
-            int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo) {
+    public void add(
+            int m,
+            int n,
+            int k,
+            int inner,
+            float[] a,
+            int ao,
+            boolean ta,
+            float[] b,
+            int bo,
+            boolean tb,
+            float[] y,
+            int yo) {
         boolean large = (long) n * m * k > ALONE;
         if (n == 1 && !ta) {
             Workers.split(
-                    m, large, (from, to) -> SimdVector32.dots(to - from, k, a, ao + from * k, b, bo, y, yo + from));
+                    m,
+                    large,
+                    (from, to) -> SimdVector32.dots(to - from, k, a, ao + from * inner, inner, b, bo, y, yo + from));
         } else if (m == 1 && tb) {
             Workers.split(
-                    n, large, (from, to) -> SimdVector32.dots(to - from, k, b, bo + from * k, a, ao, y, yo + from));
+                    n,
+                    large,
+                    (from, to) -> SimdVector32.dots(to - from, k, b, bo + from * inner, inner, a, ao, y, yo + from));
         } else if (n == 1) {
             Workers.split(
-                    m, large, (from, to) -> SimdVector32.combine(to - from, k, b, bo, a, ao + from, m, y, yo + from));
+                    m,
+                    large,
+                    (from, to) -> SimdVector32.combineBlocks(to - from, k, b, bo, a, ao + from, m, y, yo + from));
         } else if (m == 1) {
             Workers.split(
-                    n, large, (from, to) -> SimdVector32.combine(to - from, k, a, ao, b, bo + from, n, y, yo + from));
+                    n,
+                    large,
+                    (from, to) -> SimdVector32.combineBlocks(to - from, k, a, ao, b, bo + from, n, y, yo + from));
         } else if (n < SimdTiles32.LEAST) {
-            plain.product(m, n, k, a, ao, ta, b, bo, tb, y, yo);
+            plain.add(m, n, k, inner, a, ao, ta, b, bo, tb, y, yo);
         } else {
-            new Tiles(m, n, k, a, ao, ta, b, bo, tb, y, yo).run();
+            new Tiles(m, n, k, inner, a, ao, ta, b, bo, tb, y, yo).run();
         }
     }
 
@@ -77,6 +97,7 @@ final class SimdMatmul32 implements Matmul32 {
         private final int m;
         private final int n;
         private final int k;
+        private final int inner;
         private final float[] a;
         private final int ao;
         /** How far rows of a are apart. */
@@ -101,13 +122,26 @@ final class SimdMatmul32 implements Matmul32 {
         /** What threads know panels of this product by; not the product, which they would keep from being forgotten. */
         private final Object mark = new Object();
 
-        Tiles(int m, int n, int k, float[] a, int ao, boolean ta, float[] b, int bo, boolean tb, float[] y, int yo) {
+        Tiles(
+                int m,
+                int n,
+                int k,
+                int inner,
+                float[] a,
+                int ao,
+                boolean ta,
+                float[] b,
+                int bo,
+                boolean tb,
+                float[] y,
+                int yo) {
             this.m = m;
             this.n = n;
             this.k = k;
+            this.inner = inner;
             this.a = a;
             this.ao = ao;
-            this.row = ta ? 1 : k;
+            this.row = ta ? 1 : inner;
             this.step = ta ? m : 1;
             this.b = b;
             this.bo = bo;
@@ -131,9 +165,10 @@ final class SimdMatmul32 implements Matmul32 {
         @Override
         public void run(int from, int to) {
             Panels panels = lies ? null : PANELS.get();
-            int evenly = evenly(k);
-            for (int p = 0; p < k; p += evenly) {
-                int depth = Math.min(evenly, k - p);
+            int most = k > LONG ? BLOCK : evenly(k);
+            float[] sums = k > LONG ? new float[ROWS * WIDE] : null;
+            for (int p = 0; p < k; p += most) {
+                int depth = Math.min(most, k - p);
                 for (int u = from, end; u < to; u = end) {
                     int strip = u / high * side;
                     end = Math.min(to, (u / high + 1) * high);
@@ -141,14 +176,14 @@ final class SimdMatmul32 implements Matmul32 {
                         pack(strip, p, depth, panels.room);
                     }
                     for (int v = u; v < end; v++) {
-                        addRow(v % high * ROWS, strip, p, depth, lies ? b : panels.room);
+                        addRow(v % high * ROWS, strip, p, depth, lies ? b : panels.room, sums);
                     }
                 }
             }
         }
 
-        /** Adds to a row of tiles. */
-        private void addRow(int i, int strip, int p, int depth, float[] from) {
+        /** Adds to a row of tiles; by way of sums from zero, if there is an array for them. */
+        private void addRow(int i, int strip, int p, int depth, float[] from, float[] sums) {
             int rows = Math.min(ROWS, m - i);
             int at = ao + i * row + p * step;
             for (int s = strip; s < Math.min(strip + side, strips); s++) {
@@ -156,8 +191,22 @@ final class SimdMatmul32 implements Matmul32 {
                 int columns = SimdTiles32.start(s + 1, n) - j;
                 int bt = lies ? bo + p * n + j : (s - strip) * WIDE * depth;
                 int next = lies ? n : whole(columns);
-                SimdTiles32.of(columns)
-                        .add(columns, depth, a, at, row, step, rows, from, bt, next, y, yo + i * n + j, n);
+                SimdTiles32.Tile tile = SimdTiles32.of(columns);
+                if (sums == null) {
+                    tile.add(columns, depth, a, at, row, step, rows, from, bt, next, y, yo + i * n + j, n);
+                } else {
+                    Arrays.fill(sums, 0);
+                    tile.add(columns, depth, a, at, row, step, rows, from, bt, next, sums, 0, WIDE);
+                    addSums(rows, columns, sums, yo + i * n + j);
+                }
+            }
+        }
+
+        private void addSums(int rows, int columns, float[] sums, int yt) {
+            for (int r = 0; r < rows; r++) {
+                for (int j = 0; j < columns; j++) {
+                    y[yt + r * n + j] += sums[r * WIDE + j];
+                }
             }
         }
 
@@ -167,7 +216,7 @@ final class SimdMatmul32 implements Matmul32 {
                 int columns = SimdTiles32.start(s + 1, n) - j;
                 int at = (s - strip) * WIDE * depth;
                 if (tb) {
-                    Transpose32.turn(depth, columns, b, bo + j * k + p, k, to, at, whole(columns));
+                    Transpose32.turn(depth, columns, b, bo + j * inner + p, inner, to, at, whole(columns));
                 } else {
                     copy(b, bo + p * n + j, n, depth, columns, to, at);
                 }

@@ -1,5 +1,6 @@
 package gradus.array;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -11,8 +12,26 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdVector32 {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
+    /** Elements of a row up to which a lane is one chain of multiply-adds. */
+    private static final int BLOCK = 512 * L;
 
     private SimdVector32() {}
+
+    /** Does as {@link #combine}, in blocks of rows if they are many, each summed from zero. */
+    static void combineBlocks(int n, int k, float[] x, int xt, float[] b, int bt, int row, float[] y, int yt) {
+        if (k <= Matmul32.LONG) {
+            combine(n, k, x, xt, b, bt, row, y, yt);
+            return;
+        }
+        float[] sums = new float[n];
+        for (int p = 0; p < k; p += Matmul32.BLOCK) {
+            Arrays.fill(sums, 0);
+            combine(n, Math.min(Matmul32.BLOCK, k - p), x, xt + p, b, bt + p * row, row, sums, 0);
+            for (int j = 0; j < n; j++) {
+                y[yt + j] += sums[j];
+            }
+        }
+    }
 
     /** Adds to y, n elements from {@code yt} on, multiples of the k rows of b, of length {@code row}, by the elements of x. */
     static void combine(int n, int k, float[] x, int xt, float[] b, int bt, int row, float[] y, int yt) {
@@ -49,48 +68,55 @@ final class SimdVector32 {
     }
 
     /**
-     * Adds to y the products of m rows of a, of length k, with the vector x. Lanes are summed apart and then together, so
-     * the order of a sum depends on the machine's vectors. {@code reduceLanes} would leave it to the compiler.
+     * Adds to y the products of m rows of a, {@code row} apart, with the vector x of length k. Lanes are summed
+     * separately and then together, so the order of a sum depends on the machine's vectors. {@code reduceLanes} would
+     * leave it to the compiler.
      */
-    static void dots(int m, int k, float[] a, int at, float[] x, int xt, float[] y, int yt) {
+    static void dots(int m, int k, float[] a, int at, int row, float[] x, int xt, float[] y, int yt) {
         float[] lanes = new float[L];
         for (int i = 0; i < m; i += 4) {
-            int last = m - 1 - i;
-            int i1 = i + Math.min(1, last);
-            int i2 = i + Math.min(2, last);
-            int i3 = i + Math.min(3, last);
-            int a0 = at + i * k;
-            int a1 = at + i1 * k;
-            int a2 = at + i2 * k;
-            int a3 = at + i3 * k;
-            FloatVector c0 = FloatVector.zero(S);
-            FloatVector c1 = c0;
-            FloatVector c2 = c0;
-            FloatVector c3 = c0;
-            int p = 0;
-            for (; p + L <= k; p += L) {
-                FloatVector v = FloatVector.fromArray(S, x, xt + p);
-                c0 = v.fma(FloatVector.fromArray(S, a, a0 + p), c0);
-                c1 = v.fma(FloatVector.fromArray(S, a, a1 + p), c1);
-                c2 = v.fma(FloatVector.fromArray(S, a, a2 + p), c2);
-                c3 = v.fma(FloatVector.fromArray(S, a, a3 + p), c3);
+            int rows = Math.min(4, m - i);
+            for (int p = 0; p < k; p += BLOCK) {
+                fourDots(rows, Math.min(BLOCK, k - p), a, at + i * row + p, row, x, xt + p, y, yt + i, lanes);
             }
-            float s0 = y[yt + i] + sum(lanes, c0);
-            float s1 = y[yt + i1] + sum(lanes, c1);
-            float s2 = y[yt + i2] + sum(lanes, c2);
-            float s3 = y[yt + i3] + sum(lanes, c3);
-            for (; p < k; p++) {
-                float v = x[xt + p];
-                s0 = Math.fma(v, a[a0 + p], s0);
-                s1 = Math.fma(v, a[a1 + p], s1);
-                s2 = Math.fma(v, a[a2 + p], s2);
-                s3 = Math.fma(v, a[a3 + p], s3);
-            }
-            y[yt + i] = s0;
-            y[yt + i1] = s1;
-            y[yt + i2] = s2;
-            y[yt + i3] = s3;
         }
+    }
+
+    private static void fourDots(
+            int rows, int k, float[] a, int a0, int row, float[] x, int xt, float[] y, int yt, float[] lanes) {
+        int r1 = Math.min(1, rows - 1);
+        int r2 = Math.min(2, rows - 1);
+        int r3 = rows - 1;
+        int a1 = a0 + r1 * row;
+        int a2 = a0 + r2 * row;
+        int a3 = a0 + r3 * row;
+        FloatVector c0 = FloatVector.zero(S);
+        FloatVector c1 = c0;
+        FloatVector c2 = c0;
+        FloatVector c3 = c0;
+        int p = 0;
+        for (; p + L <= k; p += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xt + p);
+            c0 = v.fma(FloatVector.fromArray(S, a, a0 + p), c0);
+            c1 = v.fma(FloatVector.fromArray(S, a, a1 + p), c1);
+            c2 = v.fma(FloatVector.fromArray(S, a, a2 + p), c2);
+            c3 = v.fma(FloatVector.fromArray(S, a, a3 + p), c3);
+        }
+        float s0 = y[yt] + sum(lanes, c0);
+        float s1 = y[yt + r1] + sum(lanes, c1);
+        float s2 = y[yt + r2] + sum(lanes, c2);
+        float s3 = y[yt + r3] + sum(lanes, c3);
+        for (; p < k; p++) {
+            float v = x[xt + p];
+            s0 = Math.fma(v, a[a0 + p], s0);
+            s1 = Math.fma(v, a[a1 + p], s1);
+            s2 = Math.fma(v, a[a2 + p], s2);
+            s3 = Math.fma(v, a[a3 + p], s3);
+        }
+        y[yt] = s0;
+        y[yt + r1] = s1;
+        y[yt + r2] = s2;
+        y[yt + r3] = s3;
     }
 
     private static float sum(float[] lanes, FloatVector v) {

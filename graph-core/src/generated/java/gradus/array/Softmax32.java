@@ -10,7 +10,7 @@ package gradus.array;
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Softmax32 {
-    private static final Loops32.Zip EXP = Loops.F32.zip(BinaryFunction.EXP_OF_DISTANCE);
+    private static final Loops32.Zip EXP = Loops.F32.zip(PartialFunction.EXP_OF_DIFFERENCE);
     private static final Loops32.Zip SUB = Loops.F32.zip(BinaryFunction.SUB);
     private static final Loops32.Zip DIV = Loops.F32.zip(BinaryFunction.DIV);
 

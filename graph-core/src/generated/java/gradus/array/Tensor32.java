@@ -44,6 +44,7 @@ final class Tensor32 extends Tensor {
 
     @Override
     public boolean sharesArrayWith(Tensor t) {
+        Arguments.nonNull(t, "sharesArrayWith", "t");
         return t instanceof Tensor32 other && other.data == data;
     }
 
@@ -100,6 +101,7 @@ final class Tensor32 extends Tensor {
 
     @Override
     public Tensor map(DoubleUnaryOperator f) {
+        Arguments.nonNull(f, "map", "f");
         float[] y = new float[data.length];
         for (int i = 0; i < y.length; i++) {
             y[i] = (float) f.applyAsDouble(data[i]);
@@ -109,6 +111,7 @@ final class Tensor32 extends Tensor {
 
     @Override
     public Tensor map(UnaryFunction f) {
+        Arguments.nonNull(f, "map", "f");
         float[] y = new float[data.length];
         Loops32.Map loop = Loops.F32.map(f);
         Chunks.split(y.length, (from, to) -> loop.run(to - from, data, from, y, from));
@@ -117,11 +120,13 @@ final class Tensor32 extends Tensor {
 
     @Override
     public Tensor zip(String op, Tensor b, BinaryFunction f) {
+        Arguments.nonNull(f, "zip", "f");
         return walk(op, b, true, Loops.F32.zip(f));
     }
 
     @Override
     public Tensor zip(String op, Tensor b, DoubleBinaryOperator f) {
+        Arguments.nonNull(f, "zip", "f");
         // on this thread alone: somebody's function may have state, or wait for a class that is being initialised here
         return walk(op, b, false, (n, p, po, sp, q, qo, sq, y, yo) -> {
             for (int i = 0; i < n; i++) {
@@ -132,21 +137,25 @@ final class Tensor32 extends Tensor {
 
     @Override
     public Tensor add(Tensor b) {
+        Arguments.nonNull(b, "add", "b");
         return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] + t.data[0]) : walk("add", b, true, ADD);
     }
 
     @Override
     public Tensor sub(Tensor b) {
+        Arguments.nonNull(b, "sub", "b");
         return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] - t.data[0]) : walk("sub", b, true, SUB);
     }
 
     @Override
     public Tensor mul(Tensor b) {
+        Arguments.nonNull(b, "mul", "b");
         return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] * t.data[0]) : walk("mul", b, true, MUL);
     }
 
     @Override
     public Tensor div(Tensor b) {
+        Arguments.nonNull(b, "div", "b");
         return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] / t.data[0]) : walk("div", b, true, DIV);
     }
 
@@ -159,6 +168,8 @@ final class Tensor32 extends Tensor {
     }
 
     private Tensor walk(String op, Tensor b, boolean shared, Loops32.Zip loop) {
+        Arguments.nonNull(op, "zip", "op");
+        Arguments.nonNull(b, op, "b");
         if (!(b instanceof Tensor32 other)) {
             throw new OperandMismatch(op, Indexing.mixed(this, b), shape(), b.shape());
         }

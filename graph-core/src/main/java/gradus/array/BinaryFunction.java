@@ -37,9 +37,5 @@ public enum BinaryFunction {
     /** {@code a (1 - b^2)}: a gradient a, behind b = tanh x. */
     TANH_GRADIENT,
     /** {@code a b (1 - b)}: a gradient a, behind b = sigmoid x. */
-    SIGMOID_GRADIENT,
-    /** A part of softmax: {@code e^(a - b)}, a at most b, with the digits that rounding takes from that: to 2 ulp. */
-    EXP_OF_DISTANCE,
-    /** A part of {@link UnaryFunction#LOG1P}: {@code ln(1 + a)}, given b, the logarithm of that sum as it is rounded. */
-    LOG1P_BY_LOG
+    SIGMOID_GRADIENT
 }

@@ -17,6 +17,10 @@ public final class Convolve {
      * @throws OperandMismatch if shapes or number types do not fit
      */
     public static Tensor forward(String op, Tensor x, Tensor w, Tensor bias, WindowOptions options) {
+        Arguments.nonNull(op, "forward", "op");
+        Arguments.nonNull(x, op, "x");
+        Arguments.nonNull(w, op, "w");
+        Arguments.nonNull(options, op, "options");
         requireSame(op, x, w);
         ConvGeometry g = ConvGeometry.of(op, x.shape(), w.shape(), options);
         if (bias != null) {
@@ -42,6 +46,11 @@ public final class Convolve {
      * @throws OperandMismatch if shapes or number types do not fit
      */
     public static Tensor inputGradient(String op, Tensor gy, Tensor w, Shape x, WindowOptions options) {
+        Arguments.nonNull(op, "inputGradient", "op");
+        Arguments.nonNull(gy, op, "gy");
+        Arguments.nonNull(w, op, "w");
+        Arguments.nonNull(x, op, "x");
+        Arguments.nonNull(options, op, "options");
         requireSame(op, gy, w);
         ConvGeometry g = ConvGeometry.of(op, x, w.shape(), options);
         requireResult(op, g, gy, w.shape());
@@ -60,6 +69,11 @@ public final class Convolve {
      * @throws OperandMismatch if shapes or number types do not fit
      */
     public static Tensor weightGradient(String op, Tensor x, Tensor gy, Shape w, WindowOptions options) {
+        Arguments.nonNull(op, "weightGradient", "op");
+        Arguments.nonNull(x, op, "x");
+        Arguments.nonNull(gy, op, "gy");
+        Arguments.nonNull(w, op, "w");
+        Arguments.nonNull(options, op, "options");
         requireSame(op, x, gy);
         ConvGeometry g = ConvGeometry.of(op, x.shape(), w, options);
         requireResult(op, g, gy, x.shape());

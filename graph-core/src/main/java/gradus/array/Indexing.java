@@ -70,6 +70,9 @@ final class Indexing {
         if (parts.length == 0) {
             throw new OperandMismatch("concat", "there is nothing to concatenate");
         }
+        for (int i = 0; i < parts.length; i++) {
+            Arguments.nonNull(parts[i], "concat", "parts[" + i + "]");
+        }
         Shape first = parts[0].shape();
         int a = first.axis("concat", axis);
         int total = 0;

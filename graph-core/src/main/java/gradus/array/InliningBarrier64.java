@@ -6,12 +6,12 @@ import java.util.EnumMap;
 import java.util.function.Function;
 
 /**
- * The loops of all functions, each made when it is first asked for, and compiled apart from whoever calls it.
+ * The loops of all functions, each made when it is first asked for, and never inlined into its callers.
  *
- * <p>A compiler that unfolds a loop into its caller, and that into the next, runs out of what it may unfold at a place that
+ * <p>A compiler that inlines a loop into its caller, and that into the next, exhausts its inlining budget at a place that
  * depends on what was compiled first; if that is between a loop and its function, every element costs a call, and every
- * vector an object. Some processes then took 5 to 100 times as long as others for the same program, for good. A method
- * handle that is not a constant is where unfolding always stops; it costs some nanoseconds a loop.
+ * vector is boxed. Some processes then took 5 to 100 times as long as others for the same program, permanently. A method
+ * handle that is not a constant is where inlining always stops; it costs some nanoseconds a loop.
  */
 final class InliningBarrier64 {
     // not final: through a constant handle the compiler would see the loop again
@@ -21,15 +21,21 @@ final class InliningBarrier64 {
     private final Loops64 all;
     private final Function<UnaryFunction, Loops64.Map> newMap;
     private final Function<BinaryFunction, Loops64.Zip> newZip;
+    private final Function<PartialFunction, Loops64.Zip> newPart;
     private final EnumMap<UnaryFunction, Loops64.Map> maps = new EnumMap<>(UnaryFunction.class);
     private final EnumMap<BinaryFunction, Loops64.Zip> zips = new EnumMap<>(BinaryFunction.class);
+    private final EnumMap<PartialFunction, Loops64.Zip> parts = new EnumMap<>(PartialFunction.class);
 
     /** Loops are made by the given functions; LOG1P and SOFTPLUS are made of others of {@code all}. */
     InliningBarrier64(
-            Loops64 all, Function<UnaryFunction, Loops64.Map> newMap, Function<BinaryFunction, Loops64.Zip> newZip) {
+            Loops64 all,
+            Function<UnaryFunction, Loops64.Map> newMap,
+            Function<BinaryFunction, Loops64.Zip> newZip,
+            Function<PartialFunction, Loops64.Zip> newPart) {
         this.all = all;
         this.newMap = newMap;
         this.newZip = newZip;
+        this.newPart = newPart;
     }
 
     Loops64.Map map(UnaryFunction f) {
@@ -43,13 +49,20 @@ final class InliningBarrier64 {
         return zip != null ? zip : made(f);
     }
 
+    synchronized Loops64.Zip zip(PartialFunction f) {
+        if (!parts.containsKey(f)) {
+            parts.put(f, new Zip(newPart.apply(f)));
+        }
+        return parts.get(f);
+    }
+
     private synchronized Loops64.Map made(UnaryFunction f) {
         if (!maps.containsKey(f)) {
             maps.put(
                     f,
                     switch (f) {
-                        case LOG1P -> new Log1p64(all);
-                        case SOFTPLUS -> new Softplus64(all);
+                        case LOG1P -> ChunkedMap64.log1p(all);
+                        case SOFTPLUS -> ChunkedMap64.softplus(all);
                         default -> new Map(newMap.apply(f));
                     });
         }

@@ -30,6 +30,7 @@ final class Loops {
     static final ConvLoops32 CONV32 = SIMD ? made("SimdConv32", ConvLoops32.class) : new PlainConv32();
 
     static {
+        Workers.count(); // a wrong number of threads is an error now, not in the first large loop
         System.Logger log = System.getLogger("gradus");
         if (SIMD) {
             log.log(

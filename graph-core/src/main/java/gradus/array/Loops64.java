@@ -1,7 +1,7 @@
 package gradus.array;
 
 /**
- * The hot loops over double arrays, of which there are plain ones and SIMD ones. Arguments were checked at the door. What
+ * The hot loops over double arrays, of which there are plain ones and SIMD ones. Arguments were checked at the public entry. What
  * has no sum in it gives the same bytes with either.
  */
 interface Loops64 {
@@ -33,6 +33,9 @@ interface Loops64 {
 
     /** Returns the loop of a function. */
     Zip zip(BinaryFunction f);
+
+    /** Returns the loop of a part of a function. */
+    Zip zip(PartialFunction f);
 
     /** Writes {@code y[i] = m[i ms] != 0 ? a[i as] : b[i bs]} for i from an offset up to an end; steps are 0 or 1. */
     void choose(int from, int to, double[] m, int ms, double[] a, int as, double[] b, int bs, double[] y);

@@ -9,9 +9,6 @@ final class NestedArrays {
     private NestedArrays() {}
 
     static Tensor read(Object nested) {
-        if (nested == null) {
-            throw new OperandMismatch("of", "there is no array, but null");
-        }
         List<Integer> dims = new ArrayList<>();
         Object level = nested;
         while (level != null && level.getClass().isArray()) {

@@ -51,8 +51,13 @@ final class PlainFunctions64 {
             case SHARE -> (a, b) -> a < b ? 0 : a == b ? (double) 0.5 : 1;
             case TANH_GRADIENT -> (a, b) -> a * (1 - b * b);
             case SIGMOID_GRADIENT -> (a, b) -> a * b * (1 - b);
-            case EXP_OF_DISTANCE -> PlainFunctions64::expOfDistance;
-            case LOG1P_BY_LOG -> PlainFunctions64::log1pByLog;
+        };
+    }
+
+    static Loops64.Binary of(PartialFunction f) {
+        return switch (f) {
+            case EXP_OF_DIFFERENCE -> PlainFunctions64::expOfDifference;
+            case LOG1P_OF_LOG -> PlainFunctions64::log1pOfLog;
         };
     }
 
@@ -92,7 +97,7 @@ final class PlainFunctions64 {
     }
 
     /** {@code ln(1 + x)}, given the logarithm of the rounded sum u: that of {@code u + d} is {@code ln u + d / u}. */
-    private static double log1pByLog(double x, double log) {
+    private static double log1pOfLog(double x, double log) {
         double u = x + 1;
         double one = u - x;
         double d = (1 - one) + (x - (u - one));
@@ -128,7 +133,7 @@ final class PlainFunctions64 {
     }
 
     /** As {@link #exp}, with what the difference lost, by Knuth's TwoSum, given back to r; not where e^d is 0. */
-    private static double expOfDistance(double a, double b) {
+    private static double expOfDifference(double a, double b) {
         double d = a - b;
         double v = a - d;
         double lost = (a - (d + v)) + (v - b);

@@ -11,6 +11,7 @@ final class PlainLoops64 implements Loops64 {
     private final InliningBarrier64 loops = new InliningBarrier64(
             this,
             f -> ClassSpecializer.of(PlainMap64.class, Map.class, PlainFunctions64.of(f)),
+            f -> ClassSpecializer.of(PlainZip64.class, Zip.class, PlainFunctions64.of(f)),
             f -> ClassSpecializer.of(PlainZip64.class, Zip.class, PlainFunctions64.of(f)));
 
     @Override
@@ -20,6 +21,11 @@ final class PlainLoops64 implements Loops64 {
 
     @Override
     public Zip zip(BinaryFunction f) {
+        return loops.zip(f);
+    }
+
+    @Override
+    public Zip zip(PartialFunction f) {
         return loops.zip(f);
     }
 

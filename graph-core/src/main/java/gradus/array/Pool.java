@@ -26,6 +26,7 @@ public final class Pool {
 
         /** Returns what stands at these positions in an array of the same shape. */
         public Tensor of(Tensor x) {
+            Arguments.nonNull(x, "maxPool", "x");
             if (!x.shape().equals(windows.in)) {
                 throw new OperandMismatch("maxPool", "positions are those in " + windows.in, x.shape());
             }
@@ -43,6 +44,7 @@ public final class Pool {
 
         /** Returns zeros to which the elements are added at these positions: the transpose of {@link #of}. */
         public Tensor put(Tensor y) {
+            Arguments.nonNull(y, "maxPool", "y");
             if (!y.shape().equals(windows.out)) {
                 throw new OperandMismatch("maxPool", "there are " + windows.out + " positions", y.shape());
             }
@@ -62,6 +64,9 @@ public final class Pool {
      * @throws OperandMismatch if they do not fit
      */
     public static Maxima max(String op, Tensor x, int kh, int kw, WindowOptions options) {
+        Arguments.nonNull(op, "max", "op");
+        Arguments.nonNull(x, op, "x");
+        Arguments.nonNull(options, op, "options");
         PoolGeometry g = PoolGeometry.of(op, x.shape(), kh, kw, options);
         Tensor y = x.blank(g.out);
         int[] at = new int[y.size()];
@@ -80,6 +85,9 @@ public final class Pool {
      * @throws OperandMismatch if they do not fit
      */
     public static Tensor mean(String op, Tensor x, int kh, int kw, WindowOptions options, boolean padded) {
+        Arguments.nonNull(op, "mean", "op");
+        Arguments.nonNull(x, op, "x");
+        Arguments.nonNull(options, op, "options");
         PoolGeometry g = PoolGeometry.of(op, x.shape(), kh, kw, options);
         Tensor y = x.blank(g.out);
         if (x instanceof Tensor64 t) {
@@ -96,6 +104,10 @@ public final class Pool {
      * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
      */
     public static Tensor spread(String op, Tensor gy, Shape x, int kh, int kw, WindowOptions options, boolean padded) {
+        Arguments.nonNull(op, "spread", "op");
+        Arguments.nonNull(gy, op, "gy");
+        Arguments.nonNull(x, op, "x");
+        Arguments.nonNull(options, op, "options");
         PoolGeometry g = PoolGeometry.of(op, x, kh, kw, options);
         if (!gy.shape().equals(g.out)) {
             throw new OperandMismatch(op, "the result's gradient must be " + g.out, gy.shape());

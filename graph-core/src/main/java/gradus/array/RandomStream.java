@@ -24,6 +24,7 @@ public final class RandomStream implements Restorable {
 
     /** Returns the stream of this seed and name. */
     public static RandomStream of(long seed, String name) {
+        Arguments.nonNull(name, "RandomStream.of", "name");
         long hash = 0xCBF29CE484222325L;
         for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (b & 0xff)) * 0x100000001B3L;
@@ -42,8 +43,15 @@ public final class RandomStream implements Restorable {
         return (nextLong() >>> 11) * 0x1p-53;
     }
 
-    /** Returns a number from {@code low} (included) to {@code high} (excluded). */
+    /**
+     * Returns a number from {@code low} (included) to {@code high} (excluded); low, if they are equal.
+     *
+     * @throws IllegalArgumentException if low is above high, or one is NaN
+     */
     public double nextDouble(double low, double high) {
+        if (!(low <= high)) {
+            throw new IllegalArgumentException("nextDouble: low " + low + " must not be above high " + high);
+        }
         double x = low + (high - low) * nextDouble();
         return x < high ? x : Math.max(low, Math.nextDown(high)); // rounding may have reached it
     }
@@ -86,8 +94,15 @@ public final class RandomStream implements Restorable {
         return u * scale;
     }
 
-    /** Returns the numbers 0 to {@code n - 1} in random order (Fisher and Yates). */
+    /**
+     * Returns the numbers 0 to {@code n - 1} in random order (Fisher and Yates).
+     *
+     * @throws IllegalArgumentException if n is negative, or too large for an array
+     */
     public int[] permutation(int n) {
+        if (n < 0 || n > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("permutation: n " + n + " must be from 0 to 2^31 - 9");
+        }
         int[] p = new int[n];
         for (int i = 0; i < n; i++) {
             int j = nextInt(i + 1);

@@ -36,6 +36,7 @@ public final class Shape {
 
     /** Returns the shape with these sizes; none makes a scalar's. */
     public static Shape of(int... dims) {
+        Arguments.nonNull(dims, "Shape.of", "dims");
         return dims.length == 0 ? SCALAR : new Shape(dims.clone());
     }
 
@@ -90,6 +91,7 @@ public final class Shape {
      * @throws OperandMismatch if there is no such axis
      */
     public int axis(String op, int axis) {
+        Arguments.nonNull(op, "axis", "op");
         int n = dims.length;
         if (axis < -n || axis >= n) {
             String legal = n == 0 ? "a scalar has no axis" : "axes run from " + -n + " to " + (n - 1);
@@ -104,6 +106,8 @@ public final class Shape {
      * @throws OperandMismatch if one is out of range or given twice
      */
     public int[] axes(String op, int... axes) {
+        Arguments.nonNull(op, "axes", "op");
+        Arguments.nonNull(axes, op, "axes");
         int[] sorted = new int[axes.length == 0 ? dims.length : axes.length];
         for (int i = 0; i < sorted.length; i++) {
             sorted[i] = axes.length == 0 ? i : axis(op, axes[i]);
@@ -151,6 +155,9 @@ public final class Shape {
      * @throws OperandMismatch if they do not
      */
     public static Shape broadcast(String op, Shape a, Shape b) {
+        Arguments.nonNull(op, "broadcast", "op");
+        Arguments.nonNull(a, op, "a");
+        Arguments.nonNull(b, op, "b");
         if (a.equals(b)) {
             return a;
         }
@@ -170,6 +177,7 @@ public final class Shape {
 
     /** Returns whether a tensor of this shape broadcasts to the target without changing it. */
     public boolean expandsTo(Shape target) {
+        Arguments.nonNull(target, "expandsTo", "target");
         if (rank() > target.rank()) {
             return false;
         }
@@ -185,15 +193,16 @@ public final class Shape {
     /**
      * Returns these sizes with the one that is -1 replaced by what makes the count of elements fit.
      *
-     * @throws OperandMismatch if nothing fits
+     * @throws OperandMismatch if nothing fits, or anything does: -1 beside a size of 0
      */
     public Shape reshaped(int... to) {
+        Arguments.nonNull(to, "reshape", "to");
         int[] d = to.clone();
         int hole = -1;
-        int known = 1;
+        long known = 1;
         for (int i = 0; i < d.length; i++) {
             if (d[i] != -1) {
-                known *= d[i];
+                known = known == 0 || d[i] == 0 ? 0 : Math.min(known, Integer.MAX_VALUE) * d[i];
             } else if (hole < 0) {
                 hole = i;
             } else {
@@ -201,7 +210,10 @@ public final class Shape {
             }
         }
         if (hole >= 0) {
-            d[hole] = known == 0 ? 0 : size / known;
+            if (known == 0) {
+                throw new OperandMismatch("reshape", "-1 beside a size of 0 may be any size: " + print(to), this);
+            }
+            d[hole] = (int) (size / known);
         }
         Shape result = of(d);
         if (result.size != size) {

@@ -9,7 +9,7 @@ package gradus.array;
  * <p>A row of nothing but -inf, as a mask may leave it, has logSumExp -inf, softmax 0 and logSoftmax -inf.
  */
 final class Softmax64 {
-    private static final Loops64.Zip EXP = Loops.F64.zip(BinaryFunction.EXP_OF_DISTANCE);
+    private static final Loops64.Zip EXP = Loops.F64.zip(PartialFunction.EXP_OF_DIFFERENCE);
     private static final Loops64.Zip SUB = Loops.F64.zip(BinaryFunction.SUB);
     private static final Loops64.Zip DIV = Loops.F64.zip(BinaryFunction.DIV);
 

@@ -122,6 +122,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
      * @throws OperandMismatch if there are more or fewer indices than axes, or one is out of range
      */
     public final double get(int... index) {
+        Arguments.nonNull(index, "get", "index");
         return at(Indexing.position(shape, index));
     }
 
@@ -158,6 +159,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns this tensor with elements of the given type, rounded where they must be; itself if it has it already. */
     public final Tensor to(DType dtype) {
+        Arguments.nonNull(dtype, "to", "dtype");
         if (dtype == dtype()) {
             return this;
         }
@@ -213,6 +215,8 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns these elements where the mask is 1, and the other's where it is 0, broadcast; of one number type. */
     public final Tensor where(Tensor mask, Tensor other) {
+        Arguments.nonNull(mask, "where", "mask");
+        Arguments.nonNull(other, "where", "other");
         return Indexing.where(this, mask, other);
     }
 
@@ -291,6 +295,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns the sums that undo a broadcast: over every axis along which the target is smaller. */
     public final Tensor sumTo(Shape target) {
+        Arguments.nonNull(target, "sumTo", "target");
         return Axes.sumTo(this, target);
     }
 
@@ -298,11 +303,13 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns the same elements in another shape, on the same array; one size may be -1. */
     public final Tensor reshape(int... dims) {
+        Arguments.nonNull(dims, "reshape", "dims");
         return view(shape.reshaped(dims));
     }
 
     /** Returns the same elements in another shape, on the same array. */
     public final Tensor reshape(Shape s) {
+        Arguments.nonNull(s, "reshape", "s");
         return view(shape.reshaped(s.dims()));
     }
 
@@ -318,6 +325,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns the tensor with its axes in another order: axis i of the result is axis {@code order[i]} of this. */
     public final Tensor permute(int... order) {
+        Arguments.nonNull(order, "permute", "order");
         return Axes.permute(this, order);
     }
 
@@ -333,6 +341,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns the tensor repeated along axes of size 1, and along new leading ones, until it has the target's shape. */
     public final Tensor expandTo(Shape target) {
+        Arguments.nonNull(target, "expandTo", "target");
         if (!shape.expandsTo(target)) {
             throw new OperandMismatch("expandTo", "sizes must agree with " + target + " or be 1", shape);
         }
@@ -341,6 +350,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns the given rows, that is the parts at these positions of axis 0, in this order; they may repeat and count back. */
     public final Tensor rows(int... index) {
+        Arguments.nonNull(index, "rows", "index");
         return Indexing.rows(this, index);
     }
 
@@ -350,6 +360,8 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
      * @throws OperandMismatch if a block leaves the array, or they do not fill the shape
      */
     public final Tensor takeBlocks(Shape out, int length, int... starts) {
+        Arguments.nonNull(out, "takeBlocks", "out");
+        Arguments.nonNull(starts, "takeBlocks", "starts");
         Indexing.requireBlocks("takeBlocks", this, shape, out, length, starts);
         return blocks(out, length, starts);
     }
@@ -360,6 +372,8 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
      * @throws OperandMismatch if a block leaves the new array, or they are not this array's
      */
     public final Tensor addBlocks(Shape out, int length, int... starts) {
+        Arguments.nonNull(out, "addBlocks", "out");
+        Arguments.nonNull(starts, "addBlocks", "starts");
         Indexing.requireBlocks("addBlocks", this, out, shape, length, starts);
         return addedBlocks(out, length, starts);
     }
@@ -368,11 +382,13 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns the matrix product [.., m, k] x [.., k, n] -> [.., m, n]; leading axes broadcast. */
     public final Tensor matmul(Tensor b) {
+        Arguments.nonNull(b, "matmul", "b");
         return Product.of(this, false, b, false);
     }
 
     /** Returns the product of matrices that may be stored transposed: {@code ta} reads this as [.., k, m]. */
     public final Tensor matmul(Tensor b, boolean ta, boolean tb) {
+        Arguments.nonNull(b, "matmul", "b");
         return Product.of(this, ta, b, tb);
     }
 

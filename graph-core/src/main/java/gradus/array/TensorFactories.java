@@ -19,6 +19,7 @@ abstract sealed class TensorFactories permits Tensor {
 
     /** Returns a vector, shape [n]; the array is copied. */
     public static Tensor of(double... values) {
+        Arguments.nonNull(values, "of", "values");
         return of(Shape.of(values.length), values);
     }
 
@@ -26,16 +27,19 @@ abstract sealed class TensorFactories permits Tensor {
 
     /** Returns a FLOAT32 vector, shape [n]; the array is copied. */
     public static Tensor of(float[] values) {
+        Arguments.nonNull(values, "of", "values");
         return of(Shape.of(values.length), values);
     }
 
     /** Returns a matrix, shape [m, n]; the arrays are copied. */
     public static Tensor of(double[][] rows) {
+        Arguments.nonNull(rows, "of", "rows");
         return ofArray(rows);
     }
 
     /** Returns a FLOAT32 matrix, shape [m, n]; the arrays are copied. */
     public static Tensor of(float[][] rows) {
+        Arguments.nonNull(rows, "of", "rows");
         return ofArray(rows);
     }
 
@@ -45,6 +49,7 @@ abstract sealed class TensorFactories permits Tensor {
      * @throws OperandMismatch if arrays at one depth differ in length, or hold anything else
      */
     public static Tensor ofArray(Object nested) {
+        Arguments.nonNull(nested, "ofArray", "nested");
         return NestedArrays.read(nested);
     }
 
@@ -54,30 +59,37 @@ abstract sealed class TensorFactories permits Tensor {
      * @throws OperandMismatch if the number of values is not the shape's
      */
     public static Tensor of(Shape shape, double... values) {
+        Arguments.nonNull(shape, "of", "shape");
+        Arguments.nonNull(values, "of", "values");
         requireSize(shape, values.length);
         return new Tensor64(shape, values.clone());
     }
 
     /** Returns a FLOAT32 tensor of the given shape; the array, in row-major order, is copied. */
     public static Tensor of(Shape shape, float[] values) {
+        Arguments.nonNull(shape, "of", "shape");
+        Arguments.nonNull(values, "of", "values");
         requireSize(shape, values.length);
         return new Tensor32(shape, values.clone());
     }
 
     /** Returns EJML's matrix as a tensor [m, n]. The array is shared where it is filled exactly: do not write to it. */
     public static Tensor of(DMatrixRMaj m) {
+        Arguments.nonNull(m, "of", "m");
         Shape s = Shape.of(m.numRows, m.numCols);
         return new Tensor64(s, m.data.length == s.size() ? m.data : Arrays.copyOf(m.data, s.size()));
     }
 
     /** Returns EJML's matrix as a tensor [m, n]. The array is shared where it is filled exactly: do not write to it. */
     public static Tensor of(FMatrixRMaj m) {
+        Arguments.nonNull(m, "of", "m");
         Shape s = Shape.of(m.numRows, m.numCols);
         return new Tensor32(s, m.data.length == s.size() ? m.data : Arrays.copyOf(m.data, s.size()));
     }
 
     /** Returns EJML's matrix, of either precision, as a tensor [m, n], under the sharing rule of its matrix. */
     public static Tensor of(SimpleMatrix m) {
+        Arguments.nonNull(m, "of", "m");
         return m.getType() == MatrixType.FDRM ? of(m.getFDRM()) : of(m.getDDRM());
     }
 
@@ -97,6 +109,8 @@ abstract sealed class TensorFactories permits Tensor {
 
     /** Returns a tensor of one value throughout. */
     public static Tensor full(Shape shape, double value, DType dtype) {
+        Arguments.nonNull(shape, "full", "shape");
+        Arguments.nonNull(dtype, "full", "dtype");
         if (dtype == DType.FLOAT64) {
             double[] a = new double[shape.size()];
             if (value != 0 || 1 / value < 0) {
@@ -148,6 +162,10 @@ abstract sealed class TensorFactories permits Tensor {
 
     /** Returns the identity matrix [n, n]. */
     public static Tensor eye(int n, DType dtype) {
+        Arguments.nonNull(dtype, "eye", "dtype");
+        if (n < 0) {
+            throw new OperandMismatch("eye", "n " + n + " is negative");
+        }
         double[] a = new double[Shape.of(n, n).size()];
         for (int i = 0; i < n; i++) {
             a[i * n + i] = 1;
@@ -157,6 +175,8 @@ abstract sealed class TensorFactories permits Tensor {
 
     /** Returns draws from the uniform distribution over [low, high). */
     public static Tensor uniform(Shape shape, double low, double high, RandomStream random) {
+        Arguments.nonNull(shape, "uniform", "shape");
+        Arguments.nonNull(random, "uniform", "random");
         if (!(low <= high)) {
             throw new OperandMismatch("uniform", "the bounds " + low + " and " + high + " are in no order", shape);
         }
@@ -165,6 +185,8 @@ abstract sealed class TensorFactories permits Tensor {
 
     /** Returns draws from the normal distribution. */
     public static Tensor normal(Shape shape, double mean, double std, RandomStream random) {
+        Arguments.nonNull(shape, "normal", "shape");
+        Arguments.nonNull(random, "normal", "random");
         if (!(std >= 0)) {
             throw new OperandMismatch("normal", "the standard deviation " + std + " must not be negative", shape);
         }
@@ -177,11 +199,15 @@ abstract sealed class TensorFactories permits Tensor {
      * @throws OperandMismatch if they do not, or there is none
      */
     public static Tensor concat(int axis, Tensor... parts) {
+        Arguments.nonNull(parts, "concat", "parts");
         return Indexing.concat(axis, parts);
     }
 
     /** Returns unsigned bytes, 0 to 255, divided by {@code unit}, as a tensor of the given shape and type. */
     public static Tensor ofUnsignedBytes(Shape shape, byte[] bytes, double unit, DType dtype) {
+        Arguments.nonNull(shape, "ofUnsignedBytes", "shape");
+        Arguments.nonNull(bytes, "ofUnsignedBytes", "bytes");
+        Arguments.nonNull(dtype, "ofUnsignedBytes", "dtype");
         requireSize(shape, bytes.length);
         if (dtype == DType.FLOAT64) {
             double[] a = new double[bytes.length];
@@ -201,6 +227,9 @@ abstract sealed class TensorFactories permits Tensor {
      * @throws OperandMismatch if the number of bytes is not the shape's
      */
     public static Tensor ofLittleEndian(Shape shape, DType dtype, byte[] bytes) {
+        Arguments.nonNull(shape, "ofLittleEndian", "shape");
+        Arguments.nonNull(dtype, "ofLittleEndian", "dtype");
+        Arguments.nonNull(bytes, "ofLittleEndian", "bytes");
         if (bytes.length != (long) shape.size() * dtype.bytes()) {
             throw new OperandMismatch("ofLittleEndian", bytes.length + " bytes are no " + dtype + " elements", shape);
         }

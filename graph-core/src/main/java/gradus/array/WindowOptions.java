@@ -1,7 +1,5 @@
 package gradus.array;
 
-import java.util.Objects;
-
 /**
  * The options of a convolution or a pooling: stride s, padding p, dilation d along each of the last two axes, rows and
  * columns, and the number of groups of channels. Immutable, equal by value, and fluent:
@@ -113,8 +111,8 @@ public record WindowOptions(Axis rows, Axis columns, int groups) {
      * @throws OperandMismatch if groups is less than 1
      */
     public WindowOptions {
-        Objects.requireNonNull(rows, "WindowOptions: rows is null");
-        Objects.requireNonNull(columns, "WindowOptions: columns is null");
+        Arguments.nonNull(rows, "WindowOptions", "rows");
+        Arguments.nonNull(columns, "WindowOptions", "columns");
         Axis.require(groups >= 1, "groups " + groups + " must be at least 1");
     }
 

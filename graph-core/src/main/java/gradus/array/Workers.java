@@ -9,8 +9,8 @@ import java.util.concurrent.locks.LockSupport;
  * The threads that share the work of a large loop. Work is shared by rows: every element of a result is computed by one
  * thread, in the same order whatever their number, so the number of threads changes no result.
  *
- * <p>It is as many threads as there are processors, the caller's included, or as the property {@code gradus.threads}
- * says.
+ * <p>There are as many threads as processors, the caller's included, or as the property {@code gradus.threads} says, a
+ * number from 1 to 1,024; anything else there is an error when the first tensor is made.
  *
  * <p>A loop is cut into parts, a few for each thread, and each thread takes the next part until none is left; so one that
  * is held up leaves its share to the others. The caller takes parts too, and then waits for those that others still work on.
@@ -29,6 +29,9 @@ public final class Workers {
         void run(int from, int to);
     }
 
+    private static final String PROPERTY = "gradus.threads";
+    /** The largest number of threads. */
+    private static final int MOST = 1024;
     /** Nanoseconds for which a helper spins before it parks; waking it costs about as much. */
     private static final long SPIN = 100_000;
     /** How often a caller that waits looks before it sleeps between looks, as a helper may need its processor. */
@@ -39,8 +42,8 @@ public final class Workers {
     private static final AtomicBoolean BUSY = new AtomicBoolean();
     private static volatile Job job;
     private static volatile Helper[] helpers = {};
-    private static volatile int count = Math.max(
-            1, Integer.getInteger("gradus.threads", Runtime.getRuntime().availableProcessors()));
+    private static volatile int count =
+            threads(System.getProperty(PROPERTY), Runtime.getRuntime().availableProcessors());
 
     private Workers() {}
 
@@ -52,13 +55,34 @@ public final class Workers {
     /**
      * Sets how many threads share a large loop, the caller's included; for the whole process.
      *
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws IllegalArgumentException if it is not from 1 to 1,024
      */
     public static void use(int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads: " + threads + " is less than 1");
+        if (threads < 1 || threads > MOST) {
+            throw new IllegalArgumentException("Workers.use: threads " + threads + " must be from 1 to 1,024");
         }
         count = threads;
+    }
+
+    /**
+     * Returns the number of threads that the property asks for, or that of processors if it is not set.
+     *
+     * @throws ExceptionInInitializerError if it is not a whole number from 1 to 1,024
+     */
+    static int threads(String property, int processors) {
+        if (property == null) {
+            return Math.min(processors, MOST);
+        }
+        try {
+            int threads = Integer.parseInt(property.strip());
+            if (threads >= 1 && threads <= MOST) {
+                return threads;
+            }
+        } catch (NumberFormatException e) {
+            // the error below says all that this one does
+        }
+        throw new ExceptionInInitializerError(
+                "property " + PROPERTY + " is \"" + property + "\", not a whole number from 1 to 1,024");
     }
 
     /** Returns into how many parts a large loop is cut. */

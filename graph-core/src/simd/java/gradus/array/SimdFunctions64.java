@@ -108,8 +108,13 @@ final class SimdFunctions64 {
                         .blend(0, a.compare(LT, b));
             case TANH_GRADIENT -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_GRADIENT -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
-            case EXP_OF_DISTANCE -> SimdFunctions64::expOfDistance;
-            case LOG1P_BY_LOG -> SimdFunctions64::log1pByLog;
+        };
+    }
+
+    static Binary of(PartialFunction f) {
+        return switch (f) {
+            case EXP_OF_DIFFERENCE -> SimdFunctions64::expOfDifference;
+            case LOG1P_OF_LOG -> SimdFunctions64::log1pOfLog;
         };
     }
 
@@ -177,7 +182,7 @@ final class SimdFunctions64 {
         return k.fma(LN2HI, f.sub(half.sub(small)));
     }
 
-    private static DoubleVector log1pByLog(DoubleVector x, DoubleVector log) {
+    private static DoubleVector log1pOfLog(DoubleVector x, DoubleVector log) {
         DoubleVector u = x.add(ONE);
         DoubleVector one = u.sub(x);
         DoubleVector d = ONE.sub(one).add(x.sub(u.sub(one)));
@@ -186,7 +191,7 @@ final class SimdFunctions64 {
                 .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
-    private static DoubleVector expOfDistance(DoubleVector a, DoubleVector b) {
+    private static DoubleVector expOfDifference(DoubleVector a, DoubleVector b) {
         DoubleVector d = a.sub(b);
         VectorMask<Double> none = d.compare(LT, UNDER);
         DoubleVector c = d.blend(UNDER, none);

@@ -11,7 +11,7 @@ final class SimdLoops64 implements Loops64 {
     private static final int SUM_BLOCK = 2048;
 
     private final PlainLoops64 plain = new PlainLoops64();
-    private final InliningBarrier64 loops = new InliningBarrier64(this, this::mapOf, this::zipOf);
+    private final InliningBarrier64 loops = new InliningBarrier64(this, this::mapOf, this::zipOf, this::zipOf);
 
     @Override
     public Map map(UnaryFunction f) {
@@ -23,14 +23,26 @@ final class SimdLoops64 implements Loops64 {
         return loops.zip(f);
     }
 
+    @Override
+    public Zip zip(PartialFunction f) {
+        return loops.zip(f);
+    }
+
     private Map mapOf(UnaryFunction f) {
         return ClassSpecializer.of(
                 SimdMap64.class, Map.class, new SimdFunctions64.Mapped(SimdFunctions64.of(f), plain.map(f)));
     }
 
     private Zip zipOf(BinaryFunction f) {
-        return ClassSpecializer.of(
-                SimdZip64.class, Zip.class, new SimdFunctions64.Zipped(SimdFunctions64.of(f), plain.zip(f)));
+        return zipOf(SimdFunctions64.of(f), plain.zip(f));
+    }
+
+    private Zip zipOf(PartialFunction f) {
+        return zipOf(SimdFunctions64.of(f), plain.zip(f));
+    }
+
+    private static Zip zipOf(SimdFunctions64.Binary f, Zip rest) {
+        return ClassSpecializer.of(SimdZip64.class, Zip.class, new SimdFunctions64.Zipped(f, rest));
     }
 
     @Override
@@ -100,7 +112,7 @@ final class SimdLoops64 implements Loops64 {
             m0 = m0.max(DoubleVector.fromArray(S, x, i));
             m1 = m1.max(DoubleVector.fromArray(S, x, i + S.length()));
         }
-        m0 = m0.max(DoubleVector.fromArray(S, x, xo + n - step)); // the rest; to see some twice does not matter
+        m0 = m0.max(DoubleVector.fromArray(S, x, xo + n - step)); // the rest; reading some twice changes nothing
         m1 = m1.max(DoubleVector.fromArray(S, x, xo + n - S.length()));
         return m0.max(m1).reduceLanes(VectorOperators.MAX);
     }

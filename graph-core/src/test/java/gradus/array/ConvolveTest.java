@@ -294,6 +294,22 @@ class ConvolveTest {
                 with(4, () -> Pool.mean("pool", x, 3, 3, options, true)));
     }
 
+    @Test
+    void the_gradient_of_weights_over_many_large_images_has_a_relative_error_below_1e_6() {
+        for (int out : new int[] {1, 16}) { // few are products of rows, many products of columns
+            Tensor x = Tensor.uniform(Shape.of(2, out, 256, 256), 0, 1, RandomStream.of(1, "x"));
+            Tensor gy = Tensor.uniform(Shape.of(2, out, 254, 254), 0, 1, RandomStream.of(1, "gy"));
+            Tensor a = x.to(DType.FLOAT32);
+            Tensor b = gy.to(DType.FLOAT32);
+            Shape w = Shape.of(out, out, 3, 3);
+            Tensor gw = Convolve.weightGradient("conv", a, b, w, WindowOptions.DEFAULT);
+            Tensor exact =
+                    Convolve.weightGradient("conv", a.to(DType.FLOAT64), b.to(DType.FLOAT64), w, WindowOptions.DEFAULT);
+            Tensor error = gw.to(DType.FLOAT64).sub(exact).div(exact).abs();
+            assertTrue(error.max().item() < 1e-6, () -> out + ": " + error.max().item());
+        }
+    }
+
     static Stream<Case> large() {
         return Stream.of(
                 drawn(1, new int[] {19, 2, 20, 21}, new int[] {7, 2, 3, 3}, WindowOptions.DEFAULT),

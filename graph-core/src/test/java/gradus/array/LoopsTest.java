@@ -88,6 +88,17 @@ class LoopsTest {
     @ParameterizedTest
     @EnumSource
     void functions_of_two_numbers_give_the_same_bytes_for_all_steps(BinaryFunction f) {
+        verify(f, Loops.F64.zip(f), plain64.zip(f), Loops.F32.zip(f), plain32.zip(f));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void parts_of_functions_give_the_same_bytes_for_all_steps(PartialFunction f) {
+        verify(f, Loops.F64.zip(f), plain64.zip(f), Loops.F32.zip(f), plain32.zip(f));
+    }
+
+    private static void verify(
+            Object f, Loops64.Zip loop64, Loops64.Zip plain64, Loops32.Zip loop32, Loops32.Zip plain32) {
         for (int n : SIZES) {
             for (int steps = 0; steps < 4; steps++) {
                 int sa = steps & 1;
@@ -96,13 +107,13 @@ class LoopsTest {
                 double[] b = numbers(n + 3, n + 7);
                 double[] y = marked(n + 4);
                 double[] want = marked(n + 4);
-                Loops.F64.zip(f).run(n, a, 1, sa, b, 2, sb, y, 3);
-                plain64.zip(f).run(n, a, 1, sa, b, 2, sb, want, 3);
+                loop64.run(n, a, 1, sa, b, 2, sb, y, 3);
+                plain64.run(n, a, 1, sa, b, 2, sb, want, 3);
                 assertSame(f, a, want, y);
                 float[] y32 = floats(marked(n + 4));
                 float[] want32 = y32.clone();
-                Loops.F32.zip(f).run(n, floats(a), 1, sa, floats(b), 2, sb, y32, 3);
-                plain32.zip(f).run(n, floats(a), 1, sa, floats(b), 2, sb, want32, 3);
+                loop32.run(n, floats(a), 1, sa, floats(b), 2, sb, y32, 3);
+                plain32.run(n, floats(a), 1, sa, floats(b), 2, sb, want32, 3);
                 assertSame(f, a, doubles(want32), doubles(y32));
                 assertEquals(MARK, y[n + 3], "behind");
             }
@@ -243,11 +254,11 @@ class LoopsTest {
             a[i] = b[i] - new double[] {1, 760, 1e9, 1e30, Float.MAX_VALUE}[i % 5] * random.nextDouble();
         }
         double[] y = new double[n];
-        Loops.F64.zip(BinaryFunction.EXP_OF_DISTANCE).run(n, a, 0, 1, b, 0, 1, y, 0);
+        Loops.F64.zip(PartialFunction.EXP_OF_DIFFERENCE).run(n, a, 0, 1, b, 0, 1, y, 0);
         float[] a32 = floats(a);
         float[] b32 = floats(b);
         float[] y32 = new float[n];
-        Loops.F32.zip(BinaryFunction.EXP_OF_DISTANCE).run(n, a32, 0, 1, b32, 0, 1, y32, 0);
+        Loops.F32.zip(PartialFunction.EXP_OF_DIFFERENCE).run(n, a32, 0, 1, b32, 0, 1, y32, 0);
         for (int i = 0; i < n; i++) {
             double want = expOfDistance(a[i], b[i]);
             assertTrue(Math.abs(y[i] - want) <= 3 * Math.ulp(want), a[i] + ", " + b[i] + ": " + y[i] + ", not " + want);

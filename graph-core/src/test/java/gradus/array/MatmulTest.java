@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
@@ -155,11 +156,9 @@ class MatmulTest {
                 double sum = expected[at];
                 double size = Math.abs(sum);
                 for (int p = 0; p < q.k; p++) {
-                    double a = q.a(i, p);
-                    double b = q.b(p, j);
-                    sum = single ? Math.fma((float) a, (float) b, (float) sum) : Math.fma(a, b, sum);
-                    size += Math.abs(a * b);
+                    size += Math.abs(q.a(i, p) * q.b(p, j));
                 }
+                sum = sum(q, i, j, 0, q.k, sum, single);
                 double bound = (q.k + 1) * size * (single ? 0x1p-23 : 0x1p-52);
                 boolean near = Double.compare(sum, y[at]) == 0 || (q.vector() && Math.abs(sum - y[at]) <= bound);
                 assertTrue(near, () -> q + " at " + at + ": " + y[at]);
@@ -167,6 +166,100 @@ class MatmulTest {
             }
         }
         assertTrue(Arrays.equals(expected, y), () -> q + " writes beside the result");
+    }
+
+    /** Returns the sum of a part of k, added to what was there before, in the order that {@link Matmul64} states. */
+    private static double sum(Problem q, int i, int j, int from, int to, double before, boolean single) {
+        int k = to - from;
+        if (k > Matmul64.HALVED) {
+            double first = sum(q, i, j, from, from + k / 2, before, single);
+            double rest = sum(q, i, j, from + k / 2, to, 0, single);
+            return single ? (float) first + (float) rest : first + rest;
+        }
+        if (k > Matmul64.LONG) {
+            double sum = before;
+            for (int p = from; p < to; p += Matmul64.BLOCK) {
+                double block = chain(q, i, j, p, Math.min(to, p + Matmul64.BLOCK), 0, single);
+                sum = single ? (float) sum + (float) block : sum + block;
+            }
+            return sum;
+        }
+        return chain(q, i, j, from, to, before, single);
+    }
+
+    private static double chain(Problem q, int i, int j, int from, int to, double before, boolean single) {
+        double sum = before;
+        for (int p = from; p < to; p++) {
+            double a = q.a(i, p);
+            double b = q.b(p, j);
+            sum = single ? Math.fma((float) a, (float) b, (float) sum) : Math.fma(a, b, sum);
+        }
+        return sum;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_long_sum_is_that_of_its_blocks_in_every_implementation() {
+        Random random = new Random(11);
+        List<Problem> longOnes = new ArrayList<>();
+        for (int k : new int[] {Matmul64.LONG, Matmul64.LONG + 1, 3 * Matmul64.BLOCK, 5000, Matmul64.HALVED + 1}) {
+            for (int t = 0; t < 4; t++) {
+                longOnes.add(Problem.of(1, 1, k, t, t, random));
+                longOnes.add(Problem.of(7, 1, k, t, t, random));
+                longOnes.add(Problem.of(1, 35, k, t, t, random));
+                longOnes.add(Problem.of(7, 3, k, t, t, random));
+                longOnes.add(Problem.of(8, 70, Math.min(k, 5000), t, t, random));
+            }
+        }
+        longOnes.add(Problem.of(4, 300, 1200, 0, 0, random));
+        longOnes.add(Problem.of(3, 3, 150_000, 1, 0, random));
+        return each((f, single) -> longOnes.forEach(q -> check(q, product(f, q), single)));
+    }
+
+    /** Of numbers of one sign nothing cancels, so that the relative error is that of the summation. */
+    @TestFactory
+    Stream<DynamicTest> a_sum_of_a_hundred_thousand_or_a_million_products_has_a_relative_error_below_1e_6() {
+        List<Problem> all = new ArrayList<>();
+        for (int[] s : new int[][] {{2, 3, 100_000}, {3, 1, 1_000_000}, {1, 3, 1_000_000}, {2, 3, 1_000_000}}) {
+            for (int t = 0; t < 4; t++) {
+                Problem q = Problem.of(s[0], s[1], s[2], t, 0, new Random(12));
+                Arrays.setAll(q.a, i -> Math.abs(q.a[i]));
+                Arrays.setAll(q.b, i -> Math.abs(q.b[i]));
+                Arrays.fill(q.y, 0);
+                all.add(q);
+            }
+        }
+        return each((f, single) -> {
+            for (Problem q : all) {
+                double[] y = product(f, q);
+                for (int at = 0; at < y.length; at++) {
+                    int i = at / q.n;
+                    int j = at % q.n;
+                    double exact = IntStream.range(0, q.k)
+                            .mapToDouble(p -> q.a(i, p) * q.b(p, j))
+                            .sum();
+                    assertEquals(exact, y[at], exact * (single ? 1e-6 : 1e-14), q::toString);
+                }
+            }
+        });
+    }
+
+    @Test
+    void a_dot_product_of_ten_million_floats_has_a_relative_error_below_1e_6() {
+        int k = 10_000_000;
+        float[] a = new float[k];
+        float[] b = new float[k];
+        double exact = 0;
+        Random random = new Random(13);
+        for (int i = 0; i < k; i++) {
+            a[i] = random.nextFloat();
+            b[i] = random.nextFloat();
+            exact += (double) a[i] * b[i];
+        }
+        for (Matmul32 f : List.of(new PlainMatmul32(), Loops.MATMUL32)) {
+            float[] y = new float[1];
+            f.product(1, 1, k, a, 0, false, b, 0, false, y, 0);
+            assertEquals(exact, y[0], exact * 1e-6);
+        }
     }
 
     @TestFactory

@@ -2,6 +2,7 @@ package gradus.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -51,5 +52,21 @@ class RandomStreamTest {
             assertEquals(10, IntStream.of(p).distinct().sum());
         }
         assertTrue(Arrays.stream(first).allMatch(c -> Math.abs(c - 1000) < 150), Arrays.toString(first));
+    }
+
+    @Test
+    void sizes_and_bounds_that_make_no_sense_are_refused_by_name() {
+        RandomStream r = RandomStream.of(1, "x");
+        assertEquals(
+                "permutation: n -1 must be from 0 to 2^31 - 9",
+                assertThrows(IllegalArgumentException.class, () -> r.permutation(-1))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> r.permutation(Integer.MAX_VALUE));
+        assertEquals(
+                "nextDouble: low 2.0 must not be above high 1.0",
+                assertThrows(IllegalArgumentException.class, () -> r.nextDouble(2, 1))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> r.nextDouble(Double.NaN, 1));
+        assertEquals(0, r.permutation(0).length);
     }
 }

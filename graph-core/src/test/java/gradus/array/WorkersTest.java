@@ -183,4 +183,18 @@ class WorkersTest {
         });
         assertEquals(Set.of(Thread.currentThread()), seen);
     }
+
+    @Test
+    void the_property_is_a_number_of_threads_from_1_to_1024_or_an_error() {
+        assertEquals(3, Workers.threads(null, 3));
+        assertEquals(1, Workers.threads("1", 3));
+        assertEquals(1024, Workers.threads(" 1024 ", 3));
+        for (String wrong : new String[] {"0", "-1", "1025", "two", "", "1.5", "99999999999"}) {
+            Error e = assertThrows(ExceptionInInitializerError.class, () -> Workers.threads(wrong, 3));
+            assertEquals(
+                    "property gradus.threads is \"" + wrong + "\", not a whole number from 1 to 1,024", e.getMessage());
+        }
+        assertThrows(IllegalArgumentException.class, () -> Workers.use(0));
+        assertThrows(IllegalArgumentException.class, () -> Workers.use(1025));
+    }
 }
