@@ -327,8 +327,11 @@ final class TorchDifferences {
         return names;
     }
 
-    /** Returns the page that tells users. */
-    /** @param without the methods that there is no fixture for, with the reason */
+    /**
+     * Returns the text of docs/pytorch.md.
+     *
+     * @param without the methods that have no fixture, with the reason
+     */
     static String page(Map<String, String> without) {
         String rows = ALL.stream()
                 .map(d -> "| " + code(d.named()) + " | " + d.where() + " | " + d.ours() + " | " + d.theirs() + " | "
