@@ -47,7 +47,7 @@ class ExampleTest {
         String spelledOut = example.replace("${gradus.version}", ours.get("gradus.version"));
         String dependency = group("```xml\n(.*?)```", page);
         assertTrue(squeezed(spelledOut).contains(squeezed(dependency)), dependency);
-        assertTrue(page.contains("\"io.gradus:graph-core:" + ours.get("gradus.version") + ":check\""));
+        assertTrue(page.contains("\"io.gradus:graph-core:" + ours.get("gradus.version") + ":testing\""));
         assertTrue(page.contains("net.jqwik:jqwik:" + ours.get("jqwik.version")));
     }
 

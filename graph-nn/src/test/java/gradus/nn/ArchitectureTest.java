@@ -19,6 +19,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void only_the_demo_needs_a_command_line_or_a_terminal() {
+        ArchRuleDefinition.noClasses()
+                .that()
+                .resideInAPackage("gradus.nn..")
+                .and()
+                .resideOutsideOfPackage("gradus.nn.demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("picocli..", "me.tongfei..", "org.jline..")
+                .check(nn);
+    }
+
+    @Test
     void only_optimizers_write_tensors_in_place() {
         ArchRuleDefinition.noClasses()
                 .that()

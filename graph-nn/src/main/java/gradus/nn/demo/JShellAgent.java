@@ -21,11 +21,10 @@ import java.util.stream.Stream;
  * jshell -J-javaagent:gradus.jar --class-path gradus.jar
  * }</pre>
  *
- * <p>Up to JDK 26 JShell reads documentation from the JDK's {@code src.zip} only, not from sources in, beside or after a jar of
+ * <p>JShell of JDK 17 and 25 reads documentation from the JDK's {@code src.zip} only, not from sources in, beside or after a jar of
  * the class path. The agent adds {@code gradus-sources.jar}, from the folder of {@code gradus.jar}, to the places that JShell
  * reads: it sets {@code availableSourcesOverride} of {@code jdk.jshell.SourceCodeAnalysisImpl}, a private field that JShell's
- * own tests set. Where that field is missing the agent prints one line and changes nothing. Releases with JDK-8186876 read
- * {@code gradus-sources.jar} without an agent.
+ * own tests set. Where that field is missing the agent prints one line and changes nothing.
  */
 public final class JShellAgent {
     private JShellAgent() {}
