@@ -2,6 +2,7 @@ package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
 
+import gradus.array.BinaryFunction;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
@@ -41,6 +42,29 @@ public sealed interface Activations permits Node {
         return Node.of(SOFTPLUS, self());
     }
 
+    /** {@code y = x where x > 0, else slope x}; {@code dy/dx = 1 where x > 0, else slope}. */
+    record LeakyRelu(double slope) implements Op {
+        @Override
+        public String name() {
+            return "leakyRelu";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return ifPositive(x[0], x[0].mul(slope));
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {gy.where(c.x(0).gt(0), gy.mul(slope))};
+        }
+
+        @Override
+        public double[] smoothOn() {
+            return new double[] {-2, -0.1, 0.1, 2};
+        }
+    }
+
     /** Returns x where it is positive, else 0.01 x. */
     default Node leakyRelu() {
         return leakyRelu(0.01);
@@ -48,7 +72,31 @@ public sealed interface Activations permits Node {
 
     /** Returns x where it is positive, else a multiple of it; the derivative at 0 is that of the left, as in PyTorch. */
     default Node leakyRelu(double slope) {
-        return orIfNotPositive(self().mul(slope));
+        return Node.of(new LeakyRelu(slope), self());
+    }
+
+    /** {@code y = x where x > 0, else alpha (e^x - 1)}; {@code dy/dx = 1 where x > 0, else alpha e^x}. */
+    record Elu(double alpha) implements Op {
+        @Override
+        public String name() {
+            return "elu";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return ifPositive(x[0], x[0].map(UnaryFunction.EXPM1).mul(alpha));
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Node slope = c.x(0).exp().mul(alpha);
+            return new Node[] {Formula.settled(gy.where(c.x(0).gt(0), gy.mul(slope)), gy)};
+        }
+
+        @Override
+        public double[] smoothOn() {
+            return new double[] {-2, -0.1, 0.1, 2};
+        }
     }
 
     /** Returns x where it is positive, else {@code e^x - 1}. */
@@ -58,12 +106,36 @@ public sealed interface Activations permits Node {
 
     /** Returns x where it is positive, else {@code alpha (e^x - 1)}. Clevert et al. 2015. */
     default Node elu(double alpha) {
-        return orIfNotPositive(self().expm1().mul(alpha));
+        return Node.of(new Elu(alpha), self());
     }
 
     /** Returns {@code elu} scaled so that mean 0 and variance 1 are kept from layer to layer. Klambauer et al. 2017. */
     default Node selu() {
         return elu(1.6732632423543772).mul(1.0507009873554805);
+    }
+
+    /** {@code y = x where x > 0, else alpha (e^(x/alpha) - 1)}; {@code dy/dx = 1 where x > 0, else e^(x/alpha)}. */
+    record Celu(double alpha) implements Op {
+        @Override
+        public String name() {
+            return "celu";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return ifPositive(x[0], x[0].div(alpha).map(UnaryFunction.EXPM1).mul(alpha));
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Node slope = c.x(0).div(alpha).exp();
+            return new Node[] {Formula.settled(gy.where(c.x(0).gt(0), gy.mul(slope)), gy)};
+        }
+
+        @Override
+        public double[] smoothOn() {
+            return new double[] {-2, -0.1, 0.1, 2};
+        }
     }
 
     /** Returns x where it is positive, else {@code e^x - 1}; {@link #elu()} by another name. */
@@ -80,7 +152,7 @@ public sealed interface Activations permits Node {
         if (alpha == 0) {
             throw new IllegalArgumentException("celu: alpha must not be 0");
         }
-        return orIfNotPositive(self().div(alpha).expm1().mul(alpha));
+        return Node.of(new Celu(alpha), self());
     }
 
     /** Returns x times the share of the standard normal distribution below it. Hendrycks and Gimpel 2016. */
@@ -136,10 +208,6 @@ public sealed interface Activations permits Node {
         return self().neg().softplus().neg();
     }
 
-    private Node orIfNotPositive(Node y) {
-        return self().where(self().gt(0), y);
-    }
-
     /** {@code y = e^x / sum(e^x)} along an axis; a row of all -inf gives zeros. */
     record Softmax(int axis) implements Op {
         @Override
@@ -161,7 +229,7 @@ public sealed interface Activations permits Node {
 
     /** Returns weights that sum to 1 along an axis, in proportion to e^x; never overflows. */
     default Node softmax(int axis) {
-        return Node.of(new Softmax(axis), self());
+        return Node.of(new Softmax(self().axes("softmax", axis)[0]), self());
     }
 
     /** {@code y = x - logSumExp(x)} along an axis; a row of all -inf stays so. */
@@ -184,7 +252,12 @@ public sealed interface Activations permits Node {
 
     /** Returns the logarithms of softmax, exact where softmax itself would underflow. */
     default Node logSoftmax(int axis) {
-        return Node.of(new LogSoftmax(axis), self());
+        return Node.of(new LogSoftmax(self().axes("logSoftmax", axis)[0]), self());
+    }
+
+    /** Returns the elements of x that are positive, and those of y elsewhere. */
+    private static Tensor ifPositive(Tensor x, Tensor y) {
+        return x.where(x.zip("gt", Tensor.scalar(0, x.dtype()), BinaryFunction.GT), y);
     }
 
     private Node self() {

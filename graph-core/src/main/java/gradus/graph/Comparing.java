@@ -3,6 +3,7 @@ package gradus.graph;
 import static gradus.graph.Op.elementwise;
 
 import gradus.array.BinaryFunction;
+import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
 /**
@@ -170,6 +171,24 @@ public sealed interface Comparing permits Node {
         return Node.of(IS_FINITE, self());
     }
 
+    /** {@code y = low where x < low, high where x > high, else x}; {@code dy/dx = 1 where y = x, else 0}. */
+    record Clamp(double low, double high) implements Op {
+        @Override
+        public String name() {
+            return "clamp";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].map(v -> v < low ? low : v > high ? high : v);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {gy.maskedBy(c.y().eq(c.x(0)))};
+        }
+    }
+
     /**
      * Returns x, or the bound that it lies beyond; either may be infinite. The gradient passes inside and on the bounds,
      * as in PyTorch.
@@ -180,9 +199,7 @@ public sealed interface Comparing permits Node {
         if (!(low <= high)) {
             throw new IllegalArgumentException("clamp: the bounds " + low + " and " + high + " are in no order");
         }
-        Formula clamp = elementwise(
-                "clamp", x -> x < low ? low : x > high ? high : x, (c, gy) -> gy.maskedBy(c.y().eq(c.x(0))));
-        return Node.of(clamp, self());
+        return Node.of(new Clamp(low, high), self());
     }
 
     private static Node share(Node a, Node b) {

@@ -1,5 +1,6 @@
 package gradus.graph;
 
+import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -17,7 +18,7 @@ final class FlatIndices {
             length *= out.dim(--rank);
         }
         Shape blocks = Shape.of(Arrays.copyOf(out.dims(), rank));
-        return Node.of(new Indexing.Take(name, out, length, at(blocks, offset, strides)), x);
+        return Node.of(new Indexing.Take(name, out, length, Ints.of(at(blocks, offset, strides))), x);
     }
 
     private static int[] at(Shape out, int offset, int... strides) {
@@ -43,7 +44,7 @@ final class FlatIndices {
      *
      * @throws OperandMismatch if it has another rank, is larger along another axis, or an element is out of range
      */
-    static int[] along(String op, Node x, int axis, Tensor index) {
+    static Ints along(String op, Node x, int axis, Tensor index) {
         int a = x.axes(op, axis)[0];
         Shape s = x.shape();
         boolean fits = index.shape().rank() == s.rank();
@@ -65,7 +66,7 @@ final class FlatIndices {
         for (int i = 0; i < positions.length; i++) {
             positions[i] += step * inRange(op, x, axis, chosen[i], s.dim(a));
         }
-        return positions;
+        return Ints.of(positions);
     }
 
     private static int[] wholeNumbers(String op, Node x, Tensor index) {

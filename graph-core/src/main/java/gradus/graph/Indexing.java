@@ -1,5 +1,6 @@
 package gradus.graph;
 
+import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -10,10 +11,10 @@ import gradus.array.Tensor;
  */
 public sealed interface Indexing permits Node {
     /** {@code y = blocks of x at positions}, see {@link Tensor#takeBlocks}; its gradient puts them back. */
-    record Take(String name, Shape out, int length, int... starts) implements Op {
+    record Take(String name, Shape out, int length, Ints starts) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
-            return x[0].takeBlocks(out, length, starts);
+            return x[0].takeBlocks(out, length, starts.toArray());
         }
 
         @Override
@@ -23,7 +24,7 @@ public sealed interface Indexing permits Node {
     }
 
     /** {@code y = zeros with x's blocks added at positions}, see {@link Tensor#addBlocks}: the transpose of Take. */
-    record Put(Shape out, int length, int... starts) implements Op {
+    record Put(Shape out, int length, Ints starts) implements Op {
         @Override
         public String name() {
             return "put";
@@ -31,7 +32,7 @@ public sealed interface Indexing permits Node {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return x[0].addBlocks(out, length, starts);
+            return x[0].addBlocks(out, length, starts.toArray());
         }
 
         @Override
@@ -66,7 +67,7 @@ public sealed interface Indexing permits Node {
             String why = "the source must have the shape of the index " + index.shape();
             throw new OperandMismatch("scatterAdd", why, self().label(), source.label());
         }
-        int[] positions = FlatIndices.along("scatterAdd", self(), axis, index);
+        Ints positions = FlatIndices.along("scatterAdd", self(), axis, index);
         return self().add(Node.of(new Put(self().shape(), 1, positions), source));
     }
 
@@ -89,7 +90,7 @@ public sealed interface Indexing permits Node {
                 starts[i * index.length + j] = (i * d + at) * length;
             }
         }
-        return Node.of(new Take("indexSelect", out, length, starts), self());
+        return Node.of(new Take("indexSelect", out, length, Ints.of(starts)), self());
     }
 
     /** Returns the elements along an axis from the smallest to the largest, and where they stood. NaN comes last. */
@@ -141,12 +142,12 @@ public sealed interface Indexing permits Node {
 
     /** Returns the positions of the largest elements along an axis, which disappears; NaN counts as largest. */
     default Node argmax(int axis) {
-        return Node.of(new Extreme(true, axis), self());
+        return Node.of(new Extreme(true, self().axes("argmax", axis)[0]), self());
     }
 
     /** Returns the positions of the smallest elements along an axis, which disappears; NaN counts as smallest. */
     default Node argmin(int axis) {
-        return Node.of(new Extreme(false, axis), self());
+        return Node.of(new Extreme(false, self().axes("argmin", axis)[0]), self());
     }
 
     private Node self() {

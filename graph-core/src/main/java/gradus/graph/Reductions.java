@@ -1,5 +1,6 @@
 package gradus.graph;
 
+import gradus.array.Ints;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.stream.IntStream;
  */
 public sealed interface Reductions permits Node {
     /** {@code y = sum of x} over axes; the gradient is repeated along them. */
-    record Sum(boolean keepDims, int... axes) implements Op {
+    record Sum(boolean keepDims, Ints axes) implements Op {
         @Override
         public String name() {
             return "sum";
@@ -19,23 +20,24 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return keepDims ? x[0].sumKeepDims(axes) : x[0].sum(axes);
+            int[] a = axes.toArray();
+            return keepDims ? x[0].sumKeepDims(a) : x[0].sum(a);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {aligned(gy, c.x(0), axes).expandTo(c.x(0).shape())};
+            return new Node[] {aligned(gy, c.x(0), axes.toArray()).expandTo(c.x(0).shape())};
         }
     }
 
     /** Returns the sum over the axes. */
     default Node sum(int... axes) {
-        return Node.of(new Sum(false, axes.clone()), self());
+        return Node.of(new Sum(false, resolved("sum", axes)), self());
     }
 
     /** Returns the sum over the axes, which stay with size 1. */
     default Node sumKeepDims(int... axes) {
-        return Node.of(new Sum(true, axes.clone()), self());
+        return Node.of(new Sum(true, resolved("sum", axes)), self());
     }
 
     /** Returns the mean over the axes. */
@@ -49,7 +51,7 @@ public sealed interface Reductions permits Node {
     }
 
     /** {@code y = max of x} over axes; equal largest elements share the gradient evenly, as PyTorch's amax does. */
-    record Max(boolean keepDims, int... axes) implements Op {
+    record Max(boolean keepDims, Ints axes) implements Op {
         @Override
         public String name() {
             return "max";
@@ -57,27 +59,28 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return keepDims ? x[0].maxKeepDims(axes) : x[0].max(axes);
+            int[] a = axes.toArray();
+            return keepDims ? x[0].maxKeepDims(a) : x[0].max(a);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {shared(c, gy, axes)};
+            return new Node[] {shared(c, gy, axes.toArray())};
         }
     }
 
     /** Returns the largest element over the axes. */
     default Node max(int... axes) {
-        return Node.of(new Max(false, axes.clone()), self());
+        return Node.of(new Max(false, resolved("max", axes)), self());
     }
 
     /** Returns the largest element over the axes, which stay with size 1. */
     default Node maxKeepDims(int... axes) {
-        return Node.of(new Max(true, axes.clone()), self());
+        return Node.of(new Max(true, resolved("max", axes)), self());
     }
 
     /** {@code y = min of x} over axes; equal smallest elements share the gradient evenly, as PyTorch's amin does. */
-    record Min(boolean keepDims, int... axes) implements Op {
+    record Min(boolean keepDims, Ints axes) implements Op {
         @Override
         public String name() {
             return "min";
@@ -85,23 +88,24 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return keepDims ? x[0].minKeepDims(axes) : x[0].min(axes);
+            int[] a = axes.toArray();
+            return keepDims ? x[0].minKeepDims(a) : x[0].min(a);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {shared(c, gy, axes)};
+            return new Node[] {shared(c, gy, axes.toArray())};
         }
     }
 
     /** Returns the smallest element over the axes. */
     default Node min(int... axes) {
-        return Node.of(new Min(false, axes.clone()), self());
+        return Node.of(new Min(false, resolved("min", axes)), self());
     }
 
     /** Returns the smallest element over the axes, which stay with size 1. */
     default Node minKeepDims(int... axes) {
-        return Node.of(new Min(true, axes.clone()), self());
+        return Node.of(new Min(true, resolved("min", axes)), self());
     }
 
     /** {@code y = ln(sum(e^x))} along one axis, which disappears. */
@@ -284,7 +288,7 @@ public sealed interface Reductions permits Node {
 
     /** Returns the running sums along an axis. */
     default Node cumsum(int axis) {
-        return Node.of(new Cumsum(axis, false), self());
+        return Node.of(new Cumsum(self().axes("cumsum", axis)[0], false), self());
     }
 
     /**
@@ -330,6 +334,11 @@ public sealed interface Reductions permits Node {
         return self().permute(order).reshape(Shape.of(sizes));
     }
 
+    /** Returns the axes counted from 0, ascending, as an op holds them. */
+    private Ints resolved(String op, int... axes) {
+        return axes.length == 0 ? Ints.range(self().shape().rank()) : Ints.of(over(op, axes));
+    }
+
     private Shape kept(String op, int... axes) {
         return self().shape().collapse(over(op, axes));
     }
@@ -341,7 +350,7 @@ public sealed interface Reductions permits Node {
     /** Returns a reduction's gradient with its axes back in place, with size 1. */
     private static Node aligned(Node g, Node x, int... axes) {
         Shape s = x.shape();
-        return g.reshape(s.collapse(s.axes("sum", axes)));
+        return g.reshape(axes.length == 0 ? s : s.collapse(axes));
     }
 
     private static Node shared(Op.Call c, Node gy, int... axes) {

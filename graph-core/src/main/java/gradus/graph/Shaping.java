@@ -1,6 +1,7 @@
 package gradus.graph;
 
 import gradus.array.DType;
+import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -11,7 +12,7 @@ import java.util.List;
 /** The family of functions that give a tensor another shape, order of axes or number type; {@link Slicing} cuts it up. */
 public sealed interface Shaping permits Node {
     /** {@code y = x} in another shape. */
-    record Reshape(int... dims) implements Op {
+    record Reshape(Shape shape) implements Op {
         @Override
         public String name() {
             return "reshape";
@@ -19,7 +20,7 @@ public sealed interface Shaping permits Node {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return x[0].reshape(dims);
+            return x[0].reshape(shape);
         }
 
         @Override
@@ -30,16 +31,20 @@ public sealed interface Shaping permits Node {
 
     /** Returns the same elements in another shape. */
     default Node reshape(Shape shape) {
-        return self().shape().equals(shape) ? self() : Node.of(new Reshape(shape.dims()), self());
+        return self().shape().equals(shape) ? self() : Node.of(new Reshape(shape), self());
     }
 
     /** Returns the same elements in another shape; one size may be -1, which is then what makes them fit. */
     default Node reshape(int... dims) {
-        return Node.of(new Reshape(dims.clone()), self());
+        try {
+            return Node.of(new Reshape(self().shape().reshaped(dims)), self());
+        } catch (OperandMismatch e) {
+            throw e.naming(self().label());
+        }
     }
 
     /** {@code y = x} with its axes in another order. */
-    record Permute(int... order) implements Op {
+    record Permute(Ints order) implements Op {
         @Override
         public String name() {
             return "permute";
@@ -47,14 +52,14 @@ public sealed interface Shaping permits Node {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return x[0].permute(order);
+            return x[0].permute(order.toArray());
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            int[] back = new int[order.length];
+            int[] back = new int[order.size()];
             for (int i = 0; i < back.length; i++) {
-                back[Math.floorMod(order[i], order.length)] = i;
+                back[order.get(i)] = i;
             }
             return new Node[] {gy.permute(back)};
         }
@@ -62,7 +67,16 @@ public sealed interface Shaping permits Node {
 
     /** Returns the tensor with its axes reordered: axis i of the result is axis {@code order[i]} of this. */
     default Node permute(int... order) {
-        return Node.of(new Permute(order.clone()), self());
+        int rank = self().shape().rank();
+        if (order.length != rank) {
+            String why = Arrays.toString(order) + " does not name each of " + rank + " axes";
+            throw new OperandMismatch("permute", why, self().label());
+        }
+        if (rank > 0) {
+            self().axes("permute", order); // an axis is out of range or given twice
+        }
+        int[] resolved = Arrays.stream(order).map(a -> a < 0 ? a + rank : a).toArray();
+        return Node.of(new Permute(Ints.of(resolved)), self());
     }
 
     /** {@code y = x} with two axes exchanged. */
@@ -93,7 +107,9 @@ public sealed interface Shaping permits Node {
 
     /** Returns the tensor with two axes exchanged. */
     default Node transpose(int axis1, int axis2) {
-        return Node.of(new Transpose(axis1, axis2), self());
+        int a = self().axes("transpose", axis1)[0];
+        int b = self().axes("transpose", axis2)[0];
+        return Node.of(new Transpose(Math.min(a, b), Math.max(a, b)), self());
     }
 
     /** {@code y = x} repeated to a shape; the gradient is summed by the engine, as for any broadcast. */

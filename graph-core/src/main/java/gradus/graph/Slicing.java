@@ -25,14 +25,18 @@ public sealed interface Slicing permits Node {
         @Override
         public Node[] backward(Call c, Node gy) {
             int d = c.x(0).shape().dim(axis);
-            int before = from < 0 ? from + d : from;
-            return new Node[] {gy.pad(axis, before, d - before - gy.shape().dim(axis))};
+            return new Node[] {gy.pad(axis, from, d - to)};
         }
     }
 
     /** Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative ones count back. */
     default Node slice(int axis, int from, int to) {
-        return Node.of(new Slice(axis, from, to), self());
+        int a = self().axes("slice", axis)[0];
+        int d = self().shape().dim(a);
+        int first = from < 0 ? from + d : from;
+        int end = to < 0 ? to + d : to;
+        requireRange(axis, from, to, first, end, d);
+        return Node.of(new Slice(a, first, end), self());
     }
 
     /** {@code y = x} between zeros along an axis; the gradient is sliced. */
@@ -55,7 +59,7 @@ public sealed interface Slicing permits Node {
 
     /** Returns the tensor with zeros set before and after it along an axis. */
     default Node pad(int axis, int before, int after) {
-        return Node.of(new Pad(axis, before, after), self());
+        return Node.of(new Pad(self().axes("pad", axis)[0], before, after), self());
     }
 
     /** {@code y = x0, x1, ..} one after the other along an axis; each takes its slice of the gradient. */
@@ -85,7 +89,8 @@ public sealed interface Slicing permits Node {
 
     /** Returns the nodes one after the other along an axis; they agree along all others. */
     static Node concat(int axis, Node... parts) {
-        return Node.of(new Concat(axis), parts);
+        int a = parts.length == 0 ? axis : parts[0].axes("concat", axis)[0];
+        return Node.of(new Concat(a), parts);
     }
 
     /**
@@ -106,10 +111,7 @@ public sealed interface Slicing permits Node {
         int d = s.dim(a);
         int first = from < 0 ? from + d : from;
         int end = to < 0 ? to + d : to;
-        if (first < 0 || end > d || first > end) {
-            String why = "from " + from + " to " + to + " is out of range along axis " + axis + " of size " + d;
-            throw new OperandMismatch("slice", why, self().label());
-        }
+        requireRange(axis, from, to, first, end, d);
         int[] strides = s.strides();
         int offset = first == end ? 0 : first * strides[a];
         strides[a] *= first == end ? 0 : Math.min(step, d);
@@ -292,6 +294,13 @@ public sealed interface Slicing permits Node {
         dims[k] = n;
         moved[k] = strides[a] + strides[b];
         return FlatIndices.strided("diagonal", self(), Shape.of(dims), first, moved);
+    }
+
+    private void requireRange(int axis, int from, int to, int first, int end, int d) {
+        if (first < 0 || end > d || first > end) {
+            String why = "from " + from + " to " + to + " is out of range along axis " + axis + " of size " + d;
+            throw new OperandMismatch("slice", why, self().label());
+        }
     }
 
     private Node self() {

@@ -7,8 +7,14 @@ import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.check.GradientCheck;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -56,9 +62,37 @@ public record OpCase(String label, double[] smoothOn, int order, Function<Node[]
         }
     }
 
+    /** Requires that the case, built twice at one point, gives graphs whose ops are equal, node by node. */
+    public void verifyOpsAreValues() {
+        Tensor[] at = point(1);
+        Deque<Node[]> open = new ArrayDeque<>();
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        open.push(new Node[] {built(at), built(at)});
+        while (!open.isEmpty()) {
+            Node[] pair = open.pop();
+            if (!seen.add(pair[0])) {
+                continue;
+            }
+            Op a = pair[0].op();
+            Op b = pair[1].op();
+            assertEquals(a, b, toString());
+            assertEquals(Objects.hashCode(a), Objects.hashCode(b), toString());
+            assertEquals(a == null ? pair[0].value() : null, b == null ? pair[1].value() : null, toString());
+            List<Node> left = pair[0].inputs();
+            List<Node> right = pair[1].inputs();
+            assertEquals(left.size(), right.size(), toString());
+            for (int i = 0; i < left.size(); i++) {
+                open.push(new Node[] {left.get(i), right.get(i)});
+            }
+        }
+    }
+
     private Tensor value(Tensor... x) {
-        return f.apply(Arrays.stream(x).map(Node::variable).toArray(Node[]::new))
-                .value();
+        return built(x).value();
+    }
+
+    private Node built(Tensor... x) {
+        return f.apply(Arrays.stream(x).map(Node::variable).toArray(Node[]::new));
     }
 
     /** Returns a random point, drawn by this seed. */
