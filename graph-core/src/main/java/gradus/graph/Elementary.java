@@ -191,12 +191,17 @@ public sealed interface Elementary permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Formula.settled(gy.mul(c.x(0).polygamma(n + 1)), gy)};
+            return new Node[] {gy.mul(c.x(0).polygamma(n + 1))};
         }
 
         @Override
         public double[] smoothOn() {
             return new double[] {-1.8, -1.2, 0.5, 3};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
         }
     }
 
