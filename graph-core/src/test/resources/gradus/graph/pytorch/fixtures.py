@@ -249,13 +249,13 @@ def selecting():
     rows = [np.array(r) for r in ([3.0, 1, 2, -5], [1.0, 2, 1, 2, 1], [nan, 1, inf, -inf, nan, 0], [0.0, -0.0, 0.0, -1], [1e4, -1e4, 1e4])]
     for x in [draw("sort", s) for s in [(), (3,), (2, 3), (2, 1, 3), (0, 2), (2, 0)]] + rows:
         for axis in {0, -1} if x.ndim else {}:
-            for out, part in [(0, "values"), (1, "index")]:
+            for out, part in [(0, "values"), (1, "indices")]:
                 case(f"sort({axis}).{part}", lambda x: x.sort(dim=axis, stable=True)[out], x)
                 for down in [False, True]:
                     case(f"sort({axis}, {str(down).lower()}).{part}", lambda x: x.sort(dim=axis, descending=down, stable=True)[out], x)
     for x in [draw("topK", s) for s in [(4,), (3, 2), (2, 3), (2, 1, 3)]] + [np.array([2, nan, inf, -inf, 5])]:
         for k, axis in [(1, 0), (2, 0), (1, -1)]:
-            for out, part in [(0, "values"), (1, "index")]:
+            for out, part in [(0, "values"), (1, "indices")]:
                 case(f"topK({axis}, {k}).{part}", lambda x: x.topk(k, axis)[out], x)
     write("selecting")
 
