@@ -90,12 +90,17 @@ public sealed interface Activations permits Node {
         @Override
         public Node[] backward(Call c, Node gy) {
             Node slope = c.x(0).exp().mul(alpha);
-            return new Node[] {Formula.settled(gy.where(c.x(0).gt(0), gy.mul(slope)), gy)};
+            return new Node[] {gy.where(c.x(0).gt(0), gy.mul(slope))};
         }
 
         @Override
         public double[] smoothOn() {
             return new double[] {-2, -0.1, 0.1, 2};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
         }
     }
 
@@ -129,12 +134,17 @@ public sealed interface Activations permits Node {
         @Override
         public Node[] backward(Call c, Node gy) {
             Node slope = c.x(0).div(alpha).exp();
-            return new Node[] {Formula.settled(gy.where(c.x(0).gt(0), gy.mul(slope)), gy)};
+            return new Node[] {gy.where(c.x(0).gt(0), gy.mul(slope))};
         }
 
         @Override
         public double[] smoothOn() {
             return new double[] {-2, -0.1, 0.1, 2};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
         }
     }
 
@@ -235,7 +245,12 @@ public sealed interface Activations permits Node {
         @Override
         public Node[] backward(Call c, Node gy) {
             Node weighted = gy.mul(c.y());
-            return new Node[] {Formula.settled(weighted.sub(c.y().mul(weighted.sumKeepDims(axis))), gy, axis)};
+            return new Node[] {weighted.sub(c.y().mul(weighted.sumKeepDims(axis)))};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return new int[] {axis};
         }
     }
 
@@ -258,7 +273,12 @@ public sealed interface Activations permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Formula.settled(gy.sub(c.y().exp().mul(gy.sumKeepDims(axis))), gy, axis)};
+            return new Node[] {gy.sub(c.y().exp().mul(gy.sumKeepDims(axis)))};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return new int[] {axis};
         }
     }
 

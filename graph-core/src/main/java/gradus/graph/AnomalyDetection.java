@@ -4,49 +4,52 @@ import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Catches the first number that is not finite, for debugging:
+ * Stops at the first value or gradient that is not finite, for debugging:
  *
  * <pre>{@code Gradients g = AnomalyDetection.during(() -> loss(model, batch).backward());}</pre>
  *
- * <p>While one is set, by any thread, an op that gives NaN, or infinity from inputs without, throws an
- * {@link ArithmeticException} with its name, a summary of its operands and the line of the user's code that called it; so
- * does a rule whose gradient is not finite, and an op that changes its inputs is found out. Errors on the way back also
- * say where the node was made. {@code -Dgradus.detectAnomaly=true} sets one for a whole run. While none is set this costs a look at
- * one number per op.
+ * <p>While it is set, by any thread, an op throws an {@link ArithmeticException} if its result has NaN, or infinity where
+ * its inputs have none; so does a rule whose gradient is not finite. The message has the op's name, a summary of its
+ * operands and the line of the user's code that called it. An op that changes its inputs throws an
+ * {@link IllegalStateException}. Errors in the backward pass also name the line at which the node was computed.
+ * {@code -Dgradus.detectAnomaly=true} sets it for a whole run. While it is not set, its cost is one read of a static field
+ * per op. PyTorch's {@code detect_anomaly}.
  */
 public final class AnomalyDetection implements AutoCloseable {
     private static final AtomicInteger SET = new AtomicInteger(OpenScopes.DETECT_ANOMALY ? 1 : 0);
 
-    /** Whether this thread is in a rule, whose own steps may be infinite where a mask makes it good. */
+    /** Whether this thread is in a rule, whose intermediate values may be infinite where a mask removes them. */
     private static final ThreadLocal<Boolean> IN_RULE = ThreadLocal.withInitial(() -> false);
 
     private boolean open = true;
 
     private AnomalyDetection() {}
 
-    /** Returns what a computation gives, run with a trap set. */
+    /** Returns what a computation returns; anomaly detection is set while it runs. */
     public static <R> R during(Supplier<R> computation) {
-        AnomalyDetection trap = set();
+        Objects.requireNonNull(computation, "AnomalyDetection: computation is null");
+        AnomalyDetection detection = set();
         try {
             return computation.get();
         } finally {
-            trap.close();
+            detection.close();
         }
     }
 
-    /** Sets a trap, in a session say; close it to go on without. */
+    /** Sets anomaly detection until {@link #close}: for try-with-resources, or a session. */
     public static AnomalyDetection set() {
         SET.incrementAndGet();
         OpenScopes.open();
         return new AnomalyDetection();
     }
 
-    /** Takes the trap away; once is enough. */
+    /** Ends this anomaly detection; closing it again does nothing. */
     @Override
     public void close() {
         if (open) {
@@ -60,53 +63,71 @@ public final class AnomalyDetection implements AutoCloseable {
         return SET.get() > 0;
     }
 
-    /** Runs a rule; its result is what {@link #checkGradient} looks at. */
-    static Node[] backward(Node y, Op.Call c, Node gy) {
+    /** Runs a rule, whose intermediate values are not checked; its result is, by {@link #checkGradient}. */
+    static Node[] inRule(Supplier<Node[]> rule) {
         boolean before = IN_RULE.get();
         IN_RULE.set(true);
         try {
-            return y.op().backward(c, gy);
+            return rule.get();
         } finally {
             IN_RULE.set(before);
         }
     }
 
-    /** Computes a node under watch. */
-    static Node guarded(Op op, boolean recorded, Node... in) {
+    /** Computes the outputs of an op, and checks them and the inputs. */
+    static Node[] guarded(String op, Supplier<Node[]> compute, Node... in) {
         if (IN_RULE.get()) {
-            return Node.computed(op, recorded, in);
+            return compute.get();
         }
         String line = userLine();
         int[] before = fingerprints(in);
-        Node y;
+        Node[] outputs;
         try {
-            y = Node.computed(op, recorded, in);
+            outputs = compute.get();
         } catch (OperandMismatch e) {
             throw e.at(line);
         }
-        y.createdAt(line);
+        for (Node y : outputs) {
+            y.createdAt(line);
+        }
         int[] after = fingerprints(in);
         for (int i = 0; i < in.length; i++) {
             if (before[i] != after[i]) {
                 throw new IllegalStateException(
-                        op.name() + " changed its input " + in[i].label() + " while computing" + y.createdAt());
+                        op + " changed its input " + in[i].label() + " while computing, made at " + line);
             }
         }
-        boolean spoiled = y.hasNaN() || (isInfinite(y) && Arrays.stream(in).noneMatch(AnomalyDetection::isInfinite));
-        if (spoiled) {
-            throw new ArithmeticException(op.name() + " gave " + summary(y) + y.createdAt() + inputs(in));
+        for (Node y : outputs) {
+            if (y.hasNaN() || (isInfinite(y) && Arrays.stream(in).noneMatch(AnomalyDetection::isInfinite))) {
+                throw new ArithmeticException(op + " gave " + summary(y) + y.createdAt() + inputs(in));
+            }
+        }
+        return outputs;
+    }
+
+    /** Marks a node that was computed before with the line of the user's code. */
+    static Node located(Node y) {
+        if (isSet() && !IN_RULE.get()) {
+            y.createdAt(userLine());
         }
         return y;
     }
 
-    /** Complains of a gradient that is not finite though the one it was made from is. */
-    static void checkGradient(Node y, int input, Node gx, Node gy) {
-        if (gx.hasNaN() || (isInfinite(gx) && !isInfinite(gy))) {
+    /**
+     * Checks the gradient that a rule returned.
+     *
+     * @throws ArithmeticException if it is not finite though those that it was computed from are
+     */
+    static void checkGradient(Node y, int input, Node gx, Node... gy) {
+        Node[] arrived = Arrays.stream(gy).filter(Objects::nonNull).toArray(Node[]::new);
+        if (gx.hasNaN() || (isInfinite(gx) && Arrays.stream(arrived).noneMatch(AnomalyDetection::isInfinite))) {
             Node[] in = new Node[y.inputCount()];
             Arrays.setAll(in, y::input);
             throw new ArithmeticException("backward: the rule of " + y.op().name() + " gave input " + input
-                    + " the gradient " + summary(gx) + y.createdAt() + inputs(in) + "\n  gradient of the output: "
-                    + summary(gy));
+                    + " the gradient " + summary(gx) + y.createdAt() + inputs(in)
+                    + Arrays.stream(arrived)
+                            .map(g -> "\n  gradient of the output: " + summary(g))
+                            .collect(Collectors.joining()));
         }
     }
 
@@ -123,7 +144,7 @@ public final class AnomalyDetection implements AutoCloseable {
         return Arrays.stream(in).map(n -> "\n  input: " + summary(n)).collect(Collectors.joining());
     }
 
-    /** Returns the label, and the range of what is finite beside counts of what is not. */
+    /** Returns the label, the range of the finite elements, and the numbers of the others. */
     private static String summary(Node x) {
         double[] v = x.bareValue().toDoubleArray();
         double[] finite = Arrays.stream(v).filter(Double::isFinite).toArray();

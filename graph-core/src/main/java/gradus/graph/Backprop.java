@@ -1,24 +1,34 @@
 package gradus.graph;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Reverse-mode differentiation: the chain rule, applied from the output back to the variables.
  *
- * <p>A node's depth is one more than its deepest input's, so taking nodes by falling depth meets each after everything
- * that uses it: its gradient is then complete, the sum over all its uses. Gradients wait in a {@link GradientAccumulator} per depth
- * until their turn comes and are dropped after it, but for those that were asked for: the leaves', in depth 0, and those
- * of nodes to be retained. There is no recursion, nothing is written to a node, and no state is shared between two runs.
+ * <p>A node's depth is one more than its deepest input's. Taken by falling depth, each node comes after everything that uses
+ * it, so its gradient is complete, the sum over all its uses. Gradients are accumulated in a {@link GradientAccumulator}
+ * per depth and dropped once they were propagated, but for those that were asked for: the leaves', at depth 0, and those of
+ * retained nodes. There is no recursion, nothing is written to a node, and two runs share no state.
  *
- * <p>A ledger whose turn is over is used again for another depth, so a chain of any length is walked with two or three.
+ * <p>An accumulator is reused for another depth once its own was processed, so a chain of any length needs two or three.
+ *
+ * <p>The outputs of one call have the same depth, so their gradients are complete at the same time: the rule runs when the
+ * first of them is taken, with the gradients of all.
+ *
+ * <p>Two things are undone here for all ops, so that no rule has to: broadcasting, and 0 times infinity behind a mask.
  */
 final class Backprop {
+    private static final Node[] ALL = {};
+
     /** Whether gradients are to be graphs of the nodes they are computed from, rather than constants. */
     final boolean graph;
 
     private final Node[] wanted;
     /** The smallest depth of a wanted node: nothing wanted lies behind it. */
     private final int floor;
+    /** The largest depth of a wanted node. */
+    private final int ceiling;
 
     private final GradientAccumulator[] waiting;
     private final GradientAccumulator kept = new GradientAccumulator();
@@ -27,19 +37,39 @@ final class Backprop {
     private Backprop(int depth, boolean graph, Node... wanted) {
         this.graph = graph;
         this.wanted = wanted;
-        this.floor = wanted.length == 0
-                ? 0
-                : Arrays.stream(wanted).mapToInt(Node::depth).min().getAsInt();
+        this.floor = Arrays.stream(wanted).mapToInt(Node::depth).min().orElse(0);
+        this.ceiling = Arrays.stream(wanted).mapToInt(Node::depth).max().orElse(-1);
         this.waiting = new GradientAccumulator[depth + 1];
     }
 
     /**
-     * Returns the gradients of {@code sum(seed * root)}, with respect to the wanted nodes only, or, if none is named, to
-     * all variables and retained nodes.
+     * Returns the gradients of {@code sum(seed * root)} with respect to all variables and retained nodes.
      *
      * @param graph whether they are to be graphs of the nodes they are computed from, rather than constants
+     * @throws IllegalStateException if none is reached
      */
-    static Gradients run(Node root, Node seed, boolean graph, Node... wanted) {
+    static Gradients ofAll(Node root, Node seed, boolean graph) {
+        String method = graph ? "backwardGraph: " : "backward: ";
+        if (!root.isTracked()) {
+            throw new IllegalStateException(
+                    method + root.label() + " reaches no variable: it was computed from constants"
+                            + " and frozen variables alone, or in a NoGradient block");
+        }
+        GradientAccumulator found = run(root, seed, graph, ALL);
+        if (found.size() == 0) {
+            throw new IllegalStateException(method + "the gradient of " + root.label()
+                    + " reaches no variable: on every path there is an op without a gradient, such as a comparison, argmax"
+                    + " or stopGradient");
+        }
+        return new Gradients(found, true);
+    }
+
+    /** Returns the gradients of {@code sum(seed * root)} with respect to these nodes only; none need be reached. */
+    static Gradients of(Node root, Node seed, boolean graph, Node... wanted) {
+        return new Gradients(wanted.length == 0 ? new GradientAccumulator() : run(root, seed, graph, wanted), false);
+    }
+
+    private static GradientAccumulator run(Node root, Node seed, boolean graph, Node... wanted) {
         if (!seed.shape().equals(root.shape()) || seed.dtype() != root.dtype()) {
             throw new IllegalArgumentException("backward: the seed " + seed.label() + " " + seed.dtype()
                     + " must have the shape and number type of " + root.label() + " " + root.dtype());
@@ -54,7 +84,7 @@ final class Backprop {
             run.enter(root, seed);
             run.walk();
         }
-        return new Gradients(run.kept, wanted);
+        return run.kept;
     }
 
     private void walk() {
@@ -66,13 +96,12 @@ final class Backprop {
             waiting[depth] = null;
             for (int i = 0; i < ready.size(); i++) {
                 Node y = ready.node(i);
-                Node gy = ready.gradient(i);
                 boolean isWanted = isWanted(y);
-                if (isWanted || (wanted.length == 0 && (depth == 0 || y.isRetained()))) {
-                    kept.append(y, gy);
+                if (isWanted || (wanted == ALL && (depth == 0 || y.isRetained()))) {
+                    kept.append(y, ready.gradient(i));
                 }
                 if (!isWanted && depth > floor) {
-                    propagate(y, gy);
+                    propagate(y, ready, i);
                 }
             }
             ready.clear();
@@ -82,10 +111,13 @@ final class Backprop {
 
     /** Returns whether the gradient of a node is asked for, or may lead to one that is. */
     boolean needs(Node x) {
-        return x.isTracked() && (x.depth() > floor || wanted.length == 0 || isWanted(x));
+        return x.isTracked() && (x.depth() > floor || wanted == ALL || isWanted(x));
     }
 
     private boolean isWanted(Node x) {
+        if (x.depth() > ceiling) {
+            return false;
+        }
         for (Node w : wanted) {
             if (w == x) {
                 return true;
@@ -94,37 +126,83 @@ final class Backprop {
         return false;
     }
 
-    private void propagate(Node y, Node gy) {
+    /** Runs the rule of the op that computed a node, and enters the gradients of the inputs. */
+    private void propagate(Node y, GradientAccumulator ready, int i) {
+        Node gy = ready.gradient(i);
+        Node[] all = null;
+        if (y.op() instanceof Op.Output) {
+            all = ofOutputs(y, ready);
+            if (firstOf(y.outputs(), ready) < i) {
+                return; // the rule ran with the first of the outputs
+            }
+        }
         y.requireUnchanged();
-        Op.Call c = new Op.Call(y, this);
-        Node[] gx = AnomalyDetection.isSet() ? AnomalyDetection.backward(y, c, gy) : y.op().backward(c, gy);
+        Node[] gx = rule(y, gy, all);
+        boolean shared = y.requireUnchanged(); // else the rule may have read an input while it was being replaced
         if (gx == null || gx.length != y.inputCount()) {
             throw new IllegalStateException("backward: the rule of " + y.op().name() + " returned "
                     + (gx == null ? "null" : gx.length + " gradients") + " for " + y.inputCount() + " inputs"
                     + y.createdAt());
         }
-        for (int i = 0; i < gx.length; i++) {
-            Node x = y.input(i);
-            if (gx[i] != null && needs(x)) {
-                if (AnomalyDetection.isSet()) {
-                    AnomalyDetection.checkGradient(y, i, gx[i], gy);
+        for (int k = 0; k < gx.length; k++) {
+            Node x = y.input(k);
+            if (gx[k] != null && needs(x)) {
+                if (shared) {
+                    y.disown(gx[k]);
                 }
-                enter(x, fitted(gx[i], x, y));
+                Node g = gx[k] == gy ? gy : masked(gx[k], x, y, gy, all);
+                if (AnomalyDetection.isSet()) {
+                    AnomalyDetection.checkGradient(y, k, g, all == null ? new Node[] {gy} : all);
+                }
+                enter(x, fitted(g, x, y));
             }
         }
     }
 
-    private void enter(Node x, Node gx) {
-        GradientAccumulator ledger = waiting[x.depth()];
-        if (ledger == null) {
-            ledger = spare == null ? new GradientAccumulator() : spare;
-            spare = null;
-            waiting[x.depth()] = ledger;
+    private Node[] rule(Node y, Node gy, Node... all) {
+        Op.Call c = new Op.Call(y, this);
+        if (AnomalyDetection.isSet()) {
+            return AnomalyDetection.inRule(() -> all == null ? y.op().backward(c, gy) : multi(y).backward(c, all));
         }
-        ledger.add(x, gx, graph);
+        return all == null ? y.op().backward(c, gy) : multi(y).backward(c, all);
     }
 
-    /** Undoes the broadcasting of x, once for all rules: what it was repeated over is summed. */
+    private static Op.Multi multi(Node y) {
+        return ((Op.Output) y.op()).op();
+    }
+
+    private void enter(Node x, Node gx) {
+        GradientAccumulator sums = waiting[x.depth()];
+        if (sums == null) {
+            sums = spare == null ? new GradientAccumulator() : spare;
+            spare = null;
+            waiting[x.depth()] = sums;
+        }
+        sums.add(x, gx, graph);
+    }
+
+    // ---- several outputs
+
+    /** Returns the gradients of all outputs of the call that computed y, null where none arrived or a wanted node ends it. */
+    private Node[] ofOutputs(Node y, GradientAccumulator ready) {
+        return Arrays.stream(y.outputs())
+                .map(output -> isWanted(output) ? null : ready.of(output))
+                .toArray(Node[]::new);
+    }
+
+    /** Returns where the first of the outputs that propagates its gradient is among the nodes of this depth. */
+    private int firstOf(Node[] outputs, GradientAccumulator ready) {
+        return Arrays.stream(outputs)
+                .filter(output -> !isWanted(output))
+                .mapToInt(ready::find)
+                .filter(at -> at >= 0)
+                .min()
+                .getAsInt();
+    }
+
+    // ---- what is undone for all ops
+
+    /** Undoes the broadcasting of x: sums over what it was repeated along. */
     private static Node fitted(Node gx, Node x, Node y) {
         boolean same = gx.shape().equals(x.shape());
         if (gx.dtype() != x.dtype() || (!same && !x.shape().expandsTo(gx.shape()))) {
@@ -132,5 +210,34 @@ final class Backprop {
                     + gx.shape() + " " + gx.dtype() + " for the input " + x.label() + " " + x.dtype() + y.createdAt());
         }
         return same ? gx : gx.sumTo(x.shape());
+    }
+
+    /**
+     * Undoes 0 times infinity: returns gx with 0 for NaN at the elements, or in the rows that the op combines, where the
+     * gradients of all outputs are 0.
+     */
+    private static Node masked(Node gx, Node x, Node y, Node gy, Node... all) {
+        int[] axes = y.op().combinedAxes();
+        if (axes == null || !gx.hasNaN()) {
+            return gx;
+        }
+        Node arrived = null;
+        for (Node g : all == null ? new Node[] {gy} : all) {
+            Node rows = g == null ? null : rows(g.ne(0), x, axes);
+            if (rows != null && !rows.shape().expandsTo(gx.shape())) {
+                return gx; // the rule has summed it to the shape of a broadcast input
+            }
+            arrived = rows == null ? arrived : arrived == null ? rows : arrived.add(rows);
+        }
+        return gx.maskedFill(gx.isNaN().and(Objects.requireNonNull(arrived).eq(0)), 0);
+    }
+
+    /** Returns the number of elements in each row, along the axes, that a mask keeps; the axes have size 1. */
+    private static Node rows(Node mask, Node x, int... axes) {
+        if (axes.length == 0) {
+            return mask;
+        }
+        boolean dropped = mask.shape().rank() < x.shape().rank();
+        return dropped ? mask.reshape(x.shape().collapse(x.shape().axes("backward", axes))) : mask.sumKeepDims(axes);
     }
 }

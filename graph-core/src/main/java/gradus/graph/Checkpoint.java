@@ -13,32 +13,45 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * A function seen as one op, whose inside is forgotten after the forward pass and computed again on the way back: memory
- * for time (Griewank and Walther 2000; Chen et al. 2016).
+ * A function as one op, whose graph is dropped after the forward pass and computed again in the backward pass: memory for
+ * time (Griewank and Walther 2000; Chen et al. 2016).
  *
- * <p>What the function knows by itself, as a layer its weights, is found in the graph of the first computation and becomes
- * an input of the op, so that its gradient flows: nodes that meet what depends on the arguments, and the variables behind
- * them. On the way back the function meets those it was given again, and makes those anew that it made itself.
+ * <p>Nodes that the function uses beside its arguments, as a layer its weights, are found in the graph of the first
+ * computation and become inputs of the op, so that they get their gradients: those that are combined with what depends on
+ * the arguments, and the variables behind them. When it is computed again, the function uses the same nodes as before, and
+ * computes anew what it computed itself.
  *
- * @param own how many of the inputs are the function's arguments; the others are what it knows
- * @param value what it gave
+ * @param f the function
+ * @param arguments how many of the inputs are the function's arguments; the others are captured
  * @param state what it draws from or changes
- * @param before puts the state back to what it was when the function was first computed
  */
-record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] state, Runnable before) implements Op {
+record Checkpoint(Function<Node[], Node> f, int arguments, List<Restorable> state) implements Op.Saving {
     /** Whether this thread is computing a function again. */
     private static final ThreadLocal<Boolean> RECOMPUTING = ThreadLocal.withInitial(() -> false);
 
+    /**
+     * What a call saves.
+     *
+     * @param value the function's value, which it must give again
+     * @param restore puts the state back to what it was before the function was first computed
+     */
+    private record First(Tensor value, Runnable restore) {}
+
     static Node of(Function<Node[], Node> f, Restorable[] state, Node... x) {
-        Runnable before = snapshot(state);
+        if (NoGradient.isOpen()) {
+            return f.apply(x); // there is no graph to drop
+        }
+        Checkpoint op = new Checkpoint(f, x.length, List.of(state));
+        Runnable restore = op.snapshot();
         Node[] here = Arrays.stream(x)
                 .map(n -> n.isTracked() ? Node.variable(n.value()) : n)
                 .toArray(Node[]::new);
-        Node inside = f.apply(here);
-        Node[] known = known(inside, here);
-        Node[] in = Arrays.copyOf(x, x.length + known.length);
-        System.arraycopy(known, 0, in, x.length, known.length);
-        return Node.of(new Checkpoint(f, x.length, inside.value(), state, before), in);
+        Node inside = result(f, here);
+        Node[] captured = captured(inside, here);
+        Node[] in = Arrays.copyOf(x, x.length + captured.length);
+        System.arraycopy(captured, 0, in, x.length, captured.length);
+        First first = new First(inside.value(), restore);
+        return AnomalyDetection.located(Node.precomputed(op, first.value(), first, in));
     }
 
     @Override
@@ -47,37 +60,42 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] 
     }
 
     @Override
-    public Tensor forward(Tensor... x) {
-        return value; // it was computed already, to find what it knows
+    public Tensor forward(Saved saved, Tensor... x) {
+        Runnable restore = snapshot();
+        Node[] here = Arrays.stream(x).limit(arguments).map(Node::constant).toArray(Node[]::new);
+        Tensor value = NoGradient.run(() -> result(f, here)).value();
+        saved.set(new First(value, restore));
+        return value;
     }
 
     @Override
     public Node[] backward(Call c, Node gy) {
         Node[] wanted = new Node[c.inputs()];
         for (int i = 0; i < wanted.length; i++) {
-            boolean leaf = i >= own || !c.needs(i);
+            boolean leaf = i >= arguments || !c.needs(i);
             wanted[i] = leaf ? c.input(i) : Hook.alias(c.x(i));
         }
-        Node inside = again(Arrays.copyOf(wanted, own));
-        if (!inside.value().equals(value)) {
+        First first = c.saved(First.class);
+        Node inside = again(first, Arrays.copyOf(wanted, arguments));
+        if (!inside.value().equals(first.value())) {
             throw new IllegalStateException("checkpoint: the function gave another value when it was computed again; "
                     + "name what it draws from or changes as its state, and replace nothing that it reads"
                     + c.createdAt());
         }
-        Gradients g = Backprop.run(inside, gy, c.graph(), wanted);
+        Gradients g = Backprop.of(inside, gy, c.graph(), wanted);
         Node[] gx = new Node[wanted.length];
         Arrays.setAll(gx, i -> g.reached(wanted[i]) ? g.of(wanted[i]) : null);
         return gx;
     }
 
     /** Computes the function in the state of its first time, and leaves the present one as it was. */
-    private Node again(Node... x) {
-        Runnable now = snapshot(state);
+    private Node again(First first, Node... x) {
+        Runnable now = snapshot();
         boolean outer = RECOMPUTING.get();
-        before.run();
+        first.restore().run();
         RECOMPUTING.set(true);
         try {
-            return NoGradient.suspended(() -> f.apply(x));
+            return NoGradient.suspended(() -> result(f, x));
         } finally {
             RECOMPUTING.set(outer);
             now.run();
@@ -88,13 +106,21 @@ record Checkpoint(Function<Node[], Node> f, int own, Tensor value, Restorable[] 
         return RECOMPUTING.get();
     }
 
-    private static Runnable snapshot(Restorable... state) {
-        Runnable[] each = Arrays.stream(state).map(Restorable::snapshot).toArray(Runnable[]::new);
-        return () -> Arrays.stream(each).forEach(Runnable::run);
+    private static Node result(Function<Node[], Node> f, Node... x) {
+        Node y = f.apply(x);
+        if (y == null) {
+            throw new IllegalStateException("checkpoint: the function returned null");
+        }
+        return y;
     }
 
-    /** Returns the nodes that a function's result depends on without passing its arguments, where the two meet. */
-    private static Node[] known(Node root, Node... arguments) {
+    private Runnable snapshot() {
+        List<Runnable> each = state.stream().map(Restorable::snapshot).toList();
+        return () -> each.forEach(Runnable::run);
+    }
+
+    /** Returns the nodes that a function's result depends on beside its arguments, where the two are combined. */
+    private static Node[] captured(Node root, Node... arguments) {
         IdentityHashMap<Node, Boolean> inside = new IdentityHashMap<>(); // whether each node depends on the arguments
         for (Node a : arguments) {
             inside.put(a, true);

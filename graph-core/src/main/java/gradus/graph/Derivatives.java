@@ -8,19 +8,24 @@ import gradus.array.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Derivatives of functions of nodes: of one input, or, in the methods with a plural name, of several. Functions go in and
- * functions or numbers come out; {@link #grad} of a {@code grad} is the second derivative, and so on to any order. The
+ * Derivatives of functions of nodes: of one input, or, in the methods with a plural name, of several. They take functions
+ * and return functions or tensors; {@link #grad} of a {@code grad} is the second derivative, and so on to any order. The
  * names are JAX's.
  *
- * <p>A function is called with nodes made for the purpose, so it may use others as well: these count as constants.
+ * <p>A function is called with nodes of its own for the inputs; other nodes that it uses count as constants. The derivative
+ * with respect to an input that the function ignores is zero.
  */
 public final class Derivatives {
+    /** The largest number of elements of an array. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     private Derivatives() {}
 
     /** A function's value at a point, and its gradient there. */
@@ -34,18 +39,21 @@ public final class Derivatives {
      * again, both in its input and in variables that f uses.
      */
     public static UnaryOperator<Node> grad(UnaryOperator<Node> f) {
+        Objects.requireNonNull(f, "grad: f is null");
         return x -> grads(alone(f)).apply(new Node[] {x})[0];
     }
 
     /** Returns the gradients of a function of several nodes with a one-element value, with respect to each. */
     public static Function<Node[], Node[]> grads(Function<Node[], Node> f) {
+        Objects.requireNonNull(f, "grad: f is null");
         return x -> {
+            nonNull("grad: x", (Object[]) x);
             if (NoGradient.isOpen()) { // f is differentiated all the same; the result is a constant
                 Node[] at = detached(x);
                 return NoGradient.suspended(() -> detached(grads(f).apply(at)));
             }
             Node[] here = aliases(x);
-            return gradients(one("grad", f.apply(here)), true, here);
+            return gradients(one("grad", value("grad", f, here)), true, here);
         };
     }
 
@@ -58,8 +66,8 @@ public final class Derivatives {
     /** Returns the value of a function of several nodes, which has one element, and its gradients at a point. */
     public static ValueAndGrads valueAndGrads(Function<Node[], Node> f, Tensor... at) {
         return NoGradient.suspended(() -> {
-            Node[] x = variables(at);
-            Node y = one("valueAndGrad", f.apply(x));
+            Node[] x = variables("valueAndGrad", at);
+            Node y = one("valueAndGrad", value("valueAndGrad", f, x));
             return new ValueAndGrads(y.value(), values(gradients(y, false, x)));
         });
     }
@@ -72,8 +80,9 @@ public final class Derivatives {
     /** Returns the vector-Jacobian product with respect to each of several inputs. */
     public static Tensor[] vjps(Function<Node[], Node> f, Tensor[] at, Tensor u) {
         return NoGradient.suspended(() -> {
-            Node[] x = variables(at);
-            return values(gradients(f.apply(x), Node.constant(u), false, x));
+            Node[] x = variables("vjp", at);
+            return values(gradients(
+                    value("vjp", f, x), Node.constant(Objects.requireNonNull(u, "vjp: u is null")), false, x));
         });
     }
 
@@ -85,11 +94,10 @@ public final class Derivatives {
     /** Returns how f changes along a direction in all of several inputs at once, of the output's shape. */
     public static Tensor jvps(Function<Node[], Node> f, Tensor[] at, Tensor... v) {
         return NoGradient.suspended(() -> {
-            Node[] x = variables(at);
-            Node y = f.apply(x);
-            // u J is linear in u, so its derivative along v is J v, for any u; of a u with zeros, or whose terms
-            // cancel,
-            // elements that a mask hides could not be told from others
+            Node[] x = variables("jvp", at);
+            Node y = value("jvp", f, x);
+            // u J is linear in u, so its derivative with respect to u, along v, is J v for any u. Zeros in u, or terms
+            // that cancel, would look like gradients that a mask removed
             RandomStream irregular = RandomStream.of(1, "jvp");
             Node u = Node.variable(Tensor.uniform(y.shape(), 1, 2, irregular).to(y.dtype()));
             return gradients(along("jvp", gradients(y, u, true, x), x, v), false, u)[0].value();
@@ -104,8 +112,8 @@ public final class Derivatives {
     /** Returns the Jacobian with respect to each of several inputs. */
     public static Tensor[] jacobians(Function<Node[], Node> f, Tensor... at) {
         return NoGradient.suspended(() -> {
-            Node[] x = variables(at);
-            return jacobians(f.apply(x), x);
+            Node[] x = variables("jacobian", at);
+            return jacobians("jacobian", value("jacobian", f, x), x);
         });
     }
 
@@ -117,9 +125,14 @@ public final class Derivatives {
     /** Returns the second derivatives by input i, then j, of a function with a one-element value, at {@code [i][j]}. */
     public static Tensor[][] hessians(Function<Node[], Node> f, Tensor... at) {
         return NoGradient.suspended(() -> {
-            Node[] x = variables(at);
-            Node[] g = gradients(one("hessian", f.apply(x)), true, x);
-            return Arrays.stream(g).map(gi -> jacobians(gi, x)).toArray(Tensor[][]::new);
+            Node[] x = variables("hessian", at);
+            for (Node a : x) {
+                for (Node b : x) {
+                    requireAllocatable("hessian", a.shape(), b.shape(), a.dtype());
+                }
+            }
+            Node[] g = gradients(one("hessian", value("hessian", f, x)), true, x);
+            return Arrays.stream(g).map(gi -> jacobians("hessian", gi, x)).toArray(Tensor[][]::new);
         });
     }
 
@@ -131,52 +144,77 @@ public final class Derivatives {
     /** Returns the Hessian of all inputs together times a direction in all of them, one tensor for each. */
     public static Tensor[] hvps(Function<Node[], Node> f, Tensor[] at, Tensor... v) {
         return NoGradient.suspended(() -> {
-            Node[] x = variables(at);
-            Node[] g = gradients(one("hvp", f.apply(x)), true, x);
+            Node[] x = variables("hvp", at);
+            Node[] g = gradients(one("hvp", value("hvp", f, x)), true, x);
             return values(gradients(along("hvp", g, x, v), false, x));
         });
     }
 
     /**
-     * Returns the gradients that each sample has on its own, one below the other: {@code [n, ..]} for each variable. It
+     * Returns the gradients of each sample, stacked: {@code [n, ..]} for each variable. It
      * costs n forward and n backward passes of one sample each.
      *
      * @param variables by name, as {@code model.parameters()} has them
-     * @param n how many samples there are
-     * @param loss the loss of the sample of a number, a node of one element
+     * @param n the number of samples
+     * @param loss returns the loss of sample i, a node of one element
      */
     public static Map<String, Tensor> perSample(Map<String, Node> variables, int n, IntFunction<Node> loss) {
         return NoGradient.suspended(() -> {
-            Gradients[] each = new Gradients[n];
-            Arrays.setAll(each, i -> one("perSample", loss.apply(i)).backward());
+            Node[] x = variables.values().toArray(Node[]::new);
+            nonNull("perSample: variables", (Object[]) x);
+            Node[][] each = new Node[n][];
+            Arrays.setAll(each, i -> gradients(one("perSample", value("perSample", in -> loss.apply(i))), false, x));
             Map<String, Tensor> all = new LinkedHashMap<>();
-            variables.forEach((name, x) -> {
-                Shape row = x.shape();
+            int k = 0;
+            for (Map.Entry<String, Node> e : variables.entrySet()) {
+                Shape row = e.getValue().shape();
+                int at = k++;
                 Tensor[] rows = Arrays.stream(each)
-                        .map(g -> g.of(x).value().reshape(1, row.size()))
+                        .map(g -> g[at].value().reshape(1, row.size()))
                         .toArray(Tensor[]::new);
-                Tensor stacked = n == 0 ? Tensor.zeros(Shape.of(0), x.dtype()) : Tensor.concat(0, rows);
-                all.put(name, stacked.reshape(joined(Shape.of(n), row)));
-            });
+                Tensor stacked = n == 0 ? Tensor.zeros(Shape.of(0), x[at].dtype()) : Tensor.concat(0, rows);
+                all.put(e.getKey(), stacked.reshape(joined(Shape.of(n), row)));
+            }
             return all;
         });
     }
 
     /**
-     * Returns a function of the same value and gradients, of any order, that remembers nothing of its inside: it is
-     * computed again on the way back. Of a chain of such blocks only the values between them are held, and the inside of
-     * one at a time.
+     * Returns a function of the same value and gradients, of any order, whose graph is not kept: it is computed again in
+     * the backward pass. Of a chain of such blocks only the values between them are held, and the graph of one at a time.
      *
-     * @param f what to compute; it must give the same value when computed again
-     * @param state what f draws from or changes, as a random stream: it is put back for the second time
+     * @param f the function; it must give the same value when it is computed again
+     * @param state what f draws from or changes, such as a random stream: it is put back when f is computed again
      */
     public static UnaryOperator<Node> checkpoint(UnaryOperator<Node> f, Restorable... state) {
-        return x -> Checkpoint.of(alone(f), state, x);
+        Objects.requireNonNull(f, "checkpoint: f is null");
+        return x -> checkpoints(alone(f), state).apply(new Node[] {x});
     }
 
     /** Returns {@link #checkpoint} of a function of several nodes. */
     public static Function<Node[], Node> checkpoints(Function<Node[], Node> f, Restorable... state) {
-        return x -> Checkpoint.of(f, state, x);
+        Objects.requireNonNull(f, "checkpoint: f is null");
+        nonNull("checkpoint: state", (Object[]) state);
+        return x -> {
+            nonNull("checkpoint: x", (Object[]) x);
+            return Checkpoint.of(f, state, x);
+        };
+    }
+
+    /**
+     * Returns the gradients of {@code sum(seed * y)} with respect to nodes that y was computed from, variables or computed
+     * ones, in the same order; zeros for one that y does not depend on. Each of them counts as independent: what one of
+     * them was computed from gets no gradient through it. PyTorch's {@code autograd.grad}.
+     *
+     * @param graph whether the gradients are to be graphs that can be differentiated again
+     * @throws IllegalArgumentException if the seed has not y's shape and number type
+     * @throws IllegalStateException if a variable was replaced since y was computed
+     */
+    public static Node[] gradients(Node y, Node seed, boolean graph, Node... x) {
+        nonNull("gradients: x", (Object[]) x);
+        Objects.requireNonNull(y, "gradients: y is null");
+        Gradients g = Backprop.of(y, Objects.requireNonNull(seed, "gradients: seed is null"), graph, x);
+        return Arrays.stream(x).map(g::of).toArray(Node[]::new);
     }
 
     /**
@@ -187,10 +225,10 @@ public final class Derivatives {
         return Checkpoint.isRecomputing();
     }
 
-    // ---- the parts these are made of
+    // ---- shared by the methods above
 
     private static Function<Node[], Node> alone(UnaryOperator<Node> f) {
-        return in -> f.apply(in[0]);
+        return f == null ? null : in -> f.apply(in[0]); // null is named by the method of several inputs
     }
 
     private static Node[] aliases(Node... x) {
@@ -201,7 +239,26 @@ public final class Derivatives {
         return Arrays.stream(x).map(Node::detach).toArray(Node[]::new);
     }
 
-    private static Node[] variables(Tensor... at) {
+    /** Checks that an array and its elements are not null. */
+    private static void nonNull(String what, Object... values) {
+        Objects.requireNonNull(values, () -> what + " is null");
+        for (int i = 0; i < values.length; i++) {
+            int at = i;
+            Objects.requireNonNull(values[i], () -> what + (values.length == 1 ? "" : "[" + at + "]") + " is null");
+        }
+    }
+
+    /** Returns the value of a function, which must return a node. */
+    private static Node value(String what, Function<Node[], Node> f, Node... x) {
+        Node y = Objects.requireNonNull(f, () -> what + ": f is null").apply(x);
+        if (y == null) {
+            throw new IllegalStateException(what + ": the function returned null");
+        }
+        return y;
+    }
+
+    private static Node[] variables(String what, Tensor... at) {
+        nonNull(what + ": at", (Object[]) at);
         return Arrays.stream(at).map(Node::variable).toArray(Node[]::new);
     }
 
@@ -213,12 +270,27 @@ public final class Derivatives {
         return gradients(y, Node.constant(Tensor.ones(y.shape(), y.dtype())), graph, x);
     }
 
-    private static Node[] gradients(Node y, Node seed, boolean graph, Node... x) {
-        Gradients g = Backprop.run(y, seed, graph, x);
-        return Arrays.stream(x).map(g::of).toArray(Node[]::new);
+    /**
+     * Checks that a derivative can be allocated, before the first backward pass.
+     *
+     * @throws IllegalArgumentException if it has more elements than an array, or more bytes than the heap
+     */
+    private static void requireAllocatable(String what, Shape y, Shape x, DType dtype) {
+        long size = (long) y.size() * x.size();
+        long heap = Runtime.getRuntime().maxMemory();
+        if (size > LARGEST || size * dtype.bytes() > heap) {
+            throw new IllegalArgumentException(what + ": the derivatives of " + y + " with respect to " + x + " are "
+                    + size
+                    + " numbers, more than "
+                    + (size > LARGEST ? "the " + LARGEST + " of one array" : "the heap of " + heap + " bytes holds")
+                    + "; vjp, jvp and hvp compute products with them");
+        }
     }
 
-    private static Tensor[] jacobians(Node y, Node... x) {
+    private static Tensor[] jacobians(String what, Node y, Node... x) {
+        for (Node n : x) {
+            requireAllocatable(what, y.shape(), n.shape(), n.dtype());
+        }
         int m = y.shape().size();
         Tensor[][] rows = new Tensor[m][];
         for (int i = 0; i < m; i++) {
@@ -251,6 +323,7 @@ public final class Derivatives {
 
     /** Returns the sum of the products of gradients and directions, in FLOAT64. */
     private static Node along(String what, Node[] gradients, Node[] x, Tensor... v) {
+        nonNull(what + ": v", (Object[]) v);
         if (v.length != x.length) {
             throw new IllegalArgumentException(what + ": " + v.length + " directions for " + x.length + " inputs");
         }

@@ -1,52 +1,69 @@
 package gradus.graph;
 
 import gradus.array.Tensor;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** The family of methods that start differentiation, and of those that reach into it on the way. */
+/** The family of methods that start differentiation, and of those that observe or change gradients on the way back. */
 public sealed interface Differentiable permits Node {
     /**
      * Returns the gradients of this one-element node with respect to every variable it is computed from.
      *
-     * @throws IllegalStateException if this node has several elements, or a variable behind it was replaced since
+     * @throws IllegalStateException if this node has several elements, no variable is reached, or a variable was replaced
+     *     since this node was computed
      */
     default Gradients backward() {
-        return Backprop.run((Node) this, one("backward"), false);
-    }
-
-    /** Returns the gradients of {@code sum(seed * this)}; the seed has this node's shape and number type. */
-    default Gradients backward(Tensor seed) {
-        return Backprop.run((Node) this, Node.constant(seed), false);
-    }
-
-    /** Like {@link #backward()}, but the gradients are themselves graphs and can be differentiated again. */
-    default Gradients backwardGraph() {
-        return Backprop.run((Node) this, one("backwardGraph"), true);
-    }
-
-    /** Like {@link #backward(Tensor)}, but the gradients are themselves graphs, of the seed as well. */
-    default Gradients backwardGraph(Node seed) {
-        return Backprop.run((Node) this, seed, true);
+        return Backprop.ofAll((Node) this, one("backward"), false);
     }
 
     /**
-     * Returns this node, whose gradient is from now on kept by every {@code backward} that passes it, as a variable's is:
-     * {@link Gradients#of} has it then.
+     * Returns the gradients of {@code sum(seed * this)}; the seed has this node's shape and number type.
      *
+     * @throws IllegalStateException if no variable is reached, or a variable was replaced since this node was computed
+     */
+    default Gradients backward(Tensor seed) {
+        Objects.requireNonNull(seed, "backward: seed is null");
+        return Backprop.ofAll((Node) this, Node.constant(seed), false);
+    }
+
+    /**
+     * Like {@link #backward()}, but the gradients are themselves graphs and can be differentiated again.
+     *
+     * @throws IllegalStateException as {@link #backward()}, and in a {@link NoGradient} block
+     */
+    default Gradients backwardGraph() {
+        return Backprop.ofAll((Node) this, one("backwardGraph"), true);
+    }
+
+    /**
+     * Like {@link #backward(Tensor)}, but the gradients are themselves graphs, of the seed as well.
+     *
+     * @throws IllegalStateException as {@link #backward(Tensor)}, and in a {@link NoGradient} block
+     */
+    default Gradients backwardGraph(Node seed) {
+        return Backprop.ofAll((Node) this, Objects.requireNonNull(seed, "backwardGraph: seed is null"), true);
+    }
+
+    /**
+     * Makes every {@code backward} from now on that passes this node keep its gradient, as a variable's is:
+     * {@link Gradients#of} returns it.
+     *
+     * @return this node
      * @throws IllegalStateException if this is a constant, which has no gradient
      */
     default Node retainGradient() {
         return ((Node) this).retained();
     }
 
-    /** Returns this value as one that nothing is differentiated through; unlike a detached one it keeps its graph. */
+    /** Returns {@code y = x} through which no gradient passes; unlike {@link Node#detach} it stays in the graph. */
     default Node stopGradient() {
         return Node.of(new Hook("stopGradient", gy -> null), (Node) this);
     }
 
-    /** Returns this value; whoever goes on from the result shows its gradient to the observer on the way back. */
+    /** Returns {@code y = x}; the observer is called with the gradient of y in every backward pass. */
     default Node observeGradient(Consumer<Node> observer) {
+        Objects.requireNonNull(observer, "observeGradient: observer is null");
         return Node.of(
                 new Hook("observeGradient", gy -> {
                     observer.accept(gy);
@@ -56,11 +73,12 @@ public sealed interface Differentiable permits Node {
     }
 
     /**
-     * Returns this value; of the gradient that comes back to the result, what the function makes of it is passed on, as in
-     * {@code h.replaceGradient(g -> g.clamp(-1, 1))}. It must keep the shape.
+     * Returns {@code y = x} with {@code gx = f(gy)}, as in {@code h.replaceGradient(g -> g.clamp(-1, 1))}. The function must
+     * keep the shape and the number type; null stops the gradient.
      */
     default Node replaceGradient(UnaryOperator<Node> f) {
-        return Node.of(new Hook("replaceGradient", f), (Node) this);
+        return Node.of(
+                new Hook("replaceGradient", Objects.requireNonNull(f, "replaceGradient: f is null")), (Node) this);
     }
 
     private Node one(String what) {

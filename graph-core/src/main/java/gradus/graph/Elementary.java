@@ -191,12 +191,17 @@ public sealed interface Elementary permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Formula.settled(gy.mul(Node.of(new Polygamma(n + 1), c.x(0))), gy)};
+            return new Node[] {gy.mul(Node.of(new Polygamma(n + 1), c.x(0)))};
         }
 
         @Override
         public double[] smoothOn() {
             return new double[] {-1.8, -1.2, 0.5, 3};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
         }
     }
 

@@ -3,16 +3,11 @@ package gradus.graph;
 import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
-/**
- * An op given by a function and one rule per input; only the rules whose gradient is needed are run.
- *
- * <p>Where an op works element by element, an element that no gradient arrives at passes none on, even if its slope is
- * infinite or NaN there: the formula's 0 x infinity is 0. So {@code x.log().where(x.gt(0), zero)} has gradient 0 where x
- * is 0, without any rule taking care of it.
- */
+/** An op given by a function of one or two tensors and one rule per input; only the rules whose gradient is needed run. */
 public final class Formula implements Op {
     private static final double[] EVERYWHERE = {-2, 2};
 
@@ -20,31 +15,35 @@ public final class Formula implements Op {
     private final UnaryOperator<Tensor> unary;
     private final BinaryOperator<Tensor> binary;
     private final Rule[] rules;
-    private final boolean elementwise;
+    private final int[] combinedAxes;
     private final double[] smooth;
 
     /** An op of one tensor. */
-    Formula(String name, UnaryOperator<Tensor> f, boolean elementwise, Rule rule) {
-        this(name, f, null, elementwise, EVERYWHERE, rule);
+    Formula(String name, UnaryOperator<Tensor> f, int[] combinedAxes, Rule rule) {
+        this(name, f, null, combinedAxes, EVERYWHERE, rule);
     }
 
     /** An op of two. */
-    Formula(String name, BinaryOperator<Tensor> f, boolean elementwise, Rule left, Rule right) {
-        this(name, null, f, elementwise, EVERYWHERE, left, right);
+    Formula(String name, BinaryOperator<Tensor> f, int[] combinedAxes, Rule left, Rule right) {
+        this(name, null, f, combinedAxes, EVERYWHERE, left, right);
     }
 
     private Formula(
             String name,
             UnaryOperator<Tensor> unary,
             BinaryOperator<Tensor> binary,
-            boolean elementwise,
+            int[] combinedAxes,
             double[] smooth,
             Rule... rules) {
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "Op: name is null");
+        for (Rule rule : rules) {
+            Objects.requireNonNull(
+                    rule, () -> name + ": a rule is null; Op.NONE is that of an input without a gradient");
+        }
         this.unary = unary;
         this.binary = binary;
         this.rules = rules;
-        this.elementwise = elementwise;
+        this.combinedAxes = combinedAxes;
         this.smooth = smooth;
     }
 
@@ -53,12 +52,17 @@ public final class Formula implements Op {
      * for one that has a kink at 0.
      */
     public Formula smoothOn(double... bounds) {
-        return new Formula(name, unary, binary, elementwise, bounds.clone(), rules);
+        return new Formula(name, unary, binary, combinedAxes, bounds.clone(), rules);
     }
 
-    /** Returns this op of whole tensors, known to work element by element. */
+    /** Returns this op, whose function of whole tensors is an elementwise one. */
     Formula elementByElement() {
-        return new Formula(name, unary, binary, true, smooth, rules);
+        return new Formula(name, unary, binary, ELEMENTWISE, smooth, rules);
+    }
+
+    @Override
+    public int[] combinedAxes() {
+        return combinedAxes;
     }
 
     @Override
@@ -85,7 +89,7 @@ public final class Formula implements Op {
         return unary == null ? binary.apply(x[0], x[1]) : unary.apply(x[0]);
     }
 
-    /** Computes without an array, as there are many small ones. */
+    /** Computes without an array around the inputs, which counts where these are single numbers. */
     Tensor of(Tensor x) {
         return unary == null ? forward(x) : unary.apply(x);
     }
@@ -99,22 +103,8 @@ public final class Formula implements Op {
         Node[] gx = new Node[rules.length];
         for (int i = 0; i < gx.length; i++) {
             gx[i] = c.needs(i) ? rules[i].backward(c, gy) : null;
-            if (elementwise && gx[i] != null) {
-                gx[i] = settled(gx[i], gy);
-            }
         }
         return gx;
-    }
-
-    /** Returns gx with 0 for the NaN that 0 times infinity gave, at the elements where gy is 0. */
-    static Node settled(Node gx, Node gy) {
-        boolean clean = gx == gy || !gx.shape().equals(gy.shape()) || !gx.hasNaN();
-        return clean ? gx : gx.maskedFill(gx.isNaN().and(gy.eq(0)), 0);
-    }
-
-    /** Returns gx with 0 for NaN in the rows along an axis where all of gy is 0: of an op whose rows mix. */
-    static Node settled(Node gx, Node gy, int axis) {
-        return gx.hasNaN() ? settled(gx, gy.ne(0).sumKeepDims(axis).expandTo(gy.shape())) : gx;
     }
 
     @Override

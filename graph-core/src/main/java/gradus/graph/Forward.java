@@ -5,8 +5,8 @@ import gradus.array.Tensor;
 import java.util.Arrays;
 
 /**
- * The value that an op computes from nodes. Most ops take one tensor or two; a {@link Formula} is handed them without an
- * array around them, which counts where they are single numbers.
+ * The values that an op computes from nodes. Most ops take one tensor or two; a {@link Formula} gets them without an array
+ * around them, which counts where they are single numbers.
  */
 final class Forward {
     private Forward() {}
@@ -34,10 +34,36 @@ final class Forward {
             return in.length == 1 ? value(op, in[0]) : value(op, in[0], in[1]);
         }
         try {
-            return checked(op, op.forward(Arrays.stream(in).map(Node::bareValue).toArray(Tensor[]::new)));
+            return checked(op, op.forward(tensors(in)));
         } catch (OperandMismatch e) {
             throw naming(e, in);
         }
+    }
+
+    static Tensor value(Op.Saving op, Op.Saved saved, Node... in) {
+        try {
+            return checked(op, op.forward(saved, tensors(in)));
+        } catch (OperandMismatch e) {
+            throw naming(e, in);
+        }
+    }
+
+    static Tensor[] values(Op.Multi op, Op.Saved saved, Node... in) {
+        Tensor[] y;
+        try {
+            y = op.forward(saved, tensors(in));
+        } catch (OperandMismatch e) {
+            throw naming(e, in);
+        }
+        if (y == null || y.length == 0 || Arrays.asList(y).contains(null)) {
+            throw new IllegalStateException(op.name() + ": forward returned "
+                    + (y == null ? "null" : y.length == 0 ? "no output" : "null for an output"));
+        }
+        return y;
+    }
+
+    private static Tensor[] tensors(Node... in) {
+        return Arrays.stream(in).map(Node::bareValue).toArray(Tensor[]::new);
     }
 
     private static Tensor checked(Op op, Tensor y) {

@@ -3,23 +3,23 @@ package gradus.graph;
 import java.util.Arrays;
 
 /**
- * Nodes and the sums of the gradients that reached them so far, in the order of arrival. Few nodes share a depth in
- * most graphs, so a node is looked for by eye; an index is made only when there are many. Reading
- * writes nothing, so that threads may share what is read only.
+ * Nodes and the sums of the gradients that reached them so far, in the order of arrival. In most graphs few nodes share a
+ * depth, so a node is found by linear search; a hash index is built only when there are many. Reading writes nothing, so
+ * threads may share what is only read.
  *
- * <p>The first gradient of a node may be in use elsewhere, as a rule may return the one it was given. A sum of two was made
- * here and is known to nobody until it is taken out, so what arrives later is added to it in place.
+ * <p>The first gradient of a node may be in use elsewhere, as a rule may return the one it was given. A sum of two was
+ * computed here, and no other object refers to it until it is taken out: further gradients are added to it in place.
  */
 final class GradientAccumulator {
     private static final int INDEX_ABOVE = 32;
 
     private Node[] nodes = new Node[2];
     private Node[] gradients = new Node[2];
-    /** Whether each gradient is a sum that was made here. */
+    /** Whether each gradient is a sum that was computed here. */
     private boolean[] summed = new boolean[2];
 
     private int size;
-    /** Where nodes stand, plus one, at places given by their identity and the next free ones; null if there are few. */
+    /** A hash table of positions plus one, with open addressing, by the nodes' identity; null if there are few. */
     private int[] index;
 
     int size() {
@@ -40,7 +40,7 @@ final class GradientAccumulator {
         return i < 0 ? null : gradients[i];
     }
 
-    /** Adds a gradient to a node's sum: in place if it may, unless the sum is to remember what it was made of. */
+    /** Adds a gradient to a node's sum, in place if the sum is no graph and no other object refers to it. */
     void add(Node x, Node gx, boolean graph) {
         int i = find(x);
         if (i < 0) {
@@ -49,12 +49,12 @@ final class GradientAccumulator {
             gradients[i].increase(gx);
         } else {
             gradients[i] = gradients[i].add(gx);
-            // a sum that remembers what it was made of may not grow, and a trap is to see every sum
+            // a sum that records its terms must not change, and anomaly detection checks each sum
             summed[i] = !graph && !gradients[i].isTracked() && !AnomalyDetection.isSet();
         }
     }
 
-    /** Enters a node that is not here yet. */
+    /** Adds a node that is not here yet. */
     void append(Node x, Node gx) {
         if (size == nodes.length) {
             nodes = Arrays.copyOf(nodes, 2 * size);
@@ -66,11 +66,11 @@ final class GradientAccumulator {
         summed[size] = false;
         size++;
         if (size > INDEX_ABOVE) {
-            enter();
+            index();
         }
     }
 
-    /** Forgets everything, to be used again. */
+    /** Removes everything, so that this can be used again. */
     void clear() {
         Arrays.fill(nodes, 0, size, null);
         Arrays.fill(gradients, 0, size, null);
@@ -78,9 +78,10 @@ final class GradientAccumulator {
         index = null;
     }
 
-    private int find(Node x) {
+    /** Returns the position of a node, or -1. */
+    int find(Node x) {
         if (index != null) {
-            return index[place(x)] - 1;
+            return index[slot(x)] - 1;
         }
         for (int i = size - 1; i >= 0; i--) {
             if (nodes[i] == x) {
@@ -90,20 +91,20 @@ final class GradientAccumulator {
         return -1;
     }
 
-    /** Enters the last node in the index, which is at most half full; a new one takes in all. */
-    private void enter() {
+    /** Adds the last node to the index, which is at most half full; a new index takes all. */
+    private void index() {
         int from = size - 1;
         if (index == null || index.length < 2 * size) {
             index = new int[4 * Integer.highestOneBit(size)];
             from = 0;
         }
         for (int i = from; i < size; i++) {
-            index[place(nodes[i])] = i + 1;
+            index[slot(nodes[i])] = i + 1;
         }
     }
 
-    /** Returns where in the index a node stands, or is to stand. */
-    private int place(Node x) {
+    /** Returns the slot of the index that holds a node, or the free one that it would take. */
+    private int slot(Node x) {
         int mask = index.length - 1;
         int at = System.identityHashCode(x) & mask;
         while (index[at] > 0 && nodes[index[at] - 1] != x) {

@@ -1,33 +1,36 @@
 package gradus.graph;
 
 import gradus.array.Tensor;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The gradients of one scalar with respect to the variables it was computed from, and to the nodes on the way that were
- * told to {@link Node#retainGradient}. A result like any other: nothing to reset, nothing shared with another run.
+ * The gradients of a scalar with respect to the variables it was computed from, and to the computed nodes that
+ * {@link Node#retainGradient} was called on. A result like any other: nothing to reset, nothing shared with another run.
  */
 public final class Gradients {
     private final GradientAccumulator kept;
     private final boolean ofAll;
 
-    Gradients(GradientAccumulator kept, Node... wanted) {
+    /** Returns the gradients in an accumulator, of all variables and retained nodes, or of those that were asked for. */
+    Gradients(GradientAccumulator kept, boolean ofAll) {
         this.kept = kept;
-        this.ofAll = wanted.length == 0;
+        this.ofAll = ofAll;
     }
 
     /**
-     * Returns the gradient of a variable, of its shape, zeros if the scalar does not depend on it; or of a computed node
-     * that was told to retain it.
+     * Returns the gradient with respect to a variable, of its shape, zeros if the scalar does not depend on it; or to a
+     * computed node that retains its gradient.
      *
      * @throws IllegalArgumentException if the node is a constant, which has no gradient, or computed and was not retained
      *     before, or not reached
      */
     public Node of(Node x) {
-        Node g = kept.of(x);
+        Node g = kept.of(Objects.requireNonNull(x, "Gradients: x is null"));
         if (g == null && ofAll && !x.isVariable()) {
             throw new IllegalArgumentException("gradient of " + x.label() + ": it is "
                     + (x.isTracked()
@@ -42,25 +45,31 @@ public final class Gradients {
     }
 
     /**
-     * Returns the gradients of variables by path, as {@code model.parameters()} has them, in the map's order; without those
-     * that the scalar does not depend on.
+     * Returns the gradients with respect to variables by path, as {@code model.parameters()} has them, in the same order:
+     * what optimizers, clipping and averaging work on. A variable that the scalar does not depend on, or that is frozen, has
+     * no entry: no gradient is not a zero gradient, and an optimizer leaves such a variable as it is.
      *
-     * @throws IllegalStateException if it depends on none of them
+     * @throws IllegalArgumentException if a node is a constant, or computed and not retained
+     * @throws IllegalStateException if none of the variables was reached, as those of another model; it names the paths
      */
     public Map<String, Tensor> of(Map<String, Node> variables) {
         Map<String, Tensor> found = new LinkedHashMap<>();
         variables.forEach((path, x) -> {
+            Objects.requireNonNull(x, () -> "Gradients: " + path + " is null");
             if (reached(x)) {
                 found.put(path, of(x).value());
+            } else if (!x.isFrozen()) {
+                of(x); // throws if it can have none
             }
         });
-        if (found.isEmpty()) {
-            throw new IllegalStateException("gradients: they reach none of " + variables.keySet());
+        if (found.isEmpty() && !variables.isEmpty()) {
+            throw new IllegalStateException("gradient: the scalar depends on none of " + variables.keySet()
+                    + "; is it the loss of another model, or are all of them frozen?");
         }
-        return found;
+        return Collections.unmodifiableMap(found);
     }
 
-    /** Says what there are gradients of. */
+    /** Returns the labels of the nodes that there are gradients of. */
     @Override
     public String toString() {
         return IntStream.range(0, kept.size())
@@ -68,8 +77,8 @@ public final class Gradients {
                 .collect(Collectors.joining(", ", "gradients of ", ""));
     }
 
-    /** Returns whether the scalar depends on the node in a way that has a gradient, and that was kept. */
+    /** Returns whether a gradient with respect to the node arrived, and was kept; a zero gradient is one. */
     public boolean reached(Node x) {
-        return kept.of(x) != null;
+        return kept.of(Objects.requireNonNull(x, "Gradients: x is null")) != null;
     }
 }

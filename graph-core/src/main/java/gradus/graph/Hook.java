@@ -3,12 +3,12 @@ package gradus.graph;
 import gradus.array.Tensor;
 import java.util.function.UnaryOperator;
 
-/** {@code y = x}, and a say in what happens to the gradient on its way back: null stops it. */
+/** {@code y = x}, {@code gx = f(gy)}: a function is applied to the gradient, or stops it by null. */
 record Hook(String name, UnaryOperator<Node> onGradient) implements Op {
-    /** The op of a node that stands for another: a place to take a gradient at. */
+    /** {@code y = x}, {@code gx = gy}. */
     private static final Hook ALIAS = new Hook("alias", gy -> gy);
 
-    /** Returns a node of x's value to differentiate with respect to, tied to x's graph if it has one. */
+    /** Returns a node of x's value to differentiate with respect to, computed from x if that has a graph. */
     static Node alias(Node x) {
         return x.isTracked() ? Node.of(ALIAS, x) : Node.variable(x.value());
     }

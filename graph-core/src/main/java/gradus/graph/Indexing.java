@@ -123,33 +123,65 @@ public sealed interface Indexing permits Node {
         return Node.of(new Take("indexSelect", out, length, Ints.of(starts)), self());
     }
 
-    /** Returns the elements along an axis from the smallest to the largest, and where they stood. NaN comes last. */
+    /**
+     * {@code values, indices}: the first k elements along an axis in order, and their positions along it; the gradient of
+     * the values is scattered to these positions.
+     */
+    record Sort(String name, int axis, boolean descending, int k) implements Op.Multi {
+        @Override
+        public Tensor[] forward(Op.Saved saved, Tensor... x) {
+            Tensor order = x[0].argsort(axis, descending);
+            Tensor indices = k == order.shape().dim(axis) ? order : order.slice(axis, 0, k);
+            Ints positions = FlatIndices.along(name, Node.constant(x[0]), axis, indices);
+            saved.set(positions);
+            return new Tensor[] {x[0].takeBlocks(indices.shape(), 1, positions.toArray()), indices};
+        }
+
+        @Override
+        public Node[] backward(Op.Call c, Node... gy) {
+            return new Node[] {Node.of(new Put(c.x(0).shape(), 1, c.saved(Ints.class)), gy[0])};
+        }
+
+        @Override
+        public boolean isDifferentiable(int output) {
+            return output == 0;
+        }
+
+        @Override
+        public String outputName(int output) {
+            return output == 0 ? "values" : "indices";
+        }
+    }
+
+    /** Returns the elements along an axis in ascending order, and their indices. NaN comes last. */
     default ValuesAndIndices sort(int axis) {
         return sort(axis, false);
     }
 
-    /** Returns the elements along an axis in order, equals as they stood, and where they stood. NaN is the largest. */
+    /** Returns the elements along an axis in order, equal ones in that of x, and their indices. NaN is the largest. */
     default ValuesAndIndices sort(int axis, boolean descending) {
-        return ranked("sort", axis, self().order("sort", axis, descending));
+        int a = self().axes("sort", axis)[0];
+        return ranked(new Sort("sort", a, descending, self().shape().dim(a)));
     }
 
     /**
-     * Returns the k largest elements along an axis from the largest down, and where they stood.
+     * Returns the k largest elements along an axis in descending order, and their indices.
      *
      * @throws OperandMismatch if there are fewer than k, or k is negative
      */
     default ValuesAndIndices topK(int axis, int k) {
-        int d = self().shape().dim(self().axes("topK", axis)[0]);
+        int a = self().axes("topK", axis)[0];
+        int d = self().shape().dim(a);
         if (k < 0 || k > d) {
             throw new OperandMismatch(
                     "topK", "there are " + d + " elements along axis " + axis + ", not " + k, self().label());
         }
-        return ranked("topK", axis, self().order("topK", axis, true).slice(axis, 0, k));
+        return ranked(new Sort("topK", a, true, k));
     }
 
-    private ValuesAndIndices ranked(String name, int axis, Tensor index) {
-        Take take = new Take(name, index.shape(), 1, FlatIndices.along(name, self(), axis, index));
-        return new ValuesAndIndices(Node.of(take, self()), index);
+    private ValuesAndIndices ranked(Sort op) {
+        Node[] outputs = Node.outputs(op, self());
+        return new ValuesAndIndices(outputs[0], outputs[1].value());
     }
 
     /** {@code y = where the largest, or the smallest, stands} along an axis, the first of equals; it has no gradient. */

@@ -5,23 +5,29 @@ import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Steps;
 import gradus.array.Tensor;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A value in a computation graph, with the op and the inputs that made it. Calling a method on nodes computes at once
- * and remembers what is needed to differentiate later. The methods stand in the families below, each op with its rule:
- * this class is their table of contents.
+ * A value in a computation graph, with the op and the inputs that it was computed from. A method called on nodes computes
+ * its result at once and records what is needed to differentiate it later. The methods are declared in the families below,
+ * each op with its rule: this class is their table of contents.
  *
- * <p>A <em>variable</em> is a leaf whose gradient can be asked for; a <em>constant</em> is one without. Nodes computed
- * from constants alone remember nothing and are constants themselves.
+ * <p>A <em>variable</em> is a leaf that has a gradient; a <em>constant</em> is a leaf without. What is computed from
+ * constants and {@linkplain #freeze frozen} variables alone, or in a {@link NoGradient} block, is a constant and records
+ * nothing.
  *
- * <p>Nodes are immutable but for a variable's value, which {@link #assign} and {@link #update} replace; graphs that
- * were built from the old value can then no longer be differentiated, and say so. Any number of threads may build and
- * differentiate graphs over shared nodes while no variable among them is being replaced.
+ * <p>Nodes are immutable but for a variable's value, which {@link #assign} and {@link #update} replace; to differentiate a
+ * graph that was built from the old value is an error. Any number of threads may build and differentiate graphs over
+ * shared nodes. A graph that was built or is being differentiated while another thread replaces one of its variables is
+ * refused in the same way: each variable has a version, which changes before and after its value is written, and a rule's
+ * result is used only if the versions of its inputs are those of the forward pass, before and after the rule ran.
  */
 public final class Node
         implements Arithmetic,
@@ -37,27 +43,36 @@ public final class Node
                 Products,
                 Differentiable {
     private static final Node[] NO_INPUTS = {};
+    private static final VarHandle VERSION = versionHandle();
 
     private final Op op;
     private final Node[] inputs;
     private final int depth;
     private boolean tracked;
     private Tensor value;
-    /** Of a leaf, how often its value was replaced; of a computed node, the sum of its inputs' versions at that time. */
+    /**
+     * Of a variable, twice the number of times its value was replaced, odd while it is being written; of a computed node,
+     * the sum of its inputs' versions when it was computed. Versions only grow, so equal sums mean equal versions.
+     */
     private int version;
-    /** Whether the value's array is known to nobody else, so that it may be written in place. */
+    /** Whether no other object refers to the value's array, so that it may be written in place. */
     private boolean owned;
     /** Whether this computed node's gradient is kept. */
     private boolean retained;
-    /** What few nodes have. */
+    /** What few nodes have, in an object of its own: a graph may have ten million nodes. */
     private Remarks remarks = Remarks.NONE;
 
     /**
-     * A node's name, the line that made it if {@link AnomalyDetection} was set, and whether it is a frozen variable: in an
-     * object of its own, since few of ten million nodes have any.
+     * What few nodes have.
+     *
+     * @param name the name given by {@link #named}, or null
+     * @param origin the line of the user's code that computed the node, if {@link AnomalyDetection} was set, or null
+     * @param frozen whether this is a variable that is frozen
+     * @param saved what forward saved for backward, or null
+     * @param outputs all outputs of the call that this is one of, if the op has several, or null
      */
-    private record Remarks(String name, String origin, boolean frozen) {
-        static final Remarks NONE = new Remarks(null, null, false);
+    private record Remarks(String name, String origin, boolean frozen, Object saved, Node... outputs) {
+        static final Remarks NONE = new Remarks(null, null, false, null, (Node[]) null);
     }
 
     private Node(Op op, Node[] inputs, Tensor value, boolean tracked, int depth, int version) {
@@ -73,7 +88,7 @@ public final class Node
 
     /** Returns a variable with this value. */
     public static Node variable(Tensor value) {
-        return new Node(null, NO_INPUTS, value, true, 0, 0);
+        return new Node(null, NO_INPUTS, Objects.requireNonNull(value, "variable: value is null"), true, 0, 0);
     }
 
     /** Returns a scalar variable, shape []. */
@@ -103,7 +118,7 @@ public final class Node
 
     /** Returns a constant with this value. */
     public static Node constant(Tensor value) {
-        return new Node(null, NO_INPUTS, value, false, 0, 0);
+        return new Node(null, NO_INPUTS, Objects.requireNonNull(value, "constant: value is null"), false, 0, 0);
     }
 
     /** Returns a scalar constant, shape []. */
@@ -139,17 +154,41 @@ public final class Node
      * @throws OperandMismatch if they do not fit; it names the op, and those inputs that have a name
      */
     public static Node of(Op op, Node... inputs) {
-        return made(op, inputs.clone()); // the caller's array may change later
+        return made(op, checked(op, inputs));
     }
 
     /** Returns the node that an op computes from one input; {@link #of(Op, Node...)} without an array. */
     public static Node of(Op op, Node x) {
-        return x.tracked || OpenScopes.any() ? made(op, x) : constant(Forward.value(op, x));
+        if (op == null || x == null) {
+            throw missing(op, x);
+        }
+        return x.tracked || x.owned || OpenScopes.any() ? made(op, x) : constant(Forward.value(op, x));
     }
 
     /** Returns the node that an op computes from two inputs; {@link #of(Op, Node...)} without an array. */
     public static Node of(Op op, Node a, Node b) {
-        return a.tracked || b.tracked || OpenScopes.any() ? made(op, a, b) : constant(Forward.value(op, a, b));
+        if (op == null || a == null || b == null) {
+            throw missing(op, a, b);
+        }
+        boolean leaves = a.tracked || b.tracked || a.owned || b.owned;
+        return leaves || OpenScopes.any() ? made(op, a, b) : constant(Forward.value(op, a, b));
+    }
+
+    /**
+     * Returns the nodes that an op with several outputs computes from these inputs, one for each output. An output that has
+     * no gradient is a constant.
+     *
+     * @throws OperandMismatch if they do not fit; it names the op, and those inputs that have a name
+     */
+    public static Node[] outputs(Op.Multi op, Node... inputs) {
+        Node[] in = checked(op, inputs);
+        if (!OpenScopes.any()) {
+            return computed(op, true, in);
+        }
+        boolean recorded = !NoGradient.isOpen();
+        return AnomalyDetection.isSet()
+                ? AnomalyDetection.guarded(op.name(), () -> computed(op, recorded, in), in)
+                : computed(op, recorded, in);
     }
 
     private static Node made(Op op, Node... in) {
@@ -157,11 +196,13 @@ public final class Node
             return computed(op, true, in);
         }
         boolean recorded = !NoGradient.isOpen();
-        return AnomalyDetection.isSet() ? AnomalyDetection.guarded(op, recorded, in) : computed(op, recorded, in);
+        return AnomalyDetection.isSet()
+                ? AnomalyDetection.guarded(op.name(), () -> new Node[] {computed(op, recorded, in)}, in)[0]
+                : computed(op, recorded, in);
     }
 
     /** Computes a node, a constant if no graph is recorded; the array of inputs is taken over. */
-    static Node computed(Op op, boolean recorded, Node... in) {
+    private static Node computed(Op op, boolean recorded, Node... in) {
         boolean tracked = false;
         int depth = 0;
         int version = 0;
@@ -170,13 +211,87 @@ public final class Node
             depth = Math.max(depth, n.depth);
             version += n.version;
         }
-        Tensor y = Forward.value(op, in);
-        for (Node n : in) {
-            if (n.owned && y.sharesArrayWith(n.value)) {
-                n.owned = false; // a reshaped view must not change with its variable
+        VarHandle.acquireFence(); // versions are read before values
+        Object saved = null;
+        Tensor y;
+        if (!(op instanceof Formula) && op instanceof Op.Saving s) {
+            Op.Saved call = new Op.Saved();
+            y = Forward.value(s, call, in);
+            saved = call.value();
+        } else {
+            y = Forward.value(op, in);
+        }
+        disown(y, in);
+        if (!tracked || !recorded) {
+            return constant(y);
+        }
+        Node node = new Node(op, in, y, true, depth + 1, version);
+        if (saved != null) {
+            node.remarks = new Remarks(null, null, false, saved, (Node[]) null);
+        }
+        return node;
+    }
+
+    private static Node[] computed(Op.Multi op, boolean recorded, Node... in) {
+        int version = Arrays.stream(in).mapToInt(n -> n.version).sum();
+        VarHandle.acquireFence(); // versions are read before values
+        Op.Saved saved = new Op.Saved();
+        Tensor[] y = Forward.values(op, saved, in);
+        boolean tracked = recorded && Arrays.stream(in).anyMatch(Node::isTracked);
+        int depth = 1 + Arrays.stream(in).mapToInt(Node::depth).max().orElse(0);
+        Node[] all = new Node[y.length];
+        Remarks call = new Remarks(null, null, false, saved.value(), all);
+        for (int i = 0; i < y.length; i++) {
+            disown(y[i], in);
+            if (tracked && op.isDifferentiable(i)) {
+                all[i] = new Node(new Op.Output(op, i), in, y[i], true, depth, version);
+                all[i].remarks = call;
+            } else {
+                all[i] = constant(y[i]);
             }
         }
-        return tracked && recorded ? new Node(op, in, y, true, depth + 1, version) : constant(y);
+        return all.clone();
+    }
+
+    /** Returns a node whose value was computed already, while a graph is recorded. */
+    static Node precomputed(Op op, Tensor y, Object saved, Node... in) {
+        boolean tracked = Arrays.stream(in).anyMatch(Node::isTracked);
+        int depth = 1 + Arrays.stream(in).mapToInt(Node::depth).max().orElse(0);
+        int version = Arrays.stream(in).mapToInt(n -> n.version).sum();
+        disown(y, in);
+        if (!tracked) {
+            return constant(y);
+        }
+        Node node = new Node(op, in, y, true, depth, version);
+        node.remarks = new Remarks(null, null, false, saved, (Node[]) null);
+        return node;
+    }
+
+    /** Notes which variables share the array of a value: a reshaped view must not change with its variable. */
+    private static void disown(Tensor y, Node... in) {
+        for (Node n : in) {
+            if (n.owned && y.sharesArrayWith(n.value)) {
+                n.owned = false;
+            }
+        }
+    }
+
+    /** Returns a copy of the inputs, as the caller's array may change later. */
+    private static Node[] checked(Object op, Node... inputs) {
+        Node[] in = Objects.requireNonNull(inputs, "Node.of: inputs is null").clone();
+        if (op == null || Arrays.asList(in).contains(null)) {
+            throw missing(op, in);
+        }
+        return in;
+    }
+
+    private static NullPointerException missing(Object op, Node... in) {
+        if (op == null) {
+            return new NullPointerException("Node.of: op is null");
+        }
+        String name = op instanceof Op o ? o.name() : ((Op.Multi) op).name();
+        return new NullPointerException(
+                name + ": input " + Arrays.asList(in).indexOf(null) + " of " + in.length + " is null");
     }
 
     /** Returns the nodes one after the other along an axis; see {@link Slicing}. */
@@ -191,7 +306,7 @@ public final class Node
 
     /** Returns what a function makes of this node, so that a chain stays fluent: {@code x.apply(Lib::foo).relu()}. */
     public <R> R apply(Function<? super Node, R> f) {
-        return f.apply(this);
+        return Objects.requireNonNull(f, "apply: f is null").apply(this);
     }
 
     // ---- reading
@@ -266,13 +381,13 @@ public final class Node
 
     /** Gives this node a name, for errors and drawings, and returns it. */
     public Node named(String newName) {
-        remarks = new Remarks(newName, remarks.origin, remarks.frozen);
+        remarks = new Remarks(newName, remarks.origin, remarks.frozen, remarks.saved, remarks.outputs);
         return this;
     }
 
     /** Returns a constant with this node's value: nothing behind it is differentiated. */
     public Node detach() {
-        return tracked ? constant(value()) : this;
+        return tracked || isFrozen() ? constant(value()) : this;
     }
 
     // ---- replacing a variable's value
@@ -285,29 +400,55 @@ public final class Node
      * @throws OperandMismatch if the shape differs
      */
     public void assign(Tensor newValue) {
+        Objects.requireNonNull(newValue, "assign: newValue is null");
         requireVariable("assign");
         if (!newValue.shape().equals(shape())) {
             throw new OperandMismatch("assign", "a variable keeps its shape", label(), newValue.shape());
         }
+        startReplacing();
         value = newValue;
         owned = false;
-        version++;
+        endReplacing();
     }
 
     /**
-     * Lets an optimizer write a variable's value in place. The tensor handed to it is shared with nobody: a value that
-     * was read or given from outside is copied first.
+     * Lets an optimizer write a variable's value in place. The tensor given to it is shared with no other object: a value
+     * that was read or given from outside is copied first.
      *
      * @throws IllegalStateException if this is no variable
      */
     public void update(Consumer<Tensor> step) {
+        Objects.requireNonNull(step, "update: step is null");
         requireVariable("update");
-        if (!owned) {
-            value = value.copy();
-            owned = true;
+        startReplacing();
+        try {
+            if (!owned) {
+                value = value.copy();
+                owned = true;
+            }
+            step.accept(value);
+        } finally {
+            endReplacing();
         }
-        version++;
-        step.accept(value);
+    }
+
+    /** Makes the version odd before anything is written: a graph that reads any of it has an older version than the last. */
+    private void startReplacing() {
+        VERSION.getAndAdd(this, 1);
+        VarHandle.releaseFence();
+    }
+
+    private void endReplacing() {
+        VarHandle.releaseFence();
+        VERSION.getAndAdd(this, 1);
+    }
+
+    private static VarHandle versionHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Node.class, "version", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     /**
@@ -335,9 +476,10 @@ public final class Node
     private Node frozen(String what, boolean frozen) {
         requireVariable(what);
         if (frozen != isFrozen()) {
-            remarks = new Remarks(remarks.name, remarks.origin, frozen);
+            startReplacing();
+            remarks = new Remarks(remarks.name, remarks.origin, frozen, null, (Node[]) null);
             tracked = !frozen;
-            version++;
+            endReplacing();
         }
         return this;
     }
@@ -364,10 +506,10 @@ public final class Node
     }
 
     void createdAt(String line) {
-        remarks = new Remarks(remarks.name, line, remarks.frozen);
+        remarks = new Remarks(remarks.name, line, remarks.frozen, remarks.saved, remarks.outputs);
     }
 
-    /** Returns where this node was made, for the end of a message; empty unless a trap was set. */
+    /** Returns where this node was computed, for the end of a message; empty unless anomaly detection was set. */
     String createdAt() {
         return remarks.origin == null ? "" : ", made at " + remarks.origin;
     }
@@ -386,7 +528,17 @@ public final class Node
         return constant(Tensor.scalar(b, dtype()));
     }
 
-    /** Returns the value without taking it for kept. */
+    /** Returns what forward saved for the rule, or null. */
+    Object saved() {
+        return remarks.saved;
+    }
+
+    /** Returns all outputs of the call that this node is one of, or null if the op has one. */
+    Node[] outputs() {
+        return remarks.outputs;
+    }
+
+    /** Returns the value for reading only: it is not handed on, so the variable still owns its array. */
     Tensor bareValue() {
         return value;
     }
@@ -395,7 +547,7 @@ public final class Node
         return value.hasNaN();
     }
 
-    /** Adds another's value to that of this constant, whose array nobody else knows. */
+    /** Adds another's value in place to that of this constant, to whose array no other object refers. */
     void increase(Node x) {
         Steps.add(value, x.value);
     }
@@ -405,9 +557,9 @@ public final class Node
         return value.argsort(axes(forOp, axis)[0], descending);
     }
 
-    /** Returns this node detached, for use within one backward pass: the value is not taken for kept. */
+    /** Returns this node detached, for use within one backward pass: the variable still owns its array. */
     Node bare() {
-        return tracked ? constant(value) : this;
+        return tracked || isFrozen() ? constant(value) : this;
     }
 
     int inputCount() {
@@ -419,24 +571,44 @@ public final class Node
     }
 
     /**
-     * Complains if a variable that this node was computed from has been replaced since: a rule would read its new value.
+     * Checks, before and after the rule reads the inputs, that none of them was replaced since this node was computed.
+     *
+     * @return whether an input owns its array, so that a gradient might share it
+     * @throws IllegalStateException if one has been replaced
      */
-    void requireUnchanged() {
+    boolean requireUnchanged() {
+        VarHandle.acquireFence(); // after what was read before, and before what is read after
         int now = 0;
+        int any = 0; // the versions of the variables among the inputs, their bits together
+        boolean owner = false;
         for (Node n : inputs) {
-            now += n.version;
+            int v = n.version;
+            now += v;
+            any |= n.depth == 0 ? v : 0;
+            owner |= n.owned;
         }
-        if (now != version) {
-            String names = Arrays.stream(inputs)
-                    .filter(n -> (n.isVariable() || n.isFrozen()) && n.version > 0)
-                    .map(Node::label)
-                    .distinct()
-                    .reduce((a, b) -> a + " or " + b)
-                    .orElse("a variable");
-            throw new IllegalStateException("backward: " + op.name() + ": " + names
-                    + " was given a new value, frozen or unfrozen after this graph was built; compute the graph again first"
-                    + createdAt());
+        VarHandle.acquireFence();
+        if (now != version || (any & 1) != 0) { // odd: an input is being written, and was when this node was computed
+            throw replaced();
         }
+        return owner;
+    }
+
+    /** Notes which inputs share their array with a gradient that the rule returned. */
+    void disown(Node gradient) {
+        disown(gradient.value, inputs);
+    }
+
+    private IllegalStateException replaced() {
+        String names = Arrays.stream(inputs)
+                .filter(n -> (n.isVariable() || n.isFrozen()) && n.version > 0)
+                .map(Node::label)
+                .distinct()
+                .reduce((a, b) -> a + " or " + b)
+                .orElse("a variable");
+        return new IllegalStateException("backward: " + op.name() + ": " + names
+                + " was given a new value, frozen or unfrozen after this graph was built; compute the graph again first"
+                + createdAt());
     }
 
     /** Returns the name, if there is one, and the value, printed as NumPy would. */

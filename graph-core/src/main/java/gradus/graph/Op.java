@@ -3,26 +3,39 @@ package gradus.graph;
 import gradus.array.BinaryFunction;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
- * A differentiable function of tensors: how to compute it, and the rule that turns the gradient of its output into
- * those of its inputs. The rule is written in nodes, so that the gradient of a gradient needs nothing more.
- *
- * <p>An op holds no state of a call. One with parameters, an axis say, is a small record. Use one through
+ * A differentiable function of tensors: how to compute it, and the rule that turns the gradient of its output into those
+ * of its inputs. The rule is written in nodes, so that gradients can be differentiated again. Apply an op with
  * {@link Node#of}.
  *
- * <p>Names in rules: x in, y out, gx and gy the gradients of a scalar with respect to them, of the same shapes.
- * Broadcasting of an input is no business of a rule: what comes back too large is summed to the input's shape.
+ * <p>An op is a value: a constant, or a record of its parameters, such as an axis. It holds no state of a call, so one op
+ * serves any number of graphs and threads, and graphs can be compared by their ops. What {@code forward} computes and
+ * {@code backward} needs again, such as the positions of maxima, belongs to the call: see {@link Saving}. An op with
+ * several outputs is a {@link Multi}.
+ *
+ * <p>Names in rules: x is an input, y an output; gx and gy are the gradients of a scalar with respect to them and have
+ * their shapes. A rule need not undo the broadcasting of an input: a gradient that has the output's shape is summed to the
+ * input's. Nor need it care for 0 times infinity: see {@link #combinedAxes}.
  */
 public interface Op {
+    /** The {@link #combinedAxes} of an elementwise op: none. */
+    int[] ELEMENTWISE = {};
+
     /** Returns the name that errors and drawings show, in camelCase. */
     String name();
 
-    /** Computes the output. The inputs must not be changed; they throw if they do not fit. */
+    /**
+     * Computes the output. The inputs must not be changed.
+     *
+     * @throws gradus.array.OperandMismatch if the inputs do not fit
+     */
     Tensor forward(Tensor... x);
 
     /**
@@ -32,11 +45,176 @@ public interface Op {
     Node[] backward(Call c, Node gy);
 
     /**
+     * Returns the axes of the inputs along which the op combines elements, negative ones counted from the end:
+     * {@link #ELEMENTWISE} if each output element depends on the input elements at its own position alone, {@code {axis}}
+     * for a softmax or a maximum along an axis. {@code null}, the default, says nothing, as of a matrix product.
+     *
+     * <p>Where no gradient arrives, at an element of an elementwise op or at all elements of a row that is combined, none
+     * is passed on, even if the derivative is infinite or NaN there and the rule gives 0 times infinity, NaN: it becomes 0.
+     * So {@code x.log().where(x.gt(0), 0)} has gradient 0 where x is 0.
+     */
+    default int[] combinedAxes() {
+        return null;
+    }
+
+    /**
      * Returns the bounds of the intervals, low then high in pairs, in which this op is smooth and well conditioned for
      * every input: where checks sample.
      */
     default double[] smoothOn() {
         return new double[] {-2, 2};
+    }
+
+    /**
+     * An op whose {@code forward} saves a value for {@code backward}, which reads it with {@link Call#saved}:
+     *
+     * <pre>{@code
+     * record MaxPool(int size) implements Op.Saving {
+     *     public String name() { return "maxPool"; }
+     *     public Tensor forward(Op.Saved saved, Tensor... x) {
+     *         Maxima maxima = Maxima.of(x[0], size);
+     *         saved.set(maxima.positions());
+     *         return maxima.values();
+     *     }
+     *     public Node[] backward(Call c, Node gy) {
+     *         return new Node[] {Node.of(new Unpool(c.saved(Positions.class)), gy)};
+     *     }
+     * }
+     * }</pre>
+     *
+     * <p>The saved value belongs to the call: it is released with the graph, and at once if no graph is recorded. Each
+     * recomputation by a checkpoint saves its own.
+     *
+     * <p>A saved value is a constant to the rule. If it depends on the inputs in a way that has a derivative, as a matrix
+     * factorisation does, second derivatives would miss that: make it an output of a {@link Multi}, whose rule has it as a
+     * node.
+     */
+    interface Saving extends Op {
+        /** Computes the output, and saves what backward needs. The inputs must not be changed. */
+        Tensor forward(Saved saved, Tensor... x);
+
+        /** Computes the output alone. */
+        @Override
+        default Tensor forward(Tensor... x) {
+            return forward(new Saved(), x);
+        }
+    }
+
+    /** The place for the value that one call of {@code forward} saves. */
+    final class Saved {
+        private Object value;
+
+        Saved() {}
+
+        /** Saves a value, a record if there are several; it replaces one that was saved before. */
+        public void set(Object newValue) {
+            value = newValue;
+        }
+
+        Object value() {
+            return value;
+        }
+    }
+
+    /**
+     * An op with several outputs, each a node with a gradient of its own. Apply it with {@link Node#outputs}.
+     *
+     * <pre>{@code
+     * record SinCos() implements Op.Multi {
+     *     public String name() { return "sinCos"; }
+     *     public Tensor[] forward(Op.Saved saved, Tensor... x) { return new Tensor[] {sin(x[0]), cos(x[0])}; }
+     *     public Node[] backward(Op.Call c, Node... gy) {
+     *         Node fromSin = gy[0] == null ? null : gy[0].mul(c.y(1));
+     *         Node fromCos = gy[1] == null ? null : gy[1].mul(c.y(0)).neg();
+     *         return new Node[] {fromSin == null ? fromCos : fromCos == null ? fromSin : fromSin.add(fromCos)};
+     *     }
+     * }
+     * }</pre>
+     */
+    interface Multi {
+        /** Returns the name that errors and drawings show, in camelCase. */
+        String name();
+
+        /** Computes the outputs, and may save what backward needs. The inputs must not be changed. */
+        Tensor[] forward(Saved saved, Tensor... x);
+
+        /**
+         * Returns the gradient of each input, given those of the outputs: {@code null} for an output that no gradient
+         * arrived at, of which there is at least one that is not. It runs once for all outputs.
+         */
+        Node[] backward(Call c, Node... gy);
+
+        /** Returns the axes along which the op combines elements; see {@link Op#combinedAxes}. */
+        default int[] combinedAxes() {
+            return null;
+        }
+
+        /** Returns whether an output has a gradient; one that has none, such as an index, is a constant. */
+        default boolean isDifferentiable(int output) {
+            return true;
+        }
+
+        /** Returns the name of an output, which errors and drawings show after the op's: its number by default. */
+        default String outputName(int output) {
+            return Integer.toString(output);
+        }
+    }
+
+    /** One output of an op with several: the {@link Node#op} of each node that {@link Node#outputs} returns. */
+    final class Output implements Op {
+        private final Multi op;
+        private final int index;
+
+        Output(Multi op, int index) {
+            this.op = op;
+            this.index = index;
+        }
+
+        /** Returns the op that this is an output of. */
+        public Multi op() {
+            return op;
+        }
+
+        /** Returns the position of this output among those of the op, from 0. */
+        public int index() {
+            return index;
+        }
+
+        /** Returns the name of the op and of the output, as in {@code sort.values}. */
+        @Override
+        public String name() {
+            return op.name() + "." + op.outputName(index);
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return op.forward(new Saved(), x)[index];
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            throw new IllegalStateException(name() + ": apply " + op.name() + " with Node.outputs");
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return op.combinedAxes();
+        }
+
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Output other && index == other.index && op.equals(other.op);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * op.hashCode() + index;
+        }
+
+        @Override
+        public String toString() {
+            return name();
+        }
     }
 
     /** The gradient of one input: one formula. */
@@ -54,35 +232,39 @@ public interface Op {
 
     /** Returns an op that applies a function to every element. */
     static Formula elementwise(String name, DoubleUnaryOperator f, Rule rule) {
-        return new Formula(name, x -> x.map(f), true, rule);
+        Objects.requireNonNull(f, "elementwise: f is null");
+        return new Formula(name, x -> x.map(f), ELEMENTWISE, rule);
     }
 
     /** Returns an op that applies to every element a function that has a loop of its own. */
     static Formula elementwise(String name, UnaryFunction f, Rule rule) {
-        return new Formula(name, x -> x.map(f), true, rule);
+        Objects.requireNonNull(f, "elementwise: f is null");
+        return new Formula(name, x -> x.map(f), ELEMENTWISE, rule);
     }
 
     /** Returns an op of one tensor. */
     static Formula unary(String name, UnaryOperator<Tensor> f, Rule rule) {
-        return new Formula(name, f, false, rule);
+        return new Formula(name, Objects.requireNonNull(f, "unary: f is null"), null, rule);
     }
 
     /** Returns an op that applies a function to every pair of elements, broadcast, with a rule for each side. */
     static Formula elementwise(String name, DoubleBinaryOperator f, Rule left, Rule right) {
-        return new Formula(name, (a, b) -> a.zip(name, b, f), true, left, right);
+        Objects.requireNonNull(f, "elementwise: f is null");
+        return new Formula(name, (a, b) -> a.zip(name, b, f), ELEMENTWISE, left, right);
     }
 
     /** Returns an op that applies to every pair of elements, broadcast, a function that has a loop of its own. */
     static Formula elementwise(String name, BinaryFunction f, Rule left, Rule right) {
-        return new Formula(name, (a, b) -> a.zip(name, b, f), true, left, right);
+        Objects.requireNonNull(f, "elementwise: f is null");
+        return new Formula(name, (a, b) -> a.zip(name, b, f), ELEMENTWISE, left, right);
     }
 
     /** Returns an op of two tensors, with a rule for each. */
     static Formula binary(String name, BinaryOperator<Tensor> f, Rule left, Rule right) {
-        return new Formula(name, f, false, left, right);
+        return new Formula(name, Objects.requireNonNull(f, "binary: f is null"), null, left, right);
     }
 
-    /** What a rule may know of the call it differentiates: its inputs and its output. */
+    /** What a rule may read of the call that it differentiates: its inputs, its outputs, and what forward saved. */
     final class Call {
         private final Node node;
         private final Backprop run;
@@ -97,9 +279,38 @@ public interface Op {
             return run.graph ? node.input(i) : node.input(i).bare();
         }
 
-        /** Returns the output, detached under the same rule. */
+        /**
+         * Returns the output, detached like an input.
+         *
+         * @throws IllegalStateException if the op has several
+         */
         public Node y() {
+            if (node.outputs() != null) {
+                throw new IllegalStateException(node.op().name() + ": the op has " + node.outputs().length
+                        + " outputs; call y(i) for one of them");
+            }
             return run.graph ? node : node.bare();
+        }
+
+        /** Returns an output of an op with several, detached like an input. */
+        public Node y(int i) {
+            Node y = node.outputs() == null ? new Node[] {node}[i] : node.outputs()[i];
+            return run.graph ? y : y.bare();
+        }
+
+        /**
+         * Returns the value that forward saved.
+         *
+         * @throws IllegalStateException if it saved none, or one of another type
+         */
+        public <T> T saved(Class<T> type) {
+            Object value = node.saved();
+            if (!type.isInstance(value)) {
+                throw new IllegalStateException(node.op().name() + ": forward saved "
+                        + (value == null ? "nothing" : "a " + value.getClass().getSimpleName()) + ", not a "
+                        + type.getSimpleName() + node.createdAt());
+            }
+            return type.cast(value);
         }
 
         /** Returns the number of inputs. */
@@ -121,9 +332,15 @@ public interface Op {
             return run.graph;
         }
 
-        /** Returns whether anything depends on the gradient of an input; a rule may spare itself the others. */
+        /** Returns whether anything depends on the gradient of an input; a rule need not compute the others. */
         public boolean needs(int i) {
             return run.needs(node.input(i));
+        }
+
+        @Override
+        public String toString() {
+            return node.op().name()
+                    + Arrays.toString(node.inputs().stream().map(Node::label).toArray());
         }
     }
 }

@@ -67,6 +67,11 @@ public sealed interface Reductions permits Node {
         public Node[] backward(Call c, Node gy) {
             return new Node[] {shared(c, gy, axes.toArray())};
         }
+
+        @Override
+        public int[] combinedAxes() {
+            return axes.toArray();
+        }
     }
 
     /** Returns the largest element over the axes. */
@@ -96,6 +101,11 @@ public sealed interface Reductions permits Node {
         public Node[] backward(Call c, Node gy) {
             return new Node[] {shared(c, gy, axes.toArray())};
         }
+
+        @Override
+        public int[] combinedAxes() {
+            return axes.toArray();
+        }
     }
 
     /** Returns the smallest element over the axes. */
@@ -123,7 +133,12 @@ public sealed interface Reductions permits Node {
         @Override
         public Node[] backward(Call c, Node gy) {
             Node g = aligned(gy, c.x(0), axis).expandTo(c.x(0).shape());
-            return new Node[] {Formula.settled(g.mul(c.x(0).softmax(axis)), g)};
+            return new Node[] {g.mul(c.x(0).softmax(axis))};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return new int[] {axis};
         }
     }
 
@@ -356,7 +371,7 @@ public sealed interface Reductions permits Node {
     private static Node shared(Op.Call c, Node gy, int... axes) {
         Node hit = c.x(0).eq(aligned(c.y(), c.x(0), axes));
         Node g = aligned(gy, c.x(0), axes).expandTo(c.x(0).shape());
-        return Formula.settled(hit.div(hit.sumKeepDims(axes)).mul(g), g);
+        return hit.div(hit.sumKeepDims(axes)).mul(g);
     }
 
     private double count(String op, int... axes) {

@@ -335,6 +335,25 @@ class DerivativesTest {
                 bad(
                         () -> Derivatives.vjp(v -> v, Tensor.of(1, 2), Tensor.of(1, 2, 3)),
                         "the seed [3] FLOAT64 must have the shape and number type of [2] FLOAT64"),
+                bad(
+                        () -> Derivatives.jacobian(v -> counted(calls, v), Tensor.zeros(100_000)),
+                        "jacobian: the derivatives of [100000] with respect to [100000] are 10000000000 numbers, more"),
+                bad(
+                        () -> Derivatives.hessian(v -> counted(calls, v).sum(), Tensor.zeros(300, 300)),
+                        "hessian: the derivatives of [300, 300] with respect to [300, 300] are 8100000000 numbers"),
+                bad(() -> grad(null), "grad: f is null"),
+                bad(() -> grad(Node::sum).apply(null), "grad: x is null"),
+                bad(() -> grad(v -> null).apply(x), "grad: the function returned null"),
+                bad(() -> Derivatives.valueAndGrad(null, Tensor.of(1.0)), "valueAndGrad: f is null"),
+                bad(() -> Derivatives.vjp(v -> v, null, Tensor.of(1.0)), "vjp: at is null"),
+                bad(() -> Derivatives.vjp(v -> v, Tensor.of(1.0), null), "vjp: u is null"),
+                bad(() -> Derivatives.jvp(v -> v, Tensor.of(1.0), null), "jvp: v is null"),
+                bad(() -> Derivatives.hvps(in -> in[0], new Tensor[] {Tensor.of(1.0), null}), "hvp: at[1] is null"),
+                bad(() -> Derivatives.jacobian(v -> v, null), "jacobian: at is null"),
+                bad(() -> Derivatives.hessian(v -> v, null), "hessian: at is null"),
+                bad(() -> Derivatives.gradients(x, x, false, x, null), "gradients: x[1] is null"),
+                bad(() -> checkpoint(null), "checkpoint: f is null"),
+                bad(() -> checkpoint(v -> null).apply(x), "checkpoint: the function returned null"),
                 bad(() -> constant(1.0).retainGradient(), "retainGradient: [] is a constant"),
                 bad(
                         () -> x.replaceGradient(g -> g.sum()).sum().backward(),
@@ -342,6 +361,55 @@ class DerivativesTest {
                 bad(
                         () -> checkpoint(v -> v.mul(calls[0]++)).apply(x).sum().backward(),
                         "checkpoint: the function gave another value"));
+    }
+
+    private static Node counted(int[] calls, Node v) {
+        return v.observeGradient(g -> calls[0]++);
+    }
+
+    @Test
+    void a_derivative_that_cannot_be_allocated_is_refused_before_any_backward_pass() {
+        int[] passes = {0};
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Derivatives.jacobian(v -> counted(passes, v), Tensor.zeros(100_000)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Derivatives.hessian(v -> counted(passes, v).sum(), Tensor.zeros(100_000)));
+        assertEquals(0, passes[0]);
+    }
+
+    @Test
+    void gradients_with_respect_to_given_nodes_treat_them_as_independent() {
+        Node x = variable(2.0);
+        Node h = x.square();
+        Node y = h.mul(x).add(h);
+        Node other = variable(1.0, 2.0);
+        Node[] g = Derivatives.gradients(y, constant(10.0), false, x, h, other);
+        assertEquals(40, g[0].item(), "h is held");
+        assertEquals(30, g[1].item());
+        assertEquals(Tensor.zeros(2), g[2].value());
+        Node[] graph = Derivatives.gradients(y, constant(1.0), true, x);
+        assertEquals(3 * 4 + 4, graph[0].item());
+        assertEquals(6 * 2 + 2, graph[0].backward().of(x).item());
+        assertEquals(0, Derivatives.gradients(constant(1.0), constant(1.0), false, x)[0].item());
+        assertEquals(0, Derivatives.gradients(y, constant(1.0), false).length);
+    }
+
+    @Test
+    void derivatives_of_a_function_that_ignores_its_input_are_zero() {
+        UnaryOperator<Node> one = v -> constant(1.0);
+        Tensor at = Tensor.of(1, 2);
+        assertEquals(Tensor.zeros(2), Derivatives.valueAndGrad(one, at).gradient());
+        assertEquals(Tensor.zeros(2), Derivatives.vjp(one, at, Tensor.of(1.0)));
+        assertEquals(0, Derivatives.jvp(one, at, at).item());
+        assertEquals(Tensor.zeros(2), Derivatives.jacobian(one, at));
+        assertEquals(Tensor.zeros(2, 2), Derivatives.hessian(one, at));
+        assertEquals(Tensor.zeros(2), Derivatives.hvp(one, at, at));
+        assertEquals(
+                Tensor.zeros(3, 2),
+                Derivatives.perSample(Map.of("w", variable(at)), 3, i -> constant(1.0))
+                        .get("w"));
     }
 
     private static Arguments bad(Executable what, String message) {

@@ -133,10 +133,10 @@ record TorchCase(
         }
         compare(found, "output", y instanceof Node n ? n.value() : (Tensor) y, output, bound);
         if (cotangent != null && found.stream().noneMatch(f -> f.part.equals("shape"))) {
-            Gradients g = ((Node) y).backward(cotangent);
+            Node[] g = Derivatives.gradients((Node) y, Node.constant(cotangent), false, in);
             for (int i = 0; i < in.length; i++) {
                 if (gradients.get(i) != null) {
-                    compare(found, "gradient of in" + i, g.of(in[i]).value(), gradients.get(i), bound);
+                    compare(found, "gradient of in" + i, g[i].value(), gradients.get(i), bound);
                 }
             }
         }

@@ -12,26 +12,46 @@ import gradus.graph.Op;
 public final class Pooling {
     private Pooling() {}
 
-    /** {@code y = what stands where x has its maxima}; its gradient puts that back there. */
-    record AtMaxima(Pool.Maxima found) implements Op {
+    /** {@code y = the largest element of each window}; the gradient is scattered to the positions of the maxima. */
+    record Max(int h, int w, WindowOptions options) implements Op.Saving {
         @Override
         public String name() {
             return "maxPool2d";
         }
 
         @Override
-        public Tensor forward(Tensor... x) {
-            return found.of(x[0]);
+        public Tensor forward(Op.Saved saved, Tensor... x) {
+            Pool.Maxima maxima = Pool.max(name(), x[0], h, w, options);
+            saved.set(maxima);
+            return maxima.of(x[0]);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Node.of(new ToMaxima(found), gy)};
+            return new Node[] {Node.of(new ToMaxima(c.saved(Pool.Maxima.class)), gy)};
         }
     }
 
-    /** {@code y = zeros with x at the maxima}: the transpose of AtMaxima. */
-    record ToMaxima(Pool.Maxima found) implements Op {
+    /** {@code y = x at given positions}, one for each window. */
+    record AtMaxima(Pool.Maxima positions) implements Op {
+        @Override
+        public String name() {
+            return "maxPool2dAt";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return positions.of(x[0]);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {Node.of(new ToMaxima(positions), gy)};
+        }
+    }
+
+    /** {@code y = zeros, and x added at given positions}, one for each window: the transpose of AtMaxima. */
+    record ToMaxima(Pool.Maxima positions) implements Op {
         @Override
         public String name() {
             return "maxUnpool2d";
@@ -39,12 +59,12 @@ public final class Pooling {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return found.put(x[0]);
+            return positions.put(x[0]);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Node.of(new AtMaxima(found), gy)};
+            return new Node[] {Node.of(new AtMaxima(positions), gy)};
         }
     }
 
@@ -109,7 +129,7 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool2d(Node x, int h, int w, WindowOptions options) {
-        return Node.of(new AtMaxima(Pool.max("maxPool2d", x.value(), h, w, options)), x);
+        return Node.of(new Max(h, w, options), x);
     }
 
     /**

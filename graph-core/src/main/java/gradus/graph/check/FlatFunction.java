@@ -4,7 +4,7 @@ import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
-import gradus.graph.Gradients;
+import gradus.graph.Derivatives;
 import gradus.graph.Node;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -108,18 +108,18 @@ final class FlatFunction {
             from += part.length;
             Tensor seed = Tensor.of(y[k].shape(), part).to(y[k].dtype());
             double[] seeded = seed.toDoubleArray(); // in the output's own type, which may be narrower
-            Gradients g = backward(y[k], seed);
+            Node[] g = gradients(y[k], seed, in);
             requireSame("the gradient of " + outputName(k), seed, seeded);
-            double[] one = flatten(Arrays.stream(in).map(n -> g.of(n).value()).toArray(Tensor[]::new));
+            double[] one = flatten(Arrays.stream(g).map(Node::value).toArray(Tensor[]::new));
             Arrays.setAll(sum, j -> sum[j] + one[j]);
         }
         requireUnchanged(in, x);
         return sum;
     }
 
-    private Gradients backward(Node y, Tensor seed) {
+    private Node[] gradients(Node y, Tensor seed, Node... in) {
         try {
-            return y.backward(seed);
+            return Derivatives.gradients(y, Node.constant(seed), false, in);
         } catch (IllegalStateException e) {
             throw isBound()
                     ? new IllegalStateException(
@@ -210,9 +210,9 @@ final class FlatFunction {
             Node[] y = f.apply(inner);
             Node[] gx = new Node[n];
             for (int k = 0; k < y.length; k++) {
-                Gradients all = y[k].backwardGraph(in[n + k]);
+                Node[] one = Derivatives.gradients(y[k], in[n + k], true, inner);
                 for (int i = 0; i < n; i++) {
-                    gx[i] = k == 0 ? all.of(inner[i]) : gx[i].add(all.of(inner[i]));
+                    gx[i] = k == 0 ? one[i] : gx[i].add(one[i]);
                 }
             }
             return gx;

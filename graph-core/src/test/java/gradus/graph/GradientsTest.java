@@ -1,0 +1,66 @@
+package gradus.graph;
+
+import static gradus.graph.Node.constant;
+import static gradus.graph.Node.variable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import gradus.array.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Gradients by path. */
+class GradientsTest {
+    private final Node w = variable(2.0, 3.0);
+    private final Node b = variable(1.0);
+    private final Node unused = variable(5.0);
+
+    private Map<String, Node> parameters() {
+        Map<String, Node> all = new LinkedHashMap<>();
+        all.put("z.weight", w);
+        all.put("unused", unused);
+        all.put("a.bias", b);
+        return all;
+    }
+
+    @Test
+    void gradients_by_path_are_in_the_order_of_the_paths_and_only_of_what_was_reached() {
+        Map<String, Tensor> g = w.square().sum().add(b).backward().of(parameters());
+        assertEquals(List.of("z.weight", "a.bias"), List.copyOf(g.keySet()));
+        assertEquals(Tensor.of(4, 6), g.get("z.weight"));
+        assertEquals(Tensor.of(1.0), g.get("a.bias"));
+        assertThrows(UnsupportedOperationException.class, () -> g.remove("a.bias"));
+    }
+
+    @Test
+    void a_zero_gradient_is_one_and_a_frozen_variable_has_none() {
+        b.freeze();
+        Map<String, Tensor> g = w.sign().sum().add(b).backward().of(parameters());
+        assertEquals(Map.of("z.weight", Tensor.zeros(2)), g);
+    }
+
+    @Test
+    void gradients_of_another_models_variables_are_refused_with_the_paths() {
+        Gradients g = variable(1.0).square().backward();
+        String found = assertThrows(IllegalStateException.class, () -> g.of(parameters()))
+                .getMessage();
+        assertTrue(found.startsWith("gradient: the scalar depends on none of [z.weight, unused, a.bias]"), found);
+        assertTrue(g.of(Map.of()).isEmpty());
+    }
+
+    @Test
+    void what_can_have_no_gradient_is_refused() {
+        Gradients g = w.sum().backward();
+        Map<String, Node> withConstant = Map.of("c", constant(1.0).named("c"));
+        String found = assertThrows(IllegalArgumentException.class, () -> g.of(withConstant))
+                .getMessage();
+        assertTrue(found.startsWith("gradient of c []: it is a constant"), found);
+        Map<String, Node> withNull = new LinkedHashMap<>();
+        withNull.put("layer.weight", null);
+        found = assertThrows(NullPointerException.class, () -> g.of(withNull)).getMessage();
+        assertEquals("Gradients: layer.weight is null", found);
+    }
+}
