@@ -3,7 +3,7 @@ package example;
 import gradus.graph.Node;
 import gradus.graph.Op;
 
-/** A library with an op of its own. */
+/** A library that defines an op. */
 public final class Distances {
     /** {@code y = sqrt(a² + b²)}, broadcast, and without overflow; its derivatives are {@code a / y} and {@code b / y}. */
     public static final Op HYPOT =

@@ -23,12 +23,12 @@ class DistancesTest {
     }
 
     @Test
-    void so_is_a_function_that_uses_it() {
+    void a_function_that_uses_hypot_is_right() {
         assertGradients(in -> Distances.hypot(in[0], in[1].exp()).log(), A, B);
     }
 
     @Test
-    void so_is_a_loss_of_parameters() {
+    void a_loss_of_parameters_is_right() {
         Node center = Node.variable(A);
         assertGradients(Map.of("center", center), () -> Distances.hypot(center, Node.constant(B))
                 .sum());
@@ -39,7 +39,7 @@ class DistancesTest {
         assertGradients(Distances.HYPOT, p.left(), p.right());
     }
 
-    /** At (0, 0), the tip of a cone, there is no derivative. */
+    /** There is no derivative at (0, 0). */
     @Provide
     Arbitrary<Pair> away_from_zero() {
         return GradusArbitraries.pairs(0.5, 2);

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The example project stands alone, so nothing but this keeps its versions, and those of its page, the house's. */
+/** The example project is not a module of Gradus; this test compares its versions, and those in docs/checking.md. */
 class ExampleTest {
     private static final Path ROOT = Path.of(System.getProperty("gradus.root"));
     private static final Pattern VERSION = Pattern.compile("<([a-z.]+\\.version)>([^<]+)</\\1>");
@@ -33,12 +33,12 @@ class ExampleTest {
     }
 
     @Test
-    void the_example_and_its_page_name_the_versions_of_the_house() throws IOException {
-        String house = Files.readString(ROOT.resolve("pom.xml"));
+    void the_example_and_its_page_have_the_versions_of_gradus() throws IOException {
+        String parent = Files.readString(ROOT.resolve("pom.xml"));
         String example = Files.readString(ROOT.resolve("docs/example/pom.xml"));
         String page = Files.readString(ROOT.resolve("docs/checking.md"));
-        Map<String, String> ours = versions(house);
-        ours.put("gradus.version", group("<artifactId>gradus</artifactId>\\s*<version>(.*?)</version>", house));
+        Map<String, String> ours = versions(parent);
+        ours.put("gradus.version", group("<artifactId>gradus</artifactId>\\s*<version>(.*?)</version>", parent));
         Map<String, String> theirs = versions(example);
         assertTrue(theirs.size() >= 6, theirs::toString);
         theirs.forEach((name, version) -> {

@@ -4,6 +4,7 @@ import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -18,7 +19,7 @@ import net.jqwik.api.Tuple;
  *
  * <p>The edge cases are those of shapes: a scalar, a single element, none at all. Values have none, and do not shrink to
  * equal numbers or to zero, since a tie or a zero is where functions have kinks: a wrong rule would end up as the report
- * of a kink. Who means to test kinks gives such tensors by hand.
+ * of a kink. To test kinks, pass such tensors explicitly.
  *
  * <p>{@code @ForAll Shape}, {@code @ForAll Tensor} and {@code @ForAll Pair} are these methods without arguments.
  */
@@ -49,7 +50,7 @@ public final class GradusArbitraries {
                 .map(d -> Shape.of(d.stream().mapToInt(Integer::intValue).toArray()));
     }
 
-    /** What comes first is what samples shrink to; the first and the last are edge cases. */
+    /** Samples shrink to the first ones; the first and the last are edge cases. */
     private static Arbitrary<Integer> sizes() {
         return Arbitraries.frequency(
                 Tuple.of(4, 1), Tuple.of(4, 2), Tuple.of(3, 3), Tuple.of(2, 5), Tuple.of(1, 7), Tuple.of(1, 0));
@@ -66,12 +67,12 @@ public final class GradusArbitraries {
                 Arbitraries.integers().between(0, (1 << MOST_AXES) - 1).list().ofSize(n);
         var missing = Arbitraries.integers().between(0, MOST_AXES).list().ofSize(n);
         return Combinators.combine(shapes(), ones, missing).as((whole, one, less) -> IntStream.range(0, n)
-                .mapToObj(i -> thinned(whole, one.get(i), less.get(i)))
+                .mapToObj(i -> reduced(whole, one.get(i), less.get(i)))
                 .toList());
     }
 
     /** Returns a shape without its first axes, and with size 1 along those whose bit is set, counted from the end. */
-    private static Shape thinned(Shape s, int ones, int missing) {
+    private static Shape reduced(Shape s, int ones, int missing) {
         int[] d = new int[Math.max(0, s.rank() - missing)];
         for (int i = 1; i <= d.length; i++) {
             d[d.length - i] = ((ones >> (i - 1)) & 1) == 1 ? 1 : s.dim(-i);
@@ -91,6 +92,7 @@ public final class GradusArbitraries {
      * @throws IllegalArgumentException if the bounds are not finite or in no order
      */
     public static Arbitrary<Tensor> tensors(Arbitrary<Shape> shapes, double low, double high) {
+        Objects.requireNonNull(shapes, "tensors: shapes is null");
         requireRange("tensors", low, high);
         return new TensorsArbitrary(shapes.map(List::of), low, high).map(t -> t.get(0));
     }

@@ -9,8 +9,8 @@ import net.jqwik.api.providers.ArbitraryProvider;
 import net.jqwik.api.providers.TypeUsage;
 
 /**
- * Lets {@code @ForAll Shape}, {@code @ForAll Tensor} and {@code @ForAll Pair} just work; jqwik finds it by itself, and a
- * {@code DType}, being an enum, without it.
+ * Provides the arbitraries of {@code @ForAll Shape}, {@code @ForAll Tensor} and {@code @ForAll Pair}; jqwik discovers it as
+ * a service. A {@code DType} is an enum, which jqwik provides itself.
  */
 public final class GradusArbitraryProvider implements ArbitraryProvider {
     private static final Map<Class<?>, Arbitrary<?>> BY_TYPE = Map.of(

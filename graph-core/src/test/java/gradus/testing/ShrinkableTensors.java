@@ -16,18 +16,18 @@ import net.jqwik.api.ShrinkingDistance;
 /**
  * Tensors that shrink to smaller shapes, then to numbers of fewer digits.
  *
- * <p>A smaller tensor holds a stretch of the values of the larger, and several stretches are tried: a failure that hangs
- * on one element survives. Numbers are rounded to one, two or three significant digits all at once, then each for itself
- * to one. What lies outside the bounds, or makes numbers equal that were not, is left out; and rounded so, none becomes
- * zero. Ties and zeros are where functions have kinks, and would turn the report of a wrong rule into that of a kink.
+ * <p>A smaller tensor contains a contiguous chunk of the values of the larger one, and several chunks are tried, so that a
+ * failure caused by a single element is kept. Numbers are rounded to one, two or three significant digits all at once, then
+ * individually to one. Candidates outside the bounds, or with new ties, are skipped, and rounding to significant digits never
+ * gives zero: at ties and zeros functions have kinks, and a wrong rule would be reported as a kink.
  *
  * @param shapes one per tensor
  * @param x the values of all tensors, one after the other
  */
 record ShrinkableTensors(Shrinkable<List<Shape>> shapes, double[] x, double low, double high)
         implements Shrinkable<List<Tensor>> {
-    // taking one axis away divides a size by no more than this, so that some stretch holds any one element
-    private static final int STRETCHES = 8;
+    // taking one axis away divides a size by no more than this, so that some chunk contains any one element
+    private static final int CHUNKS = 8;
 
     static ShrinkableTensors drawn(Shrinkable<List<Shape>> shapes, double low, double high, long seed) {
         double[] x = draw(total(shapes.value()), low, high, RandomStream.of(seed, "values"));
@@ -66,22 +66,22 @@ record ShrinkableTensors(Shrinkable<List<Shape>> shapes, double[] x, double low,
     }
 
     private Stream<Shrinkable<List<Tensor>>> smaller(Shrinkable<List<Shape>> to) {
-        return IntStream.range(0, stretches(to.value()))
-                .mapToObj(k -> new ShrinkableTensors(to, stretch(to.value(), k), low, high));
+        return IntStream.range(0, chunks(to.value()))
+                .mapToObj(k -> new ShrinkableTensors(to, chunk(to.value(), k), low, high));
     }
 
-    /** Returns how many stretches of the new sizes cover the present values of each tensor, up to a limit. */
-    private int stretches(List<Shape> to) {
+    /** Returns how many chunks of the new sizes cover the present values of each tensor, up to a limit. */
+    private int chunks(List<Shape> to) {
         int most = 1;
         for (int i = 0; i < to.size(); i++) {
             int size = Math.max(1, to.get(i).size());
             most = Math.max(most, (shapes.value().get(i).size() + size - 1) / size);
         }
-        return Math.min(most, STRETCHES);
+        return Math.min(most, CHUNKS);
     }
 
-    /** Returns the values of the k-th stretch of each tensor; where a tensor grows, as one of size 0 does, fresh ones. */
-    private double[] stretch(List<Shape> to, int k) {
+    /** Returns the values of the k-th chunk of each tensor; where a tensor grows, as one of size 0 does, new ones. */
+    private double[] chunk(List<Shape> to, int k) {
         double[] y = draw(total(to), low, high, RandomStream.of(0, "fresh values"));
         int from = 0;
         int at = 0;

@@ -1,6 +1,5 @@
 /**
- * What tests of differentiable functions are made from: one line that checks a function's gradients, and jqwik's
- * arbitraries of shapes, tensors, and pairs that broadcast. Shipped as the artifact {@code graph-core} with the classifier
- * {@code check}, and what the project's own tests use.
+ * Assertions and jqwik arbitraries for tests of differentiable functions: gradient checks in one line; shapes, tensors, and
+ * pairs that broadcast. Published as the artifact {@code graph-core} with the classifier {@code testing}.
  */
 package gradus.testing;

@@ -3,8 +3,8 @@ package gradus.graph.check;
 import java.util.Arrays;
 
 /**
- * The cotangents under which derivatives are compared, a row each: every output element alone, or given mixtures of them.
- * Rows of the first kind are made when asked for, as all of them would be a matrix.
+ * The cotangents of a comparison, one per row: the unit vectors of the output elements, or given linear combinations of
+ * outputs. Unit vectors are created on demand, as all of them would be a matrix.
  */
 final class Cotangents {
     private final double[][] mixed;
@@ -15,12 +15,12 @@ final class Cotangents {
         this.outputs = outputs;
     }
 
-    /** Returns a row for each output element. */
+    /** Returns the unit vectors of all output elements. */
     static Cotangents units(int outputs) {
         return new Cotangents(null, outputs);
     }
 
-    /** Returns these rows. */
+    /** Returns given cotangents. */
     static Cotangents mixed(double[]... rows) {
         return new Cotangents(rows, 0);
     }
@@ -29,7 +29,7 @@ final class Cotangents {
         return mixed == null ? outputs : mixed.length;
     }
 
-    /** Returns the output element of a row; -1 if it mixes them. */
+    /** Returns the output element whose unit vector a row is; -1 if it is a linear combination. */
     int output(int row) {
         return mixed == null ? row : -1;
     }
@@ -44,8 +44,8 @@ final class Cotangents {
         return unit;
     }
 
-    /** Returns the Euclidean length of the longest row, or 1 if that is more. */
-    double length() {
+    /** Returns the Euclidean norm of the longest row, or 1 if that is larger. */
+    double norm() {
         return mixed == null
                 ? 1
                 : Arrays.stream(mixed)
@@ -53,17 +53,19 @@ final class Cotangents {
                         .reduce(1, Math::max);
     }
 
-    /** Returns the scalar that a row makes of the outputs. */
-    double of(int row, double... y) {
-        return mixed == null ? y[row] : dot(mixed[row], y);
+    /** Returns the products of all rows with the outputs. */
+    double[] products(double... y) {
+        return mixed == null
+                ? y
+                : Arrays.stream(mixed).mapToDouble(row -> dot(row, y)).toArray();
     }
 
-    /** Returns the size that the rounding error of that scalar goes with. */
+    /** Returns the magnitude that the rounding error of a row's product is proportional to. */
     double weight(int row, double... y) {
         return mixed == null ? Math.abs(y[row]) : weight(mixed[row], y);
     }
 
-    /** Returns the same for any row: rounding errors have either sign, so those of a sum add up as squares do. */
+    /** Returns the same for any cotangent: independent rounding errors add up as the root of the sum of their squares. */
     static double weight(double[] u, double... y) {
         double squares = 0;
         for (int i = 0; i < u.length; i++) {
@@ -72,7 +74,7 @@ final class Cotangents {
         return Math.sqrt(squares);
     }
 
-    /** Returns the sum of products; what has the factor 0 does not count, even if it is infinite. */
+    /** Returns the inner product; a factor of 0 gives 0 even where the other one is infinite. */
     static double dot(double[] a, double... b) {
         double s = 0;
         for (int i = 0; i < a.length; i++) {

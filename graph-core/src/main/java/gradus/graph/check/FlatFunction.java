@@ -18,11 +18,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A function of nodes at a point, seen as one from vectors to vectors: its inputs strung together, its outputs likewise.
- * Some of its inputs may be variables that it knows by itself, as the parameters of a model; these are given other values
- * while it is probed. Before every evaluation its state is put back, and after it the inputs must be what they were.
+ * A function of nodes at a point, as one from vectors to vectors: all inputs concatenated, and all outputs. Some inputs may
+ * be variables that the function captures, as the parameters of a model; these are assigned other values during a check.
+ * State is restored before every evaluation, and after it the inputs must be unchanged.
  *
- * <p>Numbers go in and out as doubles. A function that runs in FLOAT32 is given only those that are floats.
+ * <p>Numbers are passed as doubles. A function that runs in FLOAT32 gets only those that are floats.
  */
 final class FlatFunction {
     private final Function<Node[], Node[]> f;
@@ -40,11 +40,11 @@ final class FlatFunction {
     final DType dtype;
 
     /**
-     * Sees f at a point.
+     * Flattens f at a point.
      *
-     * @param names what each input is called
+     * @param names the names of the inputs
      * @param bound the variables that are the first inputs
-     * @param restore puts the state of f back
+     * @param restore restores the state of f
      * @param at the point, all of one number type
      */
     FlatFunction(Function<Node[], Node[]> f, List<String> names, Node[] bound, Runnable restore, Tensor... at) {
@@ -93,7 +93,7 @@ final class FlatFunction {
      * Returns the same, but computes the function at another point before it differentiates the graph of this one. Not
      * for bound variables, which can only be at one point.
      */
-    double[] pullAfter(double[] elsewhere, double... u) {
+    double[] vjpAfter(double[] elsewhere, double... u) {
         Node[] in = nodes(x);
         Node[] y = apply(in, x);
         at(elsewhere);
@@ -153,7 +153,8 @@ final class FlatFunction {
         Node[] y = f.apply(in);
         requireUnchanged(in, p);
         if (y == null || y.length == 0 || Arrays.asList(y).contains(null)) {
-            throw new IllegalStateException("GradientCheck: the function returned no node to differentiate");
+            throw new IllegalStateException("GradientCheck: the function returned "
+                    + (y == null || y.length == 0 ? "no node" : "null") + "; it must return the node to differentiate");
         }
         if (outputs == null) {
             outputs = Arrays.stream(y).map(Node::shape).toArray(Shape[]::new);
@@ -226,13 +227,13 @@ final class FlatFunction {
                 Stream.concat(Arrays.stream(at), u).toArray(Tensor[]::new));
     }
 
-    // ---- naming
+    // ---- names
 
     String name(int input) {
         return names.get(input);
     }
 
-    /** Returns what an output is called. */
+    /** Returns the name of an output. */
     String outputName(int k) {
         return !outputNames.isEmpty() ? outputNames.get(k) : outputs().length == 1 ? "output" : "output " + k;
     }
@@ -327,6 +328,16 @@ final class FlatFunction {
     /** Returns a step near the best one for a difference, cbrt(ulp) max(1, |v|): a power of two, so that v moves exactly. */
     double step(double v) {
         return Math.scalb(1.0, Math.getExponent(Math.cbrt(ulp()) * Math.max(1, Math.abs(v))));
+    }
+
+    /** Returns the scale on which an input is expected to be varied: 1, or its largest element if that is smaller and not 0. */
+    double scale(int input) {
+        int from = offset(input);
+        double largest = 0;
+        for (int j = from; j < from + at[input].size(); j++) {
+            largest = Math.max(largest, Math.abs(x[j]));
+        }
+        return largest == 0 ? 1 : Math.min(1, largest);
     }
 
     // ---- vectors

@@ -12,8 +12,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Guesses what a wrong rule got wrong, from the pattern of its derivatives of one input beside the numeric ones. The first
- * pattern that fits is named, so the narrow ones stand before the wide ones.
+ * Infers the likely mistake in a wrong rule from its derivatives by one input and the numeric ones. The first pattern that
+ * fits is reported, so specific patterns are tested before general ones.
  *
  * @param columns which elements were compared
  * @param u the cotangents
@@ -29,7 +29,7 @@ record GradientCause(
         double[][] numeric,
         Tolerance tolerance) {
 
-    /** A cause, and what there is to say about it. */
+    /** A cause and a note about it. */
     record Finding(Cause cause, String detail) {
         static Finding of(Cause cause) {
             return new Finding(cause, "");
@@ -212,7 +212,7 @@ record GradientCause(
         return tolerance.excess(a, b) <= 1;
     }
 
-    /** What may hold of a row and a column. */
+    /** A condition on a row and a column. */
     @FunctionalInterface
     private interface Claim {
         boolean test(int row, int column);

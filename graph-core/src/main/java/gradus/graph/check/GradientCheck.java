@@ -13,42 +13,46 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Compares the gradients that rules give with those that numbers give, for any function of nodes:
+ * Compares the gradients of rules with numeric ones, for any function of nodes:
  *
  * <pre>{@code GradientCheck.of(in -> in[0].matmul(in[1]).softmax(-1)).at(a, b).verify();}</pre>
  *
- * <p>Where the Jacobian has at most 10,000 elements, all of them are compared, and the report names the worst. Where
- * it is larger, three random directions with random signed cotangents are tried; one that fails is halved until an
- * element is found that is wrong. Numeric derivatives are central differences with step cbrt(2^-52) max(1, |x|),
- * snapped so that x + h and x - h are exact. What differs by more than {@code atol + rtol max(|rule|, |numeric|)} is a
- * mismatch; the defaults, 1e-7 and 1e-5, let no rule pass that is wrong by one part in a thousand. Before a rule is
- * called wrong, a much smaller step is asked whether the difference was too coarse, five samples around the point
- * whether the function has a kink there, moves of two elements at once whether it has one between the axes, a wider
- * step whether rounding spoiled the difference, and the Taylor remainder, which needs no step size, whether it agrees.
+ * <p>A Jacobian of at most 10,000 elements is compared element by element, under unit and random signed cotangents. Of a
+ * larger one, three random directions per input are compared under random signed cotangents; one that does not agree is
+ * bisected until a wrong element is found. The report names the element with the largest error.
  *
- * <p>The function must give the same values whenever it is computed at the same point, and rules the same gradients. What
- * it draws from a random stream or keeps as running statistics is put back before every evaluation if it is named with
- * {@link #restoring(Restorable...)}. It must not write to its inputs: a check throws an {@code IllegalStateException} that
- * names the input that was changed.
+ * <p>Derivatives agree if they differ by at most {@code atol + rtol max(|rule|, |numeric|)}, by default 1e-7 and 1e-5, so
+ * that a rule that is wrong by one part in a thousand fails. Numeric derivatives are central differences with step
+ * cbrt(2^-52) max(1, |x|), a power of two so that x + h and x - h are exact. Where such a difference does not agree, or its
+ * rounding error is above the tolerance because the function's value is large, the derivative is estimated again over many
+ * steps, by Richardson extrapolation with an error estimate. The verdict follows from gap, error and tolerance: a rule is OK
+ * only if the error is within the tolerance, WRONG only if the gap is beyond error and tolerance, and TOO_NOISY if the error
+ * leaves it open. Before a rule is called wrong, a kink must be ruled out by higher differences around the point and by
+ * moving two elements at once, and the Taylor remainder, which needs no choice of a step size, must not contradict.
  *
- * <p>Runs in FLOAT64 unless {@link #float32} is said. A check is immutable; each method returns another one.
+ * <p>The function must give the same values whenever it is evaluated at the same point, and rules the same gradients.
+ * Random streams and running statistics are restored before every evaluation if they are named with {@link
+ * #restoring(Restorable...)}. A function that writes to its inputs is an {@code IllegalStateException} that names the input.
+ *
+ * <p>A check runs in FLOAT64 unless {@link #float32} is called. It is immutable: each method returns a new one.
  */
 public final class GradientCheck {
     /** What a check concludes. */
     public enum Verdict {
-        /** Rules and numbers agree. */
+        /** Rules and numeric derivatives agree. */
         OK,
-        /** A rule disagrees with the numbers, at a point where these can be trusted. */
+        /** A rule differs from the numeric derivative by more than tolerance and numeric error. */
         WRONG,
-        /** They disagree, but only where the function has a kink or a jump. */
+        /** Rules and numeric derivatives differ where the function has a kink or a jump. */
         KINK,
-        /** They disagree by no more than the rounding error of the differences. */
+        /** The numeric error is as large as the difference that it would have to decide about. */
         TOO_NOISY,
         /** The function gives different values at the same point. */
         NONDETERMINISTIC,
@@ -58,11 +62,11 @@ public final class GradientCheck {
         NO_INFLUENCE
     }
 
-    /** What a wrong rule looks like it got wrong. */
+    /** The likely mistake in a wrong rule, inferred from the pattern of its derivatives. */
     public enum Cause {
-        /** There is nothing to explain. */
+        /** No rule is wrong. */
         NONE,
-        /** Nothing comes back to the input: its gradient is zero throughout, or it was detached on the way. */
+        /** The gradient of the input is zero throughout: the rule returns zeros, or the input was detached. */
         NOTHING_PASSED_BACK,
         /** The gradient has the right size and the wrong sign. */
         SIGN_FLIPPED,
@@ -70,15 +74,15 @@ public final class GradientCheck {
         FACTOR,
         /** The gradient of a square matrix is the transpose of the right one. */
         TRANSPOSED,
-        /** The Jacobian is the transpose of the right one: the rule does to gy what the op does to a change of its input. */
+        /** The Jacobian is the transpose of the right one: the rule computes a Jacobian-vector product instead of J^T gy. */
         PUSHED_FORWARD,
         /** The rule does not multiply by the gradient of its output. */
         UPSTREAM_IGNORED,
-        /** The gradient of a broadcast input misses the sum over what it was repeated along. */
+        /** The gradient of a broadcast input is not summed over the broadcast axes. */
         BROADCAST_NOT_SUMMED,
         /** The rule is not linear in the gradient of its output. */
         NOT_LINEAR,
-        /** Every derivative is right or zero: a term or an element is missing. */
+        /** Every derivative is correct or zero: a term or an element is missing. */
         PART_MISSING,
         /** The gradient is that of another input of the same shape. */
         EXCHANGED,
@@ -93,19 +97,19 @@ public final class GradientCheck {
     }
 
     /**
-     * The element that is furthest off.
+     * The element with the largest error.
      *
-     * @param input which input it belongs to, counted from 0
-     * @param name what that input is called: a parameter's path, else its number
-     * @param index where it is in that input
-     * @param output which output element, counted in row-major order through all outputs, was differentiated; -1 if a
-     *     mixture of them
-     * @param rule the derivative that the rule gives
-     * @param numeric the derivative that differences give
-     * @param relativeError their distance over the larger of the two
-     * @param step the step of the difference
-     * @param tolerance the distance that would have been tolerated
-     * @param of what was differentiated, in words: {@code output 1 at [0, 2]}
+     * @param input the index of the input it belongs to
+     * @param name the input's name: a parameter's path, else {@code input 0}
+     * @param index its index in that input
+     * @param output the output element that was differentiated, counted in row-major order through all outputs; -1 if a linear
+     *     combination of them was
+     * @param rule the derivative by the rule
+     * @param numeric the numeric derivative
+     * @param relativeError their difference divided by the larger of the two
+     * @param step the step size of the numeric derivative
+     * @param tolerance the difference that is tolerated
+     * @param outputName a description of what was differentiated: {@code output 1 at [0, 2]}
      */
     public record Worst(
             int input,
@@ -117,7 +121,7 @@ public final class GradientCheck {
             double relativeError,
             double step,
             double tolerance,
-            String of) {
+            String outputName) {
         @Override
         public String toString() {
             return GradientReport.line(this);
@@ -125,26 +129,31 @@ public final class GradientCheck {
     }
 
     /**
-     * The derivatives by a small input, all of them, as rules and as numbers give them: the Jacobian, a row for each
-     * element of the outputs, where it has at most six rows and columns, else a gradient in the input's shape.
+     * All derivatives by a small input: the Jacobian, a row for each element of the outputs, where it has at most six rows and
+     * columns, else a gradient in the input's shape.
      *
-     * @param of what they are, in words: {@code gradient of the output}
+     * @param title a description: {@code gradient of the output}
+     * @param rule the derivatives by the rules
+     * @param numeric the numeric derivatives
      */
-    public record Sides(String of, Tensor rule, Tensor numeric) {}
+    public record Derivatives(String title, Tensor rule, Tensor numeric) {}
 
     /**
-     * What a check found. {@code toString()} says it in a few lines.
+     * The result of a check. {@code toString()} is a report of a few lines.
      *
-     * @param order which order of derivative failed, or the highest that passed
-     * @param worst the worst element; null if all is well or nothing could be compared
-     * @param comparisons how many derivatives were compared
-     * @param detail what there is to add, such as why nothing could be compared; often empty
-     * @param how what was compared: the full Jacobian or directions
+     * @param verdict the result
+     * @param cause the likely mistake if a rule is wrong
+     * @param order the order of derivative that failed, or the highest that passed
+     * @param worst the element with the largest error; null if all agree or nothing could be compared
+     * @param comparisons the number of derivatives that were compared
+     * @param detail further notes, such as inputs for which nothing was tested; often empty
+     * @param method how derivatives were compared: the full Jacobian or directions
      * @param dtype the number type that the function ran in
-     * @param slope with which the Taylor remainder falls: 2 where the gradient is right, 1 where it is wrong; NaN if it was
-     *     not taken, or is all rounding, as a linear function's is
-     * @param sides both derivatives of the worst element's input, if they fit six rows and six columns; else null
-     * @param relative the relative tolerance: to what part a gradient that passed is right
+     * @param slope the slope of the Taylor remainder: 2 where the gradient is right, 1 where it is wrong; NaN if it was not
+     *     computed, or is all rounding error, as a linear function's is
+     * @param derivatives rule's and numeric derivatives by the worst element's input, if they fit six rows and six columns;
+     *     else null
+     * @param relativeTolerance the relative tolerance: the precision to which a gradient that passed is known to be right
      */
     public record Report(
             Verdict verdict,
@@ -153,30 +162,63 @@ public final class GradientCheck {
             Worst worst,
             int comparisons,
             String detail,
-            String how,
+            String method,
             DType dtype,
             double slope,
-            Sides sides,
-            double relative) {
+            Derivatives derivatives,
+            double relativeTolerance) {
         Report withSlope(double measured) {
-            return new Report(verdict, cause, order, worst, comparisons, detail, how, dtype, measured, sides, relative);
+            return new Report(
+                    verdict,
+                    cause,
+                    order,
+                    worst,
+                    comparisons,
+                    detail,
+                    method,
+                    dtype,
+                    measured,
+                    derivatives,
+                    relativeTolerance);
         }
 
         Report comparing(int all) {
-            return new Report(verdict, cause, order, worst, all, detail, how, dtype, slope, sides, relative);
+            return new Report(
+                    verdict, cause, order, worst, all, detail, method, dtype, slope, derivatives, relativeTolerance);
         }
 
         Report noting(String more) {
             String both = detail.isEmpty() ? more : detail + "; " + more;
-            return new Report(verdict, cause, order, worst, comparisons, both, how, dtype, slope, sides, relative);
+            return new Report(
+                    verdict,
+                    cause,
+                    order,
+                    worst,
+                    comparisons,
+                    both,
+                    method,
+                    dtype,
+                    slope,
+                    derivatives,
+                    relativeTolerance);
         }
 
-        Report withoutInfluence() {
-            Verdict none = Verdict.NO_INFLUENCE;
-            return new Report(none, cause, order, worst, comparisons, detail, how, dtype, slope, sides, relative);
+        Report with(Verdict other) {
+            return new Report(
+                    other,
+                    cause,
+                    order,
+                    worst,
+                    comparisons,
+                    detail,
+                    method,
+                    dtype,
+                    slope,
+                    derivatives,
+                    relativeTolerance);
         }
 
-        /** Says it in a few aligned lines. */
+        /** Returns the report as a few aligned lines. */
         @Override
         public String toString() {
             return GradientReport.text(this);
@@ -196,18 +238,21 @@ public final class GradientCheck {
         this.settings = settings;
     }
 
-    /** Returns a check of a function of nodes; say next where. */
+    /** Returns a check of a function of nodes, at a point that {@link #at} or {@link #draw} set next. */
     public static GradientCheck of(Function<Node[], Node> f) {
+        require(f, "f");
         return ofAll(in -> new Node[] {f.apply(in)});
     }
 
-    /** Returns a check of a function that returns several nodes, of any shapes; say next where. */
+    /** Returns a check of a function that returns several nodes, of any shapes. */
     public static GradientCheck ofAll(Function<Node[], Node[]> f) {
+        require(f, "f");
         return new GradientCheck(f, Map.of(), GradientPoint.nowhere(-2, 2), GradientSettings.DEFAULT);
     }
 
-    /** Returns a check of an op; say next where. Points are drawn from where it is smooth. */
+    /** Returns a check of an op. Points are drawn from where it is smooth. */
     public static GradientCheck of(Op op) {
+        require(op, "op");
         return of(in -> Node.of(op, in)).smoothOn(op.smoothOn());
     }
 
@@ -220,12 +265,15 @@ public final class GradientCheck {
      * @throws IllegalArgumentException if there are none, or one of them is no variable
      */
     public static GradientCheck of(Map<String, Node> variables, Supplier<Node> f) {
+        require(variables, "variables");
+        require(f, "f");
         if (variables.isEmpty()) {
             throw new IllegalArgumentException("GradientCheck: there are no variables to check");
         }
         Map<String, Node> distinct = new LinkedHashMap<>();
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         variables.forEach((name, v) -> {
+            require(v, "variables[" + name + "]");
             if (!v.isVariable()) {
                 String is = v.isTracked() ? "computed" : "a constant";
                 throw new IllegalArgumentException("GradientCheck: " + name + " is " + is + ", not a variable");
@@ -238,7 +286,7 @@ public final class GradientCheck {
                 in -> new Node[] {f.get()}, distinct, GradientPoint.nowhere(), GradientSettings.DEFAULT);
     }
 
-    // ---- where
+    // ---- the point
 
     /**
      * Returns this check at a point, one FLOAT64 tensor per input; of a check in FLOAT32, of either number type. A given
@@ -249,6 +297,7 @@ public final class GradientCheck {
      */
     public GradientCheck at(Tensor... inputs) {
         requireUnbound();
+        requireAll(inputs, "inputs");
         for (int i = 0; i < inputs.length; i++) {
             if (inputs[i].dtype() != DType.FLOAT64 && inputs[i].dtype() != settings.dtype()) {
                 throw mistyped("input " + i, inputs[i].dtype());
@@ -259,12 +308,13 @@ public final class GradientCheck {
 
     /**
      * Returns this check at a point drawn at random by its seed, one shape per input: from where the op is smooth; for a
-     * function, from -2 to 2 or from {@link #smoothOn} bounds. Numbers near a kink are drawn anew, up to ten times.
+     * function, from -2 to 2 or from {@link #smoothOn} bounds. Numbers near a kink are drawn again, up to ten times.
      *
      * @throws IllegalStateException if this is a check of variables, whose point is their own
      */
     public GradientCheck draw(Shape... shapes) {
         requireUnbound();
+        requireAll(shapes, "shapes");
         return at(new GradientPoint(List.of(), List.of(shapes), point.bounds()));
     }
 
@@ -275,6 +325,7 @@ public final class GradientCheck {
      * @throws IllegalArgumentException if the bounds are no pairs, or one is not in order
      */
     public GradientCheck smoothOn(double... bounds) {
+        require(bounds, "bounds");
         boolean paired = bounds.length > 0 && bounds.length % 2 == 0;
         for (int i = 0; paired && i < bounds.length; i += 2) {
             paired = bounds[i] < bounds[i + 1];
@@ -286,7 +337,7 @@ public final class GradientCheck {
         return at(new GradientPoint(point.given(), point.drawn(), bounds.clone()));
     }
 
-    // ---- how
+    // ---- settings
 
     /** Returns this check up to derivatives of the given order, 1 or more. */
     public GradientCheck order(int highest) {
@@ -326,17 +377,30 @@ public final class GradientCheck {
      * is when the check starts: random streams, running statistics.
      */
     public GradientCheck restoring(Restorable... state) {
+        requireAll(state, "state");
         return with(settings.restoring(state));
     }
 
     /** Returns the same for variables that the function assigns to, as running statistics kept in nodes. */
     public GradientCheck restoring(Node... state) {
+        requireAll(state, "state");
         return restoring(Arrays.stream(state)
                 .map(node -> (Restorable) () -> {
                     Tensor now = node.value();
                     return () -> node.assign(now);
                 })
                 .toArray(Restorable[]::new));
+    }
+
+    private static void require(Object argument, String name) {
+        Objects.requireNonNull(argument, () -> "GradientCheck: " + name + " is null");
+    }
+
+    private static void requireAll(Object[] arguments, String name) {
+        require(arguments, name);
+        for (int i = 0; i < arguments.length; i++) {
+            require(arguments[i], name + "[" + i + "]");
+        }
     }
 
     private GradientCheck at(GradientPoint where) {
@@ -354,7 +418,7 @@ public final class GradientCheck {
     }
 
     private IllegalArgumentException mistyped(String name, DType dtype) {
-        String fit = settings.dtype() == DType.FLOAT64 ? "; say float32() first" : "; convert it first";
+        String fit = settings.dtype() == DType.FLOAT64 ? "; call float32() first" : "; convert it first";
         return new IllegalArgumentException(
                 "GradientCheck: " + name + " is " + dtype + ", but the check is in " + settings.dtype() + fit);
     }
@@ -362,9 +426,9 @@ public final class GradientCheck {
     // ---- running
 
     /**
-     * Runs the check and says what it found.
+     * Runs the check and returns its result.
      *
-     * @throws IllegalStateException if it was not said where, or if an op wrote to an input
+     * @throws IllegalStateException if no point was set, or if an op wrote to an input
      * @throws IllegalArgumentException if a variable is not of the check's number type
      */
     public Report run() {
@@ -375,7 +439,8 @@ public final class GradientCheck {
         });
         int inputs = Math.max(point.given().size(), point.drawn().size());
         if (bound.isEmpty() && inputs == 0) {
-            throw new IllegalStateException("GradientCheck: there is nothing to check; say where with at(..)");
+            throw new IllegalStateException(
+                    "GradientCheck: there is no point to check at; set one with at(..) or draw(..)");
         }
         List<String> names = bound.isEmpty()
                 ? IntStream.range(0, inputs).mapToObj(i -> "input " + i).toList()

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where a check is made: at a given point, or at one drawn at random.
+ * The point of a check: given, or drawn at random.
  *
  * @param given the point; empty if it is drawn
  * @param drawn the shapes to draw; empty if the point is given
@@ -23,7 +23,7 @@ record GradientPoint(List<Tensor> given, List<Shape> drawn, double... bounds) {
         return !drawn.isEmpty();
     }
 
-    /** Returns the point, drawn if need be. */
+    /** Returns the point, drawn if necessary. */
     Tensor[] tensors(DType dtype, RandomStream random) {
         if (!isDrawn()) {
             return given.stream().map(t -> t.to(dtype)).toArray(Tensor[]::new);
@@ -37,7 +37,7 @@ record GradientPoint(List<Tensor> given, List<Shape> drawn, double... bounds) {
                 .toArray(Tensor[]::new);
     }
 
-    /** Returns a point with some of its elements, counted through all tensors, drawn anew. */
+    /** Returns a point with some of its elements, counted through all tensors, drawn again. */
     Tensor[] redrawn(Tensor[] at, RandomStream random, int... elements) {
         Tensor[] next = new Tensor[at.length];
         int from = 0;

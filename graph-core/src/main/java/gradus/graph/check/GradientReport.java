@@ -2,8 +2,8 @@ package gradus.graph.check;
 
 import gradus.array.DType;
 import gradus.graph.check.GradientCheck.Cause;
+import gradus.graph.check.GradientCheck.Derivatives;
 import gradus.graph.check.GradientCheck.Report;
-import gradus.graph.check.GradientCheck.Sides;
 import gradus.graph.check.GradientCheck.Verdict;
 import gradus.graph.check.GradientCheck.Worst;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Writes what a check found as a few aligned lines for a terminal. */
+/** Formats the result of a check as a few aligned lines for a terminal. */
 final class GradientReport {
     private static final String INDENT = " ".repeat(12);
     private static final int WIDE = 120;
@@ -37,8 +37,8 @@ final class GradientReport {
             worst(r.worst());
         }
         line("Taylor", taylor());
-        if (r.sides() != null) {
-            sides(r.sides());
+        if (r.derivatives() != null) {
+            derivatives(r.derivatives());
         }
         return lines.toString();
     }
@@ -52,11 +52,11 @@ final class GradientReport {
     private String compared() {
         String type = r.dtype() == DType.FLOAT64 ? "FLOAT64" : "FLOAT32, with differences in double precision";
         return r.comparisons() + " derivatives, order " + r.order() + ", " + type
-                + (r.how().isEmpty() ? "" : ": ") + r.how();
+                + (r.method().isEmpty() ? "" : ": ") + r.method();
     }
 
     private void worst(Worst w) {
-        line("worst", place(w) + ", derivative of " + w.of());
+        line("worst", place(w) + ", derivative of " + w.outputName());
         lines.add(String.format(
                 Locale.ROOT,
                 "            rule %.10g, numeric %.10g%n            relative error %.3g, tolerated difference %.3g, step %.3g",
@@ -70,27 +70,29 @@ final class GradientReport {
     private String taylor() {
         String right = "the gradient is right" + precision();
         if (Double.isNaN(r.slope())) {
-            return r.verdict() == Verdict.OK && r.comparisons() > 0 ? "the remainder is all rounding: " + right : "";
+            return r.verdict() == Verdict.OK && r.comparisons() > 0
+                    ? "the remainder is all rounding error: " + right
+                    : "";
         }
         String falls = String.format(Locale.ROOT, "the remainder falls with slope %.2f: ", r.slope());
-        if (!TaylorRemainder.condemns(r.slope())) {
+        if (!TaylorRemainder.isWrong(r.slope())) {
             return falls + (r.verdict() == Verdict.OK ? right : "it is wrong by very little");
         }
         return falls
                 + (r.verdict() == Verdict.OK ? "a kink, or an error below the tolerance" : "the gradient is wrong");
     }
 
-    /** Returns to what part a gradient in single precision is known to be right: a smaller error was not looked for. */
+    /** Returns the precision to which a gradient in single precision is tested. */
     private String precision() {
         return r.dtype() == DType.FLOAT64
                 ? ""
-                : String.format(Locale.ROOT, " to %s percent", (float) (100 * r.relative()));
+                : String.format(Locale.ROOT, " to %s percent", (float) (100 * r.relativeTolerance()));
     }
 
     // ---- all derivatives by an input
 
     /** Prints rule, numeric and difference: side by side where there is room for it, else below one another. */
-    private void sides(Sides s) {
+    private void derivatives(Derivatives s) {
         double[] a = s.rule().toDoubleArray();
         double[] b = s.numeric().toDoubleArray();
         int columns = s.rule().shape().dim(-1);
@@ -102,7 +104,7 @@ final class GradientReport {
             rows("numeric", b, columns, digits),
             rows("difference", gap, columns, digits)
         };
-        String[] of = s.of().split(" ", 2);
+        String[] of = s.title().split(" ", 2);
         line(of[0], of[1] + " by " + r.worst().name());
         if (3 * blocks[0][1].length() <= WIDE) {
             for (int i = 0; i < blocks[0].length; i++) {
@@ -115,7 +117,9 @@ final class GradientReport {
 
     /** Returns the difference; 0 where it is no more than was tolerated. */
     private double gap(double a, double b) {
-        return Math.abs(a - b) <= r.relative() * Math.max(0.01, Math.max(Math.abs(a), Math.abs(b))) ? 0 : a - b;
+        return Math.abs(a - b) <= r.relativeTolerance() * Math.max(0.01, Math.max(Math.abs(a), Math.abs(b)))
+                ? 0
+                : a - b;
     }
 
     /** Returns how many digits tell the rule from the number wherever they differ. */
@@ -150,7 +154,7 @@ final class GradientReport {
                 Locale.ROOT,
                 "%s, derivative of %s: rule %.10g, numeric %.10g",
                 place(w),
-                w.of(),
+                w.outputName(),
                 w.rule(),
                 w.numeric());
     }
@@ -163,14 +167,15 @@ final class GradientReport {
         return switch (r.verdict()) {
             case OK -> "";
             case KINK -> "the function has a kink or a jump here; check it at a point away from it";
-            case TOO_NOISY -> "rounding hides the answer; check nearer to 0, or at a better conditioned point";
+            case TOO_NOISY ->
+                "rounding error is too large for a verdict; check at smaller values, or at a better conditioned point";
             case NOT_FINITE ->
                 r.worst() == null
                         ? "nothing can be compared here; check where the function is finite"
                         : "the function is finite here, but not a step away: check further inside its domain";
             case NO_INFLUENCE -> "nothing was tested: compute the output from the nodes that are checked";
             case NONDETERMINISTIC ->
-                "say what changes with restoring(..), if it is meant to; else look for state kept" + " between calls";
+                "name state that is meant to change with restoring(..); else look for state kept between calls";
             case WRONG ->
                 cause()
                         + (r.order() > 1
@@ -183,28 +188,29 @@ final class GradientReport {
     private String cause() {
         return switch (r.cause()) {
             case NOTHING_PASSED_BACK ->
-                "nothing comes back to this input: does the rule return zeros, or is there a" + " detach() on the way?";
+                "the gradient of this input is zero: does the rule return zeros, or is the input detached?";
             case SIGN_FLIPPED -> "the sign is wrong: negate what the rule returns";
             case FACTOR -> "a constant factor is wrong";
             case TRANSPOSED -> "the gradient is transposed: exchange the operands of the rule's product, or its flags";
             case PUSHED_FORWARD ->
-                "the Jacobian is transposed: the rule does to gy what the op does to a change of its input; it"
-                        + " must go the other way: exchange rows and columns, or sum from the other end";
+                "the Jacobian is transposed: the rule must multiply gy by the transposed Jacobian: exchange rows and"
+                        + " columns, or sum from the other end";
             case UPSTREAM_IGNORED -> "the rule does not use gy: multiply by the gradient of the output";
             case NOT_LINEAR ->
                 "the rule is not linear in gy: twice as much, or the opposite, must give twice as much, or"
                         + " the opposite";
             case BROADCAST_NOT_SUMMED ->
-                "the gradient is not summed over what this input was repeated along: return it"
+                "the gradient is not summed over the broadcast axes of this input: return it"
                         + " in the output's shape and leave the sum to backward";
-            case PART_MISSING -> "what comes back is right, but some of it is missing: a term of a sum, or an element";
-            case EXCHANGED -> "this is the gradient of another input: the rules' order is not the inputs'";
+            case PART_MISSING ->
+                "the gradient is right in part, and zero elsewhere: a term of a sum or an element is missing";
+            case EXCHANGED -> "this is the gradient of another input: the rules are not in the order of the inputs";
             case SHIFTED -> "the values are right, but shifted or reversed along an axis";
             case ONE_SIDED -> "the rule is right for inputs of one sign and wrong for the other: look at its branches";
             case NOT_A_NUMBER ->
-                "the rule gives NaN or infinity where the derivative is finite: mask what is not taken"
+                "the rule gives NaN or infinity where the derivative is finite: mask what is not selected"
                         + " with maskedBy";
-            case NONE, UNKNOWN -> "no usual mistake fits; the formula of the rule is not the derivative";
+            case NONE, UNKNOWN -> "no common mistake fits; the formula of the rule is not the derivative";
         };
     }
 }

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * A gradient check as it runs: every order in turn, at one point; and, if that was drawn and lies near a kink, again with
- * the elements near the kink drawn anew. Whatever happens, variables and state are left as they were.
+ * The run of a gradient check: one {@link GradientComparison} per order, at one point. If the point was drawn and lies near
+ * a kink, the elements near it are drawn again. Variables and state are restored in any case.
  */
 final class GradientRun {
     private static final int REDRAWS = 10;
@@ -46,7 +46,7 @@ final class GradientRun {
     Report run() {
         Tensor[] own = Arrays.stream(bound).map(Node::value).toArray(Tensor[]::new);
         try {
-            return bound.length > 0 ? orders(own) : anywhere();
+            return bound.length > 0 ? orders(own) : atPoint();
         } finally {
             for (int i = 0; i < own.length; i++) {
                 bound[i].assign(own[i]);
@@ -55,43 +55,46 @@ final class GradientRun {
         }
     }
 
-    private Report anywhere() {
+    private Report atPoint() {
         RandomStream random = RandomStream.of(settings.seed(), "gradient check, point");
         Tensor[] at = point.tensors(settings.dtype(), random);
         Report report = orders(at);
         if (report.verdict() == Verdict.NOT_FINITE && point.isDrawn()) {
-            return report.noting("say where to draw from with smoothOn(low, high)");
+            return report.noting("set the interval to draw from with smoothOn(low, high)");
         }
-        int anew = 0;
+        int redrawn = 0;
         for (int i = 0; i < REDRAWS && point.isDrawn() && report.verdict() == Verdict.KINK; i++) {
             at = point.redrawn(at, random, kinks);
-            anew += kinks.length;
+            redrawn += kinks.length;
             report = orders(at);
         }
-        return anew == 0 ? report : report.noting("near a kink, " + anew + " numbers were drawn anew");
+        return redrawn == 0 ? report : report.noting("near a kink, " + redrawn + " numbers were drawn again");
     }
 
     private Report orders(Tensor... at) {
         FlatFunction first = new FlatFunction(f, names, bound, restore, at);
         FlatFunction g = first;
         Report report = null;
+        GradientComparison ofOrderOne = null;
         int compared = 0;
         for (int k = 1; k <= settings.order(); k++) {
             g = k == 1 ? g : g.gradient(settings.seed() + k);
-            GradientProbe probe = new GradientProbe(g, settings.withSeed(settings.seed() + (k == 1 ? 0 : k)), k);
-            report = probe.run();
+            GradientComparison comparison =
+                    new GradientComparison(g, settings.withSeed(settings.seed() + (k == 1 ? 0 : k)), k);
+            ofOrderOne = k == 1 ? comparison : ofOrderOne;
+            report = comparison.run();
             compared += report.comparisons();
             if (report.verdict() != Verdict.OK) {
-                kinks = probe.kinks(); // of the point; those of cotangents, which come after it, lie outside
+                kinks = comparison.kinks(); // of the point; those of cotangents, which come after it, lie outside
                 break;
             }
         }
         Report all = report.comparing(compared);
-        return all.verdict() == Verdict.OK ? influence(first, all) : all;
+        return all.verdict() == Verdict.OK ? influence(first, ofOrderOne, all) : all;
     }
 
-    /** Says of a check that found nothing wrong which inputs it tested nothing of. */
-    private Report influence(FlatFunction g, Report report) {
+    /** Notes for which inputs a check that found nothing wrong has tested nothing. */
+    private Report influence(FlatFunction g, GradientComparison compared, Report report) {
         if (g.x.length == 0) {
             return report;
         }
@@ -103,7 +106,11 @@ final class GradientRun {
         for (int i : idle) {
             noted = noted.noting(names.get(i) + " has no influence on the output: is it used?");
         }
+        for (int i = 0; i < reached.length; i++) {
+            String untested = compared.untested(i);
+            noted = untested.isEmpty() ? noted : noted.noting(untested);
+        }
         boolean any = IntStream.range(0, reached.length).anyMatch(i -> reached[i]);
-        return any ? noted : noted.withoutInfluence();
+        return any ? noted : noted.with(Verdict.NO_INFLUENCE);
     }
 }

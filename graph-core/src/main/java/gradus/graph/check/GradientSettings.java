@@ -6,19 +6,32 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How a gradient check is made, whatever of.
+ * The settings of a gradient check.
  *
  * @param order the highest order of derivative
  * @param seed of random directions and points
  * @param dtype the number type that the function runs in
- * @param tolerance the tolerances asked for; null for those that fit the number type
- * @param state what is put back before every evaluation
+ * @param tolerance the given tolerances; null for the defaults of the number type
+ * @param state what is restored before every evaluation
  */
 record GradientSettings(int order, long seed, DType dtype, Tolerance tolerance, List<Restorable> state) {
     static final GradientSettings DEFAULT = new GradientSettings(1, 1, DType.FLOAT64, null, List.of());
 
-    /** Two derivatives agree if they differ by at most {@code absolute + relative max(|a|, |b|)}. */
-    record Tolerance(double absolute, double relative) {
+    /**
+     * Two derivatives agree if they differ by at most {@code absolute + relative max(|a|, |b|)}.
+     *
+     * @param size how large derivatives are: the largest of the same output, 0 if unknown
+     */
+    record Tolerance(double absolute, double relative, double size) {
+        Tolerance(double absolute, double relative) {
+            this(absolute, relative, 0);
+        }
+
+        /** Returns the same tolerances beside derivatives of a size. */
+        Tolerance beside(double largest) {
+            return new Tolerance(absolute, relative, largest);
+        }
+
         /** Returns how much two derivatives may differ. */
         double of(double a, double b) {
             return absolute + relative * Math.max(Math.abs(a), Math.abs(b));

@@ -3,117 +3,106 @@ package gradus.graph.check;
 import gradus.array.DType;
 import gradus.graph.check.GradientCheck.Verdict;
 import gradus.graph.check.GradientSettings.Tolerance;
-import java.util.HashMap;
-import java.util.Map;
+import gradus.graph.check.NumericDerivative.Estimate;
+import java.util.List;
 
 /**
- * Decides whether a mismatch at one element is the rule's fault, the point's or the arithmetic's.
+ * Classifies a derivative that a central difference does not confirm:
  *
- * <p>A difference of fourth order over a much smaller step clears a rule of the first one's own error; over a much wider
- * step, of rounding, where rounding could explain the gap. Of five samples the third and fourth differences are tiny where the
- * function is smooth, but not across a jump or a change of slope. And a wide step that merely sides with the rule says
- * that the first was lost in rounding.
- *
- * <p>The function's values around the point are kept, as all outputs are judged by the same ones.
+ * <ul>
+ *   <li>KINK if third or fourth differences around the point are as large as a change of slope that explains the gap makes
+ *       them, and those beside the point are not, as they would be if they were rounding error;
+ *   <li>OK if rule and best numeric estimate differ by no more than tolerance and error, and the error is no more than the
+ *       tolerance;
+ *   <li>KINK if a jump explains the gap;
+ *   <li>WRONG if they differ by more than tolerance and error, and no estimate over another step agrees with the rule whose
+ *       error is below the gap;
+ *   <li>TOO_NOISY otherwise: the error is as large as what it would have to tell apart.
+ * </ul>
  */
 final class MismatchClassifier {
+    /** How many times the estimated error a gap must be to count as one. */
+    private static final double MARGIN = 3;
+
     private final FlatFunction f;
     private final Cotangents u;
     private final double[] y;
-    private final int j;
-    private final int narrow;
-    private final int wide;
-    private final Map<Double, double[]> samples = new HashMap<>();
+    private final NumericDerivative numeric;
 
-    /** The step of the difference. */
-    final double h;
-
-    /** Judges derivatives by the j-th element; y is the function's value at its point. */
-    MismatchClassifier(FlatFunction f, Cotangents u, double[] y, int j) {
+    /** Classifies derivatives along one line; y is the function's value at its point. */
+    MismatchClassifier(FlatFunction f, Cotangents u, double[] y, NumericDerivative numeric) {
         this.f = f;
         this.u = u;
         this.y = y;
-        this.j = j;
-        this.narrow = f.dtype == DType.FLOAT64 ? 64 : 4;
-        this.wide = f.dtype == DType.FLOAT64 ? 64 : 16;
-        this.h = f.step(f.x[j]);
+        this.numeric = numeric;
     }
 
-    /** Returns the derivative that a central difference gives under a cotangent. */
-    double numeric(int row) {
-        return difference(row, 1);
-    }
+    /** A verdict, and the numeric derivative that it is based on. */
+    record Classified(Verdict verdict, Estimate best) {}
 
-    /** Returns the difference over some times the step, over the distance between both points after rounding. */
-    private double difference(int row, double times) {
-        return (phi(row, times) - phi(row, -times)) / (place(times) - place(-times));
-    }
-
-    private double phi(int row, double times) {
-        return u.of(row, samples.computeIfAbsent(times, t -> f.with(j, place(t))));
-    }
-
-    private double place(double times) {
-        return f.near(f.x[j] + times * h);
-    }
-
-    /** Decides about a derivative where the rule's and the numeric one disagree. */
-    Verdict judge(int row, double rule, Tolerance allowed) {
-        double numeric = numeric(row);
-        if (!Double.isFinite(numeric)) {
-            return Verdict.NOT_FINITE;
+    /** Classifies a rule's derivative under a cotangent. */
+    Classified classify(int row, double rule, Tolerance tolerance) {
+        Estimate central = numeric.central(row);
+        if (hasKink(row, rule, tolerance, true)) {
+            return new Classified(Verdict.KINK, central);
         }
-        double gap = Math.abs(rule - numeric);
-        double rounding = rounding(row);
-        boolean coarse = gap > 2 * rounding / h && cleared(row, rule, 0.5 / narrow, rounding, allowed);
-        boolean lost = gap < 64 * rounding / h && cleared(row, rule, wide, rounding, allowed);
-        if (coarse || lost) {
+        double coarse = Math.abs(rule - central.value()) + tolerance.of(rule, rule);
+        List<Estimate> estimates = numeric.estimates(row, coarse);
+        Estimate best = NumericDerivative.best(estimates);
+        if (!best.isKnown()) {
+            Verdict without = Double.isFinite(central.value()) ? Verdict.TOO_NOISY : Verdict.NOT_FINITE;
+            return new Classified(hasKink(row, rule, tolerance, false) ? Verdict.KINK : without, central);
+        }
+        return new Classified(verdict(row, rule, best, estimates, tolerance), best);
+    }
+
+    private Verdict verdict(int row, double rule, Estimate best, List<Estimate> estimates, Tolerance tolerance) {
+        if (best.confirms(rule, tolerance)) {
             return Verdict.OK;
         }
-        double residual = residual(row);
-        if (residual > 100 * rounding + 0.1 * h * gap && residual > 16 * noise(row)) {
+        if (hasKink(row, rule, tolerance, false)) {
             return Verdict.KINK;
         }
-        boolean wideSidesWithRule = Math.abs(difference(row, wide) - rule) < gap / 2;
-        return gap * h < rounding || wideSidesWithRule ? Verdict.TOO_NOISY : Verdict.WRONG;
+        double gap = Math.abs(rule - best.value());
+        boolean differs = !(gap <= tolerance.of(rule, best.value()) + MARGIN * best.error());
+        boolean disputed = estimates.stream()
+                .anyMatch(e ->
+                        e.error() < gap / 2 && Math.abs(rule - e.value()) <= tolerance.of(rule, e.value()) + e.error());
+        return differs && !disputed ? Verdict.WRONG : Verdict.TOO_NOISY;
     }
 
     /**
-     * Returns the size of rounding errors in the function. Single precision has no digits to spare for those inside it,
-     * which second differences over tiny steps show; in double precision they may only say that it is too noisy.
+     * Returns whether a kink or a jump within the smallest of three steps explains the gap at each of them.
+     *
+     * @param slopeOnly whether it must be a change of slope, whose differences are proportional to the step
      */
-    private double rounding(int row) {
-        double own = 4 * f.ulp() * u.weight(row, y);
-        return f.dtype == DType.FLOAT32 ? Math.max(own, 2 * noise(row)) : own;
-    }
-
-    /**
-     * Returns how far tiny moves beside the point are from a line, on the side where it is less: rounding inside the function
-     * shows on both sides, a kink or a jump at the point on neither.
-     */
-    private double noise(int row) {
-        double least = Double.POSITIVE_INFINITY;
-        for (double side : new double[] {-1.5, 1.5}) {
-            double most = 0;
-            for (int k = 2; k <= 4; k++) {
-                double t = k * 0x1p-12;
-                most = Math.max(most, Math.abs(phi(row, side + t) - 2 * phi(row, side) + phi(row, side - t)));
+    private boolean hasKink(int row, double rule, Tolerance tolerance, boolean slopeOnly) {
+        double factor = f.dtype == DType.FLOAT64 ? 16 : 4;
+        double finer = Double.NaN;
+        for (double h : new double[] {numeric.step / factor, numeric.step, numeric.step * factor}) {
+            double difference = numeric.difference(row, h);
+            double gap = Math.abs(rule - difference);
+            double residual = residual(row, 0, h);
+            double noise = Math.min(residual(row, -5 * h, h), residual(row, 5 * h, h));
+            boolean explains = residual > 0.1 * h * gap && gap > tolerance.of(rule, difference);
+            boolean proportional = !(residual < finer * factor / 2) && !(residual > finer * factor * 2);
+            boolean significant = residual > 64 * f.ulp() * u.weight(row, y) && residual > 16 * noise;
+            if (!explains || !significant || (slopeOnly && !proportional)) {
+                return false;
             }
-            least = Math.min(least, most);
+            finer = residual;
         }
-        return least;
+        return true;
     }
 
-    /** Returns whether a fourth-order difference over some times the step agrees with the rule, but for its rounding. */
-    private boolean cleared(int row, double rule, double times, double rounding, Tolerance allowed) {
-        double finer = (4 * difference(row, times) - difference(row, 2 * times)) / 3;
-        return Math.abs(rule - finer) <= allowed.of(rule, finer) + 2 * rounding / (times * h);
-    }
-
-    /** Returns what a smooth function leaves next to nothing of: the third and fourth differences of five samples. */
-    private double residual(int row) {
-        double third = phi(row, 2) - 2 * phi(row, 1) + 2 * phi(row, -1) - phi(row, -2);
-        double fourth = phi(row, 2) - 4 * phi(row, 1) + 6 * phi(row, 0) - 4 * phi(row, -1) + phi(row, -2);
+    /** Returns the larger of the third and fourth differences of five values around a point of the line. */
+    private double residual(int row, double t, double h) {
+        double a = numeric.phi(row, t - 2 * h);
+        double b = numeric.phi(row, t - h);
+        double c = numeric.phi(row, t + h);
+        double d = numeric.phi(row, t + 2 * h);
+        double third = d - 2 * c + 2 * b - a;
+        double fourth = d - 4 * c + 6 * numeric.phi(row, t) - 4 * b + a;
         return Math.max(Math.abs(third), Math.abs(fourth));
     }
 }

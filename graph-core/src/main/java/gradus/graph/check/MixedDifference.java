@@ -3,10 +3,12 @@ package gradus.graph.check;
 import java.util.function.Supplier;
 
 /**
- * Sees a kink that no difference along an axis sees, as where three numbers tie for a median. Moving one element by a step
- * does something, and moving it after all have moved along a random direction does something: where the function is
- * differentiable the two differ by a multiple of the step's square, and at such a kink by a multiple of the step. What
- * kinks elsewhere, whatever this element does, cancels; and rounding is not the same multiple of three steps.
+ * Detects kinks that no difference along a single axis shows, as where three equal numbers compete for a median.
+ *
+ * <p>Compares how phi changes when one element moves by h, before and after all other elements have moved by h v:
+ * {@code D(h) = phi(x + h v) - phi(x + h v') - phi(x + h v_j e_j) + phi(x)}, where v' is v without its j-th element. Where
+ * the function is differentiable, {@code D(h) / h} goes to 0 with h; at such a kink it is constant. A kink that this element
+ * does not take part in cancels out, and rounding error does not give the same quotient at three steps.
  */
 final class MixedDifference {
     private static final int DIRECTIONS = 8;
@@ -17,7 +19,7 @@ final class MixedDifference {
     private final int j;
     private final double h;
 
-    /** Looks from the function's point, where its value is y, at the j-th element under a cotangent. */
+    /** Looks for a kink at the function's point, where its value is y, for the j-th element under a cotangent. */
     MixedDifference(FlatFunction f, double[] u, double[] y, int j) {
         this.f = f;
         this.u = u;
@@ -29,14 +31,14 @@ final class MixedDifference {
     /**
      * Returns whether the function has a kink here.
      *
-     * @param gap how far apart the rule and the numeric derivative are, which the kink must be large enough to explain
+     * @param gap how far apart the derivatives of rule and difference are; a smaller kink does not explain it
      */
-    boolean bends(double gap, Supplier<double[]> directions) {
+    boolean hasKink(double gap, Supplier<double[]> directions) {
         for (int i = 0; i < DIRECTIONS; i++) {
             double[] v = directions.get();
-            double wide = difference(v, h);
-            double narrow = difference(v, h / 16);
-            boolean constant = near(narrow, wide) && near(difference(v, h / 4), wide);
+            double wide = quotient(v, h);
+            double narrow = quotient(v, h / 16);
+            boolean constant = isNear(narrow, wide) && isNear(quotient(v, h / 4), wide);
             double noise = 64 * f.ulp() * Cotangents.weight(u, y) / (h / 16);
             if (constant && Math.abs(narrow) > noise + gap / 20) {
                 return true;
@@ -45,12 +47,12 @@ final class MixedDifference {
         return false;
     }
 
-    private static boolean near(double a, double b) {
+    private static boolean isNear(double a, double b) {
         return Math.abs(a - b) <= Math.abs(b) / 4;
     }
 
-    /** Returns what moving the element does after all others have moved, less what it does before, by a unit of step. */
-    private double difference(double[] v, double step) {
+    /** Returns D(h) / h for a step h. */
+    private double quotient(double[] v, double step) {
         double[] all = f.x.clone();
         double[] others = f.x.clone();
         double[] own = f.x.clone();

@@ -1,2 +1,2 @@
-/** The gradient checker: compares the gradients that rules give with numeric ones; start at {@link gradus.graph.check.GradientCheck}. */
+/** The gradient checker: compares the gradients of rules with numeric ones; see {@link gradus.graph.check.GradientCheck}. */
 package gradus.graph.check;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.DType;
 import gradus.array.RandomStream;
+import gradus.array.Restorable;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
@@ -18,7 +19,9 @@ import gradus.graph.check.GradientCheck.Verdict;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Inputs and outputs of every kind, and how what is found about them reads. */
 class GradientReportTest {
@@ -40,7 +43,7 @@ class GradientReportTest {
                 .at(ROWS, BIAS)
                 .run();
         assertEquals(Verdict.WRONG, report.verdict());
-        assertEquals("output 1 at [1, 1]", report.worst().of(), report::toString);
+        assertEquals("output 1 at [1, 1]", report.worst().outputName(), report::toString);
         assertEquals(Cause.FACTOR, report.cause(), "the output that is right does not count");
         assertEquals(5, report.worst().output());
         assertEquals("[1, 1]", Arrays.toString(report.worst().index()));
@@ -106,17 +109,42 @@ class GradientReportTest {
 
     @Test
     void a_function_that_returns_nothing_is_refused() {
-        assertThrows(
+        IllegalStateException e = assertThrows(
                 IllegalStateException.class,
                 () -> GradientCheck.of(in -> null).at(BIAS).run());
+        assertEquals(
+                "GradientCheck: the function returned null; it must return the node to differentiate", e.getMessage());
         GradientCheck none = GradientCheck.ofAll(in -> new Node[0]).at(BIAS);
         assertThrows(IllegalStateException.class, none::run);
     }
 
-    // ---- how it reads
+    @Test
+    void null_arguments_are_named() {
+        GradientCheck check = GradientCheck.of(in -> in[0]);
+        assertNamed("f", () -> GradientCheck.of((Function<Node[], Node>) null));
+        assertNamed("f", () -> GradientCheck.ofAll(null));
+        assertNamed("op", () -> GradientCheck.of((Op) null));
+        assertNamed("variables", () -> GradientCheck.of(null, () -> Node.constant(1.0)));
+        assertNamed("f", () -> GradientCheck.of(Map.of("w", Node.variable(BIAS)), null));
+        Map<String, Node> holes = new LinkedHashMap<>();
+        holes.put("w", null);
+        assertNamed("variables[w]", () -> GradientCheck.of(holes, () -> Node.constant(1.0)));
+        assertNamed("inputs[1]", () -> check.at(BIAS, null));
+        assertNamed("shapes[0]", () -> check.draw((Shape) null));
+        assertNamed("bounds", () -> check.smoothOn((double[]) null));
+        assertNamed("state[0]", () -> check.restoring((Restorable) null));
+        assertNamed("state[0]", () -> check.restoring((Node) null));
+    }
+
+    private static void assertNamed(String name, Executable call) {
+        NullPointerException e = assertThrows(NullPointerException.class, call);
+        assertEquals("GradientCheck: " + name + " is null", e.getMessage());
+    }
+
+    // ---- the text of a report
 
     @Test
-    void a_report_reads_well() {
+    void a_report_has_aligned_lines() {
         Report report = GradientCheck.of(TWICE).at(ROWS).run();
         String[] lines = report.toString().lines().toArray(String[]::new);
         assertEquals("gradient check: WRONG (FACTOR)", lines[0]);
@@ -141,29 +169,31 @@ class GradientReportTest {
     }
 
     @Test
-    void a_report_that_all_is_well_is_short() {
+    void a_report_without_errors_is_short() {
         String text = GradientCheck.of(in -> in[0].exp()).at(ROWS).run().toString();
         assertEquals(3, text.lines().count(), text);
         assertTrue(text.startsWith("gradient check: OK"), text);
-        assertTrue(text.contains("the full 6 x 6 Jacobian and 3 signed mixtures of its rows"), text);
+        assertTrue(text.contains("the full 6 x 6 Jacobian and 3 signed linear combinations of its rows"), text);
     }
 
     @Test
     void both_gradients_stand_side_by_side_where_they_are_small() {
         Report small =
                 GradientCheck.of(in -> Node.of(TWICE, in[0]).sum()).at(BIAS).run();
-        assertEquals("gradient of the output", small.sides().of());
-        assertEquals(BIAS.exp().mul(2), small.sides().rule());
-        assertEquals(1.1051709, small.sides().numeric().get(0), 1e-6);
+        assertEquals("gradient of the output", small.derivatives().title());
+        assertEquals(BIAS.exp().mul(2), small.derivatives().rule());
+        assertEquals(1.1051709, small.derivatives().numeric().get(0), 1e-6);
         String[] lines = small.toString().lines().toArray(String[]::new);
         int last = lines.length - 1;
         assertTrue(lines[last - 1].matches(" +rule +numeric +difference"), small::toString);
         assertTrue(lines[last].matches(" +2.210 +2.443 +2.700 +1.105 +1.221 +1.350 +1.105 +1.221 +1.350"), lines[last]);
         Tensor wide = Tensor.uniform(Shape.of(2, 5), -1, 1, RandomStream.of(1, "wide"));
         Report mixed = GradientCheck.of(TWICE).at(wide).run();
-        assertEquals("gradient of a signed mixture of outputs", mixed.sides().of());
-        assertEquals(wide.shape(), mixed.sides().rule().shape());
-        assertNull(GradientCheck.of(TWICE).at(wide.reshape(10)).run().sides());
+        assertEquals(
+                "gradient of a signed linear combination of outputs",
+                mixed.derivatives().title());
+        assertEquals(wide.shape(), mixed.derivatives().rule().shape());
+        assertNull(GradientCheck.of(TWICE).at(wide.reshape(10)).run().derivatives());
     }
 
     @Test
@@ -172,9 +202,9 @@ class GradientReportTest {
         Report report = GradientCheck.of(op).at(BIAS).run();
         assertEquals(
                 Tensor.of(new double[][] {{1, 1, 1}, {0, 1, 1}, {0, 0, 1}}),
-                report.sides().rule());
-        assertEquals(1, report.sides().numeric().get(2, 0), 1e-8);
-        assertEquals(0, report.sides().numeric().get(0, 2), 1e-8);
+                report.derivatives().rule());
+        assertEquals(1, report.derivatives().numeric().get(2, 0), 1e-8);
+        assertEquals(0, report.derivatives().numeric().get(0, 2), 1e-8);
     }
 
     @Test

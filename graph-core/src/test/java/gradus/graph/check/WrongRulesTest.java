@@ -4,6 +4,7 @@ import static gradus.graph.Op.binary;
 import static gradus.graph.Op.elementwise;
 import static gradus.graph.Op.unary;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.RandomStream;
@@ -17,6 +18,7 @@ import gradus.graph.check.GradientCheck.Verdict;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.GenerationMode;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,7 +174,8 @@ class WrongRulesTest {
                                 "matmul",
                                 Tensor::matmul,
                                 (c, gy) -> gy.matmul(c.x(1), false, true)
-                                        .mul(Node.constant(new double[][] {{0, 1}, {1, 1}})),
+                                        .mul(Node.constant(new double[][] {{0, 1}, {1, 1}})
+                                                .to(gy.dtype())),
                                 (c, gy) -> c.x(0).matmul(gy, true, false)),
                         SQUARE,
                         SQUARE.add(1)));
@@ -208,8 +211,73 @@ class WrongRulesTest {
         assertEquals(Verdict.WRONG, report.verdict(), report::toString);
     }
 
+    static Stream<Arguments> wrongUnderOffsets() {
+        return Stream.concat(wrongEverywhere(), wrongHere())
+                .flatMap(a -> Stream.of(1e3, -1e4, 1e5, 5e5, -1e6, 1e7, 1e8, 1e9)
+                        .map(offset -> Arguments.of(a.get()[0], offset, a.get()[2], a.get()[3])));
+    }
+
+    /** The larger the value, the larger the rounding error of a difference: it may hide an error, but not confirm a rule. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("wrongUnderOffsets")
+    void a_wrong_rule_under_a_large_offset_is_never_ok(String label, double offset, Op op, Tensor[] at) {
+        GradientCheck check = GradientCheck.of(in -> Node.of(op, in).add(offset));
+        Report report = check.at(at).run();
+        assertTrue(isRejected(report), report::toString);
+        assertTrue(Math.abs(offset) > 1e6 || report.verdict() == Verdict.WRONG, report::toString);
+        if (!label.startsWith("one part in a thousand")) { // that is below the tolerance of single precision
+            Report inFloat = check.float32().at(at).run();
+            assertTrue(isRejected(inFloat), inFloat::toString);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"wrongEverywhere", "wrongHere"})
+    void a_wrong_rule_is_rejected_in_single_precision(String label, Cause cause, Op op, Tensor[] at) {
+        if (!label.startsWith("one part in a thousand")) {
+            Report report = GradientCheck.of(op).float32().at(at).run();
+            assertEquals(Verdict.WRONG, report.verdict(), report::toString);
+        }
+    }
+
+    /** Whichever random directions are taken. */
+    @Property(tries = 100, generation = GenerationMode.RANDOMIZED)
+    void a_wrong_rule_under_a_large_offset_is_rejected_for_any_seed(@ForAll long seed) {
+        Op percent = elementwise(
+                "tanh", Math::tanh, (c, gy) -> gy.mul(c.y().square().neg().add(1))
+                        .mul(1.03));
+        Op twice = elementwise("sin", Math::sin, (c, gy) -> gy.mul(c.x(0).cos()).mul(2));
+        for (GradientCheck check : new GradientCheck[] {
+            GradientCheck.of(in -> Node.of(percent, in).add(5e5)),
+            GradientCheck.of(in -> Node.of(twice, in).add(1e7))
+        }) {
+            Report report =
+                    check.smoothOn(-1.5, 1.5).draw(Shape.of(2)).seed(seed).run();
+            assertTrue(isRejected(report), report::toString);
+            Report inFloat = check.smoothOn(-1.5, 1.5)
+                    .draw(Shape.of(2))
+                    .seed(seed)
+                    .float32()
+                    .run();
+            assertTrue(isRejected(inFloat), inFloat::toString);
+        }
+    }
+
+    private static boolean isRejected(Report report) {
+        return report.verdict() == Verdict.WRONG || report.verdict() == Verdict.TOO_NOISY;
+    }
+
     @Test
-    void a_rule_right_to_first_order_and_wrong_at_second_is_told_apart() {
+    void a_zero_gradient_of_a_function_lost_in_rounding_is_not_ok() {
+        Op zero = elementwise("sin", Math::sin, Op.ZERO);
+        Report report = GradientCheck.of(in -> Node.of(zero, in[0]).add(1e10).sub(1e10))
+                .at(BIAS)
+                .run();
+        assertTrue(isRejected(report), report::toString);
+    }
+
+    @Test
+    void a_rule_right_to_first_order_and_wrong_at_second_is_detected() {
         Op cube = elementwise(
                 "cube",
                 x -> x * x * x,
@@ -270,7 +338,7 @@ class WrongRulesTest {
     }
 
     @Test
-    void a_factor_that_is_a_size_is_pointed_out() {
+    void a_factor_that_is_a_size_is_reported() {
         Op mean = unary("mean", x -> x.mean(), (c, gy) -> gy.expandTo(c.x(0).shape()));
         Report report = GradientCheck.of(mean).at(ROWS).run();
         assertTrue(report.detail().contains("6 times the right gradient; 6 is a size"), report::detail);
@@ -301,6 +369,33 @@ class WrongRulesTest {
                 .at(ROWS, BIAS)
                 .seed(seed)
                 .verify();
+    }
+
+    /**
+     * Random compositions at random scales of inputs and offsets of outputs are never called wrong. The number of tries is
+     * {@code -Dgradus.tries}, by default 1,000, half of them in each number type.
+     */
+    @Test
+    void right_rules_are_not_wrong_at_any_scale_and_offset() {
+        int tries = Integer.getInteger("gradus.tries", 1000);
+        int ok = 0;
+        for (int seed = 0; seed < tries; seed++) {
+            RandomStream random = RandomStream.of(seed, "scales");
+            double scale = Math.pow(10, random.nextDouble(-6, 6));
+            double offset = random.nextInt(2) == 0 ? 0 : Math.pow(10, random.nextDouble(-3, 9));
+            int program = seed / 2;
+            GradientCheck check = GradientCheck.of(
+                            in -> composed(new Node[] {in[0].div(scale), in[1].div(scale)}, program)
+                                    .add(offset))
+                    .seed(seed);
+            Report report = (seed % 2 == 0 ? check : check.float32())
+                    .at(ROWS.mul(scale), BIAS.mul(scale))
+                    .run();
+            String at = "seed " + seed + ", scale " + scale + ", offset " + offset + ": ";
+            assertNotEquals(Verdict.WRONG, report.verdict(), () -> at + report);
+            ok += report.verdict() == Verdict.OK ? 1 : 0;
+        }
+        assertTrue(ok > 0.7 * tries, ok + " of " + tries + " are OK");
     }
 
     private static Node composed(Node[] in, long seed) {
