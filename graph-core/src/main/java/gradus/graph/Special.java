@@ -6,14 +6,14 @@ import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
- * Functions of one number that {@code Math} and Commons Numbers lack, or answer otherwise at their poles than NumPy and
- * PyTorch do.
+ * Special functions that {@code Math} and Commons Numbers lack, or whose values at poles differ there from those of NumPy and
+ * PyTorch.
  */
 final class Special {
     static final double LN2 = Math.log(2);
     static final double LN10 = Math.log(10);
 
-    /** Bernoulli numbers B2, B4, ... over their factorials (2k)!, as the Euler-Maclaurin formula wants them. */
+    /** Bernoulli numbers B2, B4, ... over their factorials (2k)!, the coefficients of the Euler-Maclaurin formula. */
     private static final double[] BERNOULLI = {
         1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160, -691.0 / 1307674368000L, 1.0 / 74724249600L
     };
@@ -52,7 +52,7 @@ final class Special {
         return y - error * Math.exp(-z * z) / Math.sqrt(Math.PI);
     }
 
-    /** Returns a^b as C and NumPy do: 1 also where a is 1, or -1 and b is infinite, for which Math.pow is NaN. */
+    /** Returns a^b as C and NumPy do: 1 where a is 1, or a is -1 and b infinite; Math.pow is NaN there. */
     static double pow(double a, double b) {
         return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
     }
@@ -81,7 +81,7 @@ final class Special {
         return Math.copySign(Math.log1p(2 * a / (1 - a)) / 2, x);
     }
 
-    /** Returns the logarithm to base 2: the exponent, and the logarithm of what is left of 1. */
+    /** Returns the logarithm to base 2: the exponent plus the logarithm of the mantissa. */
     static double log2(double x) {
         if (!(x > 0) || Double.isInfinite(x)) {
             return Math.log(x);
@@ -89,7 +89,7 @@ final class Special {
         double scaled = x < Double.MIN_NORMAL ? x * 0x1p54 : x;
         int e = Math.getExponent(scaled);
         double m = Math.scalb(scaled, -e);
-        if (m > 1.4142135623730951) { // near 1 from below, so that nothing cancels
+        if (m > 1.4142135623730951) { // x just below 1 would be -1 plus nearly 1
             m /= 2;
             e++;
         }
@@ -104,13 +104,13 @@ final class Special {
     /**
      * Returns the derivative of order n + 1 of ln gamma. Below 1/2 by reflection at 1/2; else, after steps up to a large
      * x, by the Euler-Maclaurin sum of {@code (-1)^(n+1) n! / (x + k)^(n+1)} over all k from 0 (Abramowitz and Stegun,
-     * 6.4.7, 6.4.10 and 6.4.11). Poles: at 0 the limit from the sign of 0, at negative whole numbers NaN for n = 0.
+     * 6.4.7, 6.4.10 and 6.4.11). Poles: at 0 the limit on the side of its sign, at negative integers NaN for even n.
      */
     static double polygamma(int n, double x) {
         if (x < 0.5) {
             return reflected(n, x);
         }
-        double sum = 0; // of the terms below z
+        double sum = 0; // of the terms of x to z - 1
         double z = x;
         for (; z < 12 + n; z++) {
             sum += Math.pow(z, -n - 1);
@@ -150,7 +150,7 @@ final class Special {
             return n % 2 == 0 || Double.isInfinite(x) ? Double.NaN : Double.POSITIVE_INFINITY;
         }
         double t = x - Math.rint(x);
-        // exactly 0 half-way between poles, where the reciprocal of a tangent would not be
+        // exactly 0 half-way between poles, where the reciprocal of a tangent is not
         double cot = Math.abs(t) > 0.25
                 ? Math.copySign(Math.tan(Math.PI * (0.5 - Math.abs(t))), t)
                 : 1 / Math.tan(Math.PI * t);
