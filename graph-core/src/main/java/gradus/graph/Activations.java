@@ -1,6 +1,7 @@
 package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
+import static gradus.graph.Op.unary;
 
 import gradus.array.BinaryFunction;
 import gradus.array.Tensor;
@@ -195,9 +196,10 @@ public sealed interface Activations permits Node {
     }
 
     /** {@code y = -1 where x < -1, 1 where x > 1, else x}; {@code dy/dx = 1 where |x| < 1, else 0}, and NaN at NaN. */
-    Formula HARDTANH = elementwise("hardtanh", x -> x < -1 ? -1 : x > 1 ? 1 : x, (c, gy) -> gy.maskedBy(
+    Formula HARDTANH = unary("hardtanh", Activations::limitedToOne, (c, gy) -> gy.maskedBy(
                             c.x(0).abs().lt(1))
                     .maskedFill(c.x(0).isNaN(), Double.NaN))
+            .elementByElement()
             .smoothOn(-2, -1.1, -0.9, 0.9, 1.1, 2);
 
     /** Returns x limited to the interval from -1 to 1; the derivative at -1 and 1 is 0, as in PyTorch. */
@@ -265,6 +267,11 @@ public sealed interface Activations permits Node {
     /** Returns {@code x - logSumExp(x)} along an axis, the logarithm of softmax, exact where softmax underflows. */
     default Node logSoftmax(int axis) {
         return Node.of(new LogSoftmax(self().axes("logSoftmax", axis)[0]), self());
+    }
+
+    private static Tensor limitedToOne(Tensor x) {
+        Tensor one = Tensor.scalar(1, x.dtype());
+        return x.zip("hardtanh", one.neg(), BinaryFunction.MAXIMUM).zip("hardtanh", one, BinaryFunction.MINIMUM);
     }
 
     /** Returns the elements of x that are positive, and those of y elsewhere. */

@@ -1,7 +1,12 @@
 package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
+import static gradus.graph.Op.unary;
 
+import gradus.array.DType;
+import gradus.array.Tensor;
+import gradus.array.UnaryFunction;
+import java.util.function.DoubleBinaryOperator;
 import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.LogGamma;
 
@@ -22,11 +27,12 @@ final class Special {
     private static final double SQRT_HALF = 0.7071067811865476;
 
     private static final double SQRT_HALF_LOW = -4.833646656726457e-17;
-    private static final double SQRT_2PI = Math.sqrt(2 * Math.PI);
+    private static final double INVERSE_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
 
     /** {@code y = phi(x) = e^(-x^2 / 2) / sqrt(2 pi)}, the density of the standard normal distribution; {@code dy/dx = -x y}. */
-    static final Formula NORMAL_PDF = elementwise("normalPdf", Special::normalPdf, (c, gy) -> gy.mul(c.x(0).mul(c.y()))
-            .neg());
+    static final Formula NORMAL_PDF = unary("normalPdf", Special::normalPdf, (c, gy) -> gy.mul(c.x(0).mul(c.y()))
+                    .neg())
+            .elementByElement();
 
     /** {@code y = Phi(x)}, the share of the standard normal distribution below x; {@code dy/dx = phi(x)}. */
     static final Formula NORMAL_CDF =
@@ -34,19 +40,24 @@ final class Special {
 
     private Special() {}
 
-    /** The rounding error of the square, which the exponential would amplify by the square's size, is taken into account. */
-    static double normalPdf(double x) {
-        double square = x * x;
-        double y = Math.exp(-0.5 * square) / SQRT_2PI;
-        return square < 1500 ? y - 0.5 * y * Math.fma(x, x, -square) : y; // above that y is 0
+    /**
+     * Returns phi of each element. The exponential amplifies the rounding error of the square by the square's size; the result is
+     * corrected for it, but for |x| above 40, where it is 0.
+     */
+    private static Tensor normalPdf(Tensor x) {
+        Tensor y = x.map(UnaryFunction.SQUARE).mul(-0.5).exp().mul(INVERSE_SQRT_2PI);
+        DoubleBinaryOperator corrected = x.dtype() == DType.FLOAT64
+                ? (p, v) -> Math.abs(v) < 40 ? p - 0.5 * p * Math.fma(v, v, -(v * v)) : p
+                : (p, v) -> Math.abs(v) < 40 ? p - 0.5 * p * (v * v - (float) (v * v)) : p;
+        return y.zip("normalPdf", x, corrected);
     }
 
     /** By {@code Phi(x) = erfc(z) / 2}, {@code z = -x sqrt(1/2)}, and erfc' for the rounding error of z. */
     static double normalCdf(double x) {
         double z = -x * SQRT_HALF;
         double y = 0.5 * Erfc.value(z);
-        if (!(z > 0.5 && z < 28)) {
-            return y; // the error is not amplified, or y is 0
+        if (!(z > 1.5 && z < 28)) {
+            return y; // the error is hardly amplified, or y is 0
         }
         double error = Math.fma(-x, SQRT_HALF, -z) - x * SQRT_HALF_LOW;
         return y - error * Math.exp(-z * z) / Math.sqrt(Math.PI);
