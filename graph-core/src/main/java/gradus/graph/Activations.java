@@ -1,18 +1,19 @@
 package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
+import static gradus.graph.Op.unary;
 
 import gradus.array.BinaryFunction;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
-/** The family of functions that networks bend their lines with. */
+/** Activation functions, elementwise but for softmax and logSoftmax. */
 public sealed interface Activations permits Node {
     /** {@code y = max(x, 0)}; {@code dy/dx = 1 where y > 0, else 0}, also at 0. */
     Formula RELU = elementwise("relu", UnaryFunction.RELU, (c, gy) -> gy.maskedBy(c.y()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
-    /** Returns x where it is positive, else 0. */
+    /** Returns {@code max(x, 0)}. */
     default Node relu() {
         return Node.of(RELU, self());
     }
@@ -21,7 +22,7 @@ public sealed interface Activations permits Node {
     Formula SIGMOID =
             elementwise("sigmoid", UnaryFunction.SIGMOID, (c, gy) -> Node.of(FusedGradients.SIGMOID, gy, c.y()));
 
-    /** Returns the logistic function, between 0 and 1. */
+    /** Returns the logistic function {@code 1 / (1 + e^-x)}. */
     default Node sigmoid() {
         return Node.of(SIGMOID, self());
     }
@@ -37,7 +38,7 @@ public sealed interface Activations permits Node {
     /** {@code y = ln(1 + e^x)}, without overflow; {@code dy/dx = sigmoid(x)}. */
     Formula SOFTPLUS = elementwise("softplus", UnaryFunction.SOFTPLUS, (c, gy) -> gy.mul(c.x(0).sigmoid()));
 
-    /** Returns the smooth form of relu. */
+    /** Returns {@code ln(1 + e^x)}, a smooth approximation of {@link #relu()}. */
     default Node softplus() {
         return Node.of(SOFTPLUS, self());
     }
@@ -65,12 +66,12 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns x where it is positive, else 0.01 x. */
+    /** Returns {@code x where x > 0, else 0.01 x}. */
     default Node leakyRelu() {
         return leakyRelu(0.01);
     }
 
-    /** Returns x where it is positive, else a multiple of it; the derivative at 0 is that of the left, as in PyTorch. */
+    /** Returns {@code x where x > 0, else slope x}; the derivative at 0 is the slope, as in PyTorch. */
     default Node leakyRelu(double slope) {
         return Node.of(new LeakyRelu(slope), self());
     }
@@ -104,17 +105,17 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns x where it is positive, else {@code e^x - 1}. */
+    /** Returns {@code x where x > 0, else e^x - 1}. */
     default Node elu() {
         return elu(1);
     }
 
-    /** Returns x where it is positive, else {@code alpha (e^x - 1)}. Clevert et al. 2015. */
+    /** Returns {@code x where x > 0, else alpha (e^x - 1)}. Clevert et al. 2015. */
     default Node elu(double alpha) {
         return Node.of(new Elu(alpha), self());
     }
 
-    /** Returns {@code elu} scaled so that mean 0 and variance 1 are kept from layer to layer. Klambauer et al. 2017. */
+    /** Returns {@code 1.0507 elu(x, alpha)} with {@code alpha = 1.67326}, which preserves mean 0 and variance 1. Klambauer et al. 2017. */
     default Node selu() {
         return elu(1.6732632423543772).mul(1.0507009873554805);
     }
@@ -148,13 +149,13 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns x where it is positive, else {@code e^x - 1}; {@link #elu()} by another name. */
+    /** Returns {@code x where x > 0, else e^x - 1}, the same as {@link #elu()}. */
     default Node celu() {
         return celu(1);
     }
 
     /**
-     * Returns x where it is positive, else {@code alpha (e^(x / alpha) - 1)}: smooth for every alpha. Barron 2017.
+     * Returns {@code x where x > 0, else alpha (e^(x / alpha) - 1)}, continuously differentiable for every alpha. Barron 2017.
      *
      * @throws IllegalArgumentException if alpha is 0
      */
@@ -199,15 +200,16 @@ public sealed interface Activations permits Node {
                     (c, gy) -> gy.div(c.x(0).abs().add(1).square()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
-    /** Returns x over one more than its size: like tanh, but slower to saturate. */
+    /** Returns {@code x / (1 + |x|)}. */
     default Node softsign() {
         return Node.of(SOFTSIGN, self());
     }
 
     /** {@code y = -1 where x < -1, 1 where x > 1, else x}; {@code dy/dx = 1 where |x| < 1, else 0}, and NaN at NaN. */
-    Formula HARDTANH = elementwise("hardtanh", x -> x < -1 ? -1 : x > 1 ? 1 : x, (c, gy) -> gy.maskedBy(
+    Formula HARDTANH = unary("hardtanh", Activations::limitedToOne, (c, gy) -> gy.maskedBy(
                             c.x(0).abs().lt(1))
                     .maskedFill(c.x(0).isNaN(), Double.NaN))
+            .elementByElement()
             .smoothOn(-2, -1.1, -0.9, 0.9, 1.1, 2);
 
     /** Returns x limited to the interval from -1 to 1; the derivative at -1 and 1 is 0, as in PyTorch. */
@@ -215,7 +217,7 @@ public sealed interface Activations permits Node {
         return Node.of(HARDTANH, self());
     }
 
-    /** Returns {@code x / 6 + 1/2} cut off at 0 and 1, where the derivative is 0 already. */
+    /** Returns {@code x / 6 + 1/2} limited to 0 to 1; the derivative at -3 and 3 is 0, as in PyTorch. */
     default Node hardSigmoid() {
         return self().div(3).hardtanh().add(1).div(2);
     }
@@ -225,7 +227,7 @@ public sealed interface Activations permits Node {
         return self().mul(self().hardSigmoid());
     }
 
-    /** Returns the logarithm of {@link #sigmoid()}, exact where sigmoid itself would underflow. */
+    /** Returns {@code ln sigmoid(x)}, exact where sigmoid underflows. */
     default Node logSigmoid() {
         return self().neg().softplus().neg();
     }
@@ -254,12 +256,12 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns weights that sum to 1 along an axis, in proportion to e^x; never overflows. */
+    /** Returns {@code e^x / sum(e^x)} along an axis, without overflow; the sum along the axis is 1. */
     default Node softmax(int axis) {
         return Node.of(new Softmax(self().axes("softmax", axis)[0]), self());
     }
 
-    /** {@code y = x - logSumExp(x)} along an axis; {@code gx = gy - e^y sum(gy)}. A row of all -inf stays so. */
+    /** {@code y = x - logSumExp(x)} along an axis; {@code gx = gy - e^y sum(gy)}. A row of all -inf stays -inf. */
     record LogSoftmax(int axis) implements Op {
         @Override
         public String name() {
@@ -282,9 +284,14 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns the logarithms of softmax, exact where softmax itself would underflow. */
+    /** Returns {@code x - logSumExp(x)} along an axis, the logarithm of softmax, exact where softmax underflows. */
     default Node logSoftmax(int axis) {
         return Node.of(new LogSoftmax(self().axes("logSoftmax", axis)[0]), self());
+    }
+
+    private static Tensor limitedToOne(Tensor x) {
+        Tensor one = Tensor.scalar(1, x.dtype());
+        return x.zip("hardtanh", one.neg(), BinaryFunction.MAXIMUM).zip("hardtanh", one, BinaryFunction.MINIMUM);
     }
 
     /** Returns the elements of x that are positive, and those of y elsewhere. */

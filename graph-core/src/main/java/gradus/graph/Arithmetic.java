@@ -6,17 +6,17 @@ import static gradus.graph.Op.elementwise;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
-/** The family of plus, minus, times, divided by, and powers. Two operands broadcast as NumPy's do. */
+/** Arithmetic ops: sums, differences, products, quotients and powers. Two operands are broadcast by NumPy's rules. */
 public sealed interface Arithmetic permits Node {
     /** {@code y = a + b}. */
     Formula ADD = binary("add", Tensor::add, (c, gy) -> gy, (c, gy) -> gy);
 
-    /** Returns the sum, broadcast. */
+    /** Returns {@code a + b}, broadcast. */
     default Node add(Node b) {
         return Node.of(ADD, self(), b);
     }
 
-    /** Returns the sum with a number. */
+    /** Returns {@code a + b}. */
     default Node add(double b) {
         return add(self().number(b));
     }
@@ -24,17 +24,17 @@ public sealed interface Arithmetic permits Node {
     /** {@code y = a - b}. */
     Formula SUB = binary("sub", Tensor::sub, (c, gy) -> gy, (c, gy) -> gy.neg());
 
-    /** Returns the difference, broadcast. */
+    /** Returns {@code a - b}, broadcast. */
     default Node sub(Node b) {
         return Node.of(SUB, self(), b);
     }
 
-    /** Returns the difference with a number. */
+    /** Returns {@code a - b}. */
     default Node sub(double b) {
         return sub(self().number(b));
     }
 
-    /** Returns a number minus this. */
+    /** Returns {@code b - a}: a number minus this. */
     default Node rsub(double b) {
         return self().number(b).sub(self());
     }
@@ -46,7 +46,7 @@ public sealed interface Arithmetic permits Node {
             (c, gy) -> gy.mul(c.x(0).sub(c.x(1)).sigmoid()),
             (c, gy) -> gy.mul(c.x(1).sub(c.x(0)).sigmoid()));
 
-    /** Returns the logarithm of the sum of both exponentials, broadcast. */
+    /** Returns {@code ln(e^a + e^b)}, broadcast, without overflow. */
     default Node logAddExp(Node b) {
         return Node.of(LOG_ADD_EXP, self(), b);
     }
@@ -55,12 +55,12 @@ public sealed interface Arithmetic permits Node {
     Formula MUL = binary("mul", Tensor::mul, (c, gy) -> gy.mul(c.x(1)), (c, gy) -> gy.mul(c.x(0)))
             .elementByElement();
 
-    /** Returns the product of elements, broadcast. */
+    /** Returns the elementwise product {@code a b}, broadcast; {@link Products#matmul} is the matrix product. */
     default Node mul(Node b) {
         return Node.of(MUL, self(), b);
     }
 
-    /** Returns the product with a number. */
+    /** Returns {@code a b}. */
     default Node mul(double b) {
         return mul(self().number(b));
     }
@@ -72,33 +72,33 @@ public sealed interface Arithmetic permits Node {
             .elementByElement()
             .smoothOn(-2, -0.5, 0.5, 2);
 
-    /** Returns the quotient of elements, broadcast. */
+    /** Returns the elementwise quotient {@code a / b}, broadcast. */
     default Node div(Node b) {
         return Node.of(DIV, self(), b);
     }
 
-    /** Returns the quotient by a number. */
+    /** Returns {@code a / b}. */
     default Node div(double b) {
         return div(self().number(b));
     }
 
-    /** Returns a number divided by this. */
+    /** Returns {@code b / a}: a number divided by this. */
     default Node rdiv(double b) {
         return self().number(b).div(self());
     }
 
-    /** {@code y = a - b trunc(a / b)}, the remainder with the sign of a, as C's fmod and PyTorch's. */
+    /** {@code y = a - b trunc(a / b)}, the remainder with the sign of a, as fmod of C and PyTorch. */
     Formula FMOD = elementwise("fmod", (a, b) -> a % b, (c, gy) -> gy, (c, gy) -> gy.mul(
                             c.x(0).sub(c.y()).div(c.x(1)).round())
                     .neg())
             .smoothOn(0.3, 2);
 
-    /** Returns the remainder of the division by b, broadcast; it has the sign of this. */
+    /** Returns the remainder of {@code a / b}, broadcast; it has the sign of a. */
     default Node fmod(Node b) {
         return Node.of(FMOD, self(), b);
     }
 
-    /** Returns the remainder of the division by a number. */
+    /** Returns the remainder of {@code a / b}; it has the sign of a. */
     default Node fmod(double b) {
         return fmod(self().number(b));
     }
@@ -108,7 +108,7 @@ public sealed interface Arithmetic permits Node {
                     .neg())
             .smoothOn(-2, -0.5, 0.5, 2);
 
-    /** Returns 1 / x. */
+    /** Returns {@code 1 / x}. */
     default Node reciprocal() {
         return Node.of(RECIPROCAL, self());
     }
@@ -116,7 +116,7 @@ public sealed interface Arithmetic permits Node {
     /** {@code y = -x}. */
     Formula NEG = elementwise("neg", UnaryFunction.NEG, (c, gy) -> gy.neg());
 
-    /** Returns the negative. */
+    /** Returns {@code -x}. */
     default Node neg() {
         return Node.of(NEG, self());
     }
@@ -124,7 +124,7 @@ public sealed interface Arithmetic permits Node {
     /** {@code y = x^2}. */
     Formula SQUARE = elementwise("square", UnaryFunction.SQUARE, (c, gy) -> gy.mul(c.x(0).mul(2)));
 
-    /** Returns the squares. */
+    /** Returns {@code x^2}. */
     default Node square() {
         return Node.of(SQUARE, self());
     }
@@ -141,17 +141,17 @@ public sealed interface Arithmetic permits Node {
                             .maskedBy(c.x(0).ne(0).or(c.x(1).ge(0).not()))))
             .smoothOn(0.3, 2);
 
-    /** Returns this to the power of b, elementwise and broadcast. */
+    /** Returns {@code a^b}, elementwise and broadcast. */
     default Node pow(Node b) {
         return Node.of(POW, self(), b);
     }
 
-    /** Returns this to the power of a number. */
+    /** Returns {@code a^b}. */
     default Node pow(double b) {
         return pow(self().number(b));
     }
 
-    /** Returns a number to the power of this. */
+    /** Returns {@code b^a}: a number to the power of this. */
     default Node rpow(double b) {
         return self().number(b).pow(self());
     }

@@ -7,8 +7,8 @@ import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
 /**
- * The family of choices between numbers. Comparisons give 1 where they hold and 0 elsewhere, as FLOAT values that serve
- * as masks; they have no gradient.
+ * Comparisons, logical ops, and the larger and the smaller of two. A comparison is 1 where it holds and 0 elsewhere, in the
+ * operands' number type, so that it serves as a mask; it has no gradient.
  */
 public sealed interface Comparing permits Node {
     /** {@code y = max(a, b)}; {@code dy/da = 1 where a > b, 0 where a < b, 1/2 where a = b}, as in PyTorch. */
@@ -126,7 +126,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a and b}, of masks. */
     Formula AND = elementwise("and", BinaryFunction.AND, Op.NONE, Op.NONE);
 
-    /** Returns 1 where neither is 0, else 0. */
+    /** Returns 1 where neither is 0, else 0: logical and. */
     default Node and(Node b) {
         return Node.of(AND, self(), b);
     }
@@ -134,7 +134,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a or b}, of masks. */
     Formula OR = elementwise("or", BinaryFunction.OR, Op.NONE, Op.NONE);
 
-    /** Returns 1 where not both are 0, else 0. */
+    /** Returns 1 where not both are 0, else 0: logical or. */
     default Node or(Node b) {
         return Node.of(OR, self(), b);
     }
@@ -142,12 +142,12 @@ public sealed interface Comparing permits Node {
     /** {@code y = not x}, of a mask. */
     Formula NOT = elementwise("not", UnaryFunction.NOT, Op.NONE);
 
-    /** Returns 1 where this is 0, and 0 where it is not. */
+    /** Returns 1 where this is 0, else 0: logical not. */
     default Node not() {
         return Node.of(NOT, self());
     }
 
-    /** {@code y = x is no number}. */
+    /** {@code y = x is NaN}. */
     Formula IS_NAN = elementwise("isNaN", UnaryFunction.IS_NAN, Op.NONE);
 
     /** Returns 1 where this is NaN, else 0. */
@@ -190,14 +190,15 @@ public sealed interface Comparing permits Node {
     }
 
     /**
-     * Returns x, or the bound that it lies beyond; either may be infinite. The gradient passes inside and on the bounds,
-     * as in PyTorch.
+     * Returns {@code min(max(x, low), high)}; a bound may be infinite. The derivative is 1 inside and on the bounds, else 0, as
+     * in PyTorch.
      *
-     * @throws IllegalArgumentException if the bounds are in no order
+     * @throws IllegalArgumentException if low is greater than high, or one is NaN
      */
     default Node clamp(double low, double high) {
         if (!(low <= high)) {
-            throw new IllegalArgumentException("clamp: the bounds " + low + " and " + high + " are in no order");
+            throw new IllegalArgumentException(
+                    "clamp: the bounds " + low + " and " + high + " are not in ascending order");
         }
         return Node.of(new Clamp(low, high), self());
     }

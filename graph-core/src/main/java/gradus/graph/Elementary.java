@@ -8,14 +8,14 @@ import org.apache.commons.numbers.gamma.Erf;
 import org.apache.commons.numbers.gamma.Erfc;
 
 /**
- * The family of elementary and special functions of one number; angles have {@link Trigonometry}. Outside its domain a
- * function is NaN.
+ * Elementwise elementary and special functions; {@link Trigonometry} has those of angles. A function is NaN outside its
+ * domain.
  */
 public sealed interface Elementary permits Node {
     /** {@code y = e^x}. */
     Formula EXP = elementwise("exp", UnaryFunction.EXP, (c, gy) -> gy.mul(c.y()));
 
-    /** Returns e to the power of x. */
+    /** Returns {@code e^x}. */
     default Node exp() {
         return Node.of(EXP, self());
     }
@@ -47,27 +47,27 @@ public sealed interface Elementary permits Node {
         return Node.of(ABS, self());
     }
 
-    /** {@code y = -1, 0 or 1}, x's sign; the derivative is 0 everywhere. */
+    /** {@code y = -1, 0 or 1}, the sign of x; the derivative is 0. */
     Formula SIGN = elementwise("sign", UnaryFunction.SIGN, Op.ZERO).smoothOn(-2, -0.1, 0.1, 2);
 
-    /** Returns the sign, as -1, 0 or 1. */
+    /** Returns the sign: -1, 0 or 1. */
     default Node sign() {
         return Node.of(SIGN, self());
     }
 
-    /** {@code y = e^x - 1}, exact also near 0. */
+    /** {@code y = e^x - 1}, without cancellation near 0. */
     Formula EXPM1 = elementwise("expm1", UnaryFunction.EXPM1, (c, gy) -> gy.mul(c.x(0).exp()));
 
-    /** Returns e to the power of x, less 1. */
+    /** Returns {@code e^x - 1}, without cancellation near 0. */
     default Node expm1() {
         return Node.of(EXPM1, self());
     }
 
-    /** {@code y = ln(1 + x)}, exact also near 0; NaN below -1. */
+    /** {@code y = ln(1 + x)}, without cancellation near 0; NaN below -1. */
     Formula LOG1P = elementwise("log1p", UnaryFunction.LOG1P, (c, gy) -> gy.div(c.x(0).add(1)))
             .smoothOn(-0.8, 3);
 
-    /** Returns the natural logarithm of 1 + x. */
+    /** Returns {@code ln(1 + x)}, without cancellation near 0. */
     default Node log1p() {
         return Node.of(LOG1P, self());
     }
@@ -97,12 +97,12 @@ public sealed interface Elementary permits Node {
                     (c, gy) -> gy.mul(c.y().square().mul(c.y()).mul(-0.5)))
             .smoothOn(0.2, 3);
 
-    /** Returns one over the square root. */
+    /** Returns {@code 1 / sqrt x}. */
     default Node rsqrt() {
         return Node.of(RSQRT, self());
     }
 
-    /** {@code y = cbrt x}, the real one: negative for negative x. */
+    /** {@code y = cbrt x}, the real root: negative for negative x. */
     Formula CBRT = elementwise(
                     "cbrt", Math::cbrt, (c, gy) -> gy.div(c.y().square().mul(3)))
             .smoothOn(-2, -0.3, 0.3, 2);
@@ -115,7 +115,7 @@ public sealed interface Elementary permits Node {
     /** {@code y = floor x}; the derivative is 0. */
     Formula FLOOR = elementwise("floor", Math::floor, Op.ZERO).smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
 
-    /** Returns the largest whole number that is not above x. */
+    /** Returns the largest integer not greater than x. */
     default Node floor() {
         return Node.of(FLOOR, self());
     }
@@ -123,15 +123,15 @@ public sealed interface Elementary permits Node {
     /** {@code y = ceil x}; the derivative is 0. */
     Formula CEIL = elementwise("ceil", Math::ceil, Op.ZERO).smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
 
-    /** Returns the smallest whole number that is not below x. */
+    /** Returns the smallest integer not less than x. */
     default Node ceil() {
         return Node.of(CEIL, self());
     }
 
-    /** {@code y = x} rounded to whole numbers; the derivative is 0. */
+    /** {@code y = x} rounded to an integer; the derivative is 0. */
     Formula ROUND = elementwise("round", Math::rint, Op.ZERO).smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
 
-    /** Returns the nearest whole number, the even one of two, as NumPy and PyTorch do. */
+    /** Returns the nearest integer; halves round to even, as in NumPy and PyTorch. */
     default Node round() {
         return Node.of(ROUND, self());
     }
@@ -140,7 +140,7 @@ public sealed interface Elementary permits Node {
     Formula TRUNC = elementwise("trunc", x -> x < 0 ? Math.ceil(x) : Math.floor(x), Op.ZERO)
             .smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
 
-    /** Returns the whole number without the digits behind the point. */
+    /** Returns x rounded towards 0 to an integer. */
     default Node trunc() {
         return Node.of(TRUNC, self());
     }
@@ -154,7 +154,7 @@ public sealed interface Elementary permits Node {
         return Node.of(ERF, self());
     }
 
-    /** {@code y = 1 - erf x}, exact also where that is tiny. */
+    /** {@code y = 1 - erf x}, without cancellation for large x. */
     Formula ERFC = elementwise(
             "erfc", Erfc::value, (c, gy) -> gy.mul(c.x(0).square().neg().exp().mul(-2 / Math.sqrt(Math.PI))));
 
@@ -163,11 +163,11 @@ public sealed interface Elementary permits Node {
         return Node.of(ERFC, self());
     }
 
-    /** {@code y = ln |gamma(x)|}; infinite at 0 and the negative whole numbers. */
+    /** {@code y = ln |gamma(x)|}; infinite at 0 and the negative integers. */
     Formula LGAMMA = elementwise("lgamma", Special::lgamma, (c, gy) -> gy.mul(c.x(0).digamma()))
             .smoothOn(-1.8, -1.2, 0.5, 3);
 
-    /** Returns the logarithm of the size of the gamma function. */
+    /** Returns the logarithm of the absolute value of the gamma function. */
     default Node lgamma() {
         return Node.of(LGAMMA, self());
     }
@@ -177,7 +177,7 @@ public sealed interface Elementary permits Node {
         return polygamma(0);
     }
 
-    /** {@code y = d^(n+1) ln gamma(x) / dx^(n+1)}; each is the derivative of the one before. */
+    /** {@code y = d^(n+1) ln gamma(x) / dx^(n+1)}; the derivative is the polygamma function of order n + 1. */
     record Polygamma(int n) implements Op {
         @Override
         public String name() {

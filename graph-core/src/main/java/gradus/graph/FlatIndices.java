@@ -6,13 +6,13 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.Arrays;
 
-/** Where elements stand in a row-major array: what all ops that pick elements are reduced to. */
+/** Positions of elements in a row-major array, to which all ops that select elements are reduced. */
 final class FlatIndices {
     private FlatIndices() {}
 
-    /** Returns the elements that stand at an offset and at strides from it, as an array of the given shape. */
+    /** Returns the elements at an offset and at multiples of the strides from it, as a node of the given shape. */
     static Node strided(String name, Node x, Shape out, int offset, int... strides) {
-        int length = 1; // the axes at the end that are walked element by element make one block
+        int length = 1; // trailing axes that are contiguous make one block
         int rank = out.rank();
         while (rank > 0 && (out.dim(rank - 1) == 1 || strides[rank - 1] == length)) {
             length *= out.dim(--rank);
@@ -27,7 +27,7 @@ final class FlatIndices {
         int at = offset;
         for (int i = 0; i < positions.length; i++) {
             positions[i] = at;
-            for (int a = index.length - 1; a >= 0; a--) { // counts on, carrying over
+            for (int a = index.length - 1; a >= 0; a--) { // the next index in row-major order
                 at += strides[a];
                 if (++index[a] < out.dim(a)) {
                     break;
@@ -40,40 +40,40 @@ final class FlatIndices {
     }
 
     /**
-     * Returns the positions in x that an index gives along an axis, all other coordinates being the index's own.
+     * Returns the positions in x that indices give along an axis; the other coordinates are those of the index.
      *
-     * @throws OperandMismatch if it has another rank, is larger along another axis, or an element is out of range
+     * @throws OperandMismatch if the indices have another rank or are larger along another axis, or one is out of range
      */
-    static Ints along(String op, Node x, int axis, Tensor index) {
+    static Ints along(String op, Node x, int axis, Tensor indices) {
         int a = x.axes(op, axis)[0];
         Shape s = x.shape();
-        boolean fits = index.shape().rank() == s.rank();
+        boolean fits = indices.shape().rank() == s.rank();
         for (int i = 0; fits && i < s.rank(); i++) {
-            fits = i == a || index.shape().dim(i) <= s.dim(i);
+            fits = i == a || indices.shape().dim(i) <= s.dim(i);
         }
         if (!fits) {
             throw new OperandMismatch(
                     op,
-                    "the index needs as many axes, and no size above x's but along axis " + axis,
+                    "the indices must have as many axes, and no larger size except along axis " + axis,
                     x.label(),
-                    index.shape());
+                    indices.shape());
         }
         int[] strides = s.strides();
         int step = strides[a];
         strides[a] = 0;
-        int[] positions = at(index.shape(), 0, strides);
-        int[] chosen = wholeNumbers(op, x, index);
+        int[] positions = at(indices.shape(), 0, strides);
+        int[] chosen = wholeNumbers(op, x, indices);
         for (int i = 0; i < positions.length; i++) {
             positions[i] += step * inRange(op, x, axis, chosen[i], s.dim(a));
         }
         return Ints.of(positions);
     }
 
-    private static int[] wholeNumbers(String op, Node x, Tensor index) {
+    private static int[] wholeNumbers(String op, Node x, Tensor indices) {
         try {
-            return index.toIntArray();
+            return indices.toIntArray();
         } catch (OperandMismatch e) {
-            throw new OperandMismatch(op, "the index must hold whole numbers; " + e.getMessage(), x.label());
+            throw new OperandMismatch(op, "indices must be whole numbers; " + e.getMessage(), x.label());
         }
     }
 

@@ -7,11 +7,11 @@ import gradus.array.Tensor;
 import java.util.Objects;
 
 /**
- * The family of functions that pick elements by index, or by their order. An index is a tensor of whole numbers, or ints;
- * it has no gradient, and negative ones count back.
+ * Selection of elements by index, and sorting. Indices are ints or a tensor of whole numbers, of either number type; they have
+ * no gradient, and negative ones count from the end.
  */
 public sealed interface Indexing permits Node {
-    /** {@code y = blocks of x at positions}, see {@link Tensor#takeBlocks}; its gradient puts them back. */
+    /** {@code y = blocks of x at positions}, see {@link Tensor#takeBlocks}; the gradient is scattered by {@link Put}. */
     record Take(String name, Shape out, int length, Ints starts) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
@@ -24,7 +24,7 @@ public sealed interface Indexing permits Node {
         }
     }
 
-    /** {@code y = zeros with x's blocks added at positions}, see {@link Tensor#addBlocks}: the transpose of Take. */
+    /** {@code y = zeros with blocks of x added at positions}, see {@link Tensor#addBlocks}; the transpose of {@link Take}. */
     record Put(Shape out, int length, Ints starts) implements Op {
         @Override
         public String name() {
@@ -43,25 +43,26 @@ public sealed interface Indexing permits Node {
     }
 
     /**
-     * Returns, in the index's shape, the elements of x whose coordinate along the axis the index gives:
-     * {@code y[i, j] = x[i, index[i, j]]} for axis 1. PyTorch's gather, NumPy's take_along_axis.
+     * Returns the elements of x at the indices along an axis, in the shape of the indices:
+     * {@code y[i, j] = x[i, indices[i, j]]} for axis 1. PyTorch's gather, NumPy's take_along_axis.
      *
-     * @throws OperandMismatch if the index has another rank, or is out of range
+     * @throws OperandMismatch if the indices have another rank or are larger along another axis, or one is out of range
      */
-    default Node gather(int axis, Tensor index) {
-        Objects.requireNonNull(index, "gather: index is null");
-        return Node.of(new Take("gather", index.shape(), 1, FlatIndices.along("gather", self(), axis, index)), self());
+    default Node gather(int axis, Tensor indices) {
+        Objects.requireNonNull(indices, "gather: indices is null");
+        return Node.of(
+                new Take("gather", indices.shape(), 1, FlatIndices.along("gather", self(), axis, indices)), self());
     }
 
-    /** Returns {@link #gather(int, Tensor)} by the values of a node, which gets no gradient: what argmax gives, say. */
-    default Node gather(int axis, Node index) {
-        Objects.requireNonNull(index, "gather: index is null");
-        return gather(axis, index.value());
+    /** Returns {@link #gather(int, Tensor)} by the values of a node, such as that of {@link #argmax}; it gets no gradient. */
+    default Node gather(int axis, Node indices) {
+        Objects.requireNonNull(indices, "gather: indices is null");
+        return gather(axis, indices.value());
     }
 
     /**
-     * Returns the elements of x that one index for each position of the other axes, in row-major order, gives along the axis,
-     * which disappears: for axis 1 {@code [n, c] -> [n]}, {@code y[i] = x[i, indices[i]]}.
+     * Returns one element along an axis for each position of the other axes, at the indices in row-major order; the axis is
+     * dropped: {@code [n, c] -> [n]}, {@code y[i] = x[i, indices[i]]} for axis 1.
      *
      * @throws OperandMismatch if there are more or fewer indices than positions, or one is out of range
      */
@@ -85,39 +86,39 @@ public sealed interface Indexing permits Node {
     }
 
     /**
-     * Returns x with the source's elements added where the index, of the source's shape, says:
-     * {@code x[i, index[i, j]] += source[i, j]} for axis 1. PyTorch's scatter_add.
+     * Returns x with the elements of the source added at the indices along an axis:
+     * {@code y = x; y[i, indices[i, j]] += source[i, j]} for axis 1. PyTorch's scatter_add.
      *
-     * @throws OperandMismatch if the source has another shape than the index, or the index does not fit x
+     * @throws OperandMismatch if the source has another shape than the indices, or they do not fit x
      */
-    default Node scatterAdd(int axis, Tensor index, Node source) {
-        Objects.requireNonNull(index, "scatterAdd: index is null");
+    default Node scatterAdd(int axis, Tensor indices, Node source) {
+        Objects.requireNonNull(indices, "scatterAdd: indices is null");
         Objects.requireNonNull(source, "scatterAdd: source is null");
-        if (!index.shape().equals(source.shape())) {
-            String why = "the source must have the shape of the index " + index.shape();
+        if (!indices.shape().equals(source.shape())) {
+            String why = "the source must have the shape of the indices " + indices.shape();
             throw new OperandMismatch("scatterAdd", why, self().label(), source.label());
         }
-        Ints positions = FlatIndices.along("scatterAdd", self(), axis, index);
+        Ints positions = FlatIndices.along("scatterAdd", self(), axis, indices);
         return self().add(Node.of(new Put(self().shape(), 1, positions), source));
     }
 
     /**
-     * Returns what stands at these positions along an axis, in this order; they may repeat.
+     * Returns the slices at these indices along an axis, in their order; they may repeat.
      *
      * @throws OperandMismatch if one is out of range
      */
-    default Node indexSelect(int axis, int... index) {
+    default Node indexSelect(int axis, int... indices) {
         int a = self().axes("indexSelect", axis)[0];
         Shape s = self().shape();
-        Shape out = s.with(a, index.length); // complains if it is too large
+        Shape out = s.with(a, indices.length); // throws if it is too large
         int length = s.strides()[a];
         int d = s.dim(a);
         int outer = s.size() == 0 ? 0 : s.size() / (d * length);
-        int[] starts = new int[outer * index.length];
-        for (int j = 0; j < index.length; j++) {
-            int at = FlatIndices.inRange("indexSelect", self(), axis, index[j], d);
+        int[] starts = new int[outer * indices.length];
+        for (int j = 0; j < indices.length; j++) {
+            int at = FlatIndices.inRange("indexSelect", self(), axis, indices[j], d);
             for (int i = 0; i < outer; i++) {
-                starts[i * index.length + j] = (i * d + at) * length;
+                starts[i * indices.length + j] = (i * d + at) * length;
             }
         }
         return Node.of(new Take("indexSelect", out, length, Ints.of(starts)), self());
@@ -184,7 +185,7 @@ public sealed interface Indexing permits Node {
         return new ValuesAndIndices(outputs[0], outputs[1].value());
     }
 
-    /** {@code y = where the largest, or the smallest, stands} along an axis, the first of equals; it has no gradient. */
+    /** {@code y = index of the maximum, or minimum} along an axis, the first of equals; it has no gradient. */
     record Extreme(boolean largest, int axis) implements Op {
         @Override
         public String name() {
@@ -202,12 +203,12 @@ public sealed interface Indexing permits Node {
         }
     }
 
-    /** Returns the positions of the largest elements along an axis, which disappears; NaN counts as largest. */
+    /** Returns the indices of the maxima along an axis, which is dropped; NaN counts as the maximum. */
     default Node argmax(int axis) {
         return Node.of(new Extreme(true, self().axes("argmax", axis)[0]), self());
     }
 
-    /** Returns the positions of the smallest elements along an axis, which disappears; NaN counts as smallest. */
+    /** Returns the indices of the minima along an axis, which is dropped; NaN counts as the minimum. */
     default Node argmin(int axis) {
         return Node.of(new Extreme(false, self().axes("argmin", axis)[0]), self());
     }

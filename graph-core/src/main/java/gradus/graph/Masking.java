@@ -8,14 +8,14 @@ import gradus.array.Tensor;
 import java.util.Objects;
 
 /**
- * The family of choices by a mask of zeros and ones, of either number type. What is not chosen has no influence, neither on the
- * value nor on a gradient, be it infinite or NaN: its gradient is exactly 0.
+ * Selection of elements by a mask of zeros and ones, of either number type. An element that is not selected has no effect on the
+ * value or on a gradient, even if it is infinite or NaN: its gradient is exactly 0.
  */
 public sealed interface Masking permits Node {
     /** {@code y = x where the mask is not 0, else exactly 0}, even where x is infinite or NaN. */
     Formula MASKED_BY = elementwise("maskedBy", BinaryFunction.MASKED_BY, (c, gy) -> gy.maskedBy(c.x(1)), Op.NONE);
 
-    /** Returns the elements whose mask is not 0, and zeros for the others whatever they are; maskedFill with 0, reversed. */
+    /** Returns x where the mask is not 0, else 0, even where x is infinite or NaN; the opposite of maskedFill with 0. */
     default Node maskedBy(Node mask) {
         Objects.requireNonNull(mask, "maskedBy: mask is null");
         return Node.of(MASKED_BY, self(), mask.to(self().dtype()));
@@ -45,7 +45,7 @@ public sealed interface Masking permits Node {
     }
 
     /**
-     * Returns this where the mask is 1, and the other where it is 0, broadcast. NumPy's where has the mask in front.
+     * Returns this where the mask is 1, and the other where it is 0, broadcast. In NumPy's where the mask comes first.
      *
      * @throws OperandMismatch if the mask holds anything else
      */
@@ -54,20 +54,20 @@ public sealed interface Masking permits Node {
         return Node.of(WHERE, self(), mask.to(self().dtype()), other);
     }
 
-    /** Returns this where the mask is 1, and a number where it is 0, broadcast. */
+    /** Returns this where the mask is 1, and the number where it is 0, broadcast. */
     default Node where(Node mask, double other) {
         return where(mask, self().number(other));
     }
 
-    /** Returns a number where the mask is 1, and this where it is 0, broadcast. */
+    /** Returns the number where the mask is 1, and this where it is 0, broadcast. */
     default Node maskedFill(Node mask, double b) {
         Objects.requireNonNull(mask, "maskedFill: mask is null");
         return self().number(b).where(mask, self());
     }
 
-    /** Returns the matrix, or each of a batch, with zeros above a diagonal: the k-th above the main one. */
+    /** Returns the matrix, or each of a batch, with zeros above the k-th diagonal; 0 is the main one, 1 the one above it. */
     default Node tril(int k) {
-        return self().maskedBy(column("tril", k).le(row("tril")));
+        return self().maskedBy(columnIndices("tril", k).le(rowIndices("tril")));
     }
 
     /** Returns the matrix, or each of a batch, with zeros above the main diagonal. */
@@ -75,9 +75,9 @@ public sealed interface Masking permits Node {
         return tril(0);
     }
 
-    /** Returns the matrix, or each of a batch, with zeros below a diagonal: the k-th above the main one. */
+    /** Returns the matrix, or each of a batch, with zeros below the k-th diagonal; 0 is the main one, 1 the one above it. */
     default Node triu(int k) {
-        return self().maskedBy(column("triu", k).ge(row("triu")));
+        return self().maskedBy(columnIndices("triu", k).ge(rowIndices("triu")));
     }
 
     /** Returns the matrix, or each of a batch, with zeros below the main diagonal. */
@@ -85,16 +85,16 @@ public sealed interface Masking permits Node {
         return triu(0);
     }
 
-    private Node row(String op) {
-        return counted(op, -2).unsqueeze(1);
+    private Node rowIndices(String op) {
+        return indicesAlong(op, -2).unsqueeze(1);
     }
 
-    private Node column(String op, int k) {
-        return counted(op, -1).sub(k);
+    private Node columnIndices(String op, int k) {
+        return indicesAlong(op, -1).sub(k);
     }
 
-    /** Returns the positions along an axis as a vector; an error names this node. */
-    private Node counted(String op, int axis) {
+    /** Returns the indices along an axis, 0 to d - 1, as a vector; an error names this node. */
+    private Node indicesAlong(String op, int axis) {
         int a = self().axes(op, axis)[0];
         return Node.constant(Tensor.range(0, self().shape().dim(a)).to(self().dtype()));
     }

@@ -5,11 +5,11 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.Objects;
 
-/** The family of matrix products. */
+/** Products of matrices and vectors. */
 public sealed interface Products permits Node {
     /**
-     * {@code y = A B}, where either may be stored transposed. The gradients are products again, with other flags, so
-     * that no transpose is ever built.
+     * {@code y = A B}, where either may be stored transposed; {@code gA = gy B^T}, {@code gB = A^T gy}, as products with
+     * other flags, so that no matrix is transposed.
      */
     record Matmul(boolean ta, boolean tb) implements Op {
         @Override
@@ -42,7 +42,7 @@ public sealed interface Products permits Node {
 
     /**
      * Returns the matrix product, {@code [.., m, k] x [.., k, n] -> [.., m, n]}; leading axes broadcast. A vector is
-     * taken as a row on the left and as a column on the right, and its axis is missing from the result, as in NumPy.
+     * a row on the left and a column on the right, and its axis is dropped from the result, as in NumPy.
      *
      * @throws OperandMismatch if an operand is a scalar or the inner sizes differ
      */
@@ -52,7 +52,7 @@ public sealed interface Products permits Node {
         int p = a.shape().rank();
         int q = b.shape().rank();
         if (p == 0 || q == 0) {
-            throw new OperandMismatch("matmul", "a scalar is multiplied with mul", a.label(), b.label());
+            throw new OperandMismatch("matmul", "use mul to multiply by a scalar", a.label(), b.label());
         }
         int k = a.shape().dim(-1);
         int inner = b.shape().dim(q == 1 ? 0 : -2);
@@ -80,7 +80,7 @@ public sealed interface Products permits Node {
     }
 
     /**
-     * Returns the sum of the products of two vectors' elements: {@code [n], [n] -> []}.
+     * Returns the dot product of two vectors: {@code [n], [n] -> []}.
      *
      * @throws OperandMismatch if they are not vectors of one length
      */
@@ -94,9 +94,9 @@ public sealed interface Products permits Node {
     }
 
     /**
-     * Returns all products of two vectors' elements: {@code [m], [n] -> [m, n]}.
+     * Returns the outer product of two vectors: {@code [m], [n] -> [m, n]}.
      *
-     * @throws OperandMismatch if one is no vector
+     * @throws OperandMismatch if one is not a vector
      */
     default Node outer(Node b) {
         Objects.requireNonNull(b, "outer: b is null");

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The family of functions that make one number of many, over given axes or, if none is given, over all. The axes
- * disappear; in the {@code KeepDims} form they stay with size 1, so that the result broadcasts against the input.
+ * Reductions over the given axes or, if none is given, over all, and cumulative sums and products. The reduced axes are
+ * dropped; the {@code KeepDims} form keeps them with size 1, so that the result broadcasts against the input.
  */
 public sealed interface Reductions permits Node {
     /** {@code y = sum of x} over axes; the gradient is repeated along them. */
@@ -26,7 +26,7 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {aligned(gy, c.x(0), axes.toArray()).expandTo(c.x(0).shape())};
+            return new Node[] {withAxes(gy, c.x(0), axes.toArray()).expandTo(c.x(0).shape())};
         }
     }
 
@@ -35,7 +35,7 @@ public sealed interface Reductions permits Node {
         return Node.of(new Sum(false, resolved("sum", axes)), self());
     }
 
-    /** Returns the sum over the axes, which stay with size 1. */
+    /** Returns the sum over the axes, which are kept with size 1. */
     default Node sumKeepDims(int... axes) {
         return Node.of(new Sum(true, resolved("sum", axes)), self());
     }
@@ -45,12 +45,12 @@ public sealed interface Reductions permits Node {
         return sum(axes).div(count("mean", axes));
     }
 
-    /** Returns the mean over the axes, which stay with size 1. */
+    /** Returns the mean over the axes, which are kept with size 1. */
     default Node meanKeepDims(int... axes) {
         return sumKeepDims(axes).div(count("mean", axes));
     }
 
-    /** {@code y = max of x} over axes; equal largest elements share the gradient evenly, as PyTorch's amax does. */
+    /** {@code y = max of x} over axes; the gradient is split evenly among equal maxima, as in PyTorch's amax. */
     record Max(boolean keepDims, Ints axes) implements Op {
         @Override
         public String name() {
@@ -65,7 +65,7 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {shared(c, gy, axes.toArray())};
+            return new Node[] {splitEvenly(c, gy, axes.toArray())};
         }
 
         @Override
@@ -74,17 +74,17 @@ public sealed interface Reductions permits Node {
         }
     }
 
-    /** Returns the largest element over the axes. */
+    /** Returns the maximum over the axes. */
     default Node max(int... axes) {
         return Node.of(new Max(false, resolved("max", axes)), self());
     }
 
-    /** Returns the largest element over the axes, which stay with size 1. */
+    /** Returns the maximum over the axes, which are kept with size 1. */
     default Node maxKeepDims(int... axes) {
         return Node.of(new Max(true, resolved("max", axes)), self());
     }
 
-    /** {@code y = min of x} over axes; equal smallest elements share the gradient evenly, as PyTorch's amin does. */
+    /** {@code y = min of x} over axes; the gradient is split evenly among equal minima, as in PyTorch's amin. */
     record Min(boolean keepDims, Ints axes) implements Op {
         @Override
         public String name() {
@@ -99,7 +99,7 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {shared(c, gy, axes.toArray())};
+            return new Node[] {splitEvenly(c, gy, axes.toArray())};
         }
 
         @Override
@@ -108,17 +108,17 @@ public sealed interface Reductions permits Node {
         }
     }
 
-    /** Returns the smallest element over the axes. */
+    /** Returns the minimum over the axes. */
     default Node min(int... axes) {
         return Node.of(new Min(false, resolved("min", axes)), self());
     }
 
-    /** Returns the smallest element over the axes, which stay with size 1. */
+    /** Returns the minimum over the axes, which are kept with size 1. */
     default Node minKeepDims(int... axes) {
         return Node.of(new Min(true, resolved("min", axes)), self());
     }
 
-    /** {@code y = ln(sum(e^x))} along one axis, which disappears; {@code gx = gy softmax(x)}. */
+    /** {@code y = ln(sum(e^x))} along one axis, which is dropped; {@code gx = gy softmax(x)}. */
     record LogSumExp(int axis) implements Op {
         @Override
         public String name() {
@@ -132,7 +132,7 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            Node g = aligned(gy, c.x(0), axis).expandTo(c.x(0).shape());
+            Node g = withAxes(gy, c.x(0), axis).expandTo(c.x(0).shape());
             return new Node[] {g.mul(c.x(0).softmax(axis))};
         }
 
@@ -142,7 +142,7 @@ public sealed interface Reductions permits Node {
         }
     }
 
-    /** Returns ln(sum(e^x)) over the axes, without overflow. */
+    /** Returns {@code ln(sum(e^x))} over the axes, without overflow. */
     default Node logSumExp(int... axes) {
         Node y = self();
         int[] from = over("logSumExp", axes);
@@ -152,19 +152,20 @@ public sealed interface Reductions permits Node {
         return y;
     }
 
-    /** Returns ln(sum(e^x)) over the axes, which stay with size 1. */
+    /** Returns {@code ln(sum(e^x))} over the axes, which are kept with size 1. */
     default Node logSumExpKeepDims(int... axes) {
-        return logSumExp(axes).reshape(kept("logSumExp", axes));
+        return logSumExp(axes).reshape(keptShape("logSumExp", axes));
     }
 
     /**
-     * Returns the product over the axes: by halves, so that its gradient is right where factors are 0, to any order.
+     * Returns the product over the axes. It multiplies halves pairwise, so derivatives of any order are right where factors are
+     * 0, which dividing the product by a factor would not give.
      */
     default Node prod(int... axes) {
         Node y = rows("prod", axes);
         int n = y.shape().dim(1);
         if (n == 0) {
-            return Node.constant(Tensor.ones(dropped("prod", axes), y.dtype()));
+            return Node.constant(Tensor.ones(droppedShape("prod", axes), y.dtype()));
         }
         while (n > 1) {
             int half = n / 2;
@@ -172,76 +173,76 @@ public sealed interface Reductions permits Node {
             y = n % 2 == 0 ? paired : Node.concat(1, paired, y.slice(1, n - 1, n));
             n -= half;
         }
-        return y.reshape(dropped("prod", axes));
+        return y.reshape(droppedShape("prod", axes));
     }
 
-    /** Returns the product over the axes, which stay with size 1. */
+    /** Returns the product over the axes, which are kept with size 1. */
     default Node prodKeepDims(int... axes) {
-        return prod(axes).reshape(kept("prod", axes));
+        return prod(axes).reshape(keptShape("prod", axes));
     }
 
-    /** Returns the unbiased variance over the axes: the squared distances from the mean over one less than their number. */
+    /** Returns the sample variance over the axes, {@code sum((x - mean)^2) / (n - 1)}, as PyTorch's var. */
     default Node var(int... axes) {
         return variance("var", 1, false, axes);
     }
 
-    /** Returns the unbiased variance over the axes, which stay with size 1. */
+    /** Returns the sample variance, {@link #var}, over the axes, which are kept with size 1. */
     default Node varKeepDims(int... axes) {
         return variance("var", 1, true, axes);
     }
 
-    /** Returns the mean squared distance from the mean over the axes, the variance of the whole population. */
+    /** Returns the population variance over the axes, {@code sum((x - mean)^2) / n}; PyTorch's var with correction 0. */
     default Node populationVar(int... axes) {
         return variance("populationVar", 0, false, axes);
     }
 
-    /** Returns the mean squared distance from the mean over the axes, which stay with size 1. */
+    /** Returns the population variance, {@link #populationVar}, over the axes, which are kept with size 1. */
     default Node populationVarKeepDims(int... axes) {
         return variance("populationVar", 0, true, axes);
     }
 
-    /** Returns the square root of {@link #var}; where it is 0 its gradient is 0, as in PyTorch. */
+    /** Returns the sample standard deviation, the square root of {@link #var}; where it is 0 its gradient is 0, as in PyTorch. */
     default Node std(int... axes) {
         return root(variance("std", 1, false, axes));
     }
 
-    /** Returns the square root of the unbiased variance over the axes, which stay with size 1. */
+    /** Returns the sample standard deviation, {@link #std}, over the axes, which are kept with size 1. */
     default Node stdKeepDims(int... axes) {
         return root(variance("std", 1, true, axes));
     }
 
-    /** Returns the square root of {@link #populationVar}; where it is 0 its gradient is 0. */
+    /** Returns the population standard deviation, the square root of {@link #populationVar}; where it is 0 its gradient is 0. */
     default Node populationStd(int... axes) {
         return root(variance("populationStd", 0, false, axes));
     }
 
-    /** Returns the square root of the biased variance over the axes, which stay with size 1. */
+    /** Returns the population standard deviation, {@link #populationStd}, over the axes, which are kept with size 1. */
     default Node populationStdKeepDims(int... axes) {
         return root(variance("populationStd", 0, true, axes));
     }
 
     /**
-     * Returns the Euclidean length over the axes, {@code sqrt(sum(x^2))}. Where it is 0 its gradient is 0, and so are
-     * derivatives of that, also of its square; write the sum of squares where these matter.
+     * Returns the Euclidean norm over the axes, {@code sqrt(sum(x^2))}. Where it is 0, its gradient and all higher derivatives
+     * are 0, also those of its square; use {@code square().sum()} where second derivatives at 0 matter.
      */
     default Node norm(int... axes) {
         return root(self().square().sum(over("norm", axes)));
     }
 
-    /** Returns the Euclidean length over the axes, which stay with size 1. */
+    /** Returns the Euclidean norm over the axes, which are kept with size 1. */
     default Node normKeepDims(int... axes) {
         return root(self().square().sumKeepDims(over("norm", axes)));
     }
 
     /**
-     * Returns {@code sum(|x|^p)^(1/p)} over the axes; for an infinite p the largest size, for p = 0 how many are not 0.
-     * Where it is 0 its gradient is 0.
+     * Returns the p-norm over the axes, {@code sum(|x|^p)^(1/p)}; for infinite p the maximum of |x|, for p = 0 the number of
+     * elements that are not 0. Where it is 0 its gradient is 0.
      *
-     * @throws IllegalArgumentException if p is negative or no number
+     * @throws IllegalArgumentException if p is negative or NaN
      */
     default Node pNorm(double p, int... axes) {
         if (!(p >= 0)) {
-            throw new IllegalArgumentException("pNorm: " + p + " is no number from 0 up");
+            throw new IllegalArgumentException("pNorm: " + p + " is not 0 or more");
         }
         int[] over = over("pNorm", axes);
         if (p == 0) {
@@ -254,21 +255,21 @@ public sealed interface Reductions permits Node {
             return norm(over);
         }
         Node a = self().abs();
-        Node s = a.add(a.eq(0)).pow(p).maskedBy(a).sum(over); // at 0 the slope of a^p is infinite for p < 1
+        Node s = a.add(a.eq(0)).pow(p).maskedBy(a).sum(over); // at 0 the derivative of a^p is infinite for p < 1
         return s.add(s.eq(0)).pow(1 / p).maskedBy(s);
     }
 
-    /** Returns {@link #pNorm} with the axes kept, with size 1. */
+    /** Returns {@link #pNorm} over the axes, which are kept with size 1. */
     default Node pNormKeepDims(double p, int... axes) {
-        return pNorm(p, axes).reshape(kept("pNorm", axes));
+        return pNorm(p, axes).reshape(keptShape("pNorm", axes));
     }
 
-    /** Returns 1 where an element over the axes is not 0, else 0; it has no gradient. */
+    /** Returns 1 where any element over the axes is not 0, else 0; it has no gradient. */
     default Node any(int... axes) {
         return self().ne(0).sum(over("any", axes)).gt(0);
     }
 
-    /** Returns {@link #any} with the axes kept, with size 1. */
+    /** Returns {@link #any} over the axes, which are kept with size 1. */
     default Node anyKeepDims(int... axes) {
         return self().ne(0).sumKeepDims(over("any", axes)).gt(0);
     }
@@ -278,12 +279,12 @@ public sealed interface Reductions permits Node {
         return self().eq(0).sum(over("all", axes)).eq(0);
     }
 
-    /** Returns {@link #all} with the axes kept, with size 1. */
+    /** Returns {@link #all} over the axes, which are kept with size 1. */
     default Node allKeepDims(int... axes) {
         return self().eq(0).sumKeepDims(over("all", axes)).eq(0);
     }
 
-    /** {@code y[i] = x[0] + .. + x[i]} along an axis, or from the end; the gradient is summed from the other end. */
+    /** {@code y[i] = x[0] + .. + x[i]} along an axis, or from the end; the gradient is accumulated from the other end. */
     record Cumsum(int axis, boolean reverse) implements Op {
         @Override
         public String name() {
@@ -301,14 +302,14 @@ public sealed interface Reductions permits Node {
         }
     }
 
-    /** Returns the running sums along an axis. */
+    /** Returns the cumulative sum along an axis. */
     default Node cumsum(int axis) {
         return Node.of(new Cumsum(self().axes("cumsum", axis)[0], false), self());
     }
 
     /**
-     * Returns the running products along an axis: by products with what stands 1, 2, 4, .. before, so that its gradient
-     * is right where factors are 0, to any order. Hillis and Steele 1986.
+     * Returns the cumulative product along an axis. It is a parallel scan: each element is multiplied by the one 1, 2, 4, ..
+     * before it, so derivatives of any order are right where factors are 0. Hillis and Steele 1986.
      */
     default Node cumprod(int axis) {
         int a = self().axes("cumprod", axis)[0];
@@ -321,7 +322,7 @@ public sealed interface Reductions permits Node {
         return y;
     }
 
-    /** Returns a sum's root, 0 and with gradient 0 where the sum is 0. */
+    /** Returns the square root of a sum of squares, 0 with gradient 0 where the sum is 0. */
     private static Node root(Node s) {
         return s.add(s.eq(0)).sqrt().maskedBy(s);
     }
@@ -330,7 +331,7 @@ public sealed interface Reductions permits Node {
         int[] over = over(op, axes);
         Node y = self().sub(self().meanKeepDims(over)).square().sumKeepDims(over);
         y = y.div(Math.max(0, count(op, over) - correction));
-        return keep ? y : y.reshape(dropped(op, over));
+        return keep ? y : y.reshape(droppedShape(op, over));
     }
 
     /** Returns the axes counted from 0; an error names this op and node. */
@@ -338,7 +339,7 @@ public sealed interface Reductions permits Node {
         return self().axes(op, axes);
     }
 
-    /** Returns a matrix whose rows are what is reduced: {@code [what stays, what goes]}. */
+    /** Returns a matrix whose rows are reduced: {@code [kept axes, reduced axes]}. */
     private Node rows(String op, int... axes) {
         int[] over = over(op, axes);
         Shape s = self().shape();
@@ -354,23 +355,23 @@ public sealed interface Reductions permits Node {
         return axes.length == 0 ? Ints.range(self().shape().rank()) : Ints.of(over(op, axes));
     }
 
-    private Shape kept(String op, int... axes) {
+    private Shape keptShape(String op, int... axes) {
         return self().shape().collapse(over(op, axes));
     }
 
-    private Shape dropped(String op, int... axes) {
+    private Shape droppedShape(String op, int... axes) {
         return self().shape().drop(over(op, axes));
     }
 
-    /** Returns a reduction's gradient with its axes back in place, with size 1. */
-    private static Node aligned(Node g, Node x, int... axes) {
+    /** Returns a reduction's gradient with the reduced axes inserted again, with size 1. */
+    private static Node withAxes(Node g, Node x, int... axes) {
         Shape s = x.shape();
         return g.reshape(axes.length == 0 ? s : s.collapse(axes));
     }
 
-    private static Node shared(Op.Call c, Node gy, int... axes) {
-        Node hit = c.x(0).eq(aligned(c.y(), c.x(0), axes));
-        Node g = aligned(gy, c.x(0), axes).expandTo(c.x(0).shape());
+    private static Node splitEvenly(Op.Call c, Node gy, int... axes) {
+        Node hit = c.x(0).eq(withAxes(c.y(), c.x(0), axes));
+        Node g = withAxes(gy, c.x(0), axes).expandTo(c.x(0).shape());
         return hit.div(hit.sumKeepDims(axes)).mul(g);
     }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** The family of functions that give a tensor another shape, order of axes or number type; {@link Slicing} cuts it up. */
+/** Changes of shape, order of axes and number type; {@link Slicing} has slices and concatenation. */
 public sealed interface Shaping permits Node {
     /** {@code y = x} in another shape. */
     record Reshape(Shape shape) implements Op {
@@ -36,7 +36,7 @@ public sealed interface Shaping permits Node {
         return self().shape().equals(shape) ? self() : Node.of(new Reshape(shape), self());
     }
 
-    /** Returns the same elements in another shape; one size may be -1, which is then what makes them fit. */
+    /** Returns the same elements in another shape; one size may be -1, which is inferred from the others. */
     default Node reshape(int... dims) {
         try {
             return Node.of(new Reshape(self().shape().reshaped(dims)), self());
@@ -45,7 +45,7 @@ public sealed interface Shaping permits Node {
         }
     }
 
-    /** {@code y = x} with its axes in another order. */
+    /** {@code y = x} with its axes in another order; the gradient is permuted back. */
     record Permute(Ints order) implements Op {
         @Override
         public String name() {
@@ -67,7 +67,11 @@ public sealed interface Shaping permits Node {
         }
     }
 
-    /** Returns the tensor with its axes reordered: axis i of the result is axis {@code order[i]} of this. */
+    /**
+     * Returns the tensor with its axes in another order: axis i of the result is axis {@code order[i]} of this.
+     *
+     * @throws OperandMismatch if the order does not name each axis once
+     */
     default Node permute(int... order) {
         int rank = self().shape().rank();
         if (order.length != rank) {
@@ -81,7 +85,7 @@ public sealed interface Shaping permits Node {
         return Node.of(new Permute(Ints.of(resolved)), self());
     }
 
-    /** {@code y = x} with two axes exchanged. */
+    /** {@code y = x} with two axes exchanged, and so is the gradient. */
     record Transpose(int axis1, int axis2) implements Op {
         @Override
         public String name() {
@@ -114,7 +118,7 @@ public sealed interface Shaping permits Node {
         return Node.of(new Transpose(Math.min(a, b), Math.max(a, b)), self());
     }
 
-    /** {@code y = x} repeated to a shape; the gradient is summed by the engine, as for any broadcast. */
+    /** {@code y = x} broadcast to a shape; {@link Backprop} sums the gradient, as for any broadcast. */
     record ExpandTo(Shape shape) implements Op {
         @Override
         public String name() {
@@ -132,13 +136,13 @@ public sealed interface Shaping permits Node {
         }
     }
 
-    /** Returns the tensor repeated along axes of size 1, and along new leading ones, to the target's shape. */
+    /** Returns the tensor broadcast to the target shape, along axes of size 1 and new leading axes. PyTorch's expand. */
     default Node expandTo(Shape target) {
         Objects.requireNonNull(target, "expandTo: target is null");
         return self().shape().equals(target) ? self() : Node.of(new ExpandTo(target), self());
     }
 
-    /** {@code y = x} summed to a shape it was broadcast from: the opposite of expandTo. */
+    /** {@code y = x} summed to a shape that broadcasts to that of x; the gradient is broadcast. */
     record SumTo(Shape shape) implements Op {
         @Override
         public String name() {
@@ -156,7 +160,7 @@ public sealed interface Shaping permits Node {
         }
     }
 
-    /** Returns the sum over every axis along which the target is smaller. */
+    /** Returns the sum over the axes along which the target shape was broadcast. PyTorch's sum_to_size. */
     default Node sumTo(Shape target) {
         Objects.requireNonNull(target, "sumTo: target is null");
         return self().shape().equals(target) ? self() : Node.of(new SumTo(target), self());
@@ -192,7 +196,7 @@ public sealed interface Shaping permits Node {
     }
 
     /**
-     * Returns the tensor with neighbouring axes made one: {@code flatten(1, -1)} leaves the first, as for a batch.
+     * Returns the tensor with the axes from first to last merged into one: {@code flatten(1, -1)} keeps a batch axis.
      *
      * @throws OperandMismatch if the first comes after the last
      */
@@ -213,7 +217,7 @@ public sealed interface Shaping permits Node {
         return reshape(Shape.of(dims));
     }
 
-    /** Returns the tensor with an axis moved to another place, the others in their order. */
+    /** Returns the tensor with an axis moved to another position; the others keep their order. PyTorch's movedim. */
     default Node moveAxis(int from, int to) {
         int a = self().axes("moveAxis", from)[0];
         int b = self().axes("moveAxis", to)[0];
@@ -225,24 +229,24 @@ public sealed interface Shaping permits Node {
         return permute(order.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** Returns the tensor without an axis of size 1. */
+    /** Returns the tensor without the axis if its size is 1, else the tensor itself. */
     default Node squeeze(int axis) {
         Shape s = self().shape();
         int a = self().axes("squeeze", axis)[0];
         return s.dim(a) == 1 ? reshape(s.drop(a)) : self();
     }
 
-    /** Returns the tensor without any axis of size 1. */
+    /** Returns the tensor without its axes of size 1. */
     default Node squeeze() {
         int[] wide = Arrays.stream(self().shape().dims()).filter(d -> d != 1).toArray();
         return reshape(Shape.of(wide));
     }
 
-    /** Returns the tensor with a new axis of size 1 at the given place of the result. */
+    /** Returns the tensor with a new axis of size 1 at the given position of the result. */
     default Node unsqueeze(int axis) {
         int[] dims = self().shape().dims();
         if (axis < -dims.length - 1 || axis > dims.length) {
-            String why = "there is no place " + axis + " for a new axis among " + dims.length;
+            String why = "there is no position " + axis + " for a new axis of a tensor of rank " + dims.length;
             throw new OperandMismatch("unsqueeze", why, self().label());
         }
         int a = Math.floorMod(axis, dims.length + 1);

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-/** The family of functions that cut a tensor into pieces along axes and put pieces together. */
+/** Slices, padding, concatenation, and rearrangement of elements along axes. */
 public sealed interface Slicing permits Node {
     /** {@code y = x[from:to]} along an axis; the gradient is padded with zeros. */
     record Slice(int axis, int from, int to) implements Op {
@@ -30,7 +30,7 @@ public sealed interface Slicing permits Node {
         }
     }
 
-    /** Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative ones count back. */
+    /** Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative bounds count from the end. */
     default Node slice(int axis, int from, int to) {
         int a = self().axes("slice", axis)[0];
         int d = self().shape().dim(a);
@@ -40,7 +40,7 @@ public sealed interface Slicing permits Node {
         return Node.of(new Slice(a, first, end), self());
     }
 
-    /** {@code y = x} between zeros along an axis; the gradient is sliced. */
+    /** {@code y = x} padded with zeros along an axis; the gradient is sliced. */
     record Pad(int axis, int before, int after) implements Op {
         @Override
         public String name() {
@@ -58,12 +58,12 @@ public sealed interface Slicing permits Node {
         }
     }
 
-    /** Returns the tensor with zeros set before and after it along an axis. */
+    /** Returns the tensor with zeros added before and after it along an axis. */
     default Node pad(int axis, int before, int after) {
         return Node.of(new Pad(self().axes("pad", axis)[0], before, after), self());
     }
 
-    /** {@code y = x0, x1, ..} one after the other along an axis; each takes its slice of the gradient. */
+    /** {@code y = x0, x1, ..} concatenated along an axis; each gets its slice of the gradient. */
     record Concat(int axis) implements Op {
         @Override
         public String name() {
@@ -88,7 +88,7 @@ public sealed interface Slicing permits Node {
         }
     }
 
-    /** Returns the nodes one after the other along an axis; they agree along all others. */
+    /** Returns the nodes concatenated along an axis; their sizes agree along all others. */
     static Node concat(int axis, Node... parts) {
         requireParts("concat", parts);
         int a = parts.length == 0 ? axis : parts[0].axes("concat", axis)[0];
@@ -97,9 +97,9 @@ public sealed interface Slicing permits Node {
 
     /**
      * Returns every step-th element from {@code from} (included) to {@code to} (excluded) along an axis; negative bounds
-     * count back.
+     * count from the end.
      *
-     * @throws IllegalArgumentException if the step is less than 1; {@link #flip} turns an axis around
+     * @throws IllegalArgumentException if the step is less than 1; {@link #flip} reverses an axis
      */
     default Node slice(int axis, int from, int to, int step) {
         if (step < 1) {
@@ -121,7 +121,7 @@ public sealed interface Slicing permits Node {
         return FlatIndices.strided("slice", self(), every, offset, strides);
     }
 
-    /** Returns what stands at a position along an axis, which disappears; a negative one counts back. */
+    /** Returns the slice at an index along an axis, which is dropped; a negative index counts from the end. */
     default Node select(int axis, int index) {
         int a = self().axes("select", axis)[0];
         int at = FlatIndices.inRange(
@@ -129,18 +129,17 @@ public sealed interface Slicing permits Node {
         return slice(a, at, at + 1).squeeze(a);
     }
 
-    /** Returns the nodes, of one shape, side by side along a new axis of the result. */
+    /** Returns the nodes, of one shape, stacked along a new axis of the result. */
     static Node stack(int axis, Node... parts) {
         requireParts("stack", parts);
         if (parts.length == 0 || Arrays.stream(parts).anyMatch(p -> !p.shape().equals(parts[0].shape()))) {
             Object[] labels = Arrays.stream(parts).map(Node::label).toArray();
-            throw new OperandMismatch(
-                    "stack", parts.length == 0 ? "there is nothing to stack" : "the shapes differ", labels);
+            throw new OperandMismatch("stack", parts.length == 0 ? "no nodes were given" : "the shapes differ", labels);
         }
         return concat(axis, Arrays.stream(parts).map(p -> p.unsqueeze(axis)).toArray(Node[]::new));
     }
 
-    /** Returns what stands at each position along an axis, which disappears: {@link #stack} undone. */
+    /** Returns the slices at each index along an axis, which is dropped: the inverse of {@link #stack}. */
     default List<Node> unbind(int axis) {
         int a = self().axes("unbind", axis)[0];
         int[] ones = new int[self().shape().dim(a)];
@@ -149,7 +148,7 @@ public sealed interface Slicing permits Node {
     }
 
     /**
-     * Returns consecutive pieces of the given sizes along an axis.
+     * Returns consecutive slices of the given sizes along an axis.
      *
      * @throws OperandMismatch if the sizes are negative or do not add up to the axis
      */
@@ -161,20 +160,20 @@ public sealed interface Slicing permits Node {
             String why = Arrays.toString(sizes) + " do not add up to axis " + axis + " of size " + d;
             throw new OperandMismatch("split", why, self().label());
         }
-        List<Node> pieces = new ArrayList<>();
-        cut(self(), a, sizes, pieces);
-        return List.copyOf(pieces);
+        List<Node> parts = new ArrayList<>();
+        splitByHalves(self(), a, sizes, parts);
+        return List.copyOf(parts);
     }
 
     /**
-     * Cuts a node by halves: the gradient of a slice is as large as what it was cut from, so that many slices of one node
-     * would cost its size each, and by halves they cost it once for each doubling.
+     * Splits a node recursively by halves. The gradient of a slice has the size of the sliced node, so n slices of one node
+     * would cost n times its size, and by halves they cost log2 n times.
      */
-    private static void cut(Node x, int axis, int[] sizes, List<Node> pieces) {
+    private static void splitByHalves(Node x, int axis, int[] sizes, List<Node> parts) {
         int at = 0;
         if (sizes.length <= 4) {
             for (int n : sizes) {
-                pieces.add(x.slice(axis, at, at + n));
+                parts.add(x.slice(axis, at, at + n));
                 at += n;
             }
             return;
@@ -182,19 +181,20 @@ public sealed interface Slicing permits Node {
         int middle = sizes.length / 2;
         int[] left = Arrays.copyOf(sizes, middle);
         at = Arrays.stream(left).sum();
-        cut(x.slice(axis, 0, at), axis, left, pieces);
-        cut(x.slice(axis, at, x.shape().dim(axis)), axis, Arrays.copyOfRange(sizes, middle, sizes.length), pieces);
+        splitByHalves(x.slice(axis, 0, at), axis, left, parts);
+        splitByHalves(
+                x.slice(axis, at, x.shape().dim(axis)), axis, Arrays.copyOfRange(sizes, middle, sizes.length), parts);
     }
 
     /**
-     * Returns at most n consecutive pieces of one size along an axis, the last one perhaps smaller; n of an empty axis.
-     * As in PyTorch.
+     * Returns at most n consecutive slices of one size along an axis, the last one possibly smaller; n empty ones of an empty
+     * axis. As PyTorch's chunk.
      *
      * @throws IllegalArgumentException if n is less than 1
      */
     default List<Node> chunk(int axis, int n) {
         if (n < 1) {
-            throw new IllegalArgumentException("chunk: " + n + " pieces are less than 1");
+            throw new IllegalArgumentException("chunk: number of chunks " + n + " is less than 1");
         }
         int d = self().shape().dim(self().axes("chunk", axis)[0]);
         int size = d == 0 ? 0 : (d - 1) / n + 1;
@@ -217,7 +217,7 @@ public sealed interface Slicing permits Node {
         return FlatIndices.strided("flip", self(), s, offset, strides);
     }
 
-    /** Returns the tensor with its elements moved on along an axis; those that leave come in again at the other end. */
+    /** Returns the tensor with its elements shifted along an axis; those shifted beyond the end re-enter at the start. */
     default Node roll(int axis, int shift) {
         int a = self().axes("roll", axis)[0];
         int d = self().shape().dim(a);
@@ -226,8 +226,8 @@ public sealed interface Slicing permits Node {
     }
 
     /**
-     * Returns the tensor set side by side with itself, so many times along each axis; further numbers in front make new
-     * axes. PyTorch's repeat.
+     * Returns the tensor repeated the given number of times along each axis; further leading numbers make new axes. PyTorch's
+     * repeat.
      *
      * @throws OperandMismatch if there are fewer numbers than axes, or one is negative
      */
@@ -235,7 +235,7 @@ public sealed interface Slicing permits Node {
         Shape s = self().shape();
         int extra = times.length - s.rank();
         if (extra < 0 || Arrays.stream(times).anyMatch(n -> n < 0)) {
-            String why = Arrays.toString(times) + " must be a number of times for each axis";
+            String why = Arrays.toString(times) + " must hold a count of 0 or more for each axis";
             throw new OperandMismatch("repeat", why, self().label());
         }
         int[] apart = new int[2 * times.length];
@@ -256,7 +256,7 @@ public sealed interface Slicing permits Node {
         return self().reshape(Shape.of(apart)).expandTo(Shape.of(wide)).reshape(Shape.of(full));
     }
 
-    /** Returns {@link #repeat}, where missing numbers in front are 1: NumPy's tile. */
+    /** Returns {@link #repeat}, where missing leading numbers are 1. NumPy's tile. */
     default Node tile(int... times) {
         int[] full = new int[Math.max(times.length, self().shape().rank())];
         Arrays.fill(full, 1);
@@ -264,14 +264,14 @@ public sealed interface Slicing permits Node {
         return repeat(full);
     }
 
-    /** Returns the main diagonal of the first two axes, which disappear, as the last axis: {@code [n, n] -> [n]}. */
+    /** Returns the main diagonal of the first two axes, which are dropped, as the last axis: {@code [n, n] -> [n]}. */
     default Node diagonal() {
         return diagonal(0, 0, 1);
     }
 
     /**
-     * Returns a diagonal of two axes, which disappear, as the last axis; offset 1 is the one above the main one. NumPy's
-     * and PyTorch's.
+     * Returns a diagonal of two axes, which are dropped, as the last axis; offset 1 is the diagonal above the main one. As
+     * diagonal of NumPy and PyTorch.
      *
      * @throws OperandMismatch if the axes are the same
      */

@@ -1,19 +1,24 @@
 package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
+import static gradus.graph.Op.unary;
 
+import gradus.array.DType;
+import gradus.array.Tensor;
+import gradus.array.UnaryFunction;
+import java.util.function.DoubleBinaryOperator;
 import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
- * Functions of one number that {@code Math} and Commons Numbers lack, or answer otherwise at their poles than NumPy and
- * PyTorch do.
+ * Special functions that {@code Math} and Commons Numbers lack, or whose values at poles differ there from those of NumPy and
+ * PyTorch.
  */
 final class Special {
     static final double LN2 = Math.log(2);
     static final double LN10 = Math.log(10);
 
-    /** Bernoulli numbers B2, B4, ... over their factorials (2k)!, as the Euler-Maclaurin formula wants them. */
+    /** Bernoulli numbers B2, B4, ... over their factorials (2k)!, the coefficients of the Euler-Maclaurin formula. */
     private static final double[] BERNOULLI = {
         1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160, -691.0 / 1307674368000L, 1.0 / 74724249600L
     };
@@ -22,11 +27,12 @@ final class Special {
     private static final double SQRT_HALF = 0.7071067811865476;
 
     private static final double SQRT_HALF_LOW = -4.833646656726457e-17;
-    private static final double SQRT_2PI = Math.sqrt(2 * Math.PI);
+    private static final double INVERSE_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
 
     /** {@code y = phi(x) = e^(-x^2 / 2) / sqrt(2 pi)}, the density of the standard normal distribution; {@code dy/dx = -x y}. */
-    static final Formula NORMAL_PDF = elementwise("normalPdf", Special::normalPdf, (c, gy) -> gy.mul(c.x(0).mul(c.y()))
-            .neg());
+    static final Formula NORMAL_PDF = unary("normalPdf", Special::normalPdf, (c, gy) -> gy.mul(c.x(0).mul(c.y()))
+                    .neg())
+            .elementByElement();
 
     /** {@code y = Phi(x)}, the share of the standard normal distribution below x; {@code dy/dx = phi(x)}. */
     static final Formula NORMAL_CDF =
@@ -34,25 +40,30 @@ final class Special {
 
     private Special() {}
 
-    /** The rounding error of the square, which the exponential would amplify by the square's size, is taken into account. */
-    static double normalPdf(double x) {
-        double square = x * x;
-        double y = Math.exp(-0.5 * square) / SQRT_2PI;
-        return square < 1500 ? y - 0.5 * y * Math.fma(x, x, -square) : y; // above that y is 0
+    /**
+     * Returns phi of each element. The exponential amplifies the rounding error of the square by the square's size; the result is
+     * corrected for it, but for |x| above 40, where it is 0.
+     */
+    private static Tensor normalPdf(Tensor x) {
+        Tensor y = x.map(UnaryFunction.SQUARE).mul(-0.5).exp().mul(INVERSE_SQRT_2PI);
+        DoubleBinaryOperator corrected = x.dtype() == DType.FLOAT64
+                ? (p, v) -> Math.abs(v) < 40 ? p - 0.5 * p * Math.fma(v, v, -(v * v)) : p
+                : (p, v) -> Math.abs(v) < 40 ? p - 0.5 * p * (v * v - (float) (v * v)) : p;
+        return y.zip("normalPdf", x, corrected);
     }
 
     /** By {@code Phi(x) = erfc(z) / 2}, {@code z = -x sqrt(1/2)}, and erfc' for the rounding error of z. */
     static double normalCdf(double x) {
         double z = -x * SQRT_HALF;
         double y = 0.5 * Erfc.value(z);
-        if (!(z > 0.5 && z < 28)) {
-            return y; // the error is not amplified, or y is 0
+        if (!(z > 1.5 && z < 28)) {
+            return y; // the error is hardly amplified, or y is 0
         }
         double error = Math.fma(-x, SQRT_HALF, -z) - x * SQRT_HALF_LOW;
         return y - error * Math.exp(-z * z) / Math.sqrt(Math.PI);
     }
 
-    /** Returns a^b as C and NumPy do: 1 also where a is 1, or -1 and b is infinite, for which Math.pow is NaN. */
+    /** Returns a^b as C and NumPy do: 1 where a is 1, or a is -1 and b infinite; Math.pow is NaN there. */
     static double pow(double a, double b) {
         return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
     }
@@ -81,7 +92,7 @@ final class Special {
         return Math.copySign(Math.log1p(2 * a / (1 - a)) / 2, x);
     }
 
-    /** Returns the logarithm to base 2: the exponent, and the logarithm of what is left of 1. */
+    /** Returns the logarithm to base 2: the exponent plus the logarithm of the mantissa. */
     static double log2(double x) {
         if (!(x > 0) || Double.isInfinite(x)) {
             return Math.log(x);
@@ -89,7 +100,7 @@ final class Special {
         double scaled = x < Double.MIN_NORMAL ? x * 0x1p54 : x;
         int e = Math.getExponent(scaled);
         double m = Math.scalb(scaled, -e);
-        if (m > 1.4142135623730951) { // near 1 from below, so that nothing cancels
+        if (m > 1.4142135623730951) { // x just below 1 would be -1 plus nearly 1
             m /= 2;
             e++;
         }
@@ -104,13 +115,13 @@ final class Special {
     /**
      * Returns the derivative of order n + 1 of ln gamma. Below 1/2 by reflection at 1/2; else, after steps up to a large
      * x, by the Euler-Maclaurin sum of {@code (-1)^(n+1) n! / (x + k)^(n+1)} over all k from 0 (Abramowitz and Stegun,
-     * 6.4.7, 6.4.10 and 6.4.11). Poles: at 0 the limit from the sign of 0, at negative whole numbers NaN for n = 0.
+     * 6.4.7, 6.4.10 and 6.4.11). Poles: at 0 the limit on the side of its sign, at negative integers NaN for even n.
      */
     static double polygamma(int n, double x) {
         if (x < 0.5) {
             return reflected(n, x);
         }
-        double sum = 0; // of the terms below z
+        double sum = 0; // of the terms of x to z - 1
         double z = x;
         for (; z < 12 + n; z++) {
             sum += Math.pow(z, -n - 1);
@@ -150,7 +161,7 @@ final class Special {
             return n % 2 == 0 || Double.isInfinite(x) ? Double.NaN : Double.POSITIVE_INFINITY;
         }
         double t = x - Math.rint(x);
-        // exactly 0 half-way between poles, where the reciprocal of a tangent would not be
+        // exactly 0 half-way between poles, where the reciprocal of a tangent is not
         double cot = Math.abs(t) > 0.25
                 ? Math.copySign(Math.tan(Math.PI * (0.5 - Math.abs(t))), t)
                 : 1 / Math.tan(Math.PI * t);

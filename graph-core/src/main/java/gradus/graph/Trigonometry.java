@@ -2,7 +2,7 @@ package gradus.graph;
 
 import static gradus.graph.Op.elementwise;
 
-/** The family of trigonometric and hyperbolic functions and their inverses; angles are in radians. */
+/** Elementwise trigonometric and hyperbolic functions and their inverses; angles are in radians. */
 public sealed interface Trigonometry permits Node {
     /** {@code y = sin x}. */
     Formula SIN = elementwise("sin", Math::sin, (c, gy) -> gy.mul(c.x(0).cos()));
@@ -34,7 +34,7 @@ public sealed interface Trigonometry permits Node {
                     "asin", Math::asin, (c, gy) -> gy.mul(oneMinusSquare(c.x(0)).rsqrt()))
             .smoothOn(-0.8, 0.8);
 
-    /** Returns the angle in radians whose sine this is. */
+    /** Returns the arc sine in radians; NaN outside -1 to 1. */
     default Node asin() {
         return Node.of(ASIN, self());
     }
@@ -45,7 +45,7 @@ public sealed interface Trigonometry permits Node {
                             .neg())
             .smoothOn(-0.8, 0.8);
 
-    /** Returns the angle in radians whose cosine this is. */
+    /** Returns the arc cosine in radians; NaN outside -1 to 1. */
     default Node acos() {
         return Node.of(ACOS, self());
     }
@@ -54,21 +54,21 @@ public sealed interface Trigonometry permits Node {
     Formula ATAN =
             elementwise("atan", Math::atan, (c, gy) -> gy.div(c.x(0).square().add(1)));
 
-    /** Returns the angle in radians whose tangent this is. */
+    /** Returns the arc tangent in radians. */
     default Node atan() {
         return Node.of(ATAN, self());
     }
 
-    /** {@code y = the angle of the point (b, a)}, from -pi to pi; at the origin the gradients are 0, as in PyTorch. */
+    /** {@code y = the angle of the point (b, a)}, from -pi to pi; the gradients at the origin are 0. */
     Formula ATAN2 = elementwise(
                     "atan2", Math::atan2, (c, gy) -> gy.mul(overSquares(c.x(1), c.x(0), c.x(1))), (c, gy) -> gy.mul(
                                     overSquares(c.x(0), c.x(0), c.x(1)))
                             .neg())
             .smoothOn(-2, -0.3, 0.3, 2);
 
-    /** Returns the angle in radians of the point that has this as its height and the other as its width, broadcast. */
-    default Node atan2(Node width) {
-        return Node.of(ATAN2, self(), width);
+    /** Returns the angle in radians of the point (b, this), from -pi to pi, broadcast. */
+    default Node atan2(Node b) {
+        return Node.of(ATAN2, self(), b);
     }
 
     /** {@code y = sqrt(a^2 + b^2)}, without overflow. */
@@ -76,7 +76,7 @@ public sealed interface Trigonometry permits Node {
                     "hypot", Math::hypot, (c, gy) -> gy.mul(c.x(0).div(c.y())), (c, gy) -> gy.mul(c.x(1).div(c.y())))
             .smoothOn(-2, -0.3, 0.3, 2);
 
-    /** Returns the length of the hypotenuse over two legs, broadcast. */
+    /** Returns {@code sqrt(a^2 + b^2)}, broadcast, without overflow. */
     default Node hypot(Node b) {
         return Node.of(HYPOT, self(), b);
     }
@@ -84,7 +84,7 @@ public sealed interface Trigonometry permits Node {
     /** {@code y = (e^x - e^-x) / 2}. */
     Formula SINH = elementwise("sinh", Math::sinh, (c, gy) -> gy.mul(c.x(0).cosh()));
 
-    /** Returns the hyperbolic sine; {@link Activations} has the tangent. */
+    /** Returns the hyperbolic sine; {@link Activations} has the hyperbolic tangent. */
     default Node sinh() {
         return Node.of(SINH, self());
     }
@@ -100,7 +100,7 @@ public sealed interface Trigonometry permits Node {
     /** {@code y = arsinh x}. */
     Formula ASINH = elementwise("asinh", Special::asinh, (c, gy) -> gy.div(c.x(0).hypot(c.x(0).number(1))));
 
-    /** Returns the number whose hyperbolic sine this is. */
+    /** Returns the inverse hyperbolic sine. */
     default Node asinh() {
         return Node.of(ASINH, self());
     }
@@ -111,7 +111,7 @@ public sealed interface Trigonometry permits Node {
                             .mul(c.x(0).add(1).rsqrt()))
             .smoothOn(1.2, 3);
 
-    /** Returns the number from 0 up whose hyperbolic cosine this is. */
+    /** Returns the inverse hyperbolic cosine, which is not negative; NaN below 1. */
     default Node acosh() {
         return Node.of(ACOSH, self());
     }
@@ -120,7 +120,7 @@ public sealed interface Trigonometry permits Node {
     Formula ATANH = elementwise("atanh", Special::atanh, (c, gy) -> gy.div(oneMinusSquare(c.x(0))))
             .smoothOn(-0.8, 0.8);
 
-    /** Returns the number whose hyperbolic tangent this is. */
+    /** Returns the inverse hyperbolic tangent; NaN outside -1 to 1. */
     default Node atanh() {
         return Node.of(ATANH, self());
     }

@@ -3,9 +3,9 @@ package gradus.graph;
 import gradus.array.Tensor;
 
 /**
- * Elements in order, as {@link Node#sort} and {@link Node#topK} return them.
+ * Sorted elements and their indices, the result of {@link Node#sort} and {@link Node#topK}.
  *
- * @param values the elements; their gradient is scattered to the positions that they were taken from
- * @param indices the positions that they were taken from along the axis, whole numbers of the same shape
+ * @param values the elements; their gradient is scattered to the input
+ * @param indices their indices along the axis in the input, whole numbers of the same shape
  */
 public record ValuesAndIndices(Node values, Tensor indices) {}

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The rows of Node's ops that take parameters, or are smooth only here and there; the others find their own way. */
+/** The test cases of Node's ops that have parameters or need inputs from certain intervals; {@link OpTable} makes the others. */
 public final class CoreOps {
     private static final Shape S3 = Shape.of(3);
     private static final Shape S23 = Shape.of(2, 3);
@@ -22,7 +22,7 @@ public final class CoreOps {
 
     /** Returns all cases of Node's ops. */
     public static List<OpCase> cases() {
-        return OpTable.cases(Stream.of(reductions(), activations(), shaping(), pieces(), choices(), products())
+        return OpTable.cases(Stream.of(reductions(), activations(), shaping(), slicing(), masking(), products())
                 .flatMap(s -> s)
                 .collect(Collectors.toList()));
     }
@@ -37,7 +37,7 @@ public final class CoreOps {
                 row("meanKeepDims(1)", in -> in[0].meanKeepDims(1), S234),
                 row("prod()", in -> in[0].prod(), S23),
                 row("prod(1)", in -> in[0].prod(1), S234),
-                row("prod of nothing", in -> in[0].prod(0), Shape.of(0, 2)),
+                row("prod of no elements", in -> in[0].prod(0), Shape.of(0, 2)),
                 row("prodKeepDims(0, 2)", in -> in[0].prodKeepDims(0, 2), S234),
                 row("max()", in -> in[0].max(), S23),
                 row("max(1)", in -> in[0].max(1), S234),
@@ -82,28 +82,28 @@ public final class CoreOps {
                 row("logSoftmax(0)", in -> in[0].logSoftmax(0), S234));
         return Stream.of(
                         rowwise,
-                        elementary("leakyRelu()", Node::leakyRelu, kinkAt0),
-                        elementary("leakyRelu(0.2)", x -> x.leakyRelu(0.2), kinkAt0),
-                        elementary("elu()", Node::elu, kinkAt0),
-                        elementary("elu(0.7)", x -> x.elu(0.7), kinkAt0),
-                        elementary("celu()", Node::celu, kinkAt0),
-                        elementary("celu(0.7)", x -> x.celu(0.7), kinkAt0),
-                        elementary("selu()", Node::selu, kinkAt0),
-                        elementary("gelu()", Node::gelu, -2, 2),
-                        elementary("geluTanh()", Node::geluTanh, -2, 2),
-                        elementary("silu()", Node::silu, -2, 2),
-                        elementary("mish()", Node::mish, -2, 2),
-                        elementary("hardtanh()", Node::hardtanh, -2, -1.1, -0.9, 0.9, 1.1, 2),
-                        elementary("hardSigmoid()", Node::hardSigmoid, kinksAt3),
-                        elementary("hardSwish()", Node::hardSwish, kinksAt3),
-                        elementary("logSigmoid()", Node::logSigmoid, -2, 2),
-                        elementary("digamma()", Node::digamma, -1.8, -1.2, 0.5, 3),
-                        elementary("polygamma(2)", x -> x.polygamma(2), 1, 3))
+                        elementwise("leakyRelu()", Node::leakyRelu, kinkAt0),
+                        elementwise("leakyRelu(0.2)", x -> x.leakyRelu(0.2), kinkAt0),
+                        elementwise("elu()", Node::elu, kinkAt0),
+                        elementwise("elu(0.7)", x -> x.elu(0.7), kinkAt0),
+                        elementwise("celu()", Node::celu, kinkAt0),
+                        elementwise("celu(0.7)", x -> x.celu(0.7), kinkAt0),
+                        elementwise("selu()", Node::selu, kinkAt0),
+                        elementwise("gelu()", Node::gelu, -2, 2),
+                        elementwise("geluTanh()", Node::geluTanh, -2, 2),
+                        elementwise("silu()", Node::silu, -2, 2),
+                        elementwise("mish()", Node::mish, -2, 2),
+                        elementwise("hardtanh()", Node::hardtanh, -2, -1.1, -0.9, 0.9, 1.1, 2),
+                        elementwise("hardSigmoid()", Node::hardSigmoid, kinksAt3),
+                        elementwise("hardSwish()", Node::hardSwish, kinksAt3),
+                        elementwise("logSigmoid()", Node::logSigmoid, -2, 2),
+                        elementwise("digamma()", Node::digamma, -1.8, -1.2, 0.5, 3),
+                        elementwise("polygamma(2)", x -> x.polygamma(2), 1, 3))
                 .flatMap(s -> s);
     }
 
-    /** Returns cases at every shape, checked to the third order. */
-    private static Stream<OpCase> elementary(String label, UnaryOperator<Node> f, double... smoothOn) {
+    /** Returns a case at each of several shapes, checked to the third order. */
+    private static Stream<OpCase> elementwise(String label, UnaryOperator<Node> f, double... smoothOn) {
         return OpTable.ALONE.stream().map(s -> new OpCase(label, smoothOn, 3, in -> f.apply(in[0]), List.of(s)));
     }
 
@@ -121,15 +121,16 @@ public final class CoreOps {
                 row("transpose(0, -1)", in -> in[0].transpose(0, -1), S234),
                 row("expandTo(..)", in -> in[0].expandTo(S234), Shape.of(3, 1)),
                 row("sumTo(..)", in -> in[0].sumTo(Shape.of(3, 1)), S234),
-                // numbers cannot follow a function that rounds to single precision: BackpropTest has that side of it
+                // finite differences fail where a function rounds to single precision; BackpropTest tests that
+                // conversion
                 row("to(FLOAT64)", in -> Node.of(new Shaping.To(DType.FLOAT64), in), S23));
     }
 
-    private static Stream<OpCase> pieces() {
+    private static Stream<OpCase> slicing() {
         return Stream.of(
                 row("slice(1, 1, 3)", in -> in[0].slice(1, 1, 3), S234),
                 row("slice(-1, -3, -1)", in -> in[0].slice(-1, -3, -1), S234),
-                row("slice of nothing", in -> in[0].slice(0, 1, 1), S23),
+                row("slice of no elements", in -> in[0].slice(0, 1, 1), S23),
                 row("slice(2, 0, 4, 3)", in -> in[0].slice(2, 0, 4, 3), S234),
                 row("select(1, -1)", in -> in[0].select(1, -1), S234),
                 row("pad(1, 2, 1)", in -> in[0].pad(1, 2, 1), S234),
@@ -137,10 +138,7 @@ public final class CoreOps {
                 row("concat(-1)", in -> Node.concat(-1, in[0], in[1], in[0]), S23, Shape.of(2, 1)),
                 row("stack(1)", in -> Node.stack(1, in), S23, S23),
                 row("unbind(1)[2]", in -> in[0].unbind(1).get(2), S234),
-                row(
-                        "unbind(0) put together",
-                        in -> Node.stack(1, in[0].unbind(0).toArray(new Node[0])),
-                        Shape.of(11, 2)),
+                row("unbind(0) and stack", in -> Node.stack(1, in[0].unbind(0).toArray(new Node[0])), Shape.of(11, 2)),
                 row(
                         "split(0, ..) into many",
                         in -> in[0].split(0, 1, 0, 2, 1, 3, 1, 0, 2)
@@ -170,7 +168,7 @@ public final class CoreOps {
                 row("argmin(0)", in -> in[0].argmin(0), S23));
     }
 
-    private static Stream<OpCase> choices() {
+    private static Stream<OpCase> masking() {
         return Stream.of(
                 row("where", in -> in[0].where(in[1].gt(0), in[2]), S23, S3, Shape.of(2, 1)),
                 row("where", in -> in[0].where(in[0].gt(0), in[0].square().neg()), S23),

@@ -18,31 +18,31 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A row of the table that all op tests are made from: a function that uses one op, and the shapes of its inputs.
+ * A test case of an op: a function that applies it, and the shapes of its inputs.
  *
- * @param label the call as one would write it; up to the first bracket or blank it is the op's name
+ * @param label the call as it is written in Java; it starts with the name of the op, up to a parenthesis or space
  * @param smoothOn the intervals that inputs are drawn from
- * @param order up to which order of derivative it is checked
+ * @param order the highest order of derivative that is checked
  */
 public record OpCase(String label, double[] smoothOn, int order, Function<Node[], Node> f, List<Shape> shapes) {
     private static final double FLOAT_TOLERANCE = 1e-5;
 
-    /** Returns a row drawn from -2 to 2 and checked to the second order. */
+    /** Returns a case with inputs from -2 to 2, checked to the second order. */
     public static OpCase row(String label, Function<Node[], Node> f, Shape... shapes) {
         return new OpCase(label, new double[] {-2, 2}, 2, f, List.of(shapes));
     }
 
-    /** Returns the same row drawn from elsewhere. */
+    /** Returns this case with inputs from other intervals. */
     public OpCase smoothOn(double... bounds) {
         return new OpCase(label, bounds, order, f, shapes);
     }
 
-    /** Returns the name of the op that it is about. */
+    /** Returns the name of the op. */
     public String op() {
         return label.split("[( ]", 2)[0];
     }
 
-    /** Returns whether its inputs differ in shape, so that they are broadcast if the op does that. */
+    /** Returns whether its inputs differ in shape, so that an op that broadcasts has to. */
     public boolean broadcasts() {
         return shapes.stream().distinct().count() > 1;
     }
@@ -95,7 +95,7 @@ public record OpCase(String label, double[] smoothOn, int order, Function<Node[]
         return f.apply(Arrays.stream(x).map(Node::variable).toArray(Node[]::new));
     }
 
-    /** Returns a random point, drawn by this seed. */
+    /** Returns random inputs for a seed. */
     public Tensor[] point(long seed) {
         RandomStream random = RandomStream.of(seed, toString());
         Tensor[] at = new Tensor[shapes.size()];

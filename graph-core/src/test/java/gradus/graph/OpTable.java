@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds every op of a module by reflection: the methods that users call. Makes the cases of those that need no row by
- * hand, and says which ops no case is about.
+ * Finds every op method of a module by reflection, makes the test cases of those that need no explicit row, and reports ops without
+ * a case.
  */
 public final class OpTable {
     static final List<Shape> ALONE =
@@ -45,7 +45,7 @@ public final class OpTable {
         return byName(families.filter(m -> !m.isSynthetic()));
     }
 
-    /** Returns the ops of a library package, by name: the public static functions that give a node. */
+    /** Returns the ops of a library package, by name: the public static methods that return nodes. */
     public static Map<String, List<Method>> ofPackage(String name, Class<?> without) {
         Stream<Method> all = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(name).stream()
@@ -61,23 +61,23 @@ public final class OpTable {
                 .collect(Collectors.groupingBy(Method::getName, TreeMap::new, Collectors.toList()));
     }
 
-    /** Returns the cases of all of Node's ops: the rows, and those made here for the others. */
+    /** Returns the cases of all of Node's ops: the rows, and generated ones for the others. */
     public static List<OpCase> cases(List<OpCase> rows) {
         List<OpCase> cases = new ArrayList<>(rows);
-        Set<String> byHand = rows.stream().map(OpCase::op).collect(Collectors.toSet());
+        Set<String> explicit = rows.stream().map(OpCase::op).collect(Collectors.toSet());
         Map<String, Formula> formulas = formulas();
         ofNode().forEach((name, methods) -> {
             Formula formula = formulas.get(name);
             if (formula != null) {
                 cases.addAll(of(formula, methods.get(0).getDeclaringClass()));
-            } else if (!byHand.contains(name)) {
+            } else if (!explicit.contains(name)) {
                 methods.stream().filter(m -> m.getParameterCount() == 0).forEach(m -> cases.addAll(of(m)));
             }
         });
         return cases;
     }
 
-    /** Returns every op by formula that a family declares, by its name. */
+    /** Returns every {@link Formula} constant that a family declares, by its name. */
     private static Map<String, Formula> formulas() {
         return Arrays.stream(Node.class.getInterfaces())
                 .flatMap(c -> Arrays.stream(c.getDeclaredFields()))
@@ -90,7 +90,7 @@ public final class OpTable {
         try {
             return (Formula) f.get(null);
         } catch (IllegalAccessException e) {
-            throw new AssertionError("an op is hidden from its test: " + f, e);
+            throw new AssertionError("the constant of an op is not accessible: " + f, e);
         }
     }
 
@@ -119,7 +119,7 @@ public final class OpTable {
         }
     }
 
-    /** Returns the ops that no case is about, and those that broadcast but have no case in which they do. */
+    /** Returns the ops that have no case, and those that broadcast but have no case that does. */
     public static Set<String> uncovered(Map<String, List<Method>> ops, List<OpCase> cases) {
         Set<String> missing = new TreeSet<>();
         ops.forEach((name, methods) -> {
@@ -134,7 +134,7 @@ public final class OpTable {
         return missing;
     }
 
-    /** Returns whether a method that takes nothing but nodes takes some of different shapes. */
+    /** Returns whether a method that takes only nodes accepts different shapes. */
     public static boolean broadcasts(Method m) {
         boolean onlyNodes = Arrays.stream(m.getParameterTypes()).allMatch(t -> t == Node.class);
         int operands = m.getParameterCount() + (Modifier.isStatic(m.getModifiers()) ? 0 : 1);
@@ -149,7 +149,7 @@ public final class OpTable {
                     : m.invoke(in[0], Arrays.copyOfRange(in, 1, operands));
             return Objects.nonNull(y);
         } catch (ReflectiveOperationException e) {
-            return false; // it refuses
+            return false; // it throws
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A chain of calls written as in Java, {@code topK(-1, 2).values} for one, and run by reflection. Its receiver is in0
+ * A chain of calls written as in Java, such as {@code topK(-1, 2).values}, and evaluated by reflection. Its receiver is in0
  * unless a method is static. An argument is a node (in1), the tensor of a node (t1), a whole number, a number with a
  * point, a truth value, a shape ([2,3])
  * or options of windows ({stride 2; padding 1}); the written kind chooses among overloads.
@@ -40,7 +40,7 @@ final class TorchCall {
         this.topics = topics;
     }
 
-    /** Returns what the call gives, a node or, where it has no gradient, perhaps a tensor. */
+    /** Returns the result of the call, a node or a tensor. */
     Object run(Node... in) {
         Object y = in[0];
         Matcher m = STEP.matcher(text);
@@ -98,7 +98,7 @@ final class TorchCall {
         return best.get(0);
     }
 
-    /** Returns the arguments as the method takes them, or null if it does not. */
+    /** Returns the arguments converted to the parameter types, or null if the method does not take them. */
     private static Object[] bound(Method m, List<String> words, Node... in) {
         Class<?>[] types = m.getParameterTypes();
         int fixed = m.isVarArgs() ? types.length - 1 : types.length;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
 /**
- * What PyTorch answered to one call: a line that {@code fixtures.py}, beside the lines, wrote and describes.
+ * The result of one call in PyTorch: a line of a fixture, which {@code fixtures.py} writes and {@code cases.py} describes.
  *
  * @param cotangent the gradient of the output, or null if it has none
  * @param gradients those of the inputs; null for an input that can have none
@@ -30,12 +30,12 @@ record TorchCase(
     private static final Pattern MASK = Pattern.compile("\\)\\.(?:where|maskedBy)\\(in(\\d)");
 
     /**
-     * A place where our answer is not PyTorch's.
+     * An element whose value differs from PyTorch's.
      *
      * @param part {@code output}, {@code gradient of in0} and so on, or {@code refused} if we throw
      */
     record Finding(TorchCase of, String part, int index, double ours, double theirs) {
-        /** Returns an input's element at this place; NaN if there is none. */
+        /** Returns the element of an input at this index; NaN if there is none. */
         double x(int input) {
             Tensor x = of.inputs().get(input);
             return index < x.size() ? x.toDoubleArray()[index] : Double.NaN;
@@ -52,7 +52,7 @@ record TorchCase(
             return m.find() && x(Integer.parseInt(m.group(1))) == 0;
         }
 
-        /** Returns whether the answers are nearly the same. */
+        /** Returns whether the values agree to a relative tolerance. */
         boolean near(double tolerance) {
             return Math.abs(ours - theirs) <= tolerance * Math.abs(ours);
         }
@@ -113,7 +113,7 @@ record TorchCase(
     }
 
     /**
-     * Makes the call and returns every place where the answer differs.
+     * Evaluates the call and returns every element that differs.
      *
      * @throws UnsupportedOperationException if there is no such method
      */
@@ -121,7 +121,7 @@ record TorchCase(
         return findings(topics, TorchDifferences.bound(this));
     }
 
-    /** Returns every place where the answer differs by more than a bound. */
+    /** Returns every element that differs by more than a tolerance. */
     List<Finding> findings(List<Class<?>> topics, TorchDifferences.Bound bound) {
         List<Finding> found = new ArrayList<>();
         Node[] in = nodes();

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
-/** The cases of some families of functions, and how our answers to them compare with PyTorch's. */
+/** The comparison of Gradus's values and gradients with PyTorch's, for some families of functions. */
 public final class TorchComparison {
     /** The families of Node's methods, and so the fixtures' names. */
     static final List<String> FAMILIES = List.of(
@@ -43,7 +43,7 @@ public final class TorchComparison {
         this.cases = families.stream().flatMap(f -> TorchCase.read(f).stream()).toList();
     }
 
-    /** Returns the names of all functions that PyTorch was asked about, Node's and those of the topics. */
+    /** Returns the names of all functions that are compared with PyTorch, Node's and those of the topics. */
     public static Set<String> allNames(List<Class<?>> topics) {
         List<String> all = Stream.concat(FAMILIES.stream(), Stream.of("losses", "convolutions"))
                 .toList();
@@ -56,7 +56,7 @@ public final class TorchComparison {
         return cases.size();
     }
 
-    /** Returns a test for every function: that whatever differs is a difference on purpose. */
+    /** Returns a test for every function: each difference is a documented one. */
     public Stream<DynamicTest> tests() {
         Map<String, List<TorchCase>> byOp =
                 cases.stream().collect(Collectors.groupingBy(TorchCase::op, TreeMap::new, Collectors.toList()));
@@ -80,7 +80,7 @@ public final class TorchComparison {
         return TorchDifferences.ALL.stream().anyMatch(d -> d.explains(f));
     }
 
-    /** Returns the rows of the list, one for each function of these families that they name, which no case bears out. */
+    /** Returns the documented differences that occur in no case, one for each function of these families that they name. */
     public Set<String> staleDifferences() {
         List<Finding> findings =
                 cases.stream().flatMap(c -> c.findings(topics).stream()).toList();
@@ -97,7 +97,7 @@ public final class TorchComparison {
         return stale;
     }
 
-    /** Returns the functions of these families that have a bound of their own and would do without. */
+    /** Returns the functions of these families that have a tolerance of their own without needing it. */
     public Set<String> staleBounds() {
         Set<String> stale = ops();
         stale.retainAll(TorchDifferences.bounded());

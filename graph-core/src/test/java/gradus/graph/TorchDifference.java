@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A way in which we answer otherwise than PyTorch, on purpose. The page docs/pytorch.md is made from {@link TorchDifferences}.
+ * An intended difference from PyTorch. The page docs/pytorch.md is generated from {@link TorchDifferences}.
  *
  * @param ops the names of the functions, separated by a space
  * @param where the condition, in words
- * @param ours what we answer; {@code 0}, {@code NaN}, {@code infinite} and {@code an error} are checked
- * @param theirs what PyTorch 1.13 answers, checked in the same way
+ * @param ours our value; {@code 0}, {@code NaN}, {@code infinite} and {@code an error} are checked
+ * @param theirs the value of PyTorch 1.13, checked in the same way
  * @param holds the condition
  */
 record TorchDifference(String ops, String where, String ours, String theirs, String why, Predicate<Finding> holds) {
@@ -20,7 +20,7 @@ record TorchDifference(String ops, String where, String ours, String theirs, Str
         return List.of(ops.split(" ", -1));
     }
 
-    /** Returns whether this row says what was found. */
+    /** Returns whether this row explains a finding. */
     boolean explains(Finding f) {
         return named().contains(f.of().op())
                 && says(ours, f.ours(), f)

@@ -7,15 +7,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * All the ways in which we answer otherwise than PyTorch. A test holds every row to the fixtures: each function that it
- * names must differ in the way it says somewhere, and nothing may differ that no row explains.
+ * All differences from PyTorch. A test compares the list with the fixtures: each function that a row names must differ in the way the
+ * row says in some case, and nothing may differ that no row explains.
  */
 final class TorchDifferences {
     /**
-     * How far apart two answers may be.
+     * The tolerance of a comparison.
      *
-     * @param ops the names of the functions that it is for
-     * @param relative as a part of the smaller one
+     * @param ops the names of the functions it applies to
+     * @param relative as a fraction of the smaller value
      */
     record Bound(String ops, double relative, double absolute, String why) {
         List<String> named() {
@@ -26,17 +26,13 @@ final class TorchDifferences {
     static final Bound DOUBLES = new Bound("", 1e-12, 0, "");
     private static final Bound FLOATS = new Bound("", 2e-6, 0, "");
 
-    /** The bounds of functions that cannot be compared as closely as the others. */
+    /** The tolerances of functions that need a wider one. */
     static final List<Bound> BOUNDS = List.of(
-            new Bound("digamma polygamma", 1e-9, 0, "PyTorch's trigamma is right to ten digits, ours to fifteen"),
-            new Bound("hardSigmoid", 1e-7, 0, "PyTorch's rule holds 1/6 in single precision"),
+            new Bound("digamma polygamma", 1e-9, 0, "PyTorch's trigamma is exact to ten digits, ours to fifteen"),
+            new Bound("hardSigmoid", 1e-7, 0, "PyTorch's rule has 1/6 in single precision"),
             new Bound("acosh asin acos atanh", 1e-10, 0, "PyTorch's 1 - x^2 cancels near 1"),
-            new Bound("softsign", 1e-11, 0, "far from 0 the derivative is a difference of near numbers, there as here"),
-            new Bound(
-                    "var populationVar std populationStd",
-                    1e-11,
-                    1e-15,
-                    "distances from a mean cancel, there as here"));
+            new Bound("softsign", 1e-11, 0, "far from 0 the quotient rule cancels in PyTorch"),
+            new Bound("var populationVar std populationStd", 1e-11, 1e-15, "differences from a mean cancel in both"));
 
     static final List<TorchDifference> ALL = List.of(
             new TorchDifference(
@@ -44,21 +40,21 @@ final class TorchDifferences {
                     "the gradient of what a mask hides, where the slope is infinite or NaN",
                     "0",
                     "NaN",
-                    "what is not chosen has no influence: a gradient that is 0 stays 0",
+                    "an element that is not selected has no effect: a gradient of 0 stays 0",
                     f -> f.gradient() && f.hidden()),
             new TorchDifference(
                     "norm pNorm",
                     "the gradient of an infinite element",
                     "0",
                     "NaN",
-                    "a gradient that is 0 stays 0, as is that of the square root at infinity",
+                    "the derivative of the square root at infinity is 0, and a gradient of 0 stays 0",
                     f -> f.gradient() && Double.isInfinite(f.x(0))),
             new TorchDifference(
                     "softmax",
                     "a row of all -inf, and its gradient",
                     "0",
                     "NaN",
-                    "a mask that hides a whole row must not poison the others",
+                    "a mask that hides a whole row must not make the others NaN",
                     f -> f.x(0) == Double.NEGATIVE_INFINITY),
             new TorchDifference(
                     "logSoftmax",
@@ -72,7 +68,7 @@ final class TorchDifferences {
                     "the gradient of a row of all -inf",
                     "the gradient",
                     "NaN",
-                    "what is taken off it is weighted by softmax, which is 0 there",
+                    "the subtracted term is weighted by softmax, which is 0 there",
                     f -> f.gradient() && f.x(0) == Double.NEGATIVE_INFINITY),
             new TorchDifference(
                     "logSumExp",
@@ -84,7 +80,7 @@ final class TorchDifferences {
             new TorchDifference(
                     "softmax logSoftmax",
                     "the others in a row with one infinite element",
-                    "as if it were a very large one",
+                    "the limit of a very large element",
                     "NaN",
                     "only what is inf - inf is NaN",
                     f -> !Double.isInfinite(f.x(0)) && f.any(x -> x == Double.POSITIVE_INFINITY)),
@@ -116,13 +112,8 @@ final class TorchDifferences {
                     "NaN",
                     "PyTorch divides the product by the factor",
                     f -> f.gradient() && !Double.isFinite(f.x(0))),
-            new TorchDifference(
-                    "pNorm",
-                    "p below 0",
-                    "an error",
-                    "the value",
-                    "no norm, and no use for it is known",
-                    f -> f.of().call().startsWith("pNorm(-1.0")),
+            new TorchDifference("pNorm", "p below 0", "an error", "the value", "not a norm", f -> f.of().call()
+                    .startsWith("pNorm(-1.0")),
             new TorchDifference(
                     "pNorm",
                     "the gradient for p = 1 or infinity where an element is NaN",
@@ -148,7 +139,7 @@ final class TorchDifferences {
             new TorchDifference(
                     "geluTanh",
                     "far below 0, in FLOAT32",
-                    "right to the last digits",
+                    "exact to a few ulp",
                     "1 + tanh, which cancels",
                     "ours is a sigmoid",
                     f -> f.x(0) < -3 && f.near(1e-3)),
@@ -157,21 +148,21 @@ final class TorchDifferences {
                     "the gradient of NaN, for an alpha",
                     "NaN",
                     "the gradient",
-                    "a NaN is not hidden; whether PyTorch hides it depends on its place in the array",
+                    "a NaN is not hidden; whether PyTorch hides it depends on its position in the array",
                     f -> f.gradient() && Double.isNaN(f.x(0))),
             new TorchDifference(
                     "clamp",
-                    "bounds in no order",
+                    "bounds not in ascending order",
                     "an error",
                     "the upper bound",
-                    "nearly always a mistake",
+                    "almost always a mistake",
                     f -> f.of().call().equals("clamp(1.0, -1.0)")),
             new TorchDifference(
                     "where",
                     "a mask that holds anything but 0 and 1",
                     "an error",
                     "true",
-                    "values taken for a mask, as in mask.where(a, b); PyTorch itself takes no numbers there",
+                    "usually values passed as the mask, as in mask.where(a, b); PyTorch accepts only booleans",
                     f -> f.part().equals("refused")),
             new TorchDifference(
                     "acosh",
@@ -213,14 +204,14 @@ final class TorchDifferences {
                     "the gradient at -3",
                     "0",
                     "-1/2 of it",
-                    "a kink, where any value from -1/2 to 0 would do: the derivative is that of the left, as at 3 that of the right",
+                    "a kink, where any value from -1/2 to 0 is a subgradient: the derivative from the left, as at 3 that from the right",
                     f -> f.gradient() && f.x(0) == -3),
             new TorchDifference(
                     "atan2",
                     "the gradient at the origin",
                     "0",
                     "NaN",
-                    "a direction that does not exist does not move",
+                    "the angle is undefined there",
                     f -> f.gradient() && f.x(0) == 0 && f.x(1) == 0),
             new TorchDifference(
                     "fmod",
@@ -232,9 +223,9 @@ final class TorchDifferences {
             new TorchDifference(
                     "pow",
                     "an exponent of 0.5 or -0.5, where the base is -0 or negative infinity, and its gradient",
-                    "as of any exponent",
-                    "as of a root",
-                    "PyTorch takes the root, though only for an exponent that is no tensor",
+                    "that of any exponent",
+                    "that of a square root",
+                    "PyTorch computes the root, but only for an exponent that is not a tensor",
                     f -> f.of().call().matches("pow\\(-?0.5\\)")
                             && (1 / f.x(0) == Double.NEGATIVE_INFINITY || f.x(0) == Double.NEGATIVE_INFINITY)),
             new TorchDifference(
@@ -263,13 +254,13 @@ final class TorchDifferences {
                     "the sign of a zero",
                     "-0",
                     "+0",
-                    "what comes from below 0 keeps its sign",
+                    "the limit from below 0 keeps its sign",
                     f -> true),
             new TorchDifference(
                     "elu celu selu",
                     "just below 0",
-                    "right to the last digits",
-                    "e^x - 1 with its cancelling",
+                    "exact to a few ulp",
+                    "e^x - 1, which cancels",
                     "ours is expm1",
                     f -> !f.gradient() && f.near(1e-7) && f.x(0) > -1e-7),
             new TorchDifference(
@@ -282,7 +273,7 @@ final class TorchDifferences {
             new TorchDifference(
                     "gelu",
                     "far below 0, and its gradient",
-                    "right to the last digits",
+                    "exact to a few ulp",
                     "1 + erf, which cancels",
                     "ours is erfc",
                     f -> f.x(0) == -30 && (f.theirs() == 0 || f.near(1e-2))),
@@ -305,7 +296,7 @@ final class TorchDifferences {
 
     private TorchDifferences() {}
 
-    /** Returns how far our answer to a case may be from PyTorch's. */
+    /** Returns the tolerance of a case. */
     static Bound bound(TorchCase c) {
         return c.line().startsWith("float32")
                 ? FLOATS
@@ -315,12 +306,12 @@ final class TorchDifferences {
                         .orElse(DOUBLES);
     }
 
-    /** Returns every function that has a bound of its own. */
+    /** Returns every function that has a tolerance of its own. */
     static Set<String> bounded() {
         return BOUNDS.stream().flatMap(b -> b.named().stream()).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Returns every function that a row or a bound names. */
+    /** Returns every function that a row or a tolerance names. */
     static Set<String> names() {
         Set<String> names = bounded();
         ALL.forEach(d -> names.addAll(d.named()));
@@ -330,7 +321,7 @@ final class TorchDifferences {
     /**
      * Returns the text of docs/pytorch.md.
      *
-     * @param without the methods that have no fixture, with the reason
+     * @param without the methods without a fixture, with the reason
      */
     static String page(Map<String, String> without) {
         String rows = ALL.stream()
@@ -340,34 +331,34 @@ final class TorchDifferences {
         String bounds = BOUNDS.stream()
                 .map(b -> "| " + code(b.named()) + " | " + b.relative() + " | " + b.why() + " |\n")
                 .collect(Collectors.joining());
-        String unasked = without.entrySet().stream()
+        String notCompared = without.entrySet().stream()
                 .map(e -> "| `" + e.getKey() + "` | " + e.getValue() + " |\n")
                 .collect(Collectors.joining());
         return """
                 # Differences from PyTorch
 
-                Names, defaults and answers are PyTorch's, in value and in first gradient, for edge values too. A test holds
-                every function to what PyTorch 1.13 answered to some two thousand calls; this page is made from its list of
-                differences, and the test fails if something else differs or if one of these no longer does.
+                Names, defaults, values and first gradients are PyTorch's, for edge values too. A test compares every function
+                with the results of PyTorch 1.13 for some two thousand calls. This page is generated from its list of differences; the
+                test fails if anything else differs, or if one of these no longer does.
 
-                ## On purpose
+                ## Intended differences
 
-                | function | where | here | PyTorch 1.13 | why |
+                | function | where | Gradus | PyTorch 1.13 | reason |
                 |---|---|---|---|---|
                 %s
                 ## Not compared
 
-                | method | why |
+                | method | reason |
                 |---|---|
                 %s
                 ## Precision
 
-                Values and gradients agree to %s of their size, in FLOAT32 values to %s, but for these:
+                Values and gradients agree to a relative %s, values in FLOAT32 to %s, except for these:
 
-                | function | agrees to | why |
+                | function | relative tolerance | reason |
                 |---|---|---|
                 %s"""
-                .formatted(rows, unasked, DOUBLES.relative(), FLOATS.relative(), bounds);
+                .formatted(rows, notCompared, DOUBLES.relative(), FLOATS.relative(), bounds);
     }
 
     private static String code(List<String> names) {

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Values and gradients against PyTorch's, on the calls that fixtures.py made there. */
 class TorchTest {
-    /** The methods that PyTorch could not be asked about. */
+    /** The methods that are not compared with PyTorch. */
     private static final Map<String, String> NO_COUNTERPART = Map.of(
             "cbrt()", "PyTorch has no cube root",
-            "to(DType)", "the one op of two number types; a case has one, and BackpropTest has this op");
+            "to(DType)", "the only op of two number types; tested in BackpropTest");
 
     private static final Path PAGE = Path.of(System.getProperty("gradus.root"), "docs", "pytorch.md");
 
@@ -37,17 +37,17 @@ class TorchTest {
     }
 
     @Test
-    void every_difference_on_purpose_is_borne_out_by_each_function_that_it_names() {
+    void every_documented_difference_occurs_for_each_function_that_it_names() {
         assertEquals(Set.of(), comparison.staleDifferences());
     }
 
     @Test
-    void every_wider_bound_is_needed_by_each_function_that_it_names() {
+    void every_wider_tolerance_is_needed_by_each_function_that_it_names() {
         assertEquals(Set.of(), comparison.staleBounds());
     }
 
     @Test
-    void every_function_that_a_difference_or_a_bound_names_has_cases() {
+    void every_function_that_a_difference_or_tolerance_names_has_cases() {
         Set<String> named = TorchDifferences.names();
         named.removeAll(comparison.ops());
         named.removeAll(new TorchComparison(List.of(), List.of("losses")).ops());
@@ -63,7 +63,7 @@ class TorchTest {
                         Stream.of("concat", "stack").flatMap(TorchTest::staticMethods))
                 .map(TorchTest::signature)
                 .collect(Collectors.toMap(
-                        s -> s, s -> NO_COUNTERPART.getOrDefault(s, "nobody asked yet"), (a, b) -> a, TreeMap::new));
+                        s -> s, s -> NO_COUNTERPART.getOrDefault(s, "not compared yet"), (a, b) -> a, TreeMap::new));
         comparison.methods().forEach(m -> methods.remove(signature(m)));
         return methods;
     }
@@ -80,9 +80,9 @@ class TorchTest {
                         .collect(Collectors.joining(", ", "(", ")"));
     }
 
-    /** Write the page anew with {@code mvn -q test -pl graph-core -Dtest=TorchTest -Dgradus.write}. */
+    /** Rewrite the page with {@code mvn -q test -pl graph-core -Dtest=TorchTest -Dgradus.write}. */
     @Test
-    void the_page_says_what_differs_and_what_pytorch_was_not_asked() throws IOException {
+    void the_page_lists_the_differences_and_what_is_not_compared() throws IOException {
         String page = TorchDifferences.page(withoutFixture());
         if (System.getProperty("gradus.write") != null) {
             Files.writeString(PAGE, page);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** All ops as static functions, for those who like {@code relu(add(a, b))} better than a chain. */
-// Made from Node's families and this package by Facade; OpsTest writes it anew.
+/** All ops as static methods: {@code relu(add(a, b))} instead of {@code a.add(b).relu()}. */
+// Generated from Node's families and this package by Facade; OpsTest rewrites it.
 public final class Ops {
     private Ops() {}
 
@@ -236,8 +236,8 @@ public final class Ops {
     }
 
     /** See {@link Node#atan2(Node)}. */
-    public static Node atan2(Node x, Node width) {
-        return x.atan2(width);
+    public static Node atan2(Node x, Node b) {
+        return x.atan2(b);
     }
 
     /** See {@link Node#atanh()}. */
@@ -841,23 +841,23 @@ public final class Ops {
     }
 
     /** See {@link Node#gather(int, Tensor)}. */
-    public static Node gather(Node x, int axis, Tensor index) {
-        return x.gather(axis, index);
+    public static Node gather(Node x, int axis, Tensor indices) {
+        return x.gather(axis, indices);
     }
 
     /** See {@link Node#gather(int, Node)}. */
-    public static Node gather(Node x, int axis, Node index) {
-        return x.gather(axis, index);
+    public static Node gather(Node x, int axis, Node indices) {
+        return x.gather(axis, indices);
     }
 
     /** See {@link Node#indexSelect(int, int...)}. */
-    public static Node indexSelect(Node x, int axis, int... index) {
-        return x.indexSelect(axis, index);
+    public static Node indexSelect(Node x, int axis, int... indices) {
+        return x.indexSelect(axis, indices);
     }
 
     /** See {@link Node#scatterAdd(int, Tensor, Node)}. */
-    public static Node scatterAdd(Node x, int axis, Tensor index, Node source) {
-        return x.scatterAdd(axis, index, source);
+    public static Node scatterAdd(Node x, int axis, Tensor indices, Node source) {
+        return x.scatterAdd(axis, indices, source);
     }
 
     /** See {@link Node#sort(int, boolean)}. */

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Makes the text of {@link Ops}: a static function for every method of Node's families and every op of this module. */
+/** Generates {@link Ops}: a static method for every method of Node's families and every op of this module. */
 final class Facade {
     private static final Set<Class<?>> RESULTS = Set.of(Node.class, List.class, ValuesAndIndices.class);
     private static final List<Class<?>> TOPICS =
@@ -37,8 +37,8 @@ final class Facade {
                 package gradus.ops;
 
                 %s
-                /** All ops as static functions, for those who like {@code relu(add(a, b))} better than a chain. */
-                // Made from Node's families and this package by Facade; OpsTest writes it anew.
+                /** All ops as static methods: {@code relu(add(a, b))} instead of {@code a.add(b).relu()}. */
+                // Generated from Node's families and this package by Facade; OpsTest rewrites it.
                 public final class Ops {
                     private Ops() {}
                 """
@@ -102,7 +102,7 @@ final class Facade {
                         String.join(", ", passed));
     }
 
-    /** Returns a type as one writes it, {@code List<Node>} say. */
+    /** Returns a type as it is written in Java, such as {@code List<Node>}. */
     private static String name(Type type) {
         return type.getTypeName().replaceAll("\\w+\\.", "");
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class LossesTest {
     @Property
-    void cross_entropy_is_its_definition_and_its_gradient_softmax_minus_one_hot(@ForAll long seed) {
+    void cross_entropy_matches_its_definition_and_its_gradient_is_softmax_minus_one_hot(@ForAll long seed) {
         RandomStream random = RandomStream.of(seed, "logits");
         Node z = variable(Tensor.uniform(Shape.of(3, 4), -5, 5, random));
         int[] classes = {random.nextInt(4), random.nextInt(4), random.nextInt(4)};
@@ -74,7 +74,7 @@ class LossesTest {
     }
 
     @Property
-    void binary_cross_entropy_is_its_definition(@ForAll long seed) {
+    void binary_cross_entropy_matches_its_definition(@ForAll long seed) {
         RandomStream random = RandomStream.of(seed, "logits");
         Tensor z = Tensor.uniform(Shape.of(2, 3), -5, 5, random);
         Tensor t = Tensor.uniform(Shape.of(2, 3), 0, 1, random);
@@ -91,7 +91,7 @@ class LossesTest {
     }
 
     @Test
-    void losses_stay_exact_at_extreme_logits() {
+    void losses_are_exact_at_extreme_logits() {
         Node z = variable(new double[][] {{1e4, 0}, {0, 50}});
         assertEquals(Math.exp(-50) / 2, Losses.softmaxCrossEntropy(z, 0, 1).item(), 1e-37);
         assertEquals(5000, Losses.softmaxCrossEntropy(z, 1, 1).item());
@@ -109,7 +109,7 @@ class LossesTest {
     }
 
     @Test
-    void a_perfect_prediction_costs_exactly_zero_and_not_minus_zero() {
+    void the_loss_of_a_perfect_prediction_is_zero_and_not_minus_zero() {
         assertEquals(
                 0.0,
                 Losses.softmaxCrossEntropy(constant(new double[][] {{1e4, 0}}), 0)
@@ -117,12 +117,12 @@ class LossesTest {
     }
 
     @Test
-    void the_mean_squared_error_of_a_known_pair() {
+    void the_mean_squared_error_of_a_pair_computed_by_hand() {
         assertEquals(
                 2.5, Losses.meanSquaredError(constant(1, 2), constant(2, 4)).item());
     }
 
-    static Stream<Arguments> misfits() {
+    static Stream<Arguments> mismatches() {
         Node z = constant(new double[][] {{1, 2}, {3, 4}});
         return Stream.of(
                 bad(
@@ -150,8 +150,8 @@ class LossesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("misfits")
-    void a_misfit_is_refused_with_sizes(Executable what, String message) {
+    @MethodSource("mismatches")
+    void operands_that_do_not_fit_are_refused_with_sizes(Executable what, String message) {
         String found = assertThrows(OperandMismatch.class, what).getMessage();
         assertTrue(found.contains(message), found);
     }

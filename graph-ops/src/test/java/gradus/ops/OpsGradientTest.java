@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** First and second derivatives of every op of this module, and values in FLOAT32, from the same factory as the core's. */
+/** First and second derivatives of every op of this module, and values in FLOAT32. */
 class OpsGradientTest {
     static final Map<String, List<Method>> OPS = OpTable.ofPackage("gradus.ops", Ops.class);
     private static final Shape S34 = Shape.of(3, 4);
@@ -137,7 +137,7 @@ class OpsGradientTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> gradients_agree_with_numbers() {
+    Stream<DynamicTest> gradients_agree_with_finite_differences() {
         return CASES.stream().map(c -> DynamicTest.dynamicTest(c.toString(), c::verify));
     }
 
@@ -156,7 +156,7 @@ class OpsGradientTest {
     }
 
     @Test
-    void every_op_is_checked_and_broadcast_where_it_broadcasts() {
+    void every_op_has_a_case_and_a_broadcast_one_if_it_broadcasts() {
         assertEquals(Set.of(), OpTable.uncovered(OPS, CASES));
     }
 }

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Makes the text of docs/ops.md: every op and what it was checked for, as the tables of cases have it. */
+/** Generates docs/ops.md: every op and what its test cases check. */
 final class OpsPage {
-    private static final Set<String> ASKED =
+    private static final Set<String> COMPARED =
             TorchComparison.allNames(List.of(Convolution.class, Embeddings.class, Losses.class, Pooling.class));
 
     private OpsPage() {}
@@ -23,12 +23,12 @@ final class OpsPage {
     static String text() {
         StringBuilder out = new StringBuilder(
                 """
-                # All ops, and what each is checked for
+                # All ops and their tests
 
-                Made from the tables of test cases; the build fails if an op has no case, or broadcasts and has no case in which it
-                does. *Order* is the highest order of derivative that is compared with numeric ones in FLOAT64, *cases* how often,
-                at different shapes. The value of each case is also computed in FLOAT32. *PyTorch* says whether value and gradient
-                were compared with [PyTorch's](pytorch.md).
+                Generated from the test cases; the build fails if an op has no case, or broadcasts and has no case that does. *Order* is
+                the highest order of derivative that is compared with finite differences in FLOAT64, *cases* the number of cases, at
+                different shapes. The value of each case is also compared in FLOAT32. *PyTorch*: value and gradient are compared with
+                [PyTorch's](pytorch.md).
                 """);
         families(OpTable.ofNode()).forEach((family, ops) -> section(out, family, ops, CoreOps.cases()));
         families(OpsGradientTest.OPS).forEach((topic, ops) -> section(out, topic, ops, OpsGradientTest.CASES));
@@ -45,7 +45,8 @@ final class OpsPage {
 
     private static void section(StringBuilder out, String family, Map<String, List<Method>> ops, List<OpCase> cases) {
         out.append("\n## ").append(family).append("\n\n");
-        out.append("| op | takes | order | cases | FLOAT32 | broadcast | PyTorch |\n|---|---|---|---|---|---|---|\n");
+        out.append(
+                "| op | arguments | order | cases | FLOAT32 | broadcast | PyTorch |\n|---|---|---|---|---|---|---|\n");
         ops.forEach((name, methods) -> {
             List<OpCase> own = cases.stream().filter(c -> c.op().equals(name)).toList();
             int order = own.stream().mapToInt(OpCase::order).max().orElse(0);
@@ -59,7 +60,7 @@ final class OpsPage {
                             own.size(),
                             own.isEmpty() ? "" : "yes",
                             broadcasts && own.stream().anyMatch(OpCase::broadcasts) ? "yes" : "",
-                            ASKED.contains(name) ? "yes" : ""));
+                            COMPARED.contains(name) ? "yes" : ""));
         });
     }
 

@@ -13,18 +13,18 @@ class OpsTest {
 
     private static final Path PAGE = Path.of(System.getProperty("gradus.root"), "docs", "ops.md");
 
-    /** Write the page anew with {@code mvn -q test -pl graph-core,graph-ops -Dgradus.write}. */
+    /** Rewrite the page with {@code mvn -q test -pl graph-core,graph-ops -Dgradus.write}. */
     @Test
-    void the_page_of_all_ops_is_what_the_tables_of_cases_say() throws IOException {
+    void the_page_of_all_ops_matches_the_test_cases() throws IOException {
         if (System.getProperty("gradus.write") != null) {
             Files.writeString(PAGE, OpsPage.text());
         }
         assertEquals(OpsPage.text(), Files.readString(PAGE));
     }
 
-    /** Write the file anew with {@code mvn -q test -pl graph-core,graph-ops -Dgradus.write}. */
+    /** Rewrite the file with {@code mvn -q test -pl graph-core,graph-ops -Dgradus.write}. */
     @Test
-    void the_static_facade_is_what_reflection_makes_of_the_methods() throws IOException {
+    void the_static_facade_matches_the_op_methods() throws IOException {
         if (System.getProperty("gradus.write") != null) {
             Files.writeString(FILE, Facade.source());
         }

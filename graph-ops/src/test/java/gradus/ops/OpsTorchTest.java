@@ -30,12 +30,12 @@ class OpsTorchTest {
     }
 
     @Test
-    void every_difference_on_purpose_is_borne_out_by_each_function_that_it_names() {
+    void every_documented_difference_occurs_for_each_function_that_it_names() {
         assertEquals(Set.of(), comparison.staleDifferences());
     }
 
     @Test
-    void pytorch_was_asked_about_every_function() {
+    void every_function_is_compared_with_pytorch() {
         Set<String> functions = TOPICS.stream()
                 .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
                 .filter(m -> Modifier.isPublic(m.getModifiers()))

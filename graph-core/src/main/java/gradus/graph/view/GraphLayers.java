@@ -9,15 +9,16 @@ import java.util.List;
 
 /**
  * The first half of a layered drawing (Sugiyama, Tagawa and Toda, "Methods for visual understanding of hierarchical
- * system structures", 1981): which row a box stands in, and in which order along it.
+ * system structures", 1981): the row of each box and its position in the row.
  *
- * <p>A row is a box's longest way to the root, so that a leaf stands just above its first use. An edge that passes rows
- * gets a point in each; edges out of one box share these points, a trunk with branches. The order starts as a search
- * from the root meets the points, operands from left to right. Then each row in turn, down and up again, is sorted by
- * the mean position of what its points are connected to in the row before; the order with the fewest crossings stays.
+ * <p>The row of a box is the length of its longest path to the root, so that a leaf is just above its first use. An edge that
+ * spans several rows has a point in each row between; edges out of one box share these points, its trunk. The initial order is
+ * that of a depth-first search from the root, operands from left to right. Then the rows are sorted one after the other,
+ * alternately downwards and upwards, by the mean position of each point's neighbours in the row before; the order with the
+ * fewest crossings is kept.
  */
 final class GraphLayers {
-    private static final int MOST_SWEEPS = 16;
+    private static final int MAX_SWEEPS = 16;
 
     /** The number of boxes, which are the first points. */
     final int boxes;
@@ -25,11 +26,11 @@ final class GraphLayers {
     final int[][] rows;
     /** By point: its row. */
     final int[] row;
-    /** By point: the box that an edge through it comes from; a box is its own. */
+    /** By point: the box that its edges come from; for a box, itself. */
     final int[] source;
-    /** By point: those it is connected to in the row above. */
+    /** By point: its neighbours in the row above. */
     final int[][] above;
-    /** By point: those it is connected to in the row below. */
+    /** By point: its neighbours in the row below. */
     final int[][] below;
 
     /** By box: the first point of its trunk. */
@@ -40,13 +41,15 @@ final class GraphLayers {
     GraphLayers(int boxes, List<Edge> edges) {
         this.boxes = boxes;
         int[] toRoot = new int[boxes];
-        for (int i = edges.size() - 1; i >= 0; i--) { // by falling consumer, so each consumer's own is final
+        for (int i = edges.size() - 1;
+                i >= 0;
+                i--) { // edges are sorted by consumer, so from the last each consumer's value is final
             Edge e = edges.get(i);
             toRoot[e.from()] = Math.max(toRoot[e.from()], toRoot[e.to()] + 1);
         }
         int last = Arrays.stream(toRoot).max().orElse(0);
         int[] boxRow = Arrays.stream(toRoot).map(d -> last - d).toArray();
-        int[] lowest = new int[boxes]; // the row of the last branch
+        int[] lowest = new int[boxes]; // the last row that its trunk passes
         edges.forEach(e -> lowest[e.from()] = Math.max(lowest[e.from()], boxRow[e.to()] - 1));
         trunk = new int[boxes];
         int points = boxes;
@@ -71,7 +74,7 @@ final class GraphLayers {
         sweep();
     }
 
-    /** Returns the point where edges out of a box pass a row: the box itself in its own. */
+    /** Returns the point of the edges out of a box in a row; in the row of the box, the box itself. */
     int point(int box, int r) {
         return r == row[box] ? box : trunk[box] + r - row[box] - 1;
     }
@@ -133,7 +136,7 @@ final class GraphLayers {
     private void sweep() {
         int[][] best = copy();
         long fewest = crossings();
-        for (int s = 0; s < MOST_SWEEPS && fewest > 0; s++) {
+        for (int s = 0; s < MAX_SWEEPS && fewest > 0; s++) {
             boolean down = s % 2 == 0;
             for (int i = 1; i < rows.length; i++) {
                 sort(rows[down ? i : rows.length - 1 - i], down ? above : below);
@@ -160,7 +163,7 @@ final class GraphLayers {
         }
     }
 
-    /** Sorts a row by the mean position of its neighbours; a point without any asks to stay where it is. */
+    /** Sorts a row by the mean position of each point's neighbours; a point without neighbours keeps its position. */
     private void sort(int[] points, int[][] neighbours) {
         double[] mean = new double[points.length];
         Integer[] order = new Integer[points.length];

@@ -7,18 +7,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The second half of a layered drawing: where along its row each point of {@link GraphLayers} stands, and how high the
- * rows are. It follows the priority method of Sugiyama, Tagawa and Toda (1981).
+ * The second half of a layered drawing: the x coordinate of each point of {@link GraphLayers}, and the heights of the
+ * rows. It follows the priority method of Sugiyama, Tagawa and Toda (1981).
  *
- * <p>Rows are placed one after the other, down and up again. Each point asks for the mean of what it is connected to in
- * the row before, where a leaf counts next to nothing, so that chains of ops run straight down and their constants stand
- * beside them. What is asked for may break the order of the row or the distances in it; the nearest row that keeps both
- * is an isotonic regression, found by pooling neighbours that violate it (Ayer et al., "An empirical distribution
- * function for sampling with incomplete information", 1955). The squares in it are weighted by priority: trunks of long
- * edges hold their place before ops, and ops before leaves.
+ * <p>Rows are placed one after the other, alternately downwards and upwards. The target of a point is the weighted mean of its
+ * neighbours in the row before, where a leaf has a tiny weight, so that chains of ops run straight down with their constants
+ * beside them. Targets may violate the order of the row or the minimal distances in it. The nearest row that keeps both is an
+ * isotonic regression, computed by pooling adjacent violators (Ayer et al., "An empirical distribution function for sampling
+ * with incomplete information", 1955). Its squares are weighted by priority: trunks of long edges first, then ops, then leaves.
  *
- * <p>An edge changes its column only in the space between rows and runs straight down through a row, in a column of its
- * own. So no edge can meet a box it does not belong to.
+ * <p>An edge changes its x coordinate only between rows and passes a row vertically, at a coordinate of its own. So no edge
+ * crosses a box it does not belong to.
  */
 final class GraphLayout {
     private static final int SWEEPS = 25;
@@ -26,16 +25,16 @@ final class GraphLayout {
     private static final double BETWEEN_BOXES = 24;
     private static final double BETWEEN_LINES = 14;
     private static final double BETWEEN_ROWS = 26;
-    private static final double ENTRY = 16; // the straight end of an edge, with the arrow
-    private static final double LEAF_PULL = 1e-6;
-    private static final double TRUNK = 100;
-    private static final double LEAF = 1e-4;
+    private static final double ENTRY = 16; // the vertical end of an edge, with the arrow
+    private static final double LEAF_NEIGHBOUR_WEIGHT = 1e-6;
+    private static final double TRUNK_PRIORITY = 100;
+    private static final double LEAF_PRIORITY = 1e-4;
 
     /** By box: its size. */
     final double[] boxWidth;
 
     final double[] boxHeight;
-    /** By edge: the column in which it enters its box. */
+    /** By edge: the x coordinate at which it enters its box. */
     final double[] port;
     /** The size of the whole drawing. */
     double width;
@@ -44,9 +43,9 @@ final class GraphLayout {
 
     private final GraphLayers layers;
     private final List<Edge> edges;
-    /** By point: the middle of its column. */
+    /** By point: the x coordinate of its middle. */
     private final double[] x;
-    /** By row: where its boxes begin and end. */
+    /** By row: the y coordinates of its top and bottom. */
     private final double[] top;
 
     private final double[] bottom;
@@ -75,31 +74,31 @@ final class GraphLayout {
     }
 
     /**
-     * Returns the way of an edge: pairs of x and y, two for each straight part down through a row, the first where it
-     * leaves its box and the last where it enters the other; parts that run on in one column are one.
+     * Returns the path of an edge: x, y of both ends of each vertical part, from where it leaves its box to where it enters the
+     * other; parts that continue at the same x are merged.
      */
-    double[] way(int edge) {
+    double[] path(int edge) {
         Edge e = edges.get(edge);
         int from = layers.row[e.from()];
         int to = layers.row[e.to()];
-        double[] way = new double[4 * (to - from + 1)];
-        int n = add(way, 0, x[e.from()], top(e.from()) + boxHeight[e.from()], bottom[from]);
+        double[] path = new double[4 * (to - from + 1)];
+        int n = add(path, 0, x[e.from()], top(e.from()) + boxHeight[e.from()], bottom[from]);
         for (int r = from + 1; r < to; r++) {
-            n = add(way, n, x[layers.point(e.from(), r)], top[r], bottom[r]);
+            n = add(path, n, x[layers.point(e.from(), r)], top[r], bottom[r]);
         }
-        n = add(way, n, port[edge], top[to] - ENTRY, top(e.to()));
-        return Arrays.copyOf(way, n);
+        n = add(path, n, port[edge], top[to] - ENTRY, top(e.to()));
+        return Arrays.copyOf(path, n);
     }
 
-    private static int add(double[] way, int n, double x, double from, double to) {
-        if (n > 0 && Math.abs(way[n - 2] - x) < 0.5) {
-            way[n - 1] = to;
+    private static int add(double[] path, int n, double x, double from, double to) {
+        if (n > 0 && Math.abs(path[n - 2] - x) < 0.5) {
+            path[n - 1] = to;
             return n;
         }
-        way[n] = x;
-        way[n + 1] = from;
-        way[n + 2] = x;
-        way[n + 3] = to;
+        path[n] = x;
+        path[n + 1] = from;
+        path[n + 2] = x;
+        path[n + 3] = to;
         return n + 4;
     }
 
@@ -117,7 +116,7 @@ final class GraphLayout {
                 place(layers.rows[down ? i : layers.rows.length - 1 - i], down ? layers.above : layers.below);
             }
         }
-        int[][] uses = layers.below.clone(); // at last only leaves move, to what uses them
+        int[][] uses = layers.below.clone(); // finally only leaves move, to their consumers
         Arrays.setAll(uses, p -> p < layers.boxes && leaf(p) ? uses[p] : new int[0]);
         for (int[] row : layers.rows) {
             place(row, uses);
@@ -134,7 +133,7 @@ final class GraphLayout {
         width = right + MARGIN;
     }
 
-    /** Returns the least distance between the middles of two points that stand side by side. */
+    /** Returns the minimal distance between the middles of two adjacent points. */
     private double distance(int p, int q) {
         boolean lines = p >= layers.boxes && q >= layers.boxes;
         return half(p) + half(q) + (lines ? BETWEEN_LINES : BETWEEN_BOXES);
@@ -148,10 +147,10 @@ final class GraphLayout {
         return layers.above[layers.source[p]].length == 0;
     }
 
-    /** Places a row as near as its order and distances allow to where its points ask to be. */
+    /** Places the points of a row as near to their targets as its order and distances allow. */
     private void place(int[] row, int[][] neighbours) {
         int n = row.length;
-        double[] offset = new double[n]; // in x minus offset, the row has only to ascend
+        double[] offset = new double[n]; // x minus offset has only to be ascending
         double[] mean = new double[n];
         double[] weight = new double[n];
         int[] end = new int[n];
@@ -159,8 +158,8 @@ final class GraphLayout {
         for (int i = 0; i < n; i++) {
             int p = row[i];
             offset[i] = i == 0 ? 0 : offset[i - 1] + distance(row[i - 1], p);
-            mean[pools] = wish(p, neighbours[p]) - offset[i];
-            weight[pools] = p >= layers.boxes ? TRUNK : leaf(p) ? LEAF : 1;
+            mean[pools] = target(p, neighbours[p]) - offset[i];
+            weight[pools] = p >= layers.boxes ? TRUNK_PRIORITY : leaf(p) ? LEAF_PRIORITY : 1;
             end[pools++] = i + 1;
             while (pools > 1 && mean[pools - 2] > mean[pools - 1]) {
                 double sum = weight[pools - 2] + weight[pools - 1];
@@ -177,13 +176,13 @@ final class GraphLayout {
         }
     }
 
-    /** Returns where a point asks to be: in line with its trunk, else amid its neighbours, else where it is. */
-    private double wish(int p, int[] neighbours) {
+    /** Returns the target of a point: the x of its trunk, else the mean of its neighbours, else its own. */
+    private double target(int p, int[] neighbours) {
         double sum = 0;
         double weights = 0;
         for (int q : neighbours) {
             boolean trunk = p >= layers.boxes && q >= layers.boxes;
-            double w = trunk ? 1 / LEAF_PULL : leaf(q) ? LEAF_PULL : 1;
+            double w = trunk ? 1 / LEAF_NEIGHBOUR_WEIGHT : leaf(q) ? LEAF_NEIGHBOUR_WEIGHT : 1;
             sum += w * x[q];
             weights += w;
         }
@@ -192,7 +191,7 @@ final class GraphLayout {
 
     // ---- where edges enter
 
-    /** Gives the edges into each box their ports, side by side in the order in which they come. */
+    /** Assigns the edges into each box their ports, side by side in the order in which they arrive. */
     private void enter(double[] portWidth) {
         for (int i = 0; i < edges.size(); ) {
             int to = edges.get(i).to();
@@ -223,7 +222,7 @@ final class GraphLayout {
     // ---- rows
 
     private void stack() {
-        double[] shift = new double[layers.rows.length]; // by row: the farthest way to the side above it
+        double[] shift = new double[layers.rows.length]; // by row: the largest horizontal distance of an edge above it
         for (int e = 0; e < edges.size(); e++) {
             int to = layers.row[edges.get(e).to()];
             shift[to] = Math.max(shift[to], Math.abs(x[before(edges.get(e))] - port[e]));

@@ -6,7 +6,7 @@ import gradus.graph.view.GraphOutline.Kind;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Writes an outline in the languages of two programs that lay graphs out themselves. */
+/** Writes an outline as DOT or Mermaid, whose programs compute the layout. */
 final class GraphMarkup {
     private GraphMarkup() {}
 

@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What is drawn of a graph: a box for each node that is kept, and one for all that are not. Kept are the nodes with the
- * fewest steps to the root, found breadth first; the others are only counted. Boxes stand in an order in which inputs
- * come before what uses them, the folded one first and the root last, and edges in the order of the boxes they lead to.
+ * The part of a graph that is drawn: a box for each node that is kept, and one for all others. The nodes nearest to the root, in
+ * breadth-first order, are kept; the others are counted. Boxes are in topological order, the folded one first and the root last;
+ * edges are in the order of the boxes they lead to.
  */
 record GraphOutline(List<Box> boxes, List<Edge> edges) {
-    /** What a box stands for, and its colours; each has a shape of its own too, in every format. */
+    /** The kind of a box, and its colours; each kind also has its own shape in every format. */
     enum Kind {
         VARIABLE("#dbeafe", "#1d4ed8"),
         CONSTANT("#f1f5f9", "#64748b"),
@@ -38,16 +38,16 @@ record GraphOutline(List<Box> boxes, List<Edge> edges) {
         }
     }
 
-    /** A box; identifiers are never made of names, which may be anything and need not differ. */
+    /** A box; its identifier is not derived from the node's name, which may hold any characters and need not be unique. */
     record Box(String id, Kind kind, List<String> lines) {}
 
-    /** An edge from one box to another, by their indices, and which of the operands it stands for. */
+    /** An edge from one box to another, by their indices, and the operand positions it stands for. */
     record Edge(int from, int to, String operands) {}
 
     static final String INK = "#0f172a";
     static final String EDGE_INK = "#64748b";
 
-    private static final int MOST_POSITIONS = 3;
+    private static final int MAX_POSITIONS = 3;
 
     static GraphOutline of(Node root, NodeText text, int limit) {
         List<Node> kept = new ArrayList<>();
@@ -71,7 +71,7 @@ record GraphOutline(List<Box> boxes, List<Edge> edges) {
         return new GraphOutline(Collections.unmodifiableList(boxes), Collections.unmodifiableList(edges));
     }
 
-    /** Adds the nodes nearest to the root, and returns how many there are in all. */
+    /** Adds the nodes nearest to the root, up to the limit, and returns the number of all nodes. */
     private static int keep(Node root, int limit, List<Node> kept) {
         IdentityHashMap<Node, Boolean> seen = new IdentityHashMap<>();
         Deque<Node> open = new ArrayDeque<>();
@@ -102,7 +102,8 @@ record GraphOutline(List<Box> boxes, List<Edge> edges) {
     private static List<Edge> into(Node n, int to, IdentityHashMap<Node, Integer> index, List<Box> boxes) {
         Map<Integer, List<Integer>> positions = new LinkedHashMap<>();
         for (int i = 0; i < n.inputs().size(); i++) {
-            int from = index.getOrDefault(n.inputs().get(i), 0); // what is not kept is in the folded box, the first
+            int from = index.getOrDefault(
+                    n.inputs().get(i), 0); // nodes that are not kept are in the folded box, the first
             positions.computeIfAbsent(from, k -> new ArrayList<>()).add(i + 1);
         }
         List<Edge> edges = new ArrayList<>();
@@ -114,7 +115,7 @@ record GraphOutline(List<Box> boxes, List<Edge> edges) {
     }
 
     private static String operands(List<Integer> positions, int of, boolean folded) {
-        if (positions.size() < of && positions.size() <= MOST_POSITIONS) {
+        if (positions.size() < of && positions.size() <= MAX_POSITIONS) {
             String list = positions.toString();
             return list.substring(1, list.length() - 1);
         }

@@ -6,17 +6,17 @@ import gradus.graph.view.GraphOutline.Kind;
 import java.util.List;
 
 /**
- * Draws an outline as SVG. The fonts of whoever looks at it are not known here, so widths are estimated for a font of
- * one width, and generously: a box may be too wide for its text, but not too narrow.
+ * Draws an outline as SVG. The viewer's fonts are unknown, so widths are upper estimates for a monospace font: a box may be too
+ * wide for its text, but not too narrow.
  */
 final class GraphSvg {
     private static final double SIZE = 13;
     private static final double LINE = 17;
     private static final double PAD = 8;
-    private static final double SIDE = 20; // room for the round and pointed ends of leaves
-    private static final double LEAST_WIDTH = 64;
+    private static final double SIDE = 20; // for the rounded and pointed ends of leaves
+    private static final double MIN_WIDTH = 64;
     private static final double TIP = 12;
-    private static final int MOST_OPERANDS = 12;
+    private static final int MAX_OPERANDS = 12;
     private static final String FONTS =
             "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', 'Liberation Mono', monospace";
 
@@ -37,9 +37,9 @@ final class GraphSvg {
         for (int b = 0; b < width.length; b++) {
             List<String> lines = boxes.get(b).lines();
             width[b] = lines.stream().mapToDouble(GraphSvg::width).max().orElse(0) + 2 * SIDE;
-            width[b] = Math.max(LEAST_WIDTH, Math.ceil(width[b]));
+            width[b] = Math.max(MIN_WIDTH, Math.ceil(width[b]));
             height[b] = lines.size() * LINE + 2 * PAD;
-            numbered[b] = entering[b] <= MOST_OPERANDS;
+            numbered[b] = entering[b] <= MAX_OPERANDS;
         }
         double[] port = new double[edges.size()];
         double[] ports = new double[boxes.size()];
@@ -89,16 +89,16 @@ final class GraphSvg {
 
     private void edge(int e) {
         Edge edge = outline.edges().get(e);
-        double[] way = layout.way(e);
-        StringBuilder d = new StringBuilder("M" + point(way[0], way[1]));
-        for (int i = 2; i < way.length; i += 2) {
-            double x = way[i];
-            double y = way[i + 1];
+        double[] path = layout.path(e);
+        StringBuilder d = new StringBuilder("M" + point(path[0], path[1]));
+        for (int i = 2; i < path.length; i += 2) {
+            double x = path[i];
+            double y = path[i + 1];
             if (i % 4 == 2) {
                 d.append(" L").append(point(x, y));
-            } else { // to another column, leaving and arriving upright
-                double middle = (way[i - 1] + y) / 2;
-                d.append(" C").append(point(way[i - 2], middle)).append(' ').append(point(x, middle));
+            } else { // to another x, with vertical tangents
+                double middle = (path[i - 1] + y) / 2;
+                d.append(" C").append(point(path[i - 2], middle)).append(' ').append(point(x, middle));
                 d.append(' ').append(point(x, y));
             }
         }
@@ -165,7 +165,7 @@ final class GraphSvg {
 
     // ---- text and numbers
 
-    /** Returns a width that a line in bold hardly exceeds; Hangul, Han and what is drawn in colour are twice as wide. */
+    /** Returns an upper estimate of the width of a line in bold; Hangul, Han and emoji are twice as wide. */
     private static double width(String line) {
         return line.codePoints()
                 .mapToDouble(c -> SIZE * (c < 0x80 ? 0.62 : c < 0x1100 ? 0.9 : 1.3))

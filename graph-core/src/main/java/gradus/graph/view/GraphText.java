@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes a graph as lines of text, inputs before what uses them. */
+/** Writes a graph as lines of text in topological order. */
 final class GraphText {
     private final IdentityHashMap<Node, String> names = new IdentityHashMap<>();
     private final Set<String> taken = new HashSet<>();
@@ -24,9 +24,13 @@ final class GraphText {
         List<Node> nodes = nodes(root);
         GraphText writer = new GraphText();
         StringBuilder out = new StringBuilder();
-        for (Node n : nodes.subList(0, Math.min(limit, nodes.size()))) { // they name no node behind them
+        for (Node n : nodes.subList(0, Math.min(limit, nodes.size()))) { // a line only names nodes of lines before it
             String name = writer.name(n);
-            out.append(name).append(" = ").append(writer.made(n)).append(' ').append(n.shape());
+            out.append(name)
+                    .append(" = ")
+                    .append(writer.expression(n))
+                    .append(' ')
+                    .append(n.shape());
             text.numbers(n).forEach(s -> out.append(", ").append(s));
             out.append('\n');
         }
@@ -36,9 +40,9 @@ final class GraphText {
         return out.toString();
     }
 
-    /** Returns a name that is this node's alone: two nodes may have been given one. */
+    /** Returns a unique name for a node; a name that is already taken gets a number. */
     private String name(Node n) {
-        // a name of several lines would look like several nodes
+        // a line break in a name would look like another node
         String given = n.name() != null ? n.name().replaceAll("\\R", " ") : "%" + names.size();
         String name = given;
         while (!taken.add(name)) {
@@ -48,7 +52,7 @@ final class GraphText {
         return name;
     }
 
-    private String made(Node n) {
+    private String expression(Node n) {
         if (n.inputs().isEmpty()) {
             return NodeText.kind(n);
         }

@@ -10,15 +10,14 @@ import java.util.Locale;
 
 /**
  * Shows the graph that a node was computed from: as text, as DOT for Graphviz, as Mermaid for Markdown pages, and as a
- * drawing in SVG that needs no other program. A view is immutable, and one graph always gives the same characters.
+ * drawing in SVG that needs no other program. A view is immutable and its output deterministic.
  *
- * <p>A drawing shows every node once, inputs above what uses them: its name or what made it, its shape, and what was
- * asked for besides. Ends of edges carry the positions of an op's operands where it has several, and {@code ×2} where
- * they are all one node. Of a graph with more nodes than the limit, those with the fewest steps to the root are drawn
- * and the others counted.
+ * <p>A drawing shows every node once, inputs above their consumers: its name or op, its shape, and optionally its value and
+ * gradient. The ends of edges show the positions of the operands of an op with several, and {@code ×2} where they are the same
+ * node. Of a graph with more nodes than the limit, the nodes nearest to the root are drawn and the others counted.
  */
 public final class GraphView {
-    private static final int NODES = 200;
+    private static final int DEFAULT_LIMIT = 200;
 
     private final Node root;
     private final NodeText text;
@@ -32,29 +31,29 @@ public final class GraphView {
 
     /** Returns a view of at most 200 nodes, without values and gradients. */
     public static GraphView of(Node root) {
-        return new GraphView(root, new NodeText(false, null), NODES);
+        return new GraphView(root, new NodeText(false, null), DEFAULT_LIMIT);
     }
 
     /**
-     * Returns the graph as text: a line for each node, leaves first, inputs before what uses them, as in
-     * {@code %2 = mul(x, %1) [3]}. Of a large graph the first lines are shown and the others counted.
+     * Returns the graph as text: a line for each node in topological order, as in {@code %2 = mul(x, %1) [3]}. Of a large graph
+     * the first lines are shown and the others counted.
      */
     public static String text(Node root) {
         return of(root).text();
     }
 
-    /** Returns this view with values: up to six elements as they are printed, of more the least, mean and largest. */
+    /** Returns this view with values: up to six elements in full, of more the minimum, mean and maximum. */
     public GraphView values() {
         return new GraphView(root, new NodeText(true, text.gradients()), limit);
     }
 
-    /** Returns this view with the gradients that were found, of those nodes that have one, shown as values are. */
-    public GraphView gradients(Gradients found) {
-        return new GraphView(root, new NodeText(text.values(), found), limit);
+    /** Returns this view with gradients, of the nodes that have one, shown as values are. */
+    public GraphView gradients(Gradients gradients) {
+        return new GraphView(root, new NodeText(text.values(), gradients), limit);
     }
 
     /**
-     * Returns this view with another number of nodes that are shown at most.
+     * Returns this view with another maximum of nodes that are shown.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -80,15 +79,15 @@ public final class GraphView {
         return GraphMarkup.mermaid(outline());
     }
 
-    /** Returns the graph as a complete SVG 1.1 document: no script, nothing to fetch. */
+    /** Returns the graph as a complete SVG 1.1 document, without scripts or references to other files. */
     public String svg() {
         return GraphSvg.draw(outline());
     }
 
     /**
-     * Writes the graph in the format that the file's name ends in: .svg, .dot, .mmd (Mermaid) or .txt.
+     * Writes the graph in the format of the file's suffix: .svg, .dot, .mmd (Mermaid) or .txt.
      *
-     * @throws IllegalArgumentException if it ends in none of them; no file is written then
+     * @throws IllegalArgumentException if the suffix is none of them; no file is written then
      */
     public void save(Path file) throws IOException {
         String name = file.toString().toLowerCase(Locale.ROOT);
@@ -102,7 +101,7 @@ public final class GraphView {
                         throw new IllegalArgumentException(
                                 "save: " + file + " ends in none of .svg, .dot, .mmd and .txt");
                 };
-        Files.write(file, drawn.getBytes(StandardCharsets.UTF_8)); // writeString refuses half a surrogate pair
+        Files.write(file, drawn.getBytes(StandardCharsets.UTF_8)); // writeString throws for an unpaired surrogate
     }
 
     private GraphOutline outline() {

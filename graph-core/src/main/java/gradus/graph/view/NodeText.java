@@ -8,11 +8,11 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a view says of a node, in words, whatever the format. */
+/** The text that a view shows for a node, in every format. */
 record NodeText(boolean values, Gradients gradients) {
-    private static final int FEW = 6;
-    private static final int LONGEST = 40;
-    private static final MathContext ROUGHLY = new MathContext(4);
+    private static final int MAX_ELEMENTS = 6;
+    private static final int MAX_LENGTH = 40;
+    private static final MathContext FOUR_DIGITS = new MathContext(4);
 
     /** Returns {@code variable}, {@code constant} or the name of the op. */
     static String kind(Node n) {
@@ -22,17 +22,17 @@ record NodeText(boolean values, Gradients gradients) {
         return n.op().name();
     }
 
-    /** Returns the lines of a node's label: its name, if there is one; kind and shape; numbers that were asked for. */
+    /** Returns the lines of a node's label: its name, if it has one; kind and shape; value and gradient, if enabled. */
     List<String> label(Node n) {
         List<String> lines = new ArrayList<>();
-        String kind = cut(kind(n));
-        lines.add(n.name() == null ? kind : cut(n.name()));
+        String kind = truncated(kind(n));
+        lines.add(n.name() == null ? kind : truncated(n.name()));
         lines.add(n.name() == null ? n.shape().toString() : kind + " " + n.shape());
         lines.addAll(numbers(n));
         return lines;
     }
 
-    /** Returns the value and the gradient, those of them that were asked for and are there. */
+    /** Returns the lines of the value and the gradient, where they are enabled and there is one. */
     List<String> numbers(Node n) {
         List<String> lines = new ArrayList<>();
         if (values) {
@@ -45,31 +45,34 @@ record NodeText(boolean values, Gradients gradients) {
     }
 
     private static String numbers(Tensor x) {
-        if (x.size() <= FEW) {
+        if (x.size() <= MAX_ELEMENTS) {
             String s = x.toString().replaceAll("\n+ *", " ");
-            if (s.length() <= LONGEST) {
+            if (s.length() <= MAX_LENGTH) {
                 return s;
             }
         }
-        return "min " + rough(x.min()) + ", mean " + rough(x.mean()) + ", max " + rough(x.max());
+        return "min " + rounded(x.min()) + ", mean " + rounded(x.mean()) + ", max " + rounded(x.max());
     }
 
-    private static String rough(Tensor x) {
+    private static String rounded(Tensor x) {
         double v = x.item();
-        return Tensor.of(Double.isFinite(v) ? new BigDecimal(v).round(ROUGHLY).doubleValue() : v)
+        return Tensor.of(
+                        Double.isFinite(v)
+                                ? new BigDecimal(v).round(FOUR_DIGITS).doubleValue()
+                                : v)
                 .toString();
     }
 
-    /** Returns a name that fits into a box: one line, nothing that XML forbids, cut where it is very long. */
-    private static String cut(String name) {
+    /** Returns a name as a label: one line, without characters that XML forbids, truncated if it is long. */
+    private static String truncated(String name) {
         StringBuilder s = new StringBuilder();
         int shown = 0;
-        for (int i = 0; i < name.length() && shown <= LONGEST; shown++) {
+        for (int i = 0; i < name.length() && shown <= MAX_LENGTH; shown++) {
             int c = name.codePointAt(i);
             i += Character.charCount(c);
             boolean line = Character.isWhitespace(c) || Character.isISOControl(c);
             boolean legal = Character.getType(c) != Character.SURROGATE && c != 0xfffe && c != 0xffff;
-            s.appendCodePoint(shown == LONGEST ? '…' : line ? ' ' : legal ? c : 0xfffd);
+            s.appendCodePoint(shown == MAX_LENGTH ? '…' : line ? ' ' : legal ? c : 0xfffd);
         }
         return s.toString();
     }

@@ -15,7 +15,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** What an SVG drawing of a graph shows, read back from its XML. */
+/** The boxes and edges of an SVG drawing of a graph, parsed from its XML. */
 record Drawing(double width, double height, Map<String, Box> boxes, List<Edge> edges) {
     /** A box with its lines of text. */
     record Box(double left, double top, double right, double bottom, List<String> lines) {
@@ -28,7 +28,7 @@ record Drawing(double width, double height, Map<String, Box> boxes, List<Edge> e
     record Edge(String from, String to, List<double[]> points) {}
 
     private static final int STEPS = 16;
-    private static final double ROUNDED = 0.11; // numbers are written with one decimal
+    private static final double ROUNDED = 0.11; // coordinates are written with one decimal
 
     static Drawing of(String svg) {
         Element root = parsed(svg);
@@ -94,7 +94,7 @@ record Drawing(double width, double height, Map<String, Box> boxes, List<Edge> e
         return new Box(p[0], p[3], p[6], p[9], lines);
     }
 
-    /** Reads a path of moves, lines and cubic curves. */
+    /** Parses a path of moves, lines and cubic curves. */
     private static List<double[]> points(Element path) {
         List<double[]> points = new ArrayList<>();
         for (String part : path.getAttribute("d").split(" (?=[A-Z])", -1)) {
@@ -124,14 +124,14 @@ record Drawing(double width, double height, Map<String, Box> boxes, List<Edge> e
                 .orElseThrow();
     }
 
-    /** Complains unless boxes lie apart inside the picture, hold their text, and edges end at them and pass no other. */
+    /** Requires that boxes are inside the drawing, do not overlap and hold their text, and that edges end at their boxes and cross no other. */
     void check() {
         List<Box> all = List.copyOf(boxes.values());
         for (int i = 0; i < all.size(); i++) {
             Box a = all.get(i);
             assertTrue(
                     a.left() >= 0 && a.top() >= 0 && a.right() <= width && a.bottom() <= height, () -> "outside " + a);
-            for (String line : a.lines()) { // the usual fonts of one width take 0.6 of their size
+            for (String line : a.lines()) { // a character of a common monospace font is 0.6 em wide
                 long wide = line.codePoints().filter(c -> c >= 0x1100).count();
                 long letters = line.codePoints().count();
                 assertTrue((letters + wide) * 0.6 * 13 <= a.right() - a.left() - 20, () -> "too narrow: " + a);
@@ -139,7 +139,7 @@ record Drawing(double width, double height, Map<String, Box> boxes, List<Edge> e
             for (Box b : all.subList(0, i)) {
                 boolean apart =
                         a.right() < b.left() || b.right() < a.left() || a.bottom() < b.top() || b.bottom() < a.top();
-                assertTrue(apart, () -> a + " meets " + b);
+                assertTrue(apart, () -> a + " overlaps " + b);
             }
         }
         edges.forEach(e -> check(e, all));
@@ -157,7 +157,7 @@ record Drawing(double width, double height, Map<String, Box> boxes, List<Edge> e
         assertTrue(start[0] > from.left() && start[0] < from.right(), () -> e.from() + " to " + e.to());
         assertTrue(end[0] > to.left() && end[0] < to.right(), () -> e.from() + " to " + e.to());
         for (double[] p : e.points()) {
-            assertTrue(p[0] >= 0 && p[0] <= width && p[1] >= 0 && p[1] <= height, "an edge leaves the picture");
+            assertTrue(p[0] >= 0 && p[0] <= width && p[1] >= 0 && p[1] <= height, "an edge leaves the drawing");
             for (Box b : all) {
                 assertTrue(!b.contains(p[0], p[1]), () -> e.from() + " to " + e.to() + " runs through " + b);
             }

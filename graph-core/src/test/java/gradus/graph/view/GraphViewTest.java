@@ -35,15 +35,15 @@ class GraphViewTest {
         return x.mul(x).sub(constant(3.0)).sum().named("loss");
     }
 
-    // ---- to the letter
+    // ---- exact output
 
     @Test
-    void a_name_of_two_lines_stays_on_one() {
+    void a_line_break_in_a_name_becomes_a_space() {
         assertEquals("a b = variable []\n", GraphView.text(Node.variable(1.0).named("a\nb")));
     }
 
     @Test
-    void dot_names_shapes_and_operands() {
+    void dot_shows_names_shapes_and_operands() {
         assertEquals(
                 """
                 digraph gradus {
@@ -64,7 +64,7 @@ class GraphViewTest {
     }
 
     @Test
-    void mermaid_names_shapes_and_operands_and_folds() {
+    void mermaid_shows_names_shapes_operands_and_folded_nodes() {
         assertEquals(
                 """
                 flowchart TD
@@ -85,7 +85,7 @@ class GraphViewTest {
     }
 
     @Test
-    void values_and_gradients_are_shown_where_there_are_some() {
+    void values_and_gradients_are_shown_for_nodes_that_have_them() {
         Node x = variable(new double[][] {{1, 2}, {3, 4}}).named("x");
         Node mask = variable(new double[][] {{1, 0}, {1, 1}}).named("mask");
         Node big = constant(Tensor.range(0, 300).reshape(150, 2));
@@ -108,7 +108,7 @@ class GraphViewTest {
 
     // ---- drawings
 
-    private static Node grown(List<Integer> choices) {
+    private static Node randomGraph(List<Integer> choices) {
         List<Node> nodes = new ArrayList<>(List.of(variable(0.5).named("first")));
         for (int c : choices) {
             Node a = nodes.get(c / 10 % nodes.size());
@@ -133,11 +133,11 @@ class GraphViewTest {
     }
 
     @Property(tries = 200)
-    void no_two_boxes_of_a_drawing_meet_and_every_edge_joins_its_own(
+    void no_two_boxes_overlap_and_every_edge_connects_its_boxes(
             @ForAll @Size(max = 70) List<@IntRange(max = 100_000) Integer> choices,
             @ForAll @IntRange(min = 1, max = 90) int limit,
             @ForAll boolean values) {
-        Node root = grown(choices);
+        Node root = randomGraph(choices);
         GraphView view = GraphView.of(root).limit(limit);
         GraphOutline outline = GraphOutline.of(root, new NodeText(values, null), limit);
         Drawing drawing = Drawing.of((values ? view.values() : view).svg());
@@ -150,7 +150,7 @@ class GraphViewTest {
     }
 
     @Test
-    void a_drawing_is_crowded_and_still_in_order() {
+    void large_and_single_node_drawings_do_not_overlap() {
         Node[] many = new Node[150];
         Arrays.setAll(many, i -> variable(i + 0.0).named("p" + i).reshape(1));
         Drawing.of(GraphView.of(Node.concat(0, many).sum()).limit(1000).svg()).check();
@@ -166,7 +166,7 @@ class GraphViewTest {
     }
 
     @Test
-    void an_op_stands_below_its_inputs_and_a_leaf_just_above_its_first_use() {
+    void an_op_is_below_its_inputs_and_a_leaf_just_above_its_first_use() {
         Node late = variable(1.0).named("late");
         Node y = variable(2.0).tanh().tanh().tanh().mul(late).add(late);
         Drawing d = Drawing.of(GraphView.of(y).svg());
@@ -179,7 +179,7 @@ class GraphViewTest {
     }
 
     @Test
-    void a_tree_is_drawn_without_a_crossing() {
+    void a_tree_is_drawn_without_crossings() {
         Node[] row = new Node[16];
         Arrays.setAll(row, i -> variable(i + 0.0));
         for (int n = 8; n > 0; n /= 2) {
@@ -193,10 +193,10 @@ class GraphViewTest {
     }
 
     @Test
-    void crossings_of_the_order_as_found_are_swept_away() {
+    void sweeps_remove_the_crossings_of_the_initial_order() {
         Node[] leaf = new Node[4];
         Arrays.setAll(leaf, i -> variable(i + 0.0));
-        Node crossed = leaf[0].mul(leaf[1]).add(leaf[2].mul(leaf[3])); // the next row takes them the other way round
+        Node crossed = leaf[0].mul(leaf[1]).add(leaf[2].mul(leaf[3])); // the next row uses them in reverse order
         Node y = crossed.mul(leaf[2].tanh().tanh().add(leaf[0].tanh().tanh()));
         Drawing d = Drawing.of(GraphView.of(y).svg());
         d.check();
@@ -253,7 +253,7 @@ class GraphViewTest {
                 "`md`",
                 ""
             })
-    void a_name_comes_through_every_format_as_it_was_given(String name) {
+    void a_name_is_escaped_losslessly_in_every_format(String name) {
         Node y = variable(1.0).named(name).add(variable(2.0).named(name));
         Drawing d = Drawing.of(GraphView.of(y).svg());
         d.check();
@@ -277,7 +277,7 @@ class GraphViewTest {
     }
 
     @Test
-    void what_no_line_of_a_label_can_hold_is_replaced_or_cut() {
+    void illegal_characters_are_replaced_and_long_names_truncated() {
         Node odd = variable(1.0).named("a\nb\u0001c\ud800d\ufffe");
         Drawing d = Drawing.of(GraphView.of(odd).svg());
         assertEquals("a b c\ufffdd\ufffd", d.boxes().get("n0").lines().get(0));
@@ -290,10 +290,10 @@ class GraphViewTest {
         assertEquals("😀".repeat(40) + "…", cut);
     }
 
-    // ---- at the door
+    // ---- views, limits and files
 
     @Test
-    void a_view_is_not_changed_by_what_is_made_of_it_and_one_graph_gives_the_same_bytes() {
+    void a_view_is_immutable_and_its_output_deterministic() {
         GraphView view = GraphView.of(small());
         String before = view.svg();
         assertFalse(before.equals(view.values().svg()));
@@ -312,7 +312,7 @@ class GraphViewTest {
     }
 
     @Test
-    void a_file_is_written_as_its_name_ends(@TempDir Path folder) throws IOException {
+    void a_file_is_written_in_the_format_of_its_suffix(@TempDir Path folder) throws IOException {
         GraphView view = GraphView.of(small());
         view.save(folder.resolve("g.SVG"));
         view.save(folder.resolve("g.dot"));
