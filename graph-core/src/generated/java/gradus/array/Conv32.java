@@ -3,11 +3,12 @@ package gradus.array;
 import java.util.Arrays;
 
 /**
- * Convolutions over float arrays, as matrix products of one image at a time. What the kernel sees of an image at p
- * places, one column each, is a matrix [taps, p]: the weights [m, taps] times it is the result, the result's gradient
- * times its transpose the weights' gradient, and the weights' transpose times the result's gradient is what is to be
- * added back at those places. That matrix is taps times as large as the image, so only a panel of its columns exists at a time,
- * small enough for a cache near the processor; see {@link Im2col32}.
+ * Convolutions over float arrays, as matrix products of one image at a time. The im2col matrix [k, p] of an image has a
+ * column for each of the p elements of an output channel: the k elements that the kernel is multiplied with there. The
+ * weights [m, k] times it are the output; the output's gradient times its transpose is the weights' gradient; the weights'
+ * transpose times the output's gradient is the gradient of the im2col matrix, which col2im adds to that of the image. The
+ * matrix is k / c times as large as the image, so only a panel of its columns exists at a time, small enough for the
+ * second cache; see {@link Im2col32}.
  *
  * <p>Threads share images. The weights' gradient is a sum over all of them: they are cut into blocks, in a way that
  * depends on their number alone, each block is summed by one thread, and the sums are added up in order.
@@ -16,16 +17,16 @@ import java.util.Arrays;
 final class Conv32 {
     /** Columns of a panel that is multiplied by weights: a few vectors wide, as the product takes it in one go. */
     private static final int PANEL = 64;
-    /** Columns, at most, of a panel that rows of a result's gradient are multiplied with, and about its elements. */
+    /** Columns, at most, of a panel that rows of an output's gradient are multiplied with, and about its elements. */
     private static final int LONG = 1 << 10;
 
     private static final int LONG_PANEL = 1 << 15;
     /** Elements, about at most, of the sums that are spread over lanes. */
     private static final int LANES = 1 << 20;
-    /** Channels of results, and taps, from which turning a result's gradient pays for the weights' gradient. */
+    /** Output channels, and kernel elements, from which transposing an output's gradient pays for the weights' gradient. */
     private static final int MANY = 16;
 
-    private static final int MANY_TAPS = 64;
+    private static final int MANY_ELEMENTS = 64;
     /** How many blocks of images the weights' gradient is summed in, at most. */
     private static final int BLOCKS = 8;
 
@@ -38,18 +39,18 @@ final class Conv32 {
         int p = g.outputs();
         int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
-            Im2col32 patches = new Im2col32(g, g.c, width);
-            float[] b = patches.panel;
-            int step = patches.step;
+            Im2col32 im2col = new Im2col32(g, g.c, width);
+            float[] b = im2col.panel;
+            int step = im2col.step;
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int o = i % g.groups * g.m;
                 for (int j = 0; j < g.m && bias != null; j++) {
                     Arrays.fill(y, (i * g.m + j) * p, (i * g.m + j + 1) * p, bias[o + j]);
                 }
-                patches.read(x, i * g.c);
+                im2col.read(x, i * g.c);
                 for (int at = 0; at < p; at += width) {
                     int count = Math.min(width, p - at);
-                    patches.gather(at, count);
+                    im2col.gather(at, count);
                     LOOPS.add(g.m, count, k, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p);
                 }
             }
@@ -61,24 +62,24 @@ final class Conv32 {
         int p = g.outputs();
         int width = width(p, PANEL);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
-            Im2col32 patches = new Im2col32(g, g.c, width);
-            float[] b = patches.panel;
-            int step = patches.step;
+            Im2col32 im2col = new Im2col32(g, g.c, width);
+            float[] b = im2col.panel;
+            int step = im2col.step;
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int wo = i % g.groups * g.m * k;
-                patches.clear();
+                im2col.clear();
                 for (int at = 0; at < p; at += width) {
                     int count = Math.min(width, p - at);
                     Arrays.fill(b, 0);
                     LOOPS.add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step);
-                    patches.add(at, count);
+                    im2col.add(at, count);
                 }
-                patches.write(gx, i * g.c);
+                im2col.write(gx, i * g.c);
             }
         });
     }
 
-    /** Returns how wide panels of all places are: at most as given, and less where the last would be too narrow. */
+    /** Returns the width of panels: at most as given, and less where the last would be too narrow. */
     private static int width(int places, int most) {
         if (places <= most || places % most == 0 || places % most >= LOOPS.least()) {
             return Math.min(places, most);
@@ -94,7 +95,7 @@ final class Conv32 {
         Workers.split(blocks, g.isLarge(), (from, to) -> {
             for (int b = from; b < to; b++) {
                 int end = Math.min(g.n, (b + 1) * block);
-                if (g.m < MANY || g.kernelSize() < MANY_TAPS) {
+                if (g.m < MANY || g.kernelSize() < MANY_ELEMENTS) {
                     addByRows(g, b * block, end, x, gy, sums[b]);
                 } else {
                     addByColumns(g, b * block, end, x, gy, sums[b]);
@@ -116,28 +117,28 @@ final class Conv32 {
         int most = (int) Math.max(1, Math.min(g.c, LONG_PANEL / Math.max(1, (long) window * width)));
         Im2col32 some = new Im2col32(g, most, width);
         Im2col32 rest = new Im2col32(g, g.c % most, width);
-        float[] turned = new float[width * g.m];
+        float[] transposed = new float[width * g.m];
         float[] sums = new float[g.groups * g.kernelSize() * g.m];
         // those of one panel: a single sum over all of them would lose digits
         float[] own = new float[g.kernelSize() * g.m];
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);
-                Transpose32.turn(count, g.m, gy, i * g.m * p + at, p, turned, 0, g.m);
+                Transpose32.transpose(count, g.m, gy, i * g.m * p + at, p, transposed, 0, g.m);
                 for (int c = 0; c < g.c; c += most) {
-                    Im2col32 patches = c + most <= g.c ? some : rest;
-                    patches.read(x, i * g.c + c);
-                    patches.gather(at, count);
+                    Im2col32 im2col = c + most <= g.c ? some : rest;
+                    im2col.read(x, i * g.c + c);
+                    im2col.gather(at, count);
                     int so = c * window * g.m;
                     LOOPS.add(
-                            patches.taps(),
+                            im2col.rows(),
                             g.m,
                             count,
-                            patches.panel,
+                            im2col.panel,
                             0,
-                            patches.step,
+                            im2col.step,
                             1,
-                            turned,
+                            transposed,
                             0,
                             g.m,
                             own,
@@ -175,27 +176,27 @@ final class Conv32 {
                         LONG_PANEL / Math.max(1, (long) window * width),
                         LANES / Math.max(1, (long) g.m * window * LOOPS.lanes())));
         for (int c = 0; c < g.c; c += (int) most) {
-            Im2col32 patches = new Im2col32(g, (int) Math.min(most, g.c - c), width);
-            int taps = patches.taps();
-            float[] lanes = new float[g.m * taps * LOOPS.lanes()];
+            Im2col32 im2col = new Im2col32(g, (int) Math.min(most, g.c - c), width);
+            int rows = im2col.rows();
+            float[] lanes = new float[g.m * rows * LOOPS.lanes()];
             for (int group = 0; group < g.groups; group++) {
                 int wo = group * g.m * g.kernelSize() + c * window;
                 long chain = 0; // one sum over all columns of all images would lose digits
                 for (int i = from * g.groups + group; i < to * g.groups; i += g.groups) {
-                    patches.read(x, i * g.c + c);
+                    im2col.read(x, i * g.c + c);
                     for (int at = 0; at < p; at += width) {
                         int count = Math.min(width, p - at);
-                        patches.gather(at, count);
+                        im2col.gather(at, count);
                         int go = i * g.m * p + at;
-                        LOOPS.dots(g.m, taps, count, gy, go, p, patches.panel, patches.step, lanes, 0);
+                        LOOPS.dots(g.m, rows, count, gy, go, p, im2col.panel, im2col.step, lanes, 0);
                         chain += count;
                         if (chain >= (long) LONG * LOOPS.lanes()) {
-                            addLanes(lanes, gw, wo, taps, g.kernelSize());
+                            addLanes(lanes, gw, wo, rows, g.kernelSize());
                             chain = 0;
                         }
                     }
                 }
-                addLanes(lanes, gw, wo, taps, g.kernelSize());
+                addLanes(lanes, gw, wo, rows, g.kernelSize());
             }
         }
     }

@@ -3,24 +3,25 @@ package gradus.array;
 import java.util.Arrays;
 
 /**
- * What a kernel sees of one image and one group of its channels. The image is kept with its padding, so that no place needs to know
- * where the edge is; element [t, j] of the panel is what tap t, a channel, row and column of the kernel, finds at place j.
+ * The im2col columns of one image and one group of its channels. The image is kept with its padding, so that windows at
+ * the edge are like all others; element [t, j] of the panel is the image's element that kernel element t, counted over
+ * channels, rows and columns, is multiplied with for output j.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Im2col32 {
     /** What a copy of whole vectors may read and write beyond the end of a row. */
     static final int SLACK = 16;
 
-    /** How far apart rows of the panel are. */
+    /** The distance between rows of the panel. */
     final int step;
-    /** The panel, [taps, width] and some columns without meaning. */
+    /** The panel, [kernel elements, width] and some unused columns. */
     final float[] panel;
 
     private final ConvGeometry g;
     private final int channels;
     private final float[] image;
-    /** Where in the image each tap looks at place 0. */
-    private final int[] taps;
+    /** The position in the image of each kernel element for output 0. */
+    private final int[] offsets;
 
     /** Makes room for some channels of an image, and a panel. */
     Im2col32(ConvGeometry g, int channels, int width) {
@@ -29,17 +30,17 @@ final class Im2col32 {
         step = width + SLACK;
         panel = new float[channels * g.kh * g.kw * step];
         image = new float[channels * g.paddedH() * g.paddedW() + SLACK];
-        taps = new int[channels * g.kh * g.kw];
-        for (int t = 0; t < taps.length; t++) {
+        offsets = new int[channels * g.kh * g.kw];
+        for (int t = 0; t < offsets.length; t++) {
             int v = t % g.kw * g.columns.dilation();
             int u = t / g.kw % g.kh * g.rows.dilation();
-            taps[t] = (t / (g.kw * g.kh) * g.paddedH() + u) * g.paddedW() + v;
+            offsets[t] = (t / (g.kw * g.kh) * g.paddedH() + u) * g.paddedW() + v;
         }
     }
 
     /** Returns the number of rows of the panel. */
-    int taps() {
-        return taps.length;
+    int rows() {
+        return offsets.length;
     }
 
     /** Copies an image in, from a channel on that is counted over all images. */
@@ -67,17 +68,17 @@ final class Im2col32 {
         return line * g.paddedW() + g.columns.before();
     }
 
-    /** Fills the panel's first columns with what the taps find at these places, and the rest of a vector with zeros. */
+    /** Fills the panel's first columns with those of these outputs, im2col, and the rest of a vector with zeros. */
     void gather(int from, int count) {
         int stride = g.columns.stride();
         for (int j = 0; j < count; ) {
             int n = run(from + j, count - j);
             int place = place(from + j);
             if (stride == 1) {
-                Loops.CONV32.copy(taps, n, image, place, panel, j, step);
+                Loops.CONV32.copy(offsets, n, image, place, panel, j, step);
             } else {
-                for (int t = 0; t < taps.length; t++) {
-                    int a = place + taps[t];
+                for (int t = 0; t < offsets.length; t++) {
+                    int a = place + offsets[t];
                     int b = t * step + j;
                     for (int i = 0; i < n; i++) {
                         panel[b + i] = image[a + i * stride];
@@ -86,22 +87,22 @@ final class Im2col32 {
             }
             j += n;
         }
-        for (int t = 0; t < taps.length && count % SLACK != 0; t++) {
+        for (int t = 0; t < offsets.length && count % SLACK != 0; t++) {
             Arrays.fill(panel, t * step + count, t * step + count + SLACK - count % SLACK, 0);
         }
     }
 
-    /** Adds the panel's first columns to what the taps see at these places: the transpose of gather. */
+    /** Adds the panel's first columns to the image's elements of these outputs, col2im: the transpose of gather. */
     void add(int from, int count) {
         int stride = g.columns.stride();
         for (int j = 0; j < count; ) {
             int n = run(from + j, count - j);
             int place = place(from + j);
             if (stride == 1) {
-                Loops.CONV32.addTo(taps, n, panel, j, step, image, place);
+                Loops.CONV32.addTo(offsets, n, panel, j, step, image, place);
             } else {
-                for (int t = 0; t < taps.length; t++) {
-                    int a = place + taps[t];
+                for (int t = 0; t < offsets.length; t++) {
+                    int a = place + offsets[t];
                     int b = t * step + j;
                     for (int i = 0; i < n; i++) {
                         image[a + i * stride] += panel[b + i];
@@ -112,12 +113,12 @@ final class Im2col32 {
         }
     }
 
-    /** Returns how many of the next places stand in one row of the result. */
+    /** Returns how many of the next outputs are in one row. */
     private int run(int place, int most) {
         return Math.min(most, g.ow - place % g.ow);
     }
 
-    /** Returns where in the image a place begins. */
+    /** Returns the position in the image of the window of output j. */
     private int place(int j) {
         return j / g.ow * g.rows.stride() * g.paddedW() + j % g.ow * g.columns.stride();
     }

@@ -1,8 +1,8 @@
 package gradus.array;
 
 /**
- * The functions that loops run, in plain Java. How the exponential and the logarithm are computed is told in
- * {@link Polynomials}; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
+ * The functions that loops run, in plain Java. {@link Polynomials} describes how the exponential and the logarithm are
+ * computed; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class PlainFunctions32 {

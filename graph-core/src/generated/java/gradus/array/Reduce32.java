@@ -2,7 +2,7 @@ package gradus.array;
 
 /**
  * Reductions of a matrix [m, n] held in an array: of each row to one number, or of each column. Sums are accumulated
- * wide, in float, for both number types. A long row is reduced by stretches, whatever the number of threads.
+ * wide, in float, for both number types. A long row is reduced by chunks, whatever the number of threads.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Reduce32 {

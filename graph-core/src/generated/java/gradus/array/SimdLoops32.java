@@ -90,15 +90,15 @@ final class SimdLoops32 implements Loops32 {
 
     @Override
     public /*wide*/ double sum(int n, float[] x, int xo) {
-        if (n < SimdWide.step() || !SimdWide.reads(x)) {
+        if (n < SimdSum.step() || !SimdSum.reads(x)) {
             return plain.sum(n, x, xo);
         }
         if (n > SUM_BLOCK) {
             int half = n / 2;
             return sum(half, x, xo) + sum(n - half, x, xo + half);
         }
-        int most = n - n % SimdWide.step();
-        return SimdWide.sum(most, x, xo) + plain.sum(n - most, x, xo + most);
+        int most = n - n % SimdSum.step();
+        return SimdSum.sum(most, x, xo) + plain.sum(n - most, x, xo + most);
     }
 
     @Override

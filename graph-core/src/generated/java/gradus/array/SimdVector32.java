@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of a matrix and a vector on the Vector API. Each element of the matrix is used once, so there is nothing to
- * pack: the matrix is read as it lies, from the first to the last.
+ * pack: the matrix is read in place, from the first to the last.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdVector32 {

@@ -25,7 +25,7 @@ final class SimdZip32 implements Loops32.Zip {
         }
     }
 
-    /** One loop for all steps, as each would unfold the function anew: what is repeated is a vector in an array. */
+    /** One loop for all steps, as each would inline the function again: a repeated operand is a vector in an array. */
     private static void loop(int n, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] y, int yo) {
         int p = ao;
         int q = bo;

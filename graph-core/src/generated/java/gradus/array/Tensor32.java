@@ -84,13 +84,13 @@ final class Tensor32 extends Tensor {
     @Override
     public DMatrixRMaj toDMatrix() {
         requireMatrix("toDMatrix");
-        return DMatrixRMaj.wrap(shape().dim(0), shape().dim(1), Views.asDoubles(this));
+        return DMatrixRMaj.wrap(shape().dim(0), shape().dim(1), ArrayViews.asDoubles(this));
     }
 
     @Override
     public FMatrixRMaj toFMatrix() {
         requireMatrix("toFMatrix");
-        return FMatrixRMaj.wrap(shape().dim(0), shape().dim(1), Views.asFloats(this));
+        return FMatrixRMaj.wrap(shape().dim(0), shape().dim(1), ArrayViews.asFloats(this));
     }
 
     private void requireMatrix(String op) {
@@ -300,18 +300,18 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
-    Tensor rowwise(Rowwise kind, int m, int n, Shape out) {
+    Tensor rowwise(RowFunction kind, int m, int n, Shape out) {
         float[] y = new float[out.size()];
         switch (kind) {
             case SOFTMAX -> Softmax32.softmax(m, n, data, y);
             case LOG_SOFTMAX -> Softmax32.logSoftmax(m, n, data, y);
             case LOG_SUM_EXP -> Softmax32.logSumExp(m, n, data, y);
-            case ARGMAX -> Order32.argmax(m, n, data, y);
-            case ARGMIN -> Order32.argmin(m, n, data, y);
-            case ARGSORT -> Order32.argsort(false, m, n, data, y);
-            case ARGSORT_DESCENDING -> Order32.argsort(true, m, n, data, y);
-            case CUMSUM -> Order32.cumsum(m, n, data, y);
-            case CUMSUM_REVERSE -> Order32.cumsumReverse(m, n, data, y);
+            case ARGMAX -> Sort32.argmax(m, n, data, y);
+            case ARGMIN -> Sort32.argmin(m, n, data, y);
+            case ARGSORT -> Sort32.argsort(false, m, n, data, y);
+            case ARGSORT_DESCENDING -> Sort32.argsort(true, m, n, data, y);
+            case CUMSUM -> Sort32.cumsum(m, n, data, y);
+            case CUMSUM_REVERSE -> Sort32.cumsumReverse(m, n, data, y);
         }
         return new Tensor32(out, y);
     }

@@ -3,7 +3,7 @@ package gradus.array;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** What is done over, along and with axes, brought down to matrices: rows to reduce, columns to reduce. */
+/** Reductions over axes, functions along an axis and permutations of axes, reduced to matrices of rows or columns. */
 final class Axes {
     private Axes() {}
 
@@ -32,7 +32,7 @@ final class Axes {
         return permute(x, keptFirst(s.rank(), axes)).reduce(kind, false, out.size(), n, out);
     }
 
-    static Tensor rowwise(String op, Rowwise kind, Tensor x, int axis) {
+    static Tensor rowwise(String op, RowFunction kind, Tensor x, int axis) {
         Shape s = x.shape();
         int a = s.axis(op, axis);
         int n = s.dim(a);
@@ -102,7 +102,7 @@ final class Axes {
     }
 
     private static int[] orderOf(Shape s, int... order) {
-        s.axes("permute", order); // complains of an axis out of range or given twice
+        s.axes("permute", order); // refuses an axis out of range or given twice
         return IntStream.of(order).map(a -> s.axis("permute", a)).toArray();
     }
 

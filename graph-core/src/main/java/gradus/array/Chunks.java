@@ -1,10 +1,10 @@
 package gradus.array;
 
-/** Long arrays cut into stretches for {@link Workers}, at places that do not depend on the number of threads. */
+/** Long arrays divided into chunks for {@link Workers}, at positions that do not depend on the number of threads. */
 final class Chunks {
-    /** The elements of a stretch. */
+    /** The elements of a chunk. */
     static final int LENGTH = 1 << 14;
-    /** Below this many elements other threads cost more than they bring. */
+    /** Below this many elements other threads cost more than they save. */
     static final int LARGE = 1 << 16;
 
     private Chunks() {}
@@ -19,13 +19,13 @@ final class Chunks {
         }
     }
 
-    /** Returns how many stretches n elements have. */
+    /** Returns how many chunks n elements have. */
     static int count(int n) {
         return n / LENGTH + (n % LENGTH == 0 ? 0 : 1);
     }
 
-    /** Returns where the stretches before the given one end. */
-    static int end(int n, int stretch) {
-        return (int) Math.min(n, (long) stretch * LENGTH);
+    /** Returns where the chunks before the given one end. */
+    static int end(int n, int chunk) {
+        return (int) Math.min(n, (long) chunk * LENGTH);
     }
 }

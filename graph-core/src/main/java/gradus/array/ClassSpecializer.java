@@ -8,10 +8,10 @@ import java.lang.invoke.MethodHandles;
 /**
  * Copies of a loop's class, one for each function that it runs.
  *
- * <p>A loop written once that is handed its function, {@code y[i] = f.of(x[i])}, is compiled once for all functions: after
- * the third the compiler no longer knows what it calls, calls it element by element, and puts every vector that passes
- * through into an object; that costs a factor of 10 to 100. So each function gets a copy of the class with that function
- * as a constant, as hidden classes allow (JEP 371), which the compiler unfolds into the loop.
+ * <p>A loop written once that takes its function as an argument, {@code y[i] = f.of(x[i])}, is compiled once for all
+ * functions: after the third the call is megamorphic, made for every element, and every vector is boxed; that costs a
+ * factor of 10 to 100. So each function gets a copy of the class with that function as a constant, as hidden classes
+ * allow (JEP 371), which the compiler inlines into the loop.
  */
 final class ClassSpecializer {
     private ClassSpecializer() {}

@@ -1,14 +1,14 @@
 package gradus.array;
 
-/** The hot loops of convolutions over double arrays. Arguments were checked at the door. */
+/** The hot loops of convolutions over double arrays. Arguments were checked at the public entry. */
 interface ConvLoops64 {
     /**
      * Adds a product: {@code y[i, j] += sum over p of a[i, p] b[p, j]}, for m, n and k of i, j and p.
      *
-     * @param sa how far apart rows of a are
-     * @param sp how far apart columns of a are
-     * @param sb how far apart rows of b are
-     * @param sy how far apart rows of y are
+     * @param sa the distance between rows of a
+     * @param sp the distance between columns of a
+     * @param sb the distance between rows of b
+     * @param sy the distance between rows of y
      */
     void add(
             int m,
@@ -25,19 +25,19 @@ interface ConvLoops64 {
             int yo,
             int sy);
 
-    /** Returns of how few columns {@link #add} is as fast as for more. */
+    /** Returns the least number of columns for which {@link #add} is efficient. */
     int least();
 
     /**
      * Adds the products of all rows of a with all of b to sums: {@code s[i, j, ..] += a[i, p] b[j, p]} for all p, where
-     * every sum is spread over {@link #lanes} numbers. What follows a row of b, up to a whole vector, must be finite.
+     * every sum is spread over {@link #lanes} numbers. The elements after a row of b, up to a whole vector, must be finite.
      *
-     * @param sa how far apart rows of a are
-     * @param sb how far apart rows of b are
+     * @param sa the distance between rows of a
+     * @param sb the distance between rows of b
      */
     void dots(int m, int n, int k, double[] a, int ao, int sa, double[] b, int sb, double[] s, int so);
 
-    /** Returns over how many numbers {@link #dots} spreads a sum. */
+    /** Returns over how many numbers {@link #dots} distributes a sum. */
     int lanes();
 
     /** Copies runs of n: {@code y[yo + t sy + i] = x[xo + starts[t] + i]}. */

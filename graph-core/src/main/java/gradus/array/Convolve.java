@@ -1,9 +1,10 @@
 package gradus.array;
 
 /**
- * The three products of a convolution of images [n, c, h, w] with weights [out, c / groups, kh, kw], which is what deep
- * learning calls a cross-correlation: {@code y[n, o, i, j] = sum over c, u, v of x[n, c, i s + u d - p, j s + v d - p]
- * w[o, c, u, v]}, for stride s, dilation d and padding p along each axis. It is linear in x and in w, so its gradients
+ * The three products of a convolution, in signal processing a cross-correlation, of images [n, c, h, w] with weights [out,
+ * c / groups, kh, kw]: {@code y[n, o, i, j] = sum over c, u, v of x[n, c, i s + u d - p, j s + v d - p]
+ * w[o, c, u, v]}, for stride s, dilation d and
+ * leading padding p along each axis. It is linear in x and in w, so its gradients
  * are the two other products, and each one's gradients are the other two.
  */
 public final class Convolve {
@@ -94,7 +95,7 @@ public final class Convolve {
 
     private static void requireResult(String op, ConvGeometry g, Tensor gy, Shape other) {
         if (!gy.shape().equals(g.out())) {
-            throw new OperandMismatch(op, "the result's gradient must be " + g.out(), gy.shape(), other);
+            throw new OperandMismatch(op, "the output's gradient must be " + g.out(), gy.shape(), other);
         }
     }
 }

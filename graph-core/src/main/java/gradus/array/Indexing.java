@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Reading and moving parts of tensors: by index, slice, row and column. All of it is copying of blocks. */
+/** Reading and copying parts of tensors: elements, slices, rows, concatenation and padding. */
 final class Indexing {
     private Indexing() {}
 
@@ -131,13 +131,13 @@ final class Indexing {
         return fitted(x, s).chosen(s, fitted(mask, s), fitted(other, s));
     }
 
-    /** Says how to mend a mix of number types. */
+    /** Returns the error for operands of different number types, and its remedy. */
     static String mixed(Tensor a, Tensor b) {
         return "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to(" + a.dtype()
                 + ")";
     }
 
-    /** Values taken for a mask would choose where they are not 0, and lose their gradient, without a word. */
+    /** Values passed as a mask would select where they are not 0, and lose their gradient, silently. */
     private static void requireMask(Tensor mask) {
         int i = mask.notMask();
         if (i < mask.size()) {
@@ -156,9 +156,9 @@ final class Indexing {
                         Math.multiplyExact(x.size(), x.dtype().bytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
         if (x.dtype() == DType.FLOAT64) {
-            out.asDoubleBuffer().put(Views.asDoubles(x));
+            out.asDoubleBuffer().put(ArrayViews.asDoubles(x));
         } else {
-            out.asFloatBuffer().put(Views.asFloats(x));
+            out.asFloatBuffer().put(ArrayViews.asFloats(x));
         }
         return out.array();
     }

@@ -66,11 +66,11 @@ final class LoopNest {
 
     /** Walks a broadcast of two operands. */
     static LoopNest broadcast(Shape a, Shape b, Shape y) {
-        return new LoopNest(y, stretched(a, y), stretched(b, y));
+        return new LoopNest(y, broadcastStrides(a, y), broadcastStrides(b, y));
     }
 
     /** Returns the strides of a tensor of shape x seen as one of shape y: 0 along the axes that repeat it. */
-    static int[] stretched(Shape x, Shape y) {
+    static int[] broadcastStrides(Shape x, Shape y) {
         int[] strides = new int[y.rank()];
         int[] own = x.strides();
         for (int i = 1; i <= x.rank(); i++) {

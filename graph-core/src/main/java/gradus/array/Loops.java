@@ -43,7 +43,7 @@ final class Loops {
 
     private Loops() {}
 
-    /** Makes an implementation that this class must not name, as it was compiled apart. */
+    /** Makes an implementation that this class must not name, as it was compiled separately. */
     private static <T> T made(String name, Class<T> type) {
         try {
             return type.cast(Class.forName("gradus.array." + name)

@@ -4,7 +4,7 @@ import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads nested Java arrays, as {@code double[][][]}, into one tensor, checking that they are no ragged ones. */
+/** Reads nested Java arrays, as {@code double[][][]}, into one tensor; ragged arrays are refused. */
 final class NestedArrays {
     private NestedArrays() {}
 
@@ -29,7 +29,7 @@ final class NestedArrays {
                             + nested.getClass().getSimpleName());
         }
         while (dims.size() < rank) {
-            dims.add(0); // an empty outer array says nothing of the sizes inside
+            dims.add(0); // the sizes inside an empty array are unknown
         }
         Shape shape = Shape.of(dims.stream().mapToInt(Integer::intValue).toArray());
         if (type == double.class) {

@@ -16,7 +16,7 @@ public final class OperandMismatch extends IllegalArgumentException {
     private final String[] operands;
 
     /**
-     * Describes a misfit.
+     * Describes a mismatch.
      *
      * @param op the operation's name
      * @param why what does not fit, with numbers, and what would
@@ -32,12 +32,12 @@ public final class OperandMismatch extends IllegalArgumentException {
         this.operands = Arrays.stream(operands).map(String::valueOf).toArray(String[]::new);
     }
 
-    /** Returns the same complaint with other words for the operands. */
+    /** Returns the same error with other descriptions of the operands. */
     public OperandMismatch naming(Object... names) {
         return new OperandMismatch(op, why, names);
     }
 
-    /** Returns the same complaint with the line of the user's code that it is about. */
+    /** Returns the same error with the line of the user's code that caused it. */
     public OperandMismatch at(String line) {
         return new OperandMismatch(op, why + ", at " + line, (Object[]) operands);
     }

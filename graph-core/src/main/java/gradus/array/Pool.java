@@ -1,14 +1,14 @@
 package gradus.array;
 
 /**
- * Pooling: one number for each window that slides over the last two axes, [.., h, w] -> [.., oh, ow]. What lies on the
- * padding is left out of a maximum and counts as zero in a mean.
+ * Pooling: one number for each window that slides over the last two axes, [.., h, w] -> [.., oh, ow]. Padding
+ * is left out of a maximum and counts as zero in a mean.
  */
 public final class Pool {
     private Pool() {}
 
     /**
-     * The largest element of each window, and where it stands: the first of equals, the last NaN if there is one, as in
+     * The largest element of each window and its position: the first of equals, the last NaN if there is one, as in
      * PyTorch.
      */
     public static final class Maxima {
@@ -24,7 +24,7 @@ public final class Pool {
             this.at = at;
         }
 
-        /** Returns what stands at these positions in an array of the same shape. */
+        /** Returns the elements at these positions of a tensor of the same shape: a gather. */
         public Tensor of(Tensor x) {
             Arguments.nonNull(x, "maxPool", "x");
             if (!x.shape().equals(windows.in)) {
@@ -42,7 +42,7 @@ public final class Pool {
             return y;
         }
 
-        /** Returns zeros to which the elements are added at these positions: the transpose of {@link #of}. */
+        /** Returns zeros to which the elements are added at these positions: a scatter, the transpose of {@link #of}. */
         public Tensor put(Tensor y) {
             Arguments.nonNull(y, "maxPool", "y");
             if (!y.shape().equals(windows.out)) {
@@ -99,7 +99,7 @@ public final class Pool {
     }
 
     /**
-     * Returns each element's share added to all places of its window, in this shape: the transpose of {@link #mean}.
+     * Returns the gradient of a mean's input, of this shape: each element's share added to all elements of its window.
      *
      * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
      */
@@ -110,7 +110,7 @@ public final class Pool {
         Arguments.nonNull(options, op, "options");
         PoolGeometry g = PoolGeometry.of(op, x, kh, kw, options);
         if (!gy.shape().equals(g.out)) {
-            throw new OperandMismatch(op, "the result's gradient must be " + g.out, gy.shape());
+            throw new OperandMismatch(op, "the output's gradient must be " + g.out, gy.shape());
         }
         Tensor gx = gy.blank(x);
         if (gy instanceof Tensor64 t) {

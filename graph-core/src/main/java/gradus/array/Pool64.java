@@ -38,8 +38,8 @@ final class Pool64 {
     }
 
     /**
-     * Does the same for windows of 2 x 2 side by side. Which of two numbers is larger nobody can predict, so no branch
-     * asks: the sign of their difference is the answer, as a number.
+     * Does the same for windows of 2 x 2 side by side. Which of two numbers is larger is unpredictable for a
+     * branch, so the sign of their difference is used as an index.
      */
     private static void halve(PoolGeometry g, int i, double[] x, double[] y, int[] at) {
         int p = (i / g.oh * g.h + i % g.oh * 2) * g.w;
@@ -51,7 +51,7 @@ final class Pool64 {
                 int upper = p + second(x[p], x[p + 1]);
                 int lower = q + second(x[q], x[q + 1]);
                 best = upper + second(x[upper], x[lower]) * (lower - upper);
-            } else { // a NaN or an infinity may be among them, and no difference can be trusted
+            } else { // a NaN or an infinity may be among them, for which the difference says nothing
                 best = best(best(best(p, p + 1, x), q, x), q + 1, x);
             }
             y[j] = x[best];
@@ -68,7 +68,7 @@ final class Pool64 {
         return x[q] > x[p] || Double.isNaN(x[q]) ? q : p;
     }
 
-    /** Writes what stands at the positions. */
+    /** Gathers the elements at the positions. */
     static void take(PoolGeometry g, double[] x, double[] y, int[] at) {
         Workers.split(y.length, g.isLarge(), (from, to) -> {
             for (int j = from; j < to; j++) {
@@ -77,7 +77,7 @@ final class Pool64 {
         });
     }
 
-    /** Adds to what stands at the positions. */
+    /** Scatters the elements to the positions, which adds them. */
     static void put(PoolGeometry g, double[] y, double[] x, int[] at) {
         int places = g.oh * g.ow;
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {

@@ -2,7 +2,7 @@ package gradus.array;
 
 /**
  * Reductions of a matrix [m, n] held in an array: of each row to one number, or of each column. Sums are accumulated
- * wide, in double, for both number types. A long row is reduced by stretches, whatever the number of threads.
+ * wide, in double, for both number types. A long row is reduced by chunks, whatever the number of threads.
  */
 final class Reduce64 {
     private static final Loops64.Zip MAXIMUM = Loops.F64.zip(BinaryFunction.MAXIMUM);

@@ -1,6 +1,6 @@
 package gradus.array;
 
-/** The ways to make one number of many. */
+/** Reductions: functions of many elements with one result. */
 enum Reduction {
     SUM,
     MAX,

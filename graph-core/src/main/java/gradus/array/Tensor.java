@@ -12,7 +12,7 @@ import org.ejml.simple.SimpleMatrix;
  * new tensor; {@code reshape} shares the array. Names and axis rules are NumPy's; axes count from the end when negative.
  *
  * <p>Tensors of different number types never mix silently: {@link #to} converts. Single numbers cross this API as
- * {@code double}. Misfits throw {@link OperandMismatch}, which names the operation and the shapes.
+ * {@code double}. Operands that do not fit throw {@link OperandMismatch}, which names the operation and the shapes.
  */
 public abstract sealed class Tensor extends TensorFactories permits Tensor64, Tensor32 {
     private final Shape shape;
@@ -58,7 +58,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     abstract Tensor reduce(Reduction kind, boolean columns, int m, int n, Shape out);
 
-    abstract Tensor rowwise(Rowwise kind, int m, int n, Shape out);
+    abstract Tensor rowwise(RowFunction kind, int m, int n, Shape out);
 
     abstract void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo);
 
@@ -260,37 +260,37 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns the positions of the largest elements along an axis, which disappears; the first of equals. */
     public final Tensor argmax(int axis) {
-        return Axes.rowwise("argmax", Rowwise.ARGMAX, this, axis);
+        return Axes.rowwise("argmax", RowFunction.ARGMAX, this, axis);
     }
 
     /** Returns the positions of the smallest elements along an axis, which disappears; the first of equals. */
     public final Tensor argmin(int axis) {
-        return Axes.rowwise("argmin", Rowwise.ARGMIN, this, axis);
+        return Axes.rowwise("argmin", RowFunction.ARGMIN, this, axis);
     }
 
     /** Returns the positions that sort an axis, equals in their order; NaN counts as the largest. */
     public final Tensor argsort(int axis, boolean descending) {
-        return Axes.rowwise("argsort", descending ? Rowwise.ARGSORT_DESCENDING : Rowwise.ARGSORT, this, axis);
+        return Axes.rowwise("argsort", descending ? RowFunction.ARGSORT_DESCENDING : RowFunction.ARGSORT, this, axis);
     }
 
     /** Returns the running sums along an axis, from its start or from its end. */
     public final Tensor cumsum(int axis, boolean reverse) {
-        return Axes.rowwise("cumsum", reverse ? Rowwise.CUMSUM_REVERSE : Rowwise.CUMSUM, this, axis);
+        return Axes.rowwise("cumsum", reverse ? RowFunction.CUMSUM_REVERSE : RowFunction.CUMSUM, this, axis);
     }
 
     /** Returns log(sum(exp(x))) along an axis, which disappears, without overflow. */
     public final Tensor logSumExp(int axis) {
-        return Axes.rowwise("logSumExp", Rowwise.LOG_SUM_EXP, this, axis);
+        return Axes.rowwise("logSumExp", RowFunction.LOG_SUM_EXP, this, axis);
     }
 
     /** Returns exp(x) / sum(exp(x)) along an axis, without overflow; zeros where all are -inf. */
     public final Tensor softmax(int axis) {
-        return Axes.rowwise("softmax", Rowwise.SOFTMAX, this, axis);
+        return Axes.rowwise("softmax", RowFunction.SOFTMAX, this, axis);
     }
 
     /** Returns x - logSumExp(x) along an axis, without overflow or cancellation. */
     public final Tensor logSoftmax(int axis) {
-        return Axes.rowwise("logSoftmax", Rowwise.LOG_SOFTMAX, this, axis);
+        return Axes.rowwise("logSoftmax", RowFunction.LOG_SOFTMAX, this, axis);
     }
 
     /** Returns the sums that undo a broadcast: over every axis along which the target is smaller. */
@@ -345,7 +345,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
         if (!shape.expandsTo(target)) {
             throw new OperandMismatch("expandTo", "sizes must agree with " + target + " or be 1", shape);
         }
-        return shape.equals(target) ? this : gather(target, LoopNest.stretched(shape, target));
+        return shape.equals(target) ? this : gather(target, LoopNest.broadcastStrides(shape, target));
     }
 
     /** Returns the given rows, that is the parts at these positions of axis 0, in this order; they may repeat and count back. */
@@ -383,13 +383,13 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     /** Returns the matrix product [.., m, k] x [.., k, n] -> [.., m, n]; leading axes broadcast. */
     public final Tensor matmul(Tensor b) {
         Arguments.nonNull(b, "matmul", "b");
-        return Product.of(this, false, b, false);
+        return MatrixProduct.of(this, false, b, false);
     }
 
     /** Returns the product of matrices that may be stored transposed: {@code ta} reads this as [.., k, m]. */
     public final Tensor matmul(Tensor b, boolean ta, boolean tb) {
         Arguments.nonNull(b, "matmul", "b");
-        return Product.of(this, ta, b, tb);
+        return MatrixProduct.of(this, ta, b, tb);
     }
 
     // ---- comparing and printing
@@ -400,12 +400,12 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
         return o instanceof Tensor t
                 && dtype() == t.dtype()
                 && shape.equals(t.shape)
-                && Arrays.equals(Views.asDoubles(this), Views.asDoubles(t));
+                && Arrays.equals(ArrayViews.asDoubles(this), ArrayViews.asDoubles(t));
     }
 
     @Override
     public final int hashCode() {
-        return 31 * shape.hashCode() + Arrays.hashCode(Views.asDoubles(this));
+        return 31 * shape.hashCode() + Arrays.hashCode(ArrayViews.asDoubles(this));
     }
 
     /** Prints like NumPy; more than 1,000 elements are summarised by the first and last three along each axis. */

@@ -83,13 +83,13 @@ final class Tensor64 extends Tensor {
     @Override
     public DMatrixRMaj toDMatrix() {
         requireMatrix("toDMatrix");
-        return DMatrixRMaj.wrap(shape().dim(0), shape().dim(1), Views.asDoubles(this));
+        return DMatrixRMaj.wrap(shape().dim(0), shape().dim(1), ArrayViews.asDoubles(this));
     }
 
     @Override
     public FMatrixRMaj toFMatrix() {
         requireMatrix("toFMatrix");
-        return FMatrixRMaj.wrap(shape().dim(0), shape().dim(1), Views.asFloats(this));
+        return FMatrixRMaj.wrap(shape().dim(0), shape().dim(1), ArrayViews.asFloats(this));
     }
 
     private void requireMatrix(String op) {
@@ -299,18 +299,18 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
-    Tensor rowwise(Rowwise kind, int m, int n, Shape out) {
+    Tensor rowwise(RowFunction kind, int m, int n, Shape out) {
         double[] y = new double[out.size()];
         switch (kind) {
             case SOFTMAX -> Softmax64.softmax(m, n, data, y);
             case LOG_SOFTMAX -> Softmax64.logSoftmax(m, n, data, y);
             case LOG_SUM_EXP -> Softmax64.logSumExp(m, n, data, y);
-            case ARGMAX -> Order64.argmax(m, n, data, y);
-            case ARGMIN -> Order64.argmin(m, n, data, y);
-            case ARGSORT -> Order64.argsort(false, m, n, data, y);
-            case ARGSORT_DESCENDING -> Order64.argsort(true, m, n, data, y);
-            case CUMSUM -> Order64.cumsum(m, n, data, y);
-            case CUMSUM_REVERSE -> Order64.cumsumReverse(m, n, data, y);
+            case ARGMAX -> Sort64.argmax(m, n, data, y);
+            case ARGMIN -> Sort64.argmin(m, n, data, y);
+            case ARGSORT -> Sort64.argsort(false, m, n, data, y);
+            case ARGSORT_DESCENDING -> Sort64.argsort(true, m, n, data, y);
+            case CUMSUM -> Sort64.cumsum(m, n, data, y);
+            case CUMSUM_REVERSE -> Sort64.cumsumReverse(m, n, data, y);
         }
         return new Tensor64(out, y);
     }

@@ -9,7 +9,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.ejml.data.MatrixType;
 import org.ejml.simple.SimpleMatrix;
 
-/** The ways to make a tensor, called as {@code Tensor.of(...)}; they stand apart so that each file stays readable. */
+/** The factories of tensors, called as {@code Tensor.of(...)}. */
 abstract sealed class TensorFactories permits Tensor {
 
     /** Returns a scalar, shape []. */

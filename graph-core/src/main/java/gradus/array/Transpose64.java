@@ -8,7 +8,7 @@ final class Transpose64 {
      * Writes {@code y[yo + i sy + j] = x[xo + j sx + i]} for i below m and j below n. Four rows of x are read side by side,
      * so that what is written next to each other is written together.
      */
-    static void turn(int m, int n, double[] x, int xo, int sx, double[] y, int yo, int sy) {
+    static void transpose(int m, int n, double[] x, int xo, int sx, double[] y, int yo, int sy) {
         int j = 0;
         for (; j + 4 <= n; j += 4) {
             int from = xo + j * sx;

@@ -1,5 +1,6 @@
 /**
- * Shapes, number types, tensors and the loops that crunch their numbers. This is the only package that knows a primitive
- * array; it knows no graph. Files ending in {@code 32} are made from their twins ending in {@code 64} by a test.
+ * Shapes, number types, tensors, random streams and the kernels over primitive arrays. Nothing outside this package touches
+ * a tensor's array, and nothing in it depends on graphs. Files ending in {@code 32} are generated from their twins ending
+ * in {@code 64}.
  */
 package gradus.array;

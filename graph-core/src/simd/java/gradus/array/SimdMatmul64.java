@@ -11,13 +11,13 @@ import jdk.incubator.vector.DoubleVector;
  * takes as long as the multiply-add it is for. So a piece of the result, six rows by four vectors, is kept in 24 registers
  * while k runs ({@link SimdTile64}): each step of k loads four vectors of b, spreads six elements of a over vectors, and does 24
  * multiply-adds that do not wait for each other. That leaves most of the loads that the machine could do idle, which is
- * why elements of a can be read where they lie, with any distance between rows and between columns: a need not be
+ * why elements of a can be read in place, with any distance between rows and between columns: a need not be
  * packed, and whether it is transposed makes no difference. Machines of 256 bits have 16 registers: six by two.
  *
  * <p><b>Panels.</b> A tile reads a strip of b, four vectors wide, row by row. In a wide matrix those rows lie far apart, in
  * as many pages of memory, and compete for the same lines of the cache. So the strips are packed, each row after the
  * other: a panel. Packing costs one load and store for each element of b, against m multiply-adds. If b is transposed
- * it is turned while it is packed. Rows of a narrow matrix lie close together: for few rows of a, it is read as it lies.
+ * it is transposed while it is packed. Rows of a narrow matrix lie close together: for few rows of a, it is read in place.
  *
  * <p><b>Order.</b> Some panels next to each other fit into a core's second cache. For each six rows of a, which fit into the
  * first cache, they are all gone through. They have many rows, as each tile must be loaded and stored once per panel.
@@ -40,7 +40,7 @@ final class SimdMatmul64 implements Matmul64 {
     private static final int SIDE = 4;
     /** Columns up to which b is narrow: 1 KiB. */
     private static final int NARROW = 1024 * 8 / DoubleVector.SPECIES_PREFERRED.elementSize();
-    /** Rows of a up to which a narrow b is read as it lies, and not from panels, which would have to be made. */
+    /** Rows of a up to which a narrow b is read in place and not from panels, which would have to be packed. */
     private static final int FEW = 192;
     /** Multiply-adds up to which another thread is not worth waking. */
     private static final long ALONE = 1 << 19;
@@ -99,9 +99,9 @@ final class SimdMatmul64 implements Matmul64 {
         private final int inner;
         private final double[] a;
         private final int ao;
-        /** How far rows of a are apart. */
+        /** The distance between rows of a. */
         private final int row;
-        /** How far columns of a are apart. */
+        /** The distance between columns of a. */
         private final int step;
 
         private final double[] b;
@@ -110,8 +110,8 @@ final class SimdMatmul64 implements Matmul64 {
         private final double[] y;
         private final int yo;
 
-        /** Whether b is read as it lies, and not from panels. */
-        private final boolean lies;
+        /** Whether b is read in place, not from panels. */
+        private final boolean direct;
         /** How many tiles are below each other. */
         private final int high;
         /** How many strips there are, and how many of them are gone through for a row of tiles. */
@@ -147,7 +147,7 @@ final class SimdMatmul64 implements Matmul64 {
             this.tb = tb;
             this.y = y;
             this.yo = yo;
-            lies = !tb && (m <= ROWS || m <= FEW && n <= NARROW);
+            direct = !tb && (m <= ROWS || m <= FEW && n <= NARROW);
             high = (m + ROWS - 1) / ROWS;
             strips = SimdTiles64.strips(n);
             side = Math.max(1, Math.min(SIDE, strips / (isLarge() ? Workers.parts() : 1)));
@@ -163,7 +163,7 @@ final class SimdMatmul64 implements Matmul64 {
 
         @Override
         public void run(int from, int to) {
-            Panels panels = lies ? null : PANELS.get();
+            Panels panels = direct ? null : PANELS.get();
             int most = k > LONG ? BLOCK : evenly(k);
             double[] sums = k > LONG ? new double[ROWS * WIDE] : null;
             for (int p = 0; p < k; p += most) {
@@ -171,11 +171,11 @@ final class SimdMatmul64 implements Matmul64 {
                 for (int u = from, end; u < to; u = end) {
                     int strip = u / high * side;
                     end = Math.min(to, (u / high + 1) * high);
-                    if (!lies && panels.areNew(mark, strip, p, side * WIDE * depth)) {
+                    if (!direct && panels.areNew(mark, strip, p, side * WIDE * depth)) {
                         pack(strip, p, depth, panels.room);
                     }
                     for (int v = u; v < end; v++) {
-                        addRow(v % high * ROWS, strip, p, depth, lies ? b : panels.room, sums);
+                        addRow(v % high * ROWS, strip, p, depth, direct ? b : panels.room, sums);
                     }
                 }
             }
@@ -188,8 +188,8 @@ final class SimdMatmul64 implements Matmul64 {
             for (int s = strip; s < Math.min(strip + side, strips); s++) {
                 int j = SimdTiles64.start(s, n);
                 int columns = SimdTiles64.start(s + 1, n) - j;
-                int bt = lies ? bo + p * n + j : (s - strip) * WIDE * depth;
-                int next = lies ? n : whole(columns);
+                int bt = direct ? bo + p * n + j : (s - strip) * WIDE * depth;
+                int next = direct ? n : whole(columns);
                 SimdTiles64.Tile tile = SimdTiles64.of(columns);
                 if (sums == null) {
                     tile.add(columns, depth, a, at, row, step, rows, from, bt, next, y, yo + i * n + j, n);
@@ -215,7 +215,7 @@ final class SimdMatmul64 implements Matmul64 {
                 int columns = SimdTiles64.start(s + 1, n) - j;
                 int at = (s - strip) * WIDE * depth;
                 if (tb) {
-                    Transpose64.turn(depth, columns, b, bo + j * inner + p, inner, to, at, whole(columns));
+                    Transpose64.transpose(depth, columns, b, bo + j * inner + p, inner, to, at, whole(columns));
                 } else {
                     copy(b, bo + p * n + j, n, depth, columns, to, at);
                 }

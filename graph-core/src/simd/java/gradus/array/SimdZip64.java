@@ -24,7 +24,7 @@ final class SimdZip64 implements Loops64.Zip {
         }
     }
 
-    /** One loop for all steps, as each would unfold the function anew: what is repeated is a vector in an array. */
+    /** One loop for all steps, as each would inline the function again: a repeated operand is a vector in an array. */
     private static void loop(int n, double[] a, int ao, int sa, double[] b, int bo, int sb, double[] y, int yo) {
         int p = ao;
         int q = bo;

@@ -406,7 +406,7 @@ class ConvolveTest {
         }
     }
 
-    static Stream<Arguments> misfits() {
+    static Stream<Arguments> mismatches() {
         Tensor x = Tensor.zeros(2, 3, 5, 6);
         WindowOptions s = WindowOptions.DEFAULT;
         return Stream.of(
@@ -463,8 +463,8 @@ class ConvolveTest {
     }
 
     @ParameterizedTest
-    @MethodSource("misfits")
-    void a_misfit_is_refused_with_sizes(Executable what, String message) {
+    @MethodSource("mismatches")
+    void a_mismatch_is_refused_with_sizes(Executable what, String message) {
         String found = assertThrows(OperandMismatch.class, what).getMessage();
         assertTrue(found.contains(message), found);
     }

@@ -270,7 +270,7 @@ class MatmulTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> every_number_of_columns_has_its_tiles_read_as_it_lies_or_packed() {
+    Stream<DynamicTest> every_number_of_columns_has_its_tiles_in_place_or_packed() {
         Random random = new Random(9);
         List<Problem> wide = new ArrayList<>();
         for (int n = 0; n <= 150; n++) {
@@ -393,8 +393,8 @@ class MatmulTest {
             Workers.use(threads);
             for (Tensor right : List.of(b, shared)) {
                 double[] y = a.matmul(right).toDoubleArray();
-                double[] turned = a.transpose().matmul(right, true, false).toDoubleArray();
-                assertTrue(Arrays.equals(y, turned));
+                double[] transposed = a.transpose().matmul(right, true, false).toDoubleArray();
+                assertTrue(Arrays.equals(y, transposed));
                 for (int i = 0; i < 24; i++) {
                     double[] pair = part(a, i, 30, 40)
                             .matmul(right.shape().rank() == 3 ? part(b, i, 40, 50) : shared)

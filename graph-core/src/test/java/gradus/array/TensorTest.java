@@ -169,7 +169,7 @@ class TensorTest {
         assertEquals(expected, x.toString());
     }
 
-    static Stream<Arguments> misfits() {
+    static Stream<Arguments> mismatches() {
         Tensor a = Tensor.ones(2, 3);
         return Stream.of(
                 bad(() -> a.add(Tensor.ones(2)), "add: [2, 3] x [2]: sizes 3 and 2"),
@@ -226,8 +226,8 @@ class TensorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("misfits")
-    void a_misfit_names_the_operation_the_shapes_and_what_would_fit(Executable what, String message) {
+    @MethodSource("mismatches")
+    void a_mismatch_names_the_operation_the_shapes_and_what_would_fit(Executable what, String message) {
         String found = assertThrows(IllegalArgumentException.class, what).getMessage();
         assertTrue(found.contains(message), found);
     }

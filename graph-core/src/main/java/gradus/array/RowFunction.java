@@ -1,7 +1,7 @@
 package gradus.array;
 
-/** Functions of a whole row that are computed along the last axis. */
-enum Rowwise {
+/** Functions of whole rows, the last axis. */
+enum RowFunction {
     SOFTMAX(true, false),
     LOG_SOFTMAX(true, false),
     LOG_SUM_EXP(false, false),
@@ -17,7 +17,7 @@ enum Rowwise {
     /** Whether the result counts elements rather than combining them. */
     final boolean findsPositions;
 
-    Rowwise(boolean keepsRow, boolean findsPositions) {
+    RowFunction(boolean keepsRow, boolean findsPositions) {
         this.keepsRow = keepsRow;
         this.findsPositions = findsPositions;
     }

@@ -3,11 +3,11 @@ package gradus.array;
 import java.util.Arrays;
 
 /** Matrix products over leading batch axes, which broadcast; each pair of matrices goes to the product loop. */
-final class Product {
+final class MatrixProduct {
     /** Multiply-adds of a pair of matrices from which its rows are shared by threads, and not the pairs. */
     private static final long LARGE = 1 << 20;
 
-    private Product() {}
+    private MatrixProduct() {}
 
     static Tensor of(Tensor a, boolean ta, Tensor b, boolean tb) {
         Shape p = a.shape();

@@ -1,8 +1,8 @@
 package gradus.array;
 
-/** A tensor's elements as a plain array, without copying where the number type is the one asked for: read only. */
-final class Views {
-    private Views() {}
+/** A tensor's elements as a Java array, without copying if the number type is the requested one; read only. */
+final class ArrayViews {
+    private ArrayViews() {}
 
     static double[] asDoubles(Tensor t) {
         return t instanceof Tensor64 d ? d.data : t.toDoubleArray();

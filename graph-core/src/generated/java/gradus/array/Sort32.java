@@ -6,8 +6,8 @@ package gradus.array;
  * the extreme one in argmax and argmin; among equals the first comes first.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
-final class Order32 {
-    private Order32() {}
+final class Sort32 {
+    private Sort32() {}
 
     /** Writes the position of each row's largest element, the first of several. */
     static void argmax(int m, int n, float[] x, float[] y) {

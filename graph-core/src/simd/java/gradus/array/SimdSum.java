@@ -12,16 +12,16 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>As many floats take a vector of half the size; where sizes may not be mixed, {@link Loops#MIXED}, the plain loops
  * take over.
  */
-final class SimdWide {
+final class SimdSum {
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     private static final VectorOperators.Conversion<Float, Double> F2D = VectorOperators.F2D;
 
-    private SimdWide() {}
+    private SimdSum() {}
 
     /** Made only where it is used. */
     private static final class Half {
         static final VectorSpecies<Float> S =
-                VectorSpecies.of(float.class, VectorShape.forBitSize(SimdWide.S.vectorBitSize() / 2));
+                VectorSpecies.of(float.class, VectorShape.forBitSize(SimdSum.S.vectorBitSize() / 2));
     }
 
     /** Returns how many elements a sum takes at a time. */
@@ -39,7 +39,7 @@ final class SimdWide {
         return Loops.MIXED && S.vectorBitSize() > 64 && x != null;
     }
 
-    // two loops in full: a method of ours that returns a vector is not sure to be unfolded, see InliningBarrier64
+    // two loops in full: a method of ours that returns a vector is not certain to be inlined, see InliningBarrier64
 
     /** Returns the sum of n elements from an offset on, where n is a multiple of {@link #step()}. */
     static double sum(int n, double[] x, int xo) {

@@ -5,8 +5,8 @@ package gradus.array;
  * largest and the smallest, sorting, running sums. A NaN counts as larger than any number when sorting, and stands out as
  * the extreme one in argmax and argmin; among equals the first comes first.
  */
-final class Order64 {
-    private Order64() {}
+final class Sort64 {
+    private Sort64() {}
 
     /** Writes the position of each row's largest element, the first of several. */
     static void argmax(int m, int n, double[] x, double[] y) {
