@@ -61,6 +61,11 @@ public sealed interface Activations permits Node {
         }
 
         @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
+        }
+
+        @Override
         public double[] smoothOn() {
             return new double[] {-2, -0.1, 0.1, 2};
         }

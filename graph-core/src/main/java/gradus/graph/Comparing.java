@@ -187,6 +187,11 @@ public sealed interface Comparing permits Node {
         public Node[] backward(Call c, Node gy) {
             return new Node[] {gy.maskedBy(c.y().eq(c.x(0)))};
         }
+
+        @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import gradus.array.Tensor;
 import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import gradus.graph.Op;
+import java.util.Objects;
 
 /**
  * Convolutions, as deep learning calls the cross-correlation of images [n, c, h, w] with weights [out, c / groups, kh,
@@ -117,6 +118,9 @@ public final class Convolution {
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
     public static Node conv1d(Node x, Node w, WindowOptions options) {
+        Objects.requireNonNull(x, "conv1d: x is null");
+        Objects.requireNonNull(w, "conv1d: w is null");
+        Objects.requireNonNull(options, "conv1d: options is null");
         if (x.shape().rank() != 3 || w.shape().rank() != 3) {
             throw new OperandMismatch(
                     "conv1d", "it takes [n, c, l] and weights [out, c / groups, k]", x.label(), w.label());
@@ -151,6 +155,9 @@ public final class Convolution {
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
     public static Node convTranspose2d(Node x, Node w, WindowOptions options, int outputPadding) {
+        Objects.requireNonNull(x, "convTranspose2d: x is null");
+        Objects.requireNonNull(w, "convTranspose2d: w is null");
+        Objects.requireNonNull(options, "convTranspose2d: options is null");
         Shape s = x.shape();
         Shape k = w.shape();
         if (s.rank() != 4 || k.rank() != 4 || s.dim(1) != k.dim(0)) {
