@@ -65,9 +65,13 @@ public final class BatchNorm extends Model {
         int[] over = IntStream.range(0, s.rank()).filter(i -> i != 1).toArray();
         Shape column = s.collapse(over);
         if (!pass.isTraining()) {
-            Node mean = Node.constant(runningMean.value().reshape(column));
-            Node var = Node.constant(runningVar.value().reshape(column));
-            return normalized(x.sub(mean), var, column);
+            Tensor mean;
+            Tensor var;
+            synchronized (runningMean) { // both of one update
+                mean = runningMean.value();
+                var = runningVar.value();
+            }
+            return normalized(x.sub(Node.constant(mean.reshape(column))), Node.constant(var.reshape(column)), column);
         }
         long count = s.size() / features;
         if (count < 2) {
@@ -78,8 +82,10 @@ public final class BatchNorm extends Model {
         Node centered = x.sub(mean);
         Node var = centered.square().meanKeepDims(over);
         if (!Derivatives.isRecomputing()) { // the first computation has updated them
-            update(runningMean, mean.value(), 1);
-            update(runningVar, var.value(), count / (count - 1.0));
+            synchronized (runningMean) {
+                update(runningMean, mean.value(), 1);
+                update(runningVar, var.value(), count / (count - 1.0));
+            }
         }
         return normalized(centered, var, column);
     }

@@ -8,13 +8,16 @@ final class Callers {
 
     private Callers() {}
 
-    /** Returns whether the innermost {@code forward(Node, Pass)} that is running is the owner's. */
-    static boolean ownerIsRunning(Model owner) {
-        return owner != null
-                && WALKER.walk(frames -> frames.filter(Callers::isForwardWithPass)
-                        .findFirst()
-                        .map(f -> f.getDeclaringClass().isInstance(owner))
-                        .orElse(false));
+    /**
+     * Returns whether the innermost {@code forward(Node, Pass)} that is running is that of a model written by a user, which
+     * has a pass at hand. {@link Sequential} and functions hand theirs on themselves.
+     */
+    static boolean haveAPass() {
+        return WALKER.walk(frames -> frames.filter(Callers::isForwardWithPass)
+                .findFirst()
+                .map(f -> Model.class.isAssignableFrom(f.getDeclaringClass())
+                        && f.getDeclaringClass() != Sequential.class)
+                .orElse(false));
     }
 
     private static boolean isForwardWithPass(StackWalker.StackFrame f) {

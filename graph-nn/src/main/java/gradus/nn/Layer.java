@@ -21,6 +21,6 @@ public interface Layer {
         if (pass == null) {
             throw new IllegalArgumentException("forward: the pass is null");
         }
-        return pass.isTraining() ? Pass.withoutHandingOn(() -> forward(x)) : forward(x);
+        return pass.isTraining() ? Pass.duringTraining(() -> forward(x)) : forward(x);
     }
 }

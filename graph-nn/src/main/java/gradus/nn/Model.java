@@ -56,11 +56,11 @@ public abstract class Model implements Layer, Restorable {
      * @throws IllegalArgumentException if the name is taken, empty or has a dot, or the layer contains this model
      */
     protected final <L extends Layer> L layer(String partName, L inner) {
+        if (inner instanceof Model m && (m == this || m.contains(this))) {
+            throw new IllegalArgumentException(this + ": layer " + partName + " contains this model itself");
+        }
         declare(partName, inner);
         if (inner instanceof Model m) {
-            if (m == this || m.contains(this)) {
-                throw new IllegalArgumentException(this + ": layer " + partName + " contains this model itself");
-            }
             if (m.owner == null) {
                 m.owner = this;
                 m.name = partName;
@@ -138,15 +138,15 @@ public abstract class Model implements Layer, Restorable {
     /**
      * Returns the output for an input, evaluating.
      *
-     * @throws IllegalStateException if this model needs the pass and its owner was given one but did not hand it on
+     * @throws IllegalStateException if this model needs the pass, and is called by a model that was given one, or in a
+     *     training pass of a model around it
      */
     @Override
     public final Node forward(Node x) {
         if (x == null) {
             throw new IllegalArgumentException(getClass().getSimpleName() + ": the input is null");
         }
-        boolean inner = owner != null || Pass.isNotHandedOn();
-        if (inner && dependsOnPass() && (Pass.isNotHandedOn() || Callers.ownerIsRunning(owner))) {
+        if (dependsOnPass() && (Pass.isTrainingHere() || Callers.haveAPass())) {
             throw new IllegalStateException(path() + " " + getClass().getSimpleName()
                     + ": it behaves differently in training, but was called without the pass; call forward(x, pass), or"
                     + " forward(x, Pass.evaluation()) if it is to evaluate always");
@@ -372,7 +372,11 @@ public abstract class Model implements Layer, Restorable {
 
     private void walkDeclared(BiConsumer<String, Object> visitor) {
         if (!checked) {
-            Undeclared.check(this);
+            Model outermost = this;
+            while (outermost.owner != null) {
+                outermost = outermost.owner;
+            }
+            Undeclared.check(this, outermost);
             checked = true;
         }
         walk(visitor);

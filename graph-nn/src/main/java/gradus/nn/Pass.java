@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 public final class Pass {
     private static final Pass EVALUATION = new Pass(false, 0, 0, "");
 
-    /** How many layers that take no pass are running on this thread in a training pass. */
-    private static final ThreadLocal<int[]> NOT_HANDED_ON = ThreadLocal.withInitial(() -> new int[1]);
+    /** How many training passes are running on this thread; a model that needs the pass must then be called with one. */
+    private static final ThreadLocal<int[]> TRAINING_PASSES = ThreadLocal.withInitial(() -> new int[1]);
 
     private final boolean training;
     private final long seed;
@@ -83,9 +83,12 @@ public final class Pass {
         return training ? "training pass, seed " + seed + ", step " + step : "evaluation";
     }
 
-    /** Runs a layer that takes no pass, in a training pass: models inside that need one then refuse to run without. */
-    static <R> R withoutHandingOn(Supplier<R> forward) {
-        int[] depth = NOT_HANDED_ON.get();
+    /**
+     * Runs a part of a training step, in which a model that behaves differently in training refuses to be called without the
+     * pass; for training loops that want this checked.
+     */
+    public static <R> R duringTraining(Supplier<R> forward) {
+        int[] depth = TRAINING_PASSES.get();
         depth[0]++;
         try {
             return forward.get();
@@ -94,7 +97,7 @@ public final class Pass {
         }
     }
 
-    static boolean isNotHandedOn() {
-        return NOT_HANDED_ON.get()[0] > 0;
+    static boolean isTrainingHere() {
+        return TRAINING_PASSES.get()[0] > 0;
     }
 }

@@ -31,6 +31,10 @@ public final class Sequential extends Model {
     @Override
     public Node forward(Node x, Pass pass) {
         Inputs.require("Sequential", x, pass);
+        return pass.isTraining() ? Pass.duringTraining(() -> apply(x, pass)) : apply(x, pass);
+    }
+
+    private Node apply(Node x, Pass pass) {
         Node y = x;
         for (Layer layer : layers) {
             y = layer.forward(y, pass);

@@ -28,10 +28,10 @@ final class Undeclared {
 
     private Undeclared() {}
 
-    /** Refuses a model that has such a part, itself or in a layer inside. */
-    static void check(Model model) {
+    /** Refuses a model that has such a part, itself or in a layer inside; what the outermost model declares is declared. */
+    static void check(Model model, Model outermost) {
         Set<Node> declared = Collections.newSetFromMap(new IdentityHashMap<>());
-        model.walk((path, part) -> {
+        outermost.walk((path, part) -> {
             if (part instanceof Parameter p) {
                 declared.add(p.node());
             }

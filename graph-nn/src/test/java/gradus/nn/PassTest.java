@@ -41,6 +41,24 @@ class PassTest {
         }
     }
 
+    /** Runs the layers of another one by one, without the pass. */
+    private static final class EachLayer extends Model {
+        private final Sequential inner;
+
+        EachLayer(Sequential inner) {
+            this.inner = layer("inner", inner);
+        }
+
+        @Override
+        public Node forward(Node x, Pass pass) {
+            Node y = x;
+            for (Layer l : inner.layers().values()) {
+                y = l.forward(y);
+            }
+            return y;
+        }
+    }
+
     static Stream<Arguments> forgetful() {
         Dropout captured = new Dropout(0.5);
         return Stream.of(
@@ -49,7 +67,10 @@ class PassTest {
                 Arguments.of("inner Sequential", new Block(Sequential.of(new Linear(4, 4), new Dropout(0.1)), true)),
                 Arguments.of(
                         "0.inner.inner Dropout", Sequential.of(new Block(new Block(new Dropout(0.5), true), false))),
-                Arguments.of("Dropout", Sequential.of(x -> captured.forward(x))));
+                Arguments.of("Dropout", Sequential.of(x -> captured.forward(x))),
+                Arguments.of("Dropout", Sequential.of(new Block(Sequential.of(x -> captured.forward(x)), true))),
+                Arguments.of(
+                        "1 Dropout", Sequential.of(new EachLayer(Sequential.of(new Linear(4, 4), new Dropout(0.5))))));
     }
 
     @ParameterizedTest
@@ -71,6 +92,9 @@ class PassTest {
         Tensor before = frozen.state().get("runningMean");
         evaluating.forward(X, Pass.training(1, 0));
         assertSame(before, frozen.state().get("runningMean"));
+        Model evaluated = Sequential.of(y -> frozen.forward(y));
+        Sequential.of(frozen);
+        assertEquals(frozen.predict(X.value()), evaluated.predict(X.value()));
         Dropout alone = new Dropout(0.5);
         new Block(alone, false);
         assertSame(X, alone.forward(X), "nobody runs around it, so it evaluates");

@@ -16,6 +16,14 @@ abstract class InPlaceOptimizer extends Optimizer {
         s.node().update(p -> updateInPlace(p, g, s, s.l2()));
     }
 
+    @Override
+    final void requireState(String name, Tensor t, State s) {
+        if (t == null || !t.shape().equals(s.node().shape())) {
+            throw new IllegalArgumentException("optimizer: " + name + " is " + (t == null ? "null" : t.shape())
+                    + ", its parameter " + s.node().shape());
+        }
+    }
+
     /** Writes the next value into p, with the gradient {@code g + l2 p}. */
     abstract void updateInPlace(Tensor p, Tensor g, State s, double l2);
 

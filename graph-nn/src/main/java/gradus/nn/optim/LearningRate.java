@@ -16,12 +16,14 @@ public interface LearningRate {
     static LearningRate step(double rate, long every, double factor) {
         requireRate(rate);
         requireSteps("every", every);
+        requireRate(factor);
         return step -> rate * Math.pow(factor, (double) Math.floorDiv(step, every));
     }
 
     /** Returns {@code rate * factor^step}. PyTorch's {@code ExponentialLR}. */
     static LearningRate exponential(double rate, double factor) {
         requireRate(rate);
+        requireRate(factor);
         return step -> rate * Math.pow(factor, (double) step);
     }
 
@@ -43,7 +45,8 @@ public interface LearningRate {
 
     private static void requireRate(double rate) {
         if (!(rate >= 0) || Double.isInfinite(rate)) {
-            throw new IllegalArgumentException("learning rate " + rate + " must be a number from 0 up");
+            throw new IllegalArgumentException(
+                    "learning rate: the rate or factor " + rate + " must be a number from 0 up");
         }
     }
 

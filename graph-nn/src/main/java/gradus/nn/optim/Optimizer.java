@@ -53,6 +53,10 @@ public abstract class Optimizer {
         private double factor = 1;
         private double l2;
         private double weightDecay;
+        /** Whether a group has set the penalty or the decay, which then no longer follow the optimizer's. */
+        private boolean ownL2;
+
+        private boolean ownWeightDecay;
 
         private State(String path, Node node) {
             this.path = path;
@@ -142,14 +146,20 @@ public abstract class Optimizer {
         /** Sets the L2 penalty of these parameters, whatever their number of axes. */
         public Group l2(double penalty) {
             requireAtLeastZero("L2 penalty", penalty);
-            members.forEach(s -> s.l2 = penalty);
+            members.forEach(s -> {
+                s.l2 = penalty;
+                s.ownL2 = true;
+            });
             return this;
         }
 
         /** Sets the decoupled weight decay of these parameters, whatever their number of axes. */
         public Group weightDecay(double decay) {
             requireAtLeastZero("weight decay", decay);
-            members.forEach(s -> s.weightDecay = decay);
+            members.forEach(s -> {
+                s.weightDecay = decay;
+                s.ownWeightDecay = true;
+            });
             return this;
         }
     }
@@ -202,7 +212,7 @@ public abstract class Optimizer {
     public final Optimizer l2(double penalty) {
         requireAtLeastZero("L2 penalty", penalty);
         for (State s : all) {
-            s.l2 = s.isWeight() ? penalty : 0;
+            s.l2 = s.ownL2 ? s.l2 : s.isWeight() ? penalty : 0;
         }
         return this;
     }
@@ -211,7 +221,7 @@ public abstract class Optimizer {
     public final Optimizer weightDecay(double decay) {
         requireAtLeastZero("weight decay", decay);
         for (State s : all) {
-            s.weightDecay = s.isWeight() ? decay : 0;
+            s.weightDecay = s.ownWeightDecay ? s.weightDecay : s.isWeight() ? decay : 0;
         }
         return this;
     }
@@ -321,8 +331,10 @@ public abstract class Optimizer {
         decay(s);
         Tensor p = s.node.value();
         Tensor next = update(p, s.l2 == 0 ? g : g.add(p.mul(s.l2)), s);
-        if (next == null) {
-            throw new IllegalStateException("optimizer: the update of " + s.path + " is null");
+        if (next == null || !next.shape().equals(p.shape()) || next.dtype() != p.dtype()) {
+            throw new IllegalStateException("optimizer: the update of " + s.path + " is "
+                    + (next == null ? "null" : next.dtype() + " " + next.shape()) + ", not " + p.dtype() + " "
+                    + p.shape());
         }
         s.node.assign(next);
     }
@@ -377,8 +389,19 @@ public abstract class Optimizer {
         if (!rest.isEmpty()) {
             throw new IllegalArgumentException("optimizer: the state has " + rest + ", which are no parameters here");
         }
+        for (State s : all) { // all of it, before the first is changed
+            Tensor step = state.get(s.path + "." + STEP);
+            if (step == null || step.size() != 1 || step.item() < 0 || step.item() != Math.rint(step.item())) {
+                throw new IllegalArgumentException("optimizer: " + s.path + "." + STEP + " is " + step);
+            }
+            state.forEach((name, t) -> {
+                if (belongs(name, s) && !name.equals(s.path + "." + STEP)) {
+                    requireState(name, t, s);
+                }
+            });
+        }
         for (State s : all) {
-            s.step = state.get(s.path + "." + STEP).toIntArray()[0];
+            s.step = (int) state.get(s.path + "." + STEP).item();
             s.names = new String[0];
             s.tensors = new Tensor[0];
             state.forEach((name, t) -> {
@@ -386,6 +409,13 @@ public abstract class Optimizer {
                     s.set(name.substring(s.path.length() + 1), t.copy());
                 }
             });
+        }
+    }
+
+    /** Refuses a tensor of state that cannot be this optimizer's; by default only null. */
+    void requireState(String name, Tensor t, State s) {
+        if (t == null) {
+            throw new IllegalArgumentException("optimizer: " + name + " is null");
         }
     }
 

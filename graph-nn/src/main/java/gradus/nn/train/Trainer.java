@@ -55,6 +55,8 @@ public final class Trainer {
     private int epochsBefore;
 
     private long stepsBefore;
+    private int lastBatchSize;
+    private double lastBatchLoss = Double.NaN;
 
     private Trainer(Model model, Loss loss) {
         requireNonNull("model", model);
@@ -198,8 +200,10 @@ public final class Trainer {
         if (validation != null) {
             check(validation);
         }
+        requireAllTrained();
+        boolean resumes = file != null && Files.exists(file);
         TrainingState state = start();
-        int last = file == null ? epochsBefore + epochs : epochs;
+        int last = resumes ? epochs : epochsBefore + epochs;
         try {
             for (int e = firstEpoch(state); e <= last && !state.stopped; e++) {
                 epoch(e, train, state);
@@ -208,10 +212,23 @@ public final class Trainer {
             if (!state.bestState.isEmpty()) {
                 model.load(state.bestState);
             }
+            epochsBefore = firstEpoch(state) - 1;
+            stepsBefore = state.step;
         }
-        epochsBefore = firstEpoch(state) - 1;
-        stepsBefore = state.step;
         return new History(List.copyOf(state.epochs), state.best, state.stopped);
+    }
+
+    /** Refuses an optimizer that lacks a parameter of the model: it would never be trained. */
+    private void requireAllTrained() {
+        Map<String, Node> untrained = new LinkedHashMap<>(model.parameters());
+        untrained.values().removeAll(optimizer.parameters().values());
+        if (untrained.size() == model.parameters().size()) {
+            return; // all of them: the first step says so
+        }
+        if (!untrained.isEmpty()) {
+            throw new IllegalStateException("Trainer: the optimizer does not have " + untrained.keySet()
+                    + "; create it with model.parameters(), or freeze what is not to be trained");
+        }
     }
 
     private TrainingState start() {
@@ -258,7 +275,9 @@ public final class Trainer {
             int to = from + nextBatch(order.length - from);
             Batch batch = convert(model, train.at(Arrays.copyOfRange(order, from, to)));
             double cost = step(batch, score, number, from, state);
-            stop = call(false, state, batch.size(), cost);
+            lastBatchSize = batch.size();
+            lastBatchLoss = cost;
+            stop = call(false, state);
             from = to;
         }
         requireFiniteState(number, state);
@@ -270,7 +289,7 @@ public final class Trainer {
                 score.metrics(),
                 validated == null ? Map.of() : validated.metrics());
         state.epochs.add(epoch);
-        if (state.best == null || isBetter(epoch.validationLoss(), state.best.validationLoss())) {
+        if (state.best == null || isBetter(epoch, state.best)) {
             state.best = epoch;
             if (patience > 0) {
                 state.bestState = model.state();
@@ -278,7 +297,10 @@ public final class Trainer {
         }
         state.stopped = stop || (patience > 0 && number - state.best.number() >= patience);
         save(state);
-        state.stopped |= call(true, state, 0, score.loss());
+        if (call(true, state) && !state.stopped) {
+            state.stopped = true;
+            save(state);
+        }
     }
 
     /** Returns the size of the next batch: never a single example after a larger batch. */
@@ -290,18 +312,29 @@ public final class Trainer {
         if (schedule != null) {
             optimizer.learningRate(schedule.at(state.step));
         }
-        Node output = forward.of(batch, Pass.training(seed, state.step));
+        String when = " in epoch " + epoch + ", after " + examples + " examples";
+        Runnable restoreBuffers = model.snapshot();
+        Pass pass = Pass.training(seed, state.step);
+        Node output = Pass.duringTraining(() -> forward.of(batch, pass));
         Node cost = loss.of(output, batch);
         double value = cost.item();
         if (!Double.isFinite(value)) {
-            throw diverged("the loss is " + value + " in epoch " + epoch + ", after " + examples + " examples", state);
+            restoreBuffers.run();
+            throw diverged("the loss is " + value + when, state);
         }
         score.add(value, output.value(), batch);
         Gradients g = cost.backward();
         if (Double.isInfinite(maxNorm)) {
             optimizer.step(g);
         } else {
-            optimizer.step(Clip.globalNorm(g.of(optimizer.parameters()), maxNorm));
+            Map<String, Tensor> clipped;
+            try {
+                clipped = Clip.globalNorm(g.of(optimizer.parameters()), maxNorm);
+            } catch (ArithmeticException e) {
+                restoreBuffers.run();
+                throw diverged(e.getMessage() + when, state);
+            }
+            optimizer.step(clipped);
         }
         state.step++;
         return value;
@@ -336,11 +369,11 @@ public final class Trainer {
     }
 
     /** Calls the callbacks; returns whether one of them ends the training. */
-    private boolean call(boolean epochEnded, TrainingState state, int batchSize, double loss) {
+    private boolean call(boolean epochEnded, TrainingState state) {
         if (callbacks.isEmpty()) {
             return false;
         }
-        Progress p = new Progress(model, optimizer, state.epochs, state.step, batchSize, loss);
+        Progress p = new Progress(model, optimizer, state.epochs, state.step, lastBatchSize, lastBatchLoss);
         for (Callback c : callbacks) {
             if (epochEnded) {
                 c.onEpoch(p);
@@ -351,9 +384,11 @@ public final class Trainer {
         return p.isStopped();
     }
 
-    /** Returns whether a validation loss is better; where there was none, or none that is a number, any later one is. */
-    private static boolean isBetter(double loss, double best) {
-        return Double.isNaN(best) || loss < best;
+    /** Returns whether an epoch is better than the best: without validation the last is; a NaN loss is never better. */
+    private boolean isBetter(Epoch epoch, Epoch best) {
+        double loss = epoch.validationLoss();
+        boolean first = Double.isNaN(best.validationLoss()) && !Double.isNaN(loss);
+        return validation == null || first || loss < best.validationLoss();
     }
 
     // ---- evaluation

@@ -127,6 +127,8 @@ class OptimizerTest {
         assertEquals(Set.of("weight"), sgd.decayed());
         sgd.group(path -> path.equals("bias"), g -> g.weightDecay(L2));
         assertEquals(Set.of("weight", "bias"), sgd.decayed());
+        sgd.weightDecay(0).l2(0);
+        assertEquals(Set.of("bias"), sgd.decayed(), "a group keeps its own settings");
         sgd.group(path -> true, g -> g.l2(0).weightDecay(0));
         assertEquals(Set.of(), sgd.decayed());
         assertThrows(IllegalArgumentException.class, () -> sgd.group(path -> false, g -> g.l2(0)));
@@ -206,6 +208,16 @@ class OptimizerTest {
         state.put("other.mean", Tensor.ones(1));
         assertTrue(message(() -> adam.load(state)).contains("[other.mean]"));
         state.remove("other.mean");
+        Adam other = new Adam(parameters(DType.FLOAT64), LR);
+        other.step(loss(other.parameters()).backward());
+        Map<String, Tensor> before = other.state();
+        Map<String, Tensor> wrong = new LinkedHashMap<>(before);
+        wrong.put("weight.mean", Tensor.ones(9));
+        assertTrue(message(() -> other.load(wrong)).contains("weight.mean is [9], its parameter [2, 3]"));
+        wrong.put("weight.mean", Tensor.ones(2, 3));
+        wrong.put("bias.step", Tensor.of(0.5));
+        assertTrue(message(() -> other.load(wrong)).contains("bias.step"));
+        assertEquals(before, other.state());
         state.remove("bias.step");
         assertTrue(message(() -> adam.load(state)).contains("no bias.step"));
     }

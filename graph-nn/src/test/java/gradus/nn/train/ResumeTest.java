@@ -130,6 +130,33 @@ class ResumeTest {
     }
 
     @Test
+    void a_stop_by_a_callback_is_kept_in_the_file() {
+        Path file = folder.resolve("stopped");
+        for (int i = 0; i < 3; i++) {
+            History h = trainer(fresh(DType.FLOAT64), "adam", 9)
+                    .callback(p -> {
+                        if (p.epoch().number() == 2) {
+                            p.stop();
+                        }
+                    })
+                    .checkpoint(file)
+                    .fit(PARTS.get(0));
+            assertEquals(2, h.epochs().size());
+            assertTrue(h.stoppedEarly());
+        }
+    }
+
+    @Test
+    void a_checkpoint_after_another_fit_goes_on_from_it() {
+        Sequential model = fresh(DType.FLOAT64);
+        Trainer trainer = trainer(model, "adam", 2);
+        trainer.fit(PARTS.get(0));
+        History h = trainer.checkpoint(folder.resolve("second")).fit(PARTS.get(0));
+        assertEquals(
+                List.of(3, 4), h.epochs().stream().map(History.Epoch::number).toList());
+    }
+
+    @Test
     void metric_names_of_any_characters_survive_the_file() {
         Path file = folder.resolve("names");
         String name = "a b=c:d\n한";
@@ -169,7 +196,11 @@ class ResumeTest {
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("log").toFile())
                     .start();
-            for (int tries = 0; tries < 600 && !Files.exists(file) && p.isAlive(); tries++) {
+            java.nio.file.attribute.FileTime before = Files.exists(file) ? Files.getLastModifiedTime(file) : null;
+            for (int tries = 0; tries < 600 && p.isAlive(); tries++) { // until this process has written
+                if (Files.exists(file) && !Files.getLastModifiedTime(file).equals(before)) {
+                    break;
+                }
                 Thread.sleep(50);
             }
             Thread.sleep(random.nextInt(300));

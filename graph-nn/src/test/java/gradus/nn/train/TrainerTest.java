@@ -389,27 +389,77 @@ class TrainerTest {
     /** Multiplies by NaN in the given evaluations of three examples. */
     private static final class Spoiled extends Model {
         private final Linear line = layer("line", new Linear(2, 2));
+        private final int fine;
         private int validated;
+
+        /** Creates a model that is right in one of the validations only. */
+        Spoiled(int fine) {
+            this.fine = fine;
+        }
 
         @Override
         public Node forward(Node x, Pass pass) {
             boolean validating = x.shape().dim(0) == 3;
             validated += validating ? 1 : 0;
             Node y = line.forward(x, pass);
-            return validating && validated != 3 ? y.mul(Double.NaN) : y;
+            return validating && validated != fine ? y.mul(Double.NaN) : y;
         }
     }
 
     @Test
     void a_validation_loss_that_is_not_a_number_is_never_the_best() {
-        Spoiled model = new Spoiled();
+        Spoiled model = new Spoiled(2);
         History h = Trainer.classifier(model)
                 .optimizer(new Sgd(model.parameters(), 0.1))
                 .epochs(3)
                 .validation(XOR.subset(0, 1, 2))
                 .fit(XOR);
         assertEquals(3, model.validated);
-        assertEquals(3, h.best().number(), h::toString);
+        assertEquals(2, h.best().number(), h::toString);
+        Spoiled never = new Spoiled(0);
+        History stopped = Trainer.classifier(never)
+                .optimizer(new Sgd(never.parameters(), 0.1))
+                .epochs(20)
+                .validation(XOR.subset(0, 1, 2))
+                .earlyStopping(2)
+                .fit(XOR);
+        assertEquals(3, stopped.epochs().size());
+    }
+
+    @Test
+    void a_pass_that_the_forward_function_loses_is_an_error() {
+        Sequential model = Sequential.of(new Linear(2, 2), new gradus.nn.Dropout(0.5));
+        Trainer trainer = Trainer.classifier(model)
+                .forward((batch, pass) -> model.forward(Node.constant(batch.x())))
+                .optimizer(new Sgd(model.parameters(), 0.1));
+        String found = assertThrows(IllegalStateException.class, () -> trainer.fit(XOR))
+                .getMessage();
+        assertTrue(found.contains("without the pass"), found);
+    }
+
+    @Test
+    void a_parameter_that_the_optimizer_lacks_is_an_error() {
+        Sequential model = model();
+        model.freeze("0");
+        Sgd sgd = new Sgd(model.parameters(), 0.1);
+        model.unfreeze("0");
+        String found = assertThrows(
+                        IllegalStateException.class,
+                        () -> Trainer.classifier(model).optimizer(sgd).fit(XOR))
+                .getMessage();
+        assertTrue(found.contains("does not have [0.weight, 0.bias]"), found);
+        model.freeze("0");
+        Trainer.classifier(model).optimizer(sgd).fit(XOR);
+    }
+
+    @Test
+    void a_batch_that_is_not_finite_leaves_the_running_statistics_as_they_were() {
+        Sequential model = Sequential.of(new gradus.nn.BatchNorm(2), new Linear(2, 2));
+        Map<String, Tensor> before = model.state();
+        Dataset bad = Dataset.of(XOR.x().div(0), 0, 1, 1, 0);
+        Trainer trainer = Trainer.classifier(model).optimizer(new Sgd(model.parameters(), 0.1));
+        assertThrows(IllegalStateException.class, () -> trainer.fit(bad));
+        assertEquals(before, model.state());
     }
 
     @Test
