@@ -131,44 +131,43 @@ final class Backprop {
         Node gy = ready.gradient(i);
         Node[] all = null;
         if (y.op() instanceof Op.Output) {
-            all = ofOutputs(y, ready);
             if (firstOf(y.outputs(), ready) < i) {
                 return; // the rule ran with the first of the outputs
             }
+            all = ofOutputs(y, ready);
         }
-        y.requireUnchanged();
-        Node[] gx = rule(y, gy, all);
-        boolean shared = y.requireUnchanged(); // else the rule may have read an input while it was being replaced
+        boolean leaf = y.requireUnchanged();
+        Op.Call c = new Op.Call(y, this);
+        boolean detecting = AnomalyDetection.isSet();
+        Node[] gx = detecting ? AnomalyDetection.inRule(y, c, gy, all) : rule(y, c, gy, all);
+        if (leaf) {
+            y.requireUnchanged(gx); // else the rule may have read an input while it was being replaced
+        }
         if (gx == null || gx.length != y.inputCount()) {
             throw new IllegalStateException("backward: the rule of " + y.op().name() + " returned "
                     + (gx == null ? "null" : gx.length + " gradients") + " for " + y.inputCount() + " inputs"
                     + y.createdAt());
         }
+        int[] axes = y.op().combinedAxes();
         for (int k = 0; k < gx.length; k++) {
+            Node g = gx[k];
             Node x = y.input(k);
-            if (gx[k] != null && needs(x)) {
-                if (shared) {
-                    y.disown(gx[k]);
-                }
-                Node g = gx[k] == gy ? gy : masked(gx[k], x, y, gy, all);
-                if (AnomalyDetection.isSet()) {
-                    AnomalyDetection.checkGradient(y, k, g, all == null ? new Node[] {gy} : all);
-                }
-                enter(x, fitted(g, x, y));
+            if (g == null || !needs(x)) {
+                continue;
             }
+            if (axes != null && g != gy && g.hasNaN()) {
+                g = masked(g, x, axes, all == null ? new Node[] {gy} : all);
+            }
+            if (detecting) {
+                AnomalyDetection.checkGradient(y, k, g, all == null ? new Node[] {gy} : all);
+            }
+            enter(x, g.shape().equals(x.shape()) && g.dtype() == x.dtype() ? g : fitted(g, x, y));
         }
     }
 
-    private Node[] rule(Node y, Node gy, Node... all) {
-        Op.Call c = new Op.Call(y, this);
-        if (AnomalyDetection.isSet()) {
-            return AnomalyDetection.inRule(() -> all == null ? y.op().backward(c, gy) : multi(y).backward(c, all));
-        }
-        return all == null ? y.op().backward(c, gy) : multi(y).backward(c, all);
-    }
-
-    private static Op.Multi multi(Node y) {
-        return ((Op.Output) y.op()).op();
+    /** Runs the rule of an op, given the gradient of its output, or those of all if it has several. */
+    static Node[] rule(Node y, Op.Call c, Node gy, Node... all) {
+        return all == null ? y.op().backward(c, gy) : ((Op.Output) y.op()).op().backward(c, all);
     }
 
     private void enter(Node x, Node gx) {
@@ -204,25 +203,20 @@ final class Backprop {
 
     /** Undoes the broadcasting of x: sums over what it was repeated along. */
     private static Node fitted(Node gx, Node x, Node y) {
-        boolean same = gx.shape().equals(x.shape());
-        if (gx.dtype() != x.dtype() || (!same && !x.shape().expandsTo(gx.shape()))) {
+        if (gx.dtype() != x.dtype() || !x.shape().expandsTo(gx.shape())) {
             throw new IllegalStateException("backward: the rule of " + y.op().name() + " returned a gradient "
                     + gx.shape() + " " + gx.dtype() + " for the input " + x.label() + " " + x.dtype() + y.createdAt());
         }
-        return same ? gx : gx.sumTo(x.shape());
+        return gx.sumTo(x.shape());
     }
 
     /**
      * Undoes 0 times infinity: returns gx with 0 for NaN at the elements, or in the rows that the op combines, where the
      * gradients of all outputs are 0.
      */
-    private static Node masked(Node gx, Node x, Node y, Node gy, Node... all) {
-        int[] axes = y.op().combinedAxes();
-        if (axes == null || !gx.hasNaN()) {
-            return gx;
-        }
+    private static Node masked(Node gx, Node x, int[] axes, Node... gy) {
         Node arrived = null;
-        for (Node g : all == null ? new Node[] {gy} : all) {
+        for (Node g : gy) {
             Node rows = g == null ? null : rows(g.ne(0), x, axes);
             if (rows != null && !rows.shape().expandsTo(gx.shape())) {
                 return gx; // the rule has summed it to the shape of a broadcast input

@@ -170,8 +170,9 @@ public final class Node
         if (op == null || a == null || b == null) {
             throw missing(op, a, b);
         }
-        boolean leaves = a.tracked || b.tracked || a.owned || b.owned;
-        return leaves || OpenScopes.any() ? made(op, a, b) : constant(Forward.value(op, a, b));
+        return a.tracked || b.tracked || a.owned || b.owned || OpenScopes.any()
+                ? made(op, a, b)
+                : constant(Forward.value(op, a, b));
     }
 
     /**
@@ -206,29 +207,33 @@ public final class Node
         boolean tracked = false;
         int depth = 0;
         int version = 0;
+        boolean owned = false;
         for (Node n : in) {
             tracked |= n.tracked;
             depth = Math.max(depth, n.depth);
             version += n.version;
+            owned |= n.owned;
         }
         VarHandle.acquireFence(); // versions are read before values
-        Object saved = null;
-        Tensor y;
         if (!(op instanceof Formula) && op instanceof Op.Saving s) {
-            Op.Saved call = new Op.Saved();
-            y = Forward.value(s, call, in);
-            saved = call.value();
-        } else {
-            y = Forward.value(op, in);
+            return saving(s, tracked && recorded, depth + 1, version, in);
         }
+        Tensor y = Forward.value(op, in);
+        if (owned) {
+            disown(y, in);
+        }
+        return tracked && recorded ? new Node(op, in, y, true, depth + 1, version) : constant(y);
+    }
+
+    private static Node saving(Op.Saving op, boolean tracked, int depth, int version, Node... in) {
+        Op.Saved saved = new Op.Saved();
+        Tensor y = Forward.value(op, saved, in);
         disown(y, in);
-        if (!tracked || !recorded) {
+        if (!tracked) {
             return constant(y);
         }
-        Node node = new Node(op, in, y, true, depth + 1, version);
-        if (saved != null) {
-            node.remarks = new Remarks(null, null, false, saved, (Node[]) null);
-        }
+        Node node = new Node(op, in, y, true, depth, version);
+        node.remarks = new Remarks(null, null, false, saved.value(), (Node[]) null);
         return node;
     }
 
@@ -571,32 +576,52 @@ public final class Node
     }
 
     /**
-     * Checks, before and after the rule reads the inputs, that none of them was replaced since this node was computed.
+     * Checks, before the rule reads the inputs, that none of them was replaced since this node was computed.
      *
-     * @return whether an input owns its array, so that a gradient might share it
-     * @throws IllegalStateException if one has been replaced
+     * @return whether a leaf is among them, which another thread might replace while the rule runs
+     * @throws IllegalStateException if one was replaced
      */
     boolean requireUnchanged() {
-        VarHandle.acquireFence(); // after what was read before, and before what is read after
         int now = 0;
-        int any = 0; // the versions of the variables among the inputs, their bits together
-        boolean owner = false;
+        int odd = 0;
+        boolean leaf = false;
         for (Node n : inputs) {
             int v = n.version;
             now += v;
-            any |= n.depth == 0 ? v : 0;
-            owner |= n.owned;
+            if (n.depth == 0) {
+                leaf = true;
+                odd |= v;
+            }
         }
-        VarHandle.acquireFence();
-        if (now != version || (any & 1) != 0) { // odd: an input is being written, and was when this node was computed
+        VarHandle.acquireFence(); // versions are read before values
+        if (now != version || (odd & 1) != 0) { // odd: an input is being written, and was when this node was computed
             throw replaced();
         }
-        return owner;
+        return leaf;
     }
 
-    /** Notes which inputs share their array with a gradient that the rule returned. */
-    void disown(Node gradient) {
-        disown(gradient.value, inputs);
+    /**
+     * Checks the same after the rule has read the inputs, and notes which of them share their array with the gradients that
+     * it returned.
+     */
+    void requireUnchanged(Node... gradients) {
+        VarHandle.acquireFence(); // values were read before versions
+        int now = 0;
+        boolean owner = false;
+        for (Node n : inputs) {
+            now += n.version;
+            owner |= n.owned;
+        }
+        if (now != version) {
+            throw replaced();
+        }
+        if (owner && gradients != null) {
+            for (Node g : gradients) {
+                if (g != null) {
+                    disown(g.value, inputs);
+                }
+            }
+        }
     }
 
     private IllegalStateException replaced() {
