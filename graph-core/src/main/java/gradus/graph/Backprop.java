@@ -1,5 +1,6 @@
 package gradus.graph;
 
+import gradus.array.Shape;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -130,7 +131,7 @@ final class Backprop {
     private void propagate(Node y, GradientAccumulator ready, int i) {
         Node gy = ready.gradient(i);
         Node[] all = null;
-        if (y.op() instanceof Op.Output) {
+        if (y.op() instanceof Op.Output && y.outputs() != null) {
             if (firstOf(y.outputs(), ready) < i) {
                 return; // the rule ran with the first of the outputs
             }
@@ -231,7 +232,12 @@ final class Backprop {
         if (axes.length == 0) {
             return mask;
         }
-        boolean dropped = mask.shape().rank() < x.shape().rank();
-        return dropped ? mask.reshape(x.shape().collapse(x.shape().axes("backward", axes))) : mask.sumKeepDims(axes);
+        Shape kept = x.shape().collapse(x.shape().axes("backward", axes));
+        if (mask.shape().rank() == x.shape().rank()) {
+            return mask.sumKeepDims(axes);
+        }
+        return mask.shape().size() == kept.size()
+                ? mask.reshape(kept)
+                : mask.sum().reshape(kept.collapse());
     }
 }

@@ -39,7 +39,7 @@ record Checkpoint(Function<Node[], Node> f, int arguments, List<Restorable> stat
 
     static Node of(Function<Node[], Node> f, Restorable[] state, Node... x) {
         if (NoGradient.isOpen()) {
-            return f.apply(x); // there is no graph to drop
+            return result(f, x); // there is no graph to drop
         }
         Checkpoint op = new Checkpoint(f, x.length, List.of(state));
         Runnable restore = op.snapshot();

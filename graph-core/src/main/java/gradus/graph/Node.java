@@ -557,11 +557,6 @@ public final class Node
         Steps.add(value, x.value);
     }
 
-    /** Returns the positions that sort an axis; an error names this node. */
-    Tensor order(String forOp, int axis, boolean descending) {
-        return value.argsort(axes(forOp, axis)[0], descending);
-    }
-
     /** Returns this node detached, for use within one backward pass: the variable still owns its array. */
     Node bare() {
         return tracked || isFrozen() ? constant(value) : this;

@@ -260,4 +260,35 @@ class MaskTest {
         assertEquals(Tensor.of(0, 0), g.value());
         assertEquals(0.5 / Math.sqrt(2), g.sum().backward().of(u).value().get(1), 1e-15);
     }
+
+    /** {@code y = the sums of rows}, whose rule gives NaN, said to combine both axes though one remains. */
+    private record Rows() implements Op {
+        @Override
+        public String name() {
+            return "rows";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].sum(0);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {gy.expandTo(c.x(0).shape()).mul(Double.POSITIVE_INFINITY)};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return new int[] {0, 1};
+        }
+    }
+
+    @Test
+    void an_op_that_combines_axes_and_drops_only_some_is_masked_as_a_whole() {
+        Node x = variable(new double[][] {{1, 2, 3}, {4, 5, 6}});
+        Node y = Node.of(new Rows(), x);
+        assertEquals(0, y.backward(Tensor.zeros(3)).of(x).value().abs().max().item());
+        assertTrue(y.backward(Tensor.of(1, 0, 0)).of(x).hasNaN());
+    }
 }

@@ -219,7 +219,7 @@ final class GradientComparison {
         Estimate central = numeric.central(0);
         comparisons++;
         noteLargest(f.inputOf(from), expected, central.value(), allowed.absolute());
-        if (central.confirms(expected, allowed)) {
+        if (central.confirmsWithinTolerance(expected, allowed)) {
             return true;
         }
         return new MismatchClassifier(f, row, y, numeric)
@@ -323,7 +323,7 @@ final class GradientComparison {
                 numeric[r][j] = by.central(r);
                 comparisons++;
                 noteLargest(f.inputOf(j), rule[r][j], numeric[r][j].value(), table.allowed.absolute());
-                if (!numeric[r][j].confirms(rule[r][j], allowed[r])) {
+                if (!numeric[r][j].confirmsWithinTolerance(rule[r][j], allowed[r])) {
                     open.add(new Mismatch(r, j, table.excess(r, j)));
                 }
             }

@@ -68,6 +68,12 @@ final class NumericDerivative {
             return error <= allowed ? gap <= allowed + error : gap <= allowed && error <= t.relative() * t.size();
         }
 
+        /** Returns whether a derivative agrees with the value, which is known to within the tolerance. */
+        boolean confirmsWithinTolerance(double derivative, Tolerance t) {
+            double allowed = t.of(derivative, value);
+            return error <= allowed && Math.abs(derivative - value) <= allowed + error;
+        }
+
         /** Returns whether the value is known to within the tolerance for it. */
         boolean isWithin(Tolerance t) {
             return error <= t.of(value, value);

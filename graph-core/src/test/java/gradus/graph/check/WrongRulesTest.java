@@ -416,4 +416,22 @@ class WrongRulesTest {
         }
         return y;
     }
+
+    /** Rounding makes the default difference exactly 0, as the rule is; a wider step sees the derivative. */
+    @Test
+    void a_dropped_term_beside_a_large_one_under_an_offset_is_not_ok() {
+        Op dropped = Op.elementwise("dropped", v -> 1e-4 * Math.tanh(v), (c, gy) -> gy.mul(0));
+        GradientCheck.Report r = GradientCheck.of(
+                        in -> in[0].mul(1e6).add(Node.of(dropped, in[1])).add(1e9))
+                .at(Tensor.of(0.5), Tensor.of(0.5))
+                .run();
+        assertNotEquals(GradientCheck.Verdict.OK, r.verdict(), r::toString);
+        GradientCheck.Report one = GradientCheck.of(in -> in[0].slice(0, 0, 1)
+                        .mul(1e6)
+                        .add(Node.of(dropped, in[0].slice(0, 1, 2)))
+                        .add(1e9))
+                .at(Tensor.of(0.5, 0.5))
+                .run();
+        assertNotEquals(GradientCheck.Verdict.OK, one.verdict(), one::toString);
+    }
 }
