@@ -28,7 +28,7 @@ record Claim(String row, Workload workload, Measured ours, Measured theirs, doub
         return ratio().median() >= target;
     }
 
-    /** Returns the claims that can be judged by what was measured, in the page's order. */
+    /** Returns the claims that the measurements decide, in the page's order. */
     static List<Claim> all(List<Measured> measured) {
         List<Claim> claims = new ArrayList<>();
         for (Workload w : Workload.all()) {
