@@ -169,6 +169,7 @@ public abstract class Optimizer {
      *
      * @throws IllegalArgumentException if there are none, one is no variable, or one has two paths
      */
+    @SuppressWarnings("this-escape") // a State reads the learning rate of its optimizer, and only after construction
     protected Optimizer(Map<String, Node> parameters, double learningRate) {
         requireNonNull("parameters", parameters);
         if (parameters.isEmpty()) {
