@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Stands outside Gradus, as a user does, whose lines the trap names. */
+/** In a package outside Gradus, as errors name the lines of such code. */
 class AnomalyDetectionTest {
     private static final Op WRITES = Op.unary(
             "writes",

@@ -31,7 +31,16 @@ public final class Gradients {
      */
     public Node of(Node x) {
         Node g = kept.of(Objects.requireNonNull(x, "Gradients: x is null"));
-        if (g == null && ofAll && !x.isVariable()) {
+        if (g == null) {
+            requireGradient(x);
+            return Node.constant(Tensor.zeros(x.shape(), x.dtype()));
+        }
+        return g;
+    }
+
+    /** Refuses a node that was not reached and is no variable, so that zeros would be wrong. */
+    private void requireGradient(Node x) {
+        if (ofAll && !x.isVariable()) {
             throw new IllegalArgumentException("gradient of " + x.label() + ": it is "
                     + (x.isTracked()
                             ? "computed by " + x.op().name()
@@ -41,7 +50,6 @@ public final class Gradients {
                                     ? "frozen, and has none; call unfreeze() on it before the graph is built"
                                     : "a constant, which has none; make it with Node.variable"));
         }
-        return g == null ? Node.constant(Tensor.zeros(x.shape(), x.dtype())) : g;
     }
 
     /**
@@ -59,7 +67,7 @@ public final class Gradients {
             if (reached(x)) {
                 found.put(path, of(x).value());
             } else if (!x.isFrozen()) {
-                of(x); // throws if it can have none
+                requireGradient(x);
             }
         });
         if (found.isEmpty() && !variables.isEmpty()) {

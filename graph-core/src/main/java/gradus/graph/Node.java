@@ -162,7 +162,8 @@ public final class Node
         if (op == null || x == null) {
             throw missing(op, x);
         }
-        return x.tracked || x.owned || OpenScopes.any() ? made(op, x) : constant(Forward.value(op, x));
+        // of constants the result is a constant, whether or not a NoGradient block is open somewhere
+        return x.tracked || x.owned || AnomalyDetection.isSet() ? made(op, x) : constant(Forward.value(op, x));
     }
 
     /** Returns the node that an op computes from two inputs; {@link #of(Op, Node...)} without an array. */
@@ -170,7 +171,7 @@ public final class Node
         if (op == null || a == null || b == null) {
             throw missing(op, a, b);
         }
-        return a.tracked || b.tracked || a.owned || b.owned || OpenScopes.any()
+        return a.tracked || b.tracked || a.owned || b.owned || AnomalyDetection.isSet()
                 ? made(op, a, b)
                 : constant(Forward.value(op, a, b));
     }

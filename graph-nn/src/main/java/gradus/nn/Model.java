@@ -30,11 +30,13 @@ import java.util.function.BiConsumer;
  * }</pre>
  *
  * <p>From the parts follow paths such as {@code 3.inner.weight}, and everything below. A part that is reached in several
- * ways, a shared layer, has its first path only. What looks like a part and was not declared, a field with a model or a
- * variable in it, is an error once parts are asked for, as its parameters would never be trained or saved.
+ * ways, a shared layer, has its first path only. A field, or an array, list or map in one, that holds an undeclared model or
+ * variable is an error once parts are asked for, as its parameters would never be trained or saved; static fields and parts
+ * deeper inside other objects are not seen.
  *
  * <p>{@code forward(x)} evaluates; {@code forward(x, pass)} is given the pass, which it hands on to inner layers. A model
- * that behaves differently in training refuses to be called by its owner without the pass.
+ * that behaves differently in training refuses {@code forward(x)} inside a model that was given a pass, and inside a
+ * training step of a {@code Trainer}; {@code forward(x, Pass.evaluation())} evaluates anywhere.
  */
 public abstract class Model implements Layer, Restorable {
     /** The declared parts by name: {@link Parameter}, {@link Buffer} or {@link Layer}. */

@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds parts of a layer that were not declared: fields, or variables captured by a lambda, that hold a model with
- * parameters to train, or a variable. Their parameters would be missing from training and from files.
+ * Finds parts of a layer that were not declared: instance fields, or variables captured by a lambda, that hold a variable or
+ * a model with parameters to train, directly or in an array, collection or map. Their parameters would be missing from
+ * training and from files. Static fields, as JShell makes of its variables, are not seen.
  */
 final class Undeclared {
     private static final ClassValue<List<Field>> FIELDS = new ClassValue<>() {
