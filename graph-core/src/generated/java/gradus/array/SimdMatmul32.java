@@ -191,12 +191,14 @@ final class SimdMatmul32 implements Matmul32 {
                 int columns = SimdTiles32.start(s + 1, n) - j;
                 int bt = direct ? bo + p * n + j : (s - strip) * WIDE * depth;
                 int next = direct ? n : whole(columns);
-                SimdTiles32.Tile tile = SimdTiles32.of(columns);
-                if (sums == null) {
-                    tile.add(columns, depth, a, at, row, step, rows, from, bt, next, y, yo + i * n + j, n);
-                } else {
+                float[] out = sums == null ? y : sums;
+                int ot = sums == null ? yo + i * n + j : 0;
+                int on = sums == null ? n : WIDE;
+                if (sums != null) {
                     Arrays.fill(sums, 0);
-                    tile.add(columns, depth, a, at, row, step, rows, from, bt, next, sums, 0, WIDE);
+                }
+                SimdTiles32.of(columns).add(columns, depth, a, at, row, step, rows, from, bt, next, out, ot, on);
+                if (sums != null) {
                     addSums(rows, columns, sums, yo + i * n + j);
                 }
             }

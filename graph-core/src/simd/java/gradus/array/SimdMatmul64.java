@@ -190,12 +190,14 @@ final class SimdMatmul64 implements Matmul64 {
                 int columns = SimdTiles64.start(s + 1, n) - j;
                 int bt = direct ? bo + p * n + j : (s - strip) * WIDE * depth;
                 int next = direct ? n : whole(columns);
-                SimdTiles64.Tile tile = SimdTiles64.of(columns);
-                if (sums == null) {
-                    tile.add(columns, depth, a, at, row, step, rows, from, bt, next, y, yo + i * n + j, n);
-                } else {
+                double[] out = sums == null ? y : sums;
+                int ot = sums == null ? yo + i * n + j : 0;
+                int on = sums == null ? n : WIDE;
+                if (sums != null) {
                     Arrays.fill(sums, 0);
-                    tile.add(columns, depth, a, at, row, step, rows, from, bt, next, sums, 0, WIDE);
+                }
+                SimdTiles64.of(columns).add(columns, depth, a, at, row, step, rows, from, bt, next, out, ot, on);
+                if (sums != null) {
                     addSums(rows, columns, sums, yo + i * n + j);
                 }
             }

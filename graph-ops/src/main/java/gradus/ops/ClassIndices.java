@@ -3,6 +3,7 @@ package gradus.ops;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.graph.Node;
 import java.util.Arrays;
 
 /** Checks of indices of classes: whole numbers from 0 up that do not count from the end. */
@@ -13,29 +14,37 @@ final class ClassIndices {
      * Returns the elements of a tensor as indices.
      *
      * @param what how an error calls one of them, {@code class} or {@code index}
-     * @param operand how an error shows what they are indices into
+     * @param x what they are indices into, for the error
      * @throws OperandMismatch if one is no whole number from 0 to {@code classes - 1}
      */
-    static int[] of(String op, String what, Object operand, int classes, Tensor indices) {
+    static int[] of(String op, String what, Node x, int classes, Tensor indices) {
         int[] whole;
         try {
             whole = indices.toIntArray();
         } catch (OperandMismatch e) {
-            throw new OperandMismatch(op, "indices must be whole numbers; " + e.getMessage(), operand);
+            throw new OperandMismatch(op, "indices must be whole numbers; " + e.getMessage(), x.label());
         }
         for (int i = 0; i < whole.length; i++) {
-            requireInRange(op, what, operand, classes, indices.shape(), i, whole[i]);
+            if (!isInRange(whole[i], classes)) {
+                throw outOfRange(op, what, classes, whole[i], indices.shape(), i, x.label());
+            }
         }
         return whole;
     }
 
-    /** Requires that an index, the i-th of an array of this shape, is from 0 to {@code classes - 1}. */
-    static void requireInRange(String op, String what, Object operand, int classes, Shape shape, int i, int index) {
-        if (index < 0 || index >= classes) {
-            String legal = classes == 0 ? "there are none" : "they run from 0 to " + (classes - 1);
-            throw new OperandMismatch(
-                    op, what + " " + index + position(shape, i) + " is out of range: " + legal, operand);
-        }
+    static boolean isInRange(int index, int classes) {
+        return index >= 0 && index < classes;
+    }
+
+    /**
+     * Returns the error of an index that is out of range, the i-th of an array of this shape.
+     *
+     * @param operand how it shows what it is an index into
+     */
+    static OperandMismatch outOfRange(
+            String op, String what, int classes, int index, Shape shape, int i, Object operand) {
+        String legal = classes == 0 ? "there are none" : "they run from 0 to " + (classes - 1);
+        return new OperandMismatch(op, what + " " + index + position(shape, i) + " is out of range: " + legal, operand);
     }
 
     /** Returns {@code  at [1, 2]} for the i-th element of an array; nothing for a scalar. */

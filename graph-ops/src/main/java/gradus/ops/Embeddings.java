@@ -26,7 +26,7 @@ public final class Embeddings {
         if (s.rank() != 2) {
             throw new OperandMismatch("embedding", "the table must be a matrix [v, d]", table.label());
         }
-        int[] rows = ClassIndices.of("embedding", "index", table.label(), s.dim(0), indices);
+        int[] rows = ClassIndices.of("embedding", "index", table, s.dim(0), indices);
         int[] out = Arrays.copyOf(indices.shape().dims(), indices.shape().rank() + 1);
         out[out.length - 1] = s.dim(1);
         return table.indexSelect(0, rows).reshape(Shape.of(out));
@@ -48,7 +48,9 @@ public final class Embeddings {
         Shape out = Shape.of(indices.length, classes);
         int[] at = new int[indices.length];
         for (int i = 0; i < at.length; i++) {
-            ClassIndices.requireInRange("oneHot", "index", out, classes, Shape.of(at.length), i, indices[i]);
+            if (!ClassIndices.isInRange(indices[i], classes)) {
+                throw ClassIndices.outOfRange("oneHot", "index", classes, indices[i], Shape.of(at.length), i, out);
+            }
             at[i] = i * classes + indices[i];
         }
         return Node.constant(Tensor.ones(at.length).addBlocks(out, 1, at));

@@ -31,9 +31,11 @@ public final class Losses {
             throw new OperandMismatch(
                     CROSS_ENTROPY, classes.length + " classes need logits [" + classes.length + ", c]", logits.label());
         }
-        Shape rows = Shape.of(classes.length);
         for (int i = 0; i < classes.length; i++) {
-            ClassIndices.requireInRange(CROSS_ENTROPY, "class", logits.label(), s.dim(1), rows, i, classes[i]);
+            if (!ClassIndices.isInRange(classes[i], s.dim(1))) {
+                Shape rows = Shape.of(classes.length);
+                throw ClassIndices.outOfRange(CROSS_ENTROPY, "class", s.dim(1), classes[i], rows, i, logits.label());
+            }
         }
         return ofClasses(logits, classes);
     }
@@ -59,8 +61,7 @@ public final class Losses {
         Objects.requireNonNull(target, "softmaxCrossEntropy: target is null");
         Shape s = logits.shape();
         if (s.rank() > 0 && target.shape().equals(s.drop(-1))) {
-            return ofClasses(
-                    logits, ClassIndices.of(CROSS_ENTROPY, "class", logits.label(), s.dim(-1), target.value()));
+            return ofClasses(logits, ClassIndices.of(CROSS_ENTROPY, "class", logits, s.dim(-1), target.value()));
         }
         if (s.rank() == 0 || !target.shape().equals(s)) {
             String why =
