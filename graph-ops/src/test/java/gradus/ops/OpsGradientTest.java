@@ -29,7 +29,7 @@ class OpsGradientTest {
     private static final Tensor INDICES = Tensor.of(new double[][] {{2, 0}, {2, 1}});
     private static final Shape KERNEL = Shape.of(3, 2, 2, 2);
 
-    static final List<OpCase> CASES = List.of(
+    private static final List<OpCase> ROWS = List.of(
             row(
                     "oneHot(4, 3, 0, 3)",
                     in -> Embeddings.oneHot(4, CLASSES).to(in[0].dtype()).mul(in[0]),
@@ -126,6 +126,10 @@ class OpsGradientTest {
             row("avgPool2d(.., 2)", in -> Pooling.avgPool2d(in[0], 2), Shape.of(2, 1, 4, 5)),
             row("avgPool2d(.., 3, 2, 1, true)", in -> Pooling.avgPool2d(in[0], 3, 2, 1, true), Shape.of(2, 5, 4)),
             row("avgPool2d(.., 3, 1, 1, false)", in -> Pooling.avgPool2d(in[0], 3, 1, 1, false), Shape.of(1, 2, 3, 3)));
+
+    static final List<OpCase> CASES = Stream.of(ROWS, LinearAlgebraCases.ALL, EinsumCases.ALL, FourierCases.ALL)
+            .flatMap(List::stream)
+            .toList();
 
     private static Function<Node[], Node> conv2d(WindowOptions options) {
         return in -> Convolution.conv2d(in[0], in[1], options);
