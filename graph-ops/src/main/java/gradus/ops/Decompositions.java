@@ -91,7 +91,9 @@ final class Decompositions {
             DMatrixRMaj r = qr.getR(null, true);
             for (int i = 0; i < r.numRows; i++) {
                 if (r.get(i, i) < 0) {
-                    CommonOps_DDRM.scaleRow(-1, r, i);
+                    for (int j = i; j < r.numCols; j++) { // the zeros below the diagonal keep their sign
+                        r.set(i, j, -r.get(i, j));
+                    }
                     CommonOps_DDRM.scaleCol(-1, q, i);
                 }
             }

@@ -46,16 +46,20 @@ record EinsumEquation(List<String> inputs, String output, Map<Character, Integer
             for (int at = 0; at <= end; at++) {
                 if (at == end || equation.charAt(at) == ',') {
                     if (inputs.size() == operands.length) {
-                        throw error(from, "there are " + operands.length + " operands, and one more is described here");
+                        throw error(from, given() + ", and one more is described here");
                     }
                     inputs.add(operand(from, at, operands[inputs.size()]));
                     from = at + 1;
                 }
             }
             if (inputs.size() < operands.length) {
-                throw error(end, "there are " + operands.length + " operands, and " + inputs.size() + " are described");
+                throw error(end, given() + ", of which only " + inputs.size() + " are described");
             }
             return new EinsumEquation(inputs, arrow < 0 ? implicitOutput(inputs) : output(arrow + 2), sizes);
+        }
+
+        private String given() {
+            return operands.length == 1 ? "there is 1 operand" : "there are " + operands.length + " operands";
         }
 
         private String operand(int from, int to, Node x) {

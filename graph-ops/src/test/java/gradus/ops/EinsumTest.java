@@ -104,8 +104,8 @@ class EinsumTest {
     static Stream<Arguments> bad() {
         Shape s = Shape.of(2, 3);
         return Stream.of(
-                Arguments.of("ij,jk->ik", 0, "there are 1 operands, and 2 are described", new Shape[] {s}),
-                Arguments.of("ij", 2, "there are 2 operands, and 1 are described", new Shape[] {s, s}),
+                Arguments.of("ij,jk->ik", 3, "there is 1 operand, and one more is described here", new Shape[] {s}),
+                Arguments.of("ij", 2, "there are 2 operands, of which only 1 are described", new Shape[] {s, s}),
                 Arguments.of("ijk->i", 0, "3 indices for the 2 axes of [2, 3]", new Shape[] {s}),
                 Arguments.of("i->i", 0, "1 indices for the 2 axes of [2, 3]", new Shape[] {s}),
                 Arguments.of("ij->ik", 5, "no operand has this index", new Shape[] {s}),
@@ -123,8 +123,6 @@ class EinsumTest {
         Node[] operands = Stream.of(shapes).map(t -> constant(Tensor.ones(t))).toArray(Node[]::new);
         OperandMismatch e = assertThrows(OperandMismatch.class, () -> Einsum.of(equation, operands));
         assertTrue(e.getMessage().contains(why), e.getMessage());
-        if (!why.contains("are described")) {
-            assertTrue(e.getMessage().endsWith("\n" + equation + "\n" + " ".repeat(at) + "^"), e.getMessage());
-        }
+        assertTrue(e.getMessage().endsWith("\n" + equation + "\n" + " ".repeat(at) + "^"), e.getMessage());
     }
 }
