@@ -1,2 +1,2 @@
-/** Curves and pictures, in the terminal and as files. */
+/** Learning curves as text, PNG and SVG, and images as text. */
 package gradus.nn.view;
