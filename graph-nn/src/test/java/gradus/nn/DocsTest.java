@@ -41,7 +41,7 @@ class DocsTest {
     private static final Pattern CLAIM = Pattern.compile("//\\s*->\\s*(.*?)\\s*$", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)");
     /** A class in code font, such as {@code Op.Saving} or {@code gradus.array.LoopRatios}; constants have no lower-case letter. */
-    private static final Pattern CLASS = Pattern.compile("`(?:[a-z]+\\.)*([A-Z]\\w*[a-z]\\w*)[`.(]");
+    private static final Pattern CLASS = Pattern.compile("`(?:[a-z]+\\.)*([A-Z]\\w*[a-z]\\w*)(?:[`(]|\\.\\w)");
 
     private final PrintStream out = System.out;
     private int claims;
