@@ -19,7 +19,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Elementwise functions of a million numbers: those with a kernel of their own, and {@code Math::tanh} called for each element. */
+/**
+ * Elementwise functions of a million numbers: those with a kernel of their own, and {@code Math::tanh} called for each
+ * element.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

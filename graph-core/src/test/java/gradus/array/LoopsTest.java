@@ -242,7 +242,10 @@ class LoopsTest {
         }
     }
 
-    /** The oracle computes the difference in decimal numbers; a plain difference in floating point would be off by 300 ulp here. */
+    /**
+     * The oracle computes the difference in decimal numbers; a plain difference in floating point would be off by 300
+     * ulp here.
+     */
     @Test
     void an_exponential_of_a_distance_keeps_the_digits_of_the_difference() {
         int n = 100_000;

@@ -145,7 +145,10 @@ class GradientAccumulatorTest {
         assertEquals(plain, AnomalyDetection.during(loss::backward).of(w).value());
     }
 
-    /** A rule may return a node that it captured. A sum of such nodes is part of a graph, so it must not be updated in place. */
+    /**
+     * A rule may return a node that it captured. A sum of such nodes is part of a graph, so it must not be updated in
+     * place.
+     */
     @Test
     void a_sum_of_gradients_that_are_graphs_can_be_differentiated_again() {
         Node w = variable(2.0);

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplacedVariableTest {
     private static final int SIZE = 20_000;
 
-    /** All elements of w are equal before and after each write, so a gradient computed from both values has elements that differ. */
+    /**
+     * All elements of w are equal before and after each write, so a gradient computed from both values has elements
+     * that differ.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"assign", "update"})
     void a_variable_that_another_thread_replaces_is_never_mixed_into_a_gradient(String how) throws Exception {
@@ -99,7 +102,10 @@ class ReplacedVariableTest {
         assertTrue(found.startsWith("backward: assigning: w [] was given a new value"), found);
     }
 
-    /** A rule such as that of x y + x may return an input itself: a later update by an optimizer must not change the gradient. */
+    /**
+     * A rule such as that of x y + x may return an input itself: a later update by an optimizer must not change the
+     * gradient.
+     */
     @Test
     void a_gradient_that_is_a_variables_own_value_does_not_change_with_it() {
         Node w = variable(1.0, 2.0);

@@ -197,7 +197,10 @@ class GradusArbitrariesTest {
         return a.edgeCases(100).suppliers().stream().map(s -> s.get().value());
     }
 
-    /** Returns what twenty failing samples shrink to, each by taking the first simpler sample that fails as long as there is one. */
+    /**
+     * Returns what twenty failing samples shrink to, each by taking the first simpler sample that fails as long as
+     * there is one.
+     */
     private static <T> Set<T> shrunk(Arbitrary<T> a, Predicate<T> fails) {
         return IntStream.range(0, 20)
                 .mapToObj(seed -> a.generator(1000).stream(new Random(seed))

@@ -96,9 +96,7 @@ public final class Compare implements Callable<Integer> {
         store.facts().put("Java", String.join(", ", Machine.versions(jdks)));
         store.facts().put("date", LocalDate.now(ZoneOffset.UTC).toString());
         store.facts()
-                .put(
-                        "rounds",
-                        mode[0] + " of " + mode[2] + " ms each, after a warm-up of at most " + mode[1] + " ms");
+                .put("rounds", mode[0] + " of " + mode[2] + " ms each, after a warm-up of at most " + mode[1] + " ms");
         try (Rounds rounds = new Rounds(jdks, home, mode[0], mode[1], mode[2])) {
             for (List<Workload> group : groups()) {
                 List<Measurement> results = rounds.measure(

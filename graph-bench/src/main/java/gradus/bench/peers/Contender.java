@@ -50,7 +50,10 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
         }
     }
 
-    /** Returns all contenders, for a number of threads, on the latest of the given JDKs, and on others where a target needs it. */
+    /**
+     * Returns all contenders, for a number of threads, on the latest of the given JDKs, and on others where a target
+     * needs it.
+     */
     static List<Contender> all(int threads, Iterable<Integer> jdks) {
         List<Integer> versions = new ArrayList<>();
         jdks.forEach(versions::add);

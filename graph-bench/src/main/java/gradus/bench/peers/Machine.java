@@ -20,7 +20,10 @@ final class Machine {
                 + System.getProperty("os.version").replaceAll("-.*", "");
     }
 
-    /** Returns the first of two usual commands whose Python has PyTorch, or else python3, which will report that it is missing. */
+    /**
+     * Returns the first of two usual commands whose Python has PyTorch, or else python3, which will report that it is
+     * missing.
+     */
     static String python() {
         for (String python : new String[] {"python3", "/usr/bin/python3"}) {
             try {
@@ -56,7 +59,10 @@ final class Machine {
         }
     }
 
-    /** Returns the homes, by version, of this JDK, and of JDK 17 and 25 given by JAVA_HOME_17 and JAVA_HOME_25 or installed beside it. */
+    /**
+     * Returns the homes, by version, of this JDK, and of JDK 17 and 25 given by JAVA_HOME_17 and JAVA_HOME_25 or
+     * installed beside it.
+     */
     static Map<Integer, Path> jdks() throws IOException {
         Path home = Path.of(System.getProperty("java.home")).toRealPath();
         Map<Integer, Path> found = new TreeMap<>();

@@ -11,7 +11,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The page of benchmarks: generated from the file of results, and from notes.md, which explains missed targets in lines {@code W7: why}. */
+/**
+ * The page of benchmarks: generated from the file of results, and from notes.md, which explains missed targets in lines
+ * {@code W7: why}.
+ */
 final class Page {
     private static final String HOW =
             """

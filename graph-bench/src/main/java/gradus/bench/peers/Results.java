@@ -6,7 +6,10 @@ import java.util.Arrays;
 final class Results {
     private Results() {}
 
-    /** Returns a summary of a large array: the sum of absolute values, and elements from the start, the middle and the end. */
+    /**
+     * Returns a summary of a large array: the sum of absolute values, and elements from the start, the middle and the
+     * end.
+     */
     static double[] of(double[] y) {
         return new double[] {
             Arrays.stream(y).map(Math::abs).sum(), y[0], y[y.length / 3], y[y.length / 2], y[y.length - 1]

@@ -49,7 +49,8 @@ final class Rounds implements AutoCloseable {
         }
 
         Measurement missing(Exception why) {
-            return new Measurement(workload.id(), contender.label(), contender.threads(), new double[0], why.getMessage());
+            return new Measurement(
+                    workload.id(), contender.label(), contender.threads(), new double[0], why.getMessage());
         }
     }
 
@@ -122,7 +123,8 @@ final class Rounds implements AutoCloseable {
         for (int i = 0; i < found.length; i++) {
             double size = Math.max(1, Math.abs(expected[i]));
             if (found.length != expected.length || !(Math.abs(found[i] - expected[i]) <= TOLERANCE * size)) {
-                throw new IllegalStateException("its result " + found[i] + " differs from that of Gradus, " + expected[i]);
+                throw new IllegalStateException(
+                        "its result " + found[i] + " differs from that of Gradus, " + expected[i]);
             }
         }
     }

@@ -17,7 +17,10 @@ record TargetResult(String row, Workload workload, Measurement ours, Measurement
     private static final double OLDER_JDK_TARGET = 0.8;
     private static final double LARGE_GRAPH_TARGET = 0.5;
     private static final double LARGE_GRAPH_NODES_RATIO = 10_000;
-    /** The bytes of a sum over those of a copy: it reads two arrays, a copy one; both write one, which is first read into the cache. */
+    /**
+     * The bytes of a sum over those of a copy: it reads two arrays, a copy one; both write one, which is first read
+     * into the cache.
+     */
     private static final double BYTES_RATIO = 4.0 / 3;
 
     Ratio ratio() {
@@ -63,7 +66,15 @@ record TargetResult(String row, Workload workload, Measurement ours, Measurement
         }
         Measurement ours = find(measured, w.id(), GRADUS, threads);
         if (w.id().equals("W9-large")) {
-            add(results, new TargetResult("W9", w, ours, find(measured, "W9", GRADUS, threads), LARGE_GRAPH_NODES_RATIO, LARGE_GRAPH_TARGET));
+            add(
+                    results,
+                    new TargetResult(
+                            "W9",
+                            w,
+                            ours,
+                            find(measured, "W9", GRADUS, threads),
+                            LARGE_GRAPH_NODES_RATIO,
+                            LARGE_GRAPH_TARGET));
             return results;
         }
         List<TargetResult> against = new ArrayList<>();
@@ -71,7 +82,8 @@ record TargetResult(String row, Workload workload, Measurement ours, Measurement
             double factor = w.row().equals("R") ? BYTES_RATIO : 1;
             add(
                     against,
-                    new TargetResult(w.row(), w, ours, find(measured, w.id(), kind.label(), threads), factor, w.target()));
+                    new TargetResult(
+                            w.row(), w, ours, find(measured, w.id(), kind.label(), threads), factor, w.target()));
         }
         against.stream()
                 .min(Comparator.comparingDouble(c -> c.ratio().median()))

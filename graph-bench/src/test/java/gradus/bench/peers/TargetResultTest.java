@@ -28,7 +28,8 @@ class TargetResultTest {
 
     @Test
     void a_large_graph_is_compared_by_time_per_node() {
-        List<TargetResult> results = TargetResult.all(List.of(of("W9", "Gradus", 1, 1000), of("W9-large", "Gradus", 1, 1.9e7)));
+        List<TargetResult> results =
+                TargetResult.all(List.of(of("W9", "Gradus", 1, 1000), of("W9-large", "Gradus", 1, 1.9e7)));
         assertEquals(1, results.size());
         assertTrue(results.get(0).met(), results.toString());
         results = TargetResult.all(List.of(of("W9", "Gradus", 1, 1000), of("W9-large", "Gradus", 1, 2.1e7)));
@@ -37,14 +38,14 @@ class TargetResultTest {
 
     @Test
     void two_threads_are_compared_with_one_thread_of_the_same_rounds() {
-        List<TargetResult> results = TargetResult.all(List.of(of("W5-sgd", "Gradus", 1, 19), of("W5-sgd", "Gradus", 2, 10)));
+        List<TargetResult> results =
+                TargetResult.all(List.of(of("W5-sgd", "Gradus", 1, 19), of("W5-sgd", "Gradus", 2, 10)));
         assertEquals(List.of("W10"), results.stream().map(TargetResult::row).toList());
         assertTrue(results.get(0).met());
     }
 
     @Test
-    void results_are_read_back_and_new_ones_replace_those_of_their_workload(@TempDir Path folder)
-            throws Exception {
+    void results_are_read_back_and_new_ones_replace_those_of_their_workload(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("results.tsv");
         ResultsFile store = new ResultsFile(file);
         store.facts().put("machine", "a b");
