@@ -1,2 +1,2 @@
-/** Learning curves as text, PNG and SVG, and images as text. */
+/** Curves and pictures, in the terminal and as files. */
 package gradus.nn.view;
