@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** In a package outside Gradus, as errors name the lines of such code. */
+/** Anomaly detection. The test is outside Gradus's packages, since errors name lines of such code only. */
 class AnomalyDetectionTest {
     private static final Op WRITES = Op.unary(
             "writes",
@@ -65,7 +65,7 @@ class AnomalyDetectionTest {
 
     @ParameterizedTest
     @MethodSource("mistakes")
-    void a_set_trap_names_the_op_its_operands_and_the_line(
+    void anomaly_detection_names_the_op_its_operands_and_the_line(
             Class<? extends RuntimeException> type, Supplier<Node> what, String[] parts) {
         String found = assertThrows(type, () -> AnomalyDetection.during(what)).getMessage();
         for (String part : parts) {
@@ -75,7 +75,7 @@ class AnomalyDetectionTest {
     }
 
     @Test
-    void an_infinity_that_was_put_in_on_purpose_goes_through() {
+    void an_infinite_mask_value_is_not_an_anomaly() {
         Node scores = variable(1.0, 2.0, 3.0);
         Node g = AnomalyDetection.during(() -> {
             Node masked = scores.maskedFill(constant(0.0, 1.0, 0.0), Double.NEGATIVE_INFINITY);
@@ -85,7 +85,7 @@ class AnomalyDetectionTest {
     }
 
     @Test
-    void a_rule_may_pass_through_infinity_where_a_mask_takes_it_away() {
+    void an_infinite_intermediate_value_of_a_rule_behind_a_mask_is_not_an_anomaly() {
         Node x = variable(0.0, 1.0);
         Node g = AnomalyDetection.during(() -> x.maskedFill(x.eq(0), 1)
                 .log()
@@ -97,7 +97,7 @@ class AnomalyDetectionTest {
     }
 
     @Test
-    void errors_on_the_way_back_say_where_the_node_was_made() {
+    void errors_in_the_backward_pass_name_the_line_at_which_the_node_was_computed() {
         Node w = variable(1.0).named("w");
         Node y = AnomalyDetection.during(() -> w.mul(w));
         w.assign(Tensor.of(2.0));
@@ -106,7 +106,7 @@ class AnomalyDetectionTest {
     }
 
     @Test
-    void a_system_property_sets_it_for_a_whole_run() throws Exception {
+    void a_system_property_enables_anomaly_detection_for_the_whole_run() throws Exception {
         Process run = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         "-Dgradus.detectAnomaly=true",
@@ -119,7 +119,7 @@ class AnomalyDetectionTest {
         assertTrue(output.contains("log gave []: nothing finite, 1 NaN"), output);
     }
 
-    /** A program without any other mention of anomaly detection. */
+    /** A program that does not use the class. */
     static final class WholeRun {
         public static void main(String[] args) {
             System.out.println(variable(-1.0).log());
@@ -127,7 +127,7 @@ class AnomalyDetectionTest {
     }
 
     @Test
-    void a_trap_that_is_closed_catches_nothing() {
+    void nested_anomaly_detection_ends_with_the_outermost_close() {
         AnomalyDetection outer = AnomalyDetection.set();
         AnomalyDetection inner = AnomalyDetection.set();
         inner.close();

@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An op with several outputs as a user writes one, against public API alone. */
+/** An op with several outputs, written like a user's, with the public API alone. */
 class MultiOutputTest {
     /** For each call of the rule, which outputs had a gradient. */
     private static final List<String> CALLS = new ArrayList<>();
@@ -198,7 +198,7 @@ class MultiOutputTest {
     }
 
     @Test
-    void outputs_and_copies_of_them_collect_gradients_from_every_use() {
+    void gradients_of_outputs_are_summed_over_every_use() {
         Node[] y = sinCos(x);
         Node loss = y[1].add(y[1].stopGradient()).add(y[0].mul(0)).add(y[1]).sum();
         near(x.value().map(v -> -4 * Math.sin(2 * v)), loss.backward().of(x));
@@ -266,7 +266,7 @@ class MultiOutputTest {
     }
 
     @Test
-    void a_replaced_variable_and_misfits_are_refused_with_names() {
+    void a_replaced_variable_and_wrong_operands_are_refused_with_names() {
         Node w = variable(1.0).named("w");
         Node y = sinCos(w)[1];
         w.assign(Tensor.of(2.0));
@@ -280,7 +280,7 @@ class MultiOutputTest {
         assertTrue(found.contains("x [3] x b [2]"), found);
     }
 
-    /** An op of several outputs that returns or asks for something wrong. */
+    /** An op of several outputs with an error in its rule. */
     private record Wrong(String fault) implements Op.Multi {
         @Override
         public String name() {
@@ -308,7 +308,7 @@ class MultiOutputTest {
     }
 
     @Test
-    void mistakes_in_such_an_op_are_named() {
+    void errors_in_an_op_of_several_outputs_are_named() {
         refused("null", "wrong: forward returned null");
         refused("none", "wrong: forward returned no output");
         refused("one null", "wrong: forward returned null for an output");

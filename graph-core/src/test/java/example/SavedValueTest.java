@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An op whose forward saves a value for backward, as a user writes one, against public API alone. */
+/** An op whose forward saves a value for backward, written like a user's, with the public API alone. */
 class SavedValueTest {
     /** Where x is positive. */
     private record Kept(Tensor mask) {}

@@ -15,7 +15,7 @@ class ArchitectureTest {
             .importPackages("gradus");
 
     @Test
-    void array_knows_no_graph_and_core_knows_nothing_above_it() {
+    void array_does_not_depend_on_graph_and_core_depends_on_no_other_module() {
         ArchRuleDefinition.noClasses()
                 .that()
                 .resideInAPackage("gradus.array..")

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The loops over float arrays that {@link LoopRatios} compares, by name, as one implementation runs them. */
+/** The loops over float arrays that {@link LoopRatios} compares, by name, in one implementation. */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class LoopTable32 {
     private static final int N = 4096;
@@ -18,8 +18,8 @@ final class LoopTable32 {
     private final float[] y = numbers(N, "y");
     private final float[] positive = new float[N];
     private final float[] z = new float[N];
-    /** What the loops return, so that none of them is left out. */
-    private float seen;
+    /** The sum of what the loops return, so that the compiler removes none of them. */
+    private float sink;
 
     LoopTable32(Loops32 own, Matmul32 matmul, ConvLoops32 conv) {
         for (UnaryFunction f : UnaryFunction.values()) {
@@ -41,11 +41,11 @@ final class LoopTable32 {
             loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, b, 0, 1, z, 0));
         }
         loops.put("choose", () -> own.choose(0, N, mask, 1, x, 1, y, 1, z));
-        loops.put("notMask", () -> seen += own.notMask(N, mask, 0));
-        loops.put("hasNaN", () -> seen += own.hasNaN(N, x, 0) ? 1 : 0);
-        loops.put("sum", () -> seen += (float) own.sum(N, x, 0));
-        loops.put("max", () -> seen += own.max(N, x, 0));
-        loops.put("min", () -> seen += own.min(N, x, 0));
+        loops.put("notMask", () -> sink += own.notMask(N, mask, 0));
+        loops.put("hasNaN", () -> sink += own.hasNaN(N, x, 0) ? 1 : 0);
+        loops.put("sum", () -> sink += (float) own.sum(N, x, 0));
+        loops.put("max", () -> sink += own.max(N, x, 0));
+        loops.put("min", () -> sink += own.min(N, x, 0));
         for (int[] s : SHAPES) {
             products(matmul, s[0], s[1], s[2]);
         }

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The loops over double arrays that {@link LoopRatios} compares, by name, as one implementation runs them. */
+/** The loops over double arrays that {@link LoopRatios} compares, by name, in one implementation. */
 final class LoopTable64 {
     private static final int N = 4096;
     /** The shapes of products: m, k and n. */
@@ -17,8 +17,8 @@ final class LoopTable64 {
     private final double[] y = numbers(N, "y");
     private final double[] positive = new double[N];
     private final double[] z = new double[N];
-    /** What the loops return, so that none of them is left out. */
-    private double seen;
+    /** The sum of what the loops return, so that the compiler removes none of them. */
+    private double sink;
 
     LoopTable64(Loops64 own, Matmul64 matmul, ConvLoops64 conv) {
         for (UnaryFunction f : UnaryFunction.values()) {
@@ -40,11 +40,11 @@ final class LoopTable64 {
             loops.put(f.name() + ", pairs", () -> own.zip(f).run(N, x, 0, 1, b, 0, 1, z, 0));
         }
         loops.put("choose", () -> own.choose(0, N, mask, 1, x, 1, y, 1, z));
-        loops.put("notMask", () -> seen += own.notMask(N, mask, 0));
-        loops.put("hasNaN", () -> seen += own.hasNaN(N, x, 0) ? 1 : 0);
-        loops.put("sum", () -> seen += (double) own.sum(N, x, 0));
-        loops.put("max", () -> seen += own.max(N, x, 0));
-        loops.put("min", () -> seen += own.min(N, x, 0));
+        loops.put("notMask", () -> sink += own.notMask(N, mask, 0));
+        loops.put("hasNaN", () -> sink += own.hasNaN(N, x, 0) ? 1 : 0);
+        loops.put("sum", () -> sink += (double) own.sum(N, x, 0));
+        loops.put("max", () -> sink += own.max(N, x, 0));
+        loops.put("min", () -> sink += own.min(N, x, 0));
         for (int[] s : SHAPES) {
             products(matmul, s[0], s[1], s[2]);
         }

@@ -2,7 +2,10 @@ package gradus.bench;
 
 import gradus.bench.peers.Compare;
 
-/** What the jar starts: the comparison with the peers, or JMH if its options, such as a benchmark's name, are given. */
+/**
+ * The main class of the jar: runs the comparison with the peers, or JMH if the arguments are JMH's, such as a
+ * benchmark's name.
+ */
 public final class Bench {
     private Bench() {}
 

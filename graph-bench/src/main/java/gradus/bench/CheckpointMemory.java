@@ -9,10 +9,9 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * What a chain of equal blocks holds in memory while it is differentiated, without {@code checkpoint}, with it, and with
- * groups of checkpoints in another, in units
- * of one value between two blocks. The heap is measured after a collection, at the start of the way back and in the
- * middle of it, where it is fullest; the parameter and its gradient are not counted.
+ * The memory that a chain of equal blocks takes while it is differentiated: without {@code checkpoint}, with one per block,
+ * and with nested ones, in units of one value between two blocks. The heap is measured after a garbage collection, at the
+ * start and in the middle of the backward pass, where it is largest; the parameter and its gradient are not counted.
  *
  * <p>Run it with {@code java -cp graph-bench/target/bench.jar gradus.bench.CheckpointMemory}.
  */
@@ -37,7 +36,7 @@ public final class CheckpointMemory {
         }
     }
 
-    /** A chain of checkpoints, to stand in one itself. */
+    /** A chain of checkpoints, to be nested in another. */
     private static Node group(Node x) {
         Node y = x;
         for (int i = 0; i < GROUP; i++) {

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How long Java's compiler has worked in this process. Java itself counts a compilation when it ends, and one may take
- * half a second; Linux also says what its threads have done so far, in steps of 10 milliseconds.
+ * The processor time of the just-in-time compiler in this process. Java counts a compilation only when it ends, and one may
+ * take half a second; Linux has the time of each compiler thread so far, in ticks of 10 milliseconds.
  */
 final class CompilerTime {
-    private static final CompilationMXBean ENDED = ManagementFactory.getCompilationMXBean();
+    private static final CompilationMXBean COMPILATIONS = ManagementFactory.getCompilationMXBean();
     private static final Path THREADS = Path.of("/proc/self/task");
-    /** How names of the threads begin that compile what runs often; Linux keeps 15 characters. */
-    private static final String OPTIMISER = "C2 Compiler";
-    /** Milliseconds of a step of the system's clock. */
+    /** The beginning of the names of C2's threads; Linux keeps 15 characters. */
+    private static final String C2_THREAD = "C2 Compiler";
+    /** Milliseconds per tick of the kernel's clock. */
     private static final int TICK = 10;
 
     private CompilerTime() {}
@@ -26,7 +26,7 @@ final class CompilerTime {
     /** Returns milliseconds. */
     static long now() {
         if (!Files.isDirectory(THREADS)) {
-            return ENDED.getTotalCompilationTime();
+            return COMPILATIONS.getTotalCompilationTime();
         }
         try (Stream<Path> threads = Files.list(THREADS)) {
             return threads.mapToLong(CompilerTime::ofThread).sum();
@@ -37,7 +37,7 @@ final class CompilerTime {
 
     private static long ofThread(Path thread) {
         try {
-            if (!Files.readString(thread.resolve("comm")).startsWith(OPTIMISER)) {
+            if (!Files.readString(thread.resolve("comm")).startsWith(C2_THREAD)) {
                 return 0;
             }
             String stat = Files.readString(thread.resolve("stat"));

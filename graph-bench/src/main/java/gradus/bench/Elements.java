@@ -19,7 +19,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Functions of a million numbers, each with a loop of its own, and one called element by element. */
+/**
+ * Elementwise functions of a million numbers: those with a kernel of their own, and {@code Math::tanh} called for each
+ * element.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a node costs where its tensor is a number: a chain of products, there and back. */
+/** The overhead per node: a chain of products of scalars, forward and backward. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class Nodes {
-    /** How many products. */
+    /** The number of products. */
     @Param({"1000"})
     public int n;
 
@@ -47,7 +47,7 @@ public class Nodes {
         return y.backward().of(x).item();
     }
 
-    /** The way there alone. */
+    /** The forward pass alone. */
     @Benchmark
     public double forward() {
         Node y = Node.variable(1.5);

@@ -23,8 +23,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The product of two matrices, square ones and those of training steps: ours against EJML's, which has no batches and
- * one thread.
+ * The product of two matrices, square or of the shapes of training steps, by Gradus and by EJML, which uses one thread.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class Products {
-    /** Rows and columns of the result, and the inner size. */
+    /** Rows and columns of the result, and the inner size: m x n x k. */
     @Param({"64x64x64", "256x256x256", "1024x1024x1024", "100x50x784", "100x10x50", "256x1024x784", "1x1024x1024"})
     public String shape;
 

@@ -1,2 +1,2 @@
-/** JMH benchmarks, each against a peer measured in the same run. Run by hand; never shipped. */
+/** JMH benchmarks of ops, kernels and optimizers, and the comparison with other libraries. Not part of a release. */
 package gradus.bench;

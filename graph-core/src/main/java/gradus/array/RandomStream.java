@@ -112,7 +112,7 @@ public final class RandomStream implements Restorable {
         return p;
     }
 
-    /** Returns what puts this stream back to where it is now: it then repeats the draws that follow. */
+    /** Returns an action that resets this stream to its present position, so that it repeats the draws that follow. */
     @Override
     public Runnable snapshot() {
         long stateNow = state;

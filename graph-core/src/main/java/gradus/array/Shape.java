@@ -6,7 +6,7 @@ import java.util.StringJoiner;
 /**
  * The sizes of a tensor along its axes, outermost first; the empty shape {@code []} is a scalar's. Immutable.
  *
- * <p>Methods that can fail take the name of the operation that asks, so that the error can name it.
+ * <p>Methods that can fail take the name of the calling operation, which the error names.
  */
 public final class Shape {
     /** The shape of a scalar, {@code []}. */

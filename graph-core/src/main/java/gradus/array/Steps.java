@@ -2,8 +2,8 @@ package gradus.array;
 
 /**
  * Optimizer steps, one fused pass over a parameter, its gradient and its state, and sums that grow. These are the only
- * loops that write into a tensor that exists already, the first argument: it must be one that nobody else reads, as
- * {@code Node.update} provides it. All tensors of one call have the same shape and number type.
+ * loops that write into an existing tensor, the first argument. No other code may refer to its array, as {@code Node.update}
+ * ensures. All tensors of one call have the same shape and number type.
  */
 public final class Steps {
     private Steps() {}

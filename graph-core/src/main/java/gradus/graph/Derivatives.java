@@ -184,7 +184,7 @@ public final class Derivatives {
      * the backward pass. Of a chain of such blocks only the values between them are held, and the graph of one at a time.
      *
      * @param f the function; it must give the same value when it is computed again
-     * @param state what f draws from or changes, such as a random stream: it is put back when f is computed again
+     * @param state what f draws from or changes, such as a random stream: it is restored before f is computed again
      */
     public static UnaryOperator<Node> checkpoint(UnaryOperator<Node> f, Restorable... state) {
         Objects.requireNonNull(f, "checkpoint: f is null");

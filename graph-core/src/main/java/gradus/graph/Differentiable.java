@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** The family of methods that start differentiation, and of those that observe or change gradients on the way back. */
+/** Methods that start differentiation, and hooks that observe or replace gradients in the backward pass. */
 public sealed interface Differentiable permits Node {
     /**
      * Returns the gradients of this one-element node with respect to every variable it is computed from.

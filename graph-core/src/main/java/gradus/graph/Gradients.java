@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /**
  * The gradients of a scalar with respect to the variables it was computed from, and to the computed nodes that
- * {@link Node#retainGradient} was called on. A result like any other: nothing to reset, nothing shared with another run.
+ * {@link Node#retainGradient} was called on. A result, not a state: there is nothing to reset, and runs share nothing.
  */
 public final class Gradients {
     private final GradientAccumulator kept;

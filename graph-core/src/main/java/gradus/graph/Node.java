@@ -347,7 +347,7 @@ public final class Node
         return tracked;
     }
 
-    /** Returns whether this is a variable, a leaf whose gradient can be asked for; false while it is frozen. */
+    /** Returns whether this is a variable, a leaf that has a gradient; false while it is frozen. */
     public boolean isVariable() {
         return tracked && inputs.length == 0;
     }

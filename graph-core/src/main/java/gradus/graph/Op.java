@@ -40,14 +40,14 @@ public interface Op {
 
     /**
      * Returns the gradient of each input, given that of the output. An input that can have none, such as an index or a
-     * mask, has {@code null}; so may one that {@link Call#needs} says is not asked for.
+     * mask, has {@code null}; so may one for which {@link Call#needs} is false.
      */
     Node[] backward(Call c, Node gy);
 
     /**
      * Returns the axes of the inputs along which the op combines elements, negative ones counted from the end:
      * {@link #ELEMENTWISE} if each output element depends on the input elements at its own position alone, {@code {axis}}
-     * for a softmax or a maximum along an axis. {@code null}, the default, says nothing, as of a matrix product.
+     * for a softmax or a maximum along an axis. {@code null}, the default, declares nothing, as for a matrix product.
      *
      * <p>Where no gradient arrives, at an element of an elementwise op or at all elements of a row that is combined, none
      * is passed on, even if the derivative is infinite or NaN there and the rule gives 0 times infinity, NaN: it becomes 0.

@@ -1,5 +1,6 @@
 /**
- * Nodes, the ops that make them, and the loop that differentiates them. {@link gradus.graph.Node} is the table of
- * contents; each family of its methods stands in a file of its own, every op's formula, rule and method together.
+ * Computation graphs and reverse-mode differentiation; start at {@link gradus.graph.Node}. The methods of {@code Node} are
+ * declared in families, one file each, such as {@link gradus.graph.Activations}: an op's forward function, gradient rule and
+ * method stand next to each other.
  */
 package gradus.graph;

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The three products of convolutions against seven nested loops, and pooling against its definition. */
+/** The convolution and its two gradients against seven nested loops, and pooling against its definition. */
 class ConvolveTest {
-    /** Sizes of one convolution and numbers for it. */
+    /** The sizes and the operands of one convolution. */
     record Case(Tensor x, Tensor w, Tensor bias, WindowOptions options) {
         Tensor gy() {
             return Tensor.uniform(forward(1).shape(), -1, 1, RandomStream.of(x.size(), "gy"));
@@ -135,7 +135,7 @@ class ConvolveTest {
             options = r.nextInt(4) == 0
                     ? options.same()
                     : options.padding(r.nextInt(3), r.nextInt(3), r.nextInt(3), r.nextInt(3));
-            // from a kernel that just fits, to several panels with a rest
+            // from a kernel as large as the input to several panels with a remainder
             int h = least(options.rows(), kh) + r.nextInt(14);
             int w = least(options.columns(), kw) + r.nextInt(20);
             return drawn(
@@ -152,7 +152,7 @@ class ConvolveTest {
     }
 
     @Property(tries = 300)
-    void the_three_products_are_their_definition_in_both_types(@ForAll("convolutions") Case c) {
+    void a_convolution_and_its_gradients_agree_with_the_definition_in_both_types(@ForAll("convolutions") Case c) {
         List<Tensor> bounds = c.naive(true);
         for (DType dtype : DType.values()) {
             double ulp = dtype == DType.FLOAT64 ? 0x1p-53 : 0x1p-24;
@@ -183,7 +183,7 @@ class ConvolveTest {
     }
 
     @Property(tries = 100)
-    void a_convolution_over_padding_is_one_of_explicit_zeros(@ForAll("convolutions") Case c) {
+    void padding_equals_explicit_zeros(@ForAll("convolutions") Case c) {
         Shape s = c.x().shape();
         WindowOptions.Axis rows =
                 c.options().rows().resolve(s.dim(2), c.w().shape().dim(2));
@@ -215,7 +215,7 @@ class ConvolveTest {
     }
 
     @Test
-    void options_are_values() {
+    void options_are_equal_by_value() {
         WindowOptions options = WindowOptions.DEFAULT.stride(2).padding(1).groups(4);
         assertEquals(options, WindowOptions.DEFAULT.groups(4).padding(1, 1).stride(2, 2));
         assertEquals("stride 2, padding 1, groups 4", options.toString());
@@ -273,7 +273,7 @@ class ConvolveTest {
     @ParameterizedTest
     @MethodSource("large")
     void large_images_are_convolved_as_defined(Case c) {
-        the_three_products_are_their_definition_in_both_types(c);
+        a_convolution_and_its_gradients_agree_with_the_definition_in_both_types(c);
     }
 
     @ParameterizedTest
@@ -296,7 +296,7 @@ class ConvolveTest {
 
     @Test
     void the_gradient_of_weights_over_many_large_images_has_a_relative_error_below_1e_6() {
-        for (int out : new int[] {1, 16}) { // few are products of rows, many products of columns
+        for (int out : new int[] {1, 16}) { // few outputs are computed as products of rows, many as products of columns
             Tensor x = Tensor.uniform(Shape.of(2, out, 256, 256), 0, 1, RandomStream.of(1, "x"));
             Tensor gy = Tensor.uniform(Shape.of(2, out, 254, 254), 0, 1, RandomStream.of(1, "gy"));
             Tensor a = x.to(DType.FLOAT32);
@@ -318,7 +318,7 @@ class ConvolveTest {
                         new int[] {5, 6, 40, 33},
                         new int[] {6, 3, 5, 2},
                         WindowOptions.DEFAULT.stride(2).padding(1).groups(2)),
-                // rows of places in two pieces, the second with a rest, and channels in several
+                // rows of outputs in two panels, the second with a remainder, and several groups of channels
                 drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, WindowOptions.DEFAULT.padding(1)),
                 // the same, as columns of a product
                 drawn(4, new int[] {2, 31, 33, 34}, new int[] {9, 31, 3, 3}, WindowOptions.DEFAULT.padding(1)),
@@ -330,7 +330,7 @@ class ConvolveTest {
     }
 
     @Property(tries = 200)
-    void pooling_is_its_definition(@ForAll long seed) {
+    void pooling_agrees_with_the_definition(@ForAll long seed) {
         RandomStream r = RandomStream.of(seed, "pool");
         int kh = 1 + r.nextInt(3);
         int kw = 1 + r.nextInt(3);
@@ -350,7 +350,7 @@ class ConvolveTest {
         Shape s = Shape.of(r.nextInt(3), 5 + r.nextInt(5), 5 + r.nextInt(5));
         int top = padding(options.rows(), s.dim(1), rows);
         int left = padding(options.columns(), s.dim(2), columns);
-        // few different numbers, so that many are equal, and some that are none
+        // few different numbers, so that many are equal, and some NaN
         double[] numbers = {-1, -0.0, 0.0, 1, 2, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN};
         Tensor x = Naive.fill(s, i -> numbers[r.nextInt(r.nextInt(2) == 0 ? 5 : 8)]);
         Pool.Maxima maxima = Pool.max("pool", x, rows, columns, options);
@@ -396,7 +396,7 @@ class ConvolveTest {
     }
 
     @Test
-    void single_precision_pools_as_double_does() {
+    void pooling_in_float_agrees_with_pooling_in_double() {
         Tensor x = Tensor.uniform(Shape.of(2, 7, 6), -1, 1, RandomStream.of(1, "x"))
                 .to(DType.FLOAT32);
         Tensor exact = x.to(DType.FLOAT64);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The loops that this process chose, SIMD where there is the module, against the plain ones, and both against the truth. */
+/** The loops of this process, SIMD ones if the module is present, against the plain loops, and both against exact values. */
 class LoopsTest {
     private static final int[] SIZES = {0, 1, 7, 8, 15, 16, 17, 31, 33, 63, 65, 1000, 1023};
     private static final int[] OFFSETS = {0, 1, 5};
@@ -58,13 +58,13 @@ class LoopsTest {
     private final int threads = Workers.count();
 
     @AfterEach
-    void same_threads_as_before() {
+    void restore_the_number_of_threads() {
         Workers.use(threads);
     }
 
     @ParameterizedTest
     @EnumSource
-    void functions_of_one_number_give_the_same_bytes_and_touch_nothing_else(UnaryFunction f) {
+    void unary_functions_give_the_same_bytes_and_write_nothing_else(UnaryFunction f) {
         for (int n : SIZES) {
             for (int o : OFFSETS) {
                 double[] x = numbers(n + o + 3, n + o);
@@ -87,13 +87,13 @@ class LoopsTest {
 
     @ParameterizedTest
     @EnumSource
-    void functions_of_two_numbers_give_the_same_bytes_for_all_steps(BinaryFunction f) {
+    void binary_functions_give_the_same_bytes_for_all_steps(BinaryFunction f) {
         verify(f, Loops.F64.zip(f), plain64.zip(f), Loops.F32.zip(f), plain32.zip(f));
     }
 
     @ParameterizedTest
     @EnumSource
-    void parts_of_functions_give_the_same_bytes_for_all_steps(PartialFunction f) {
+    void partial_functions_give_the_same_bytes_for_all_steps(PartialFunction f) {
         verify(f, Loops.F64.zip(f), plain64.zip(f), Loops.F32.zip(f), plain32.zip(f));
     }
 
@@ -121,7 +121,7 @@ class LoopsTest {
     }
 
     @Test
-    void extremes_choices_and_masks_agree() {
+    void extrema_selection_and_masks_agree() {
         for (int n : SIZES) {
             double[] a = numbers(n + 1, n);
             double[] b = numbers(n + 1, n + 1);
@@ -151,12 +151,12 @@ class LoopsTest {
     }
 
     @Test
-    void a_nan_is_found_wherever_it_is_and_nothing_else_is_taken_for_one() {
+    void a_nan_is_found_at_any_position_and_no_other_value_counts_as_nan() {
         for (int n : SIZES) {
             double[] x = Arrays.stream(numbers(n + 3, n))
                     .map(v -> Double.isNaN(v) ? Double.NEGATIVE_INFINITY : v)
                     .toArray();
-            x[0] = Double.NaN; // beside what is looked at
+            x[0] = Double.NaN; // outside the range that is examined
             x[n + 1] = Double.NaN;
             assertFalse(Loops.F64.hasNaN(n, x, 1) || Loops.F32.hasNaN(n, floats(x), 1), "size " + n);
             for (int i = 1; i <= n; i++) {
@@ -169,7 +169,7 @@ class LoopsTest {
         }
     }
 
-    /** Few columns are taken several rows at a time, so counts of rows that no group of rows divides are what can go wrong. */
+    /** Few columns are processed several rows at a time: the numbers of rows include those that no group divides. */
     @Test
     void matrices_of_few_columns_are_added_to_and_summed_row_by_row() {
         for (int n : new int[] {2, 3, 10, 16, 17, 64, 65}) {
@@ -193,7 +193,7 @@ class LoopsTest {
     }
 
     @Test
-    void sums_agree_to_a_few_roundings_of_the_sum_of_sizes() {
+    void sums_agree_to_a_few_roundings_of_the_sum_of_absolute_values() {
         for (int n : SIZES) {
             double[] x = new Random(n).doubles(n + 2, -1, 1).toArray();
             double sizes = 0;
@@ -210,10 +210,10 @@ class LoopsTest {
         }
     }
 
-    /** StrictMath is within 1 ulp, so what it says of a double tells 2 ulp from 3, and of a float is as good as exact. */
+    /** StrictMath is within 1 ulp: enough to tell 2 ulp from 3 for doubles, and practically exact for floats. */
     @ParameterizedTest
     @EnumSource(names = {"EXP", "EXPM1", "LOG", "LOG1P", "TANH", "SIGMOID", "SOFTPLUS", "RSQRT", "SOFTSIGN"})
-    void functions_are_as_exact_as_they_say(UnaryFunction f) {
+    void functions_are_within_their_documented_ulp(UnaryFunction f) {
         int n = 200_000;
         double[] x = numbers(n, 3);
         double[] y = new double[n];
@@ -242,7 +242,10 @@ class LoopsTest {
         }
     }
 
-    /** The difference is exact in decimal numbers; without what rounding takes from it, 300 ulp would be lost here. */
+    /**
+     * The oracle computes the difference in decimal numbers; a plain difference in floating point would be off by 300
+     * ulp here.
+     */
     @Test
     void an_exponential_of_a_distance_keeps_the_digits_of_the_difference() {
         int n = 100_000;
@@ -317,7 +320,7 @@ class LoopsTest {
         };
     }
 
-    /** Returns edges and numbers of all sizes, in an order that depends on a seed. */
+    /** Returns edge values and numbers of all magnitudes, in an order that depends on a seed. */
     private static double[] numbers(int n, int seed) {
         Random r = new Random(seed);
         double[] x = new double[n];

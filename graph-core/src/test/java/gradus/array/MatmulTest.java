@@ -24,11 +24,11 @@ class MatmulTest {
     private static final int THREADS = Workers.count();
 
     @AfterEach
-    void threads_are_as_before() {
+    void restore_the_number_of_threads() {
         Workers.use(THREADS);
     }
 
-    /** An implementation, for elements of either type, which come and go as doubles. */
+    /** An implementation, for elements of either type; inputs and outputs are doubles. */
     private interface Kernel {
         void product(Problem q, double[] y);
     }
@@ -215,7 +215,7 @@ class MatmulTest {
         return each((f, single) -> longOnes.forEach(q -> check(q, product(f, q), single)));
     }
 
-    /** Of numbers of one sign nothing cancels, so that the relative error is that of the summation. */
+    /** The numbers have one sign, so nothing cancels and the relative error is that of the summation. */
     @TestFactory
     Stream<DynamicTest> a_sum_of_a_hundred_thousand_or_a_million_products_has_a_relative_error_below_1e_6() {
         List<Problem> all = new ArrayList<>();
@@ -263,14 +263,14 @@ class MatmulTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> an_element_is_summed_in_the_order_of_k_at_every_awkward_size() {
+    Stream<DynamicTest> an_element_is_summed_in_the_order_of_k_at_every_size() {
         List<Problem> table = table();
         assertTrue(table.size() > 600);
         return each((f, single) -> table.forEach(q -> check(q, product(f, q), single)));
     }
 
     @TestFactory
-    Stream<DynamicTest> every_number_of_columns_has_its_tiles_in_place_or_packed() {
+    Stream<DynamicTest> every_number_of_columns_is_computed_in_place_and_packed() {
         Random random = new Random(9);
         List<Problem> wide = new ArrayList<>();
         for (int n = 0; n <= 150; n++) {
@@ -319,7 +319,7 @@ class MatmulTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> not_a_number_and_infinity_reach_their_row_or_column_and_nothing_else() {
+    Stream<DynamicTest> nan_and_infinity_affect_only_their_row_or_column() {
         return each((f, single) -> {
             for (double strange : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
                 for (int t = 0; t < 4; t++) {
@@ -352,7 +352,7 @@ class MatmulTest {
     }
 
     @Test
-    void simd_and_plain_agree_to_the_bit_and_for_vectors_within_2k_ulp_of_the_sum_of_sizes() {
+    void simd_and_plain_agree_to_the_bit_and_for_vectors_within_2k_ulp_of_the_sum_of_absolute_values() {
         assumeSimd();
         Kernel plain = doubles(new PlainMatmul64());
         for (Problem q : table()) {
@@ -369,7 +369,7 @@ class MatmulTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> it_agrees_with_ejml() {
+    Stream<DynamicTest> products_agree_with_ejml() {
         return each((f, single) -> {
             for (int size : SIZES) {
                 Problem q = Problem.of(33, size, 65, 0, 0, new Random(7));
@@ -385,7 +385,7 @@ class MatmulTest {
     }
 
     @Test
-    void the_pairs_of_a_batch_are_multiplied_as_if_alone_on_any_number_of_threads() {
+    void a_batch_gives_the_bytes_of_single_products_on_any_number_of_threads() {
         Tensor a = Tensor.uniform(Shape.of(24, 30, 40), -1, 1, RandomStream.of(1, "a"));
         Tensor b = Tensor.uniform(Shape.of(24, 40, 50), -1, 1, RandomStream.of(1, "b"));
         Tensor shared = Tensor.uniform(Shape.of(40, 50), -1, 1, RandomStream.of(1, "shared"));

@@ -2,7 +2,7 @@ package gradus.array;
 
 import java.util.function.DoubleBinaryOperator;
 
-/** The slow and obvious versions, index by index: oracles for the loops. */
+/** Naive versions of operations, index by index: the oracles of the kernels. */
 final class Naive {
     private Naive() {}
 

@@ -38,12 +38,12 @@ class NullTest {
             Convolve.class,
             Pool.class,
             Pool.Maxima.class);
-    /** Where null has a meaning. */
+    /** The methods for which null has a meaning. */
     private static final Set<String> ALLOWED = Set.of("equals(o)", "forward(bias)");
 
     private static final Tensor X = Tensor.ones(2, 2);
     private static final Tensor IMAGE = Tensor.ones(1, 1, 3, 3);
-    /** An argument of each type; what comes after the null one is never looked at. */
+    /** An argument of each type; those after the null one are never read. */
     private static final Map<Class<?>, Object> ARGUMENTS = Map.ofEntries(
             Map.entry(Tensor.class, X),
             Map.entry(Shape.class, X.shape()),

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RandomStreamTest {
     @Test
-    void seed_and_name_alone_decide() {
+    void numbers_depend_on_seed_and_name_alone() {
         assertEquals(RandomStream.of(7, "a").nextLong(), RandomStream.of(7, "a").nextLong());
         assertNotEquals(
                 RandomStream.of(7, "a").nextLong(), RandomStream.of(7, "b").nextLong());
@@ -20,7 +20,7 @@ class RandomStreamTest {
     }
 
     @Test
-    void uniform_and_normal_draws_have_their_moments() {
+    void uniform_and_normal_draws_have_the_expected_moments() {
         Tensor u = Tensor.uniform(Shape.of(100_000), -1, 3, RandomStream.of(1, "u"));
         moments(u, 1, 16.0 / 12);
         Tensor n = Tensor.normal(Shape.of(100_000), 2, 3, RandomStream.of(1, "n"));
@@ -44,7 +44,7 @@ class RandomStreamTest {
     }
 
     @Test
-    void permutations_are_permutations_and_every_place_is_as_likely() {
+    void permutations_are_complete_and_uniform() {
         int[] first = new int[5];
         for (int seed = 0; seed < 5000; seed++) {
             int[] p = RandomStream.of(seed, "p").permutation(5);
@@ -55,7 +55,7 @@ class RandomStreamTest {
     }
 
     @Test
-    void sizes_and_bounds_that_make_no_sense_are_refused_by_name() {
+    void invalid_sizes_and_bounds_are_refused_by_name() {
         RandomStream r = RandomStream.of(1, "x");
         assertEquals(
                 "permutation: n -1 must be from 0 to 2^31 - 9",

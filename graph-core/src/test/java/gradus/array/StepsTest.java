@@ -9,7 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The steps by hand, one each; the optimizers' tests follow them over several. */
+/** One step of each kind against values computed by hand; the optimizers' tests cover several steps. */
 class StepsTest {
     private static final int[] SIZES = {0, 1, 7, 8, 15, 16, 17, 31, 33, 63, 65, 1000, 1023, 70_000};
 
@@ -49,7 +49,7 @@ class StepsTest {
 
     @ParameterizedTest
     @EnumSource
-    void a_step_on_many_elements_is_the_step_on_each_alone(DType dtype) {
+    void a_step_on_many_elements_equals_the_step_on_each_element(DType dtype) {
         for (Step step : STEPS) {
             for (int n : SIZES) {
                 Tensor[] all = operands(n, dtype, true);
@@ -69,10 +69,10 @@ class StepsTest {
         }
     }
 
-    /** A float holds 24 bits: some eight roundings of numbers below 4, and of constants, are this far off at most. */
+    /** A float holds 24 bits: some eight roundings of numbers below 4, and of constants, give this error at most. */
     @ParameterizedTest
     @EnumSource
-    void what_is_computed_in_floats_is_near_the_same_in_doubles(DType dtype) {
+    void steps_in_float_agree_with_steps_in_double(DType dtype) {
         double bound = dtype == DType.FLOAT64 ? 0 : 32 * 0x1p-24;
         for (Step step : STEPS) {
             for (int n : SIZES) {

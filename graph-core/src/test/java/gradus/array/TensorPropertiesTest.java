@@ -15,18 +15,18 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** What every tensor does, at sizes from nothing to awkward, against index-by-index oracles, in both number types. */
+/** Tensor operations at sizes from 0 to 33, against naive versions, in both number types. */
 class TensorPropertiesTest {
-    private static final List<Integer> AWKWARD = List.of(0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 33);
+    private static final List<Integer> SIZES = List.of(0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 33);
 
     @Provide
     Arbitrary<int[]> sizes() {
-        var size = Arbitraries.of(AWKWARD);
+        var size = Arbitraries.of(SIZES);
         return Combinators.combine(size, size, size).as((m, n, k) -> new int[] {m, n, k});
     }
 
     @Property
-    void arithmetic_broadcasts_as_the_oracle(@ForAll Pair p) {
+    void arithmetic_broadcasts_as_in_the_naive_version(@ForAll Pair p) {
         Tensor a = p.left();
         Tensor b = p.right();
         assertEquals(Naive.zip(a, b, (x, y) -> x + y), a.add(b));
@@ -41,7 +41,7 @@ class TensorPropertiesTest {
     }
 
     @Property
-    void sums_and_extremes_over_any_axes_are_the_oracles(@ForAll Tensor x, @ForAll int mask) {
+    void sums_and_extrema_over_any_axes_agree_with_the_naive_versions(@ForAll Tensor x, @ForAll int mask) {
         Shape s = x.shape();
         int[] axes =
                 IntStream.range(0, s.rank()).filter(i -> (mask >> i & 1) == 1).toArray();
@@ -75,7 +75,7 @@ class TensorPropertiesTest {
     }
 
     @Property
-    void products_are_the_oracles_for_all_transpose_flags(
+    void products_agree_with_the_naive_version_for_all_transpose_flags(
             @ForAll("sizes") int[] s, @ForAll boolean ta, @ForAll boolean tb, @ForAll long seed) {
         RandomStream r = RandomStream.of(seed, "product");
         Tensor a = Tensor.uniform(ta ? Shape.of(s[2], s[0]) : Shape.of(s[0], s[2]), -1, 1, r);
@@ -126,7 +126,7 @@ class TensorPropertiesTest {
     }
 
     @Property
-    void slices_concatenated_again_are_the_whole_and_padding_puts_one_back(
+    void slices_concatenate_to_the_whole_and_padding_inverts_a_slice(
             @ForAll Tensor x, @ForAll @IntRange(min = -4, max = 3) int axis, @ForAll long seed) {
         int rank = x.shape().rank();
         if (axis < -rank || axis >= rank) {
@@ -141,7 +141,7 @@ class TensorPropertiesTest {
     }
 
     @Property
-    void expanding_repeats_and_sumTo_undoes_it(@ForAll Pair p) {
+    void expandTo_repeats_and_sumTo_sums_the_repetitions(@ForAll Pair p) {
         Tensor a = p.left();
         Shape out = p.shape();
         Tensor wide = a.expandTo(out);
@@ -151,7 +151,7 @@ class TensorPropertiesTest {
     }
 
     @Property
-    void softmax_and_its_relatives_agree_along_any_axis(
+    void softmax_logSoftmax_and_logSumExp_agree_along_any_axis(
             @ForAll Tensor x, @ForAll @IntRange(min = 0, max = 3) int axis) {
         if (axis >= x.shape().rank() || x.size() == 0) {
             return;
@@ -173,7 +173,7 @@ class TensorPropertiesTest {
     }
 
     @Property
-    void bytes_written_are_read_again_in_either_number_type(@ForAll Tensor x) {
+    void bytes_are_written_and_read_back_in_either_number_type(@ForAll Tensor x) {
         for (DType dtype : DType.values()) {
             Tensor t = x.to(dtype);
             assertEquals(t, Tensor.ofLittleEndian(t.shape(), dtype, t.toLittleEndian()));

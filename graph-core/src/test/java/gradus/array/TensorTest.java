@@ -39,7 +39,7 @@ class TensorTest {
     }
 
     @Test
-    void ejml_matrices_come_and_go() {
+    void ejml_matrices_are_converted_in_both_directions() {
         DMatrixRMaj m = new DMatrixRMaj(new double[][] {{1, 2, 3}, {4, 5, 6}});
         Tensor t = Tensor.of(m);
         assertEquals(Shape.of(2, 3), t.shape());
@@ -57,7 +57,7 @@ class TensorTest {
     }
 
     @Test
-    void arrays_are_copied_on_the_way_in_and_out() {
+    void arrays_are_copied_in_and_out() {
         double[] a = {1, 2};
         Tensor t = Tensor.of(a);
         a[0] = 9;
@@ -90,7 +90,7 @@ class TensorTest {
     }
 
     @Test
-    void a_long_sum_keeps_its_digits() {
+    void a_long_sum_is_accurate() {
         Tensor tenths = Tensor.full(Shape.of(1_000_000), 0.1, DType.FLOAT64);
         assertEquals(1e5, tenths.sum().item(), 1e-9);
         assertEquals(1e5, tenths.to(DType.FLOAT32).sum().item(), 1e-2);
@@ -114,7 +114,7 @@ class TensorTest {
     }
 
     @Test
-    void argmax_takes_the_first_of_equals_and_shows_a_NaN() {
+    void argmax_returns_the_first_of_equal_elements_and_prefers_NaN() {
         Tensor x = Tensor.of(new double[][] {{1, 3, 3}, {2, Double.NaN, 9}});
         assertArrayEquals(new int[] {1, 1}, x.argmax(1).toIntArray());
         assertArrayEquals(
@@ -133,7 +133,7 @@ class TensorTest {
     }
 
     @Test
-    void sorting_is_stable_and_NaN_is_the_largest() {
+    void sorting_is_stable_and_NaN_sorts_last() {
         Tensor x = Tensor.of(new double[][] {{2, Double.NaN, -1, 2, 0}, {-0.0, 0, 1, 1, -3}});
         assertEquals(Tensor.of(new double[][] {{2, 4, 0, 3, 1}, {4, 0, 1, 2, 3}}), x.argsort(1, false));
         assertEquals(Tensor.of(new double[][] {{1, 0, 3, 4, 2}, {2, 3, 0, 1, 4}}), x.argsort(-1, true));
@@ -165,7 +165,7 @@ class TensorTest {
 
     @ParameterizedTest
     @MethodSource("printed")
-    void printing_is_numpys(Tensor x, String expected) {
+    void tensors_are_printed_as_by_numpy(Tensor x, String expected) {
         assertEquals(expected, x.toString());
     }
 

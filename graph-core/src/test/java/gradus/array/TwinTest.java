@@ -14,7 +14,7 @@ class TwinTest {
     private static final Path BENCH = Path.of("../graph-bench");
 
     @Test
-    void every_float_twin_is_what_the_rules_make_of_its_original() throws IOException {
+    void every_float_twin_matches_the_generator() throws IOException {
         assertTrue(Twins.originals(CORE).size() >= 6, "too few originals were found");
         for (Path module : List.of(CORE, BENCH)) {
             for (Path p : Twins.originals(module)) {

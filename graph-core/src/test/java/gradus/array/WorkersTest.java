@@ -22,7 +22,7 @@ class WorkersTest {
     private static final int THREADS = Workers.count();
 
     @AfterEach
-    void threads_are_as_before() {
+    void restore_the_number_of_threads() {
         Workers.use(THREADS);
     }
 
@@ -44,7 +44,7 @@ class WorkersTest {
     }
 
     @Test
-    void each_row_is_run_once_and_seen_after_the_split() {
+    void each_row_runs_once_and_its_writes_are_visible_after_the_split() {
         for (int round = 0; round < 200; round++) {
             for (int threads : new int[] {1, 2, 3, 4, 7}) {
                 Workers.use(threads);
@@ -70,7 +70,7 @@ class WorkersTest {
     }
 
     @Test
-    void a_helper_that_has_parked_is_woken() throws InterruptedException {
+    void a_parked_thread_is_woken() throws InterruptedException {
         Workers.use(2);
         for (int round = 0; round < 20; round++) {
             Thread.sleep(2);
@@ -79,7 +79,7 @@ class WorkersTest {
     }
 
     @Test
-    void a_small_loop_stays_on_its_thread() {
+    void a_small_loop_runs_on_the_calling_thread() {
         Workers.use(4);
         Thread caller = Thread.currentThread();
         Workers.split(1000, false, (from, to) -> assertSame(caller, Thread.currentThread()));
@@ -98,7 +98,7 @@ class WorkersTest {
     }
 
     @Test
-    void a_split_inside_a_split_runs_each_row_once() {
+    void a_nested_split_runs_each_row_once() {
         Workers.use(4);
         for (int round = 0; round < 100; round++) {
             int[][] inner = new int[20][];
@@ -114,7 +114,7 @@ class WorkersTest {
     }
 
     @Test
-    void what_a_part_throws_reaches_the_caller_and_the_next_split_works() {
+    void an_exception_of_a_part_is_thrown_to_the_caller_and_the_next_split_works() {
         Workers.use(4);
         for (int round = 0; round < 300; round++) {
             int bad = round % 40;
@@ -137,7 +137,7 @@ class WorkersTest {
     }
 
     @Test
-    void many_callers_at_once_each_get_their_rows_while_the_number_of_threads_changes() throws Exception {
+    void concurrent_callers_each_run_their_own_rows_while_the_number_of_threads_changes() throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(6);
         try {
             List<Future<Integer>> done = new ArrayList<>();
@@ -167,9 +167,9 @@ class WorkersTest {
         assertThrows(IllegalArgumentException.class, () -> Workers.use(0));
     }
 
-    /** A helper might wait for a class that the caller is initialising, and a function's state is nobody else's business. */
+    /** Another thread could wait for a class that the caller is initialising, and the function need not be thread-safe. */
     @Test
-    void a_users_function_runs_on_its_own_thread_whatever_the_size() {
+    void a_users_function_runs_on_the_calling_thread_for_any_size() {
         Workers.use(2);
         Tensor x = Tensor.ones(200_000);
         Set<Thread> seen = ConcurrentHashMap.newKeySet();

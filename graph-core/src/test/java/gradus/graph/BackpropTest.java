@@ -46,7 +46,7 @@ class BackpropTest {
     }
 
     @Test
-    void a_chain_of_a_million_nodes_goes_forward_backward_and_into_text() {
+    void a_chain_of_a_million_nodes_is_computed_differentiated_and_printed() {
         Node x = variable(1.0);
         Node y = x;
         double expected = 1;
@@ -70,7 +70,7 @@ class BackpropTest {
     }
 
     @Test
-    void a_node_on_a_thousand_edges_collects_them_all() {
+    void the_gradient_of_a_node_used_a_thousand_times_is_the_sum_over_all_uses() {
         Node x = variable(3.0, -1.0);
         Node shared = x.square();
         Node sum = constant(0.0, 0.0);
@@ -88,7 +88,7 @@ class BackpropTest {
     }
 
     @Test
-    void a_thousand_variables_at_one_depth_each_get_their_own() {
+    void a_thousand_variables_at_one_depth_have_separate_gradients() {
         Node[] x = IntStream.range(0, 1000).mapToObj(i -> variable((double) i)).toArray(Node[]::new);
         Node[] squares = Arrays.stream(x).map(n -> n.square().unsqueeze(0)).toArray(Node[]::new);
         Gradients g = Node.concat(0, squares).sum().backward();
@@ -109,7 +109,7 @@ class BackpropTest {
     }
 
     @Test
-    void what_is_masked_away_leaves_no_trace_of_infinity() {
+    void an_infinite_derivative_behind_a_mask_gives_a_zero_gradient() {
         Node x = variable(Double.NaN, Double.POSITIVE_INFINITY, 2.0);
         Node y = x.maskedBy(constant(0.0, 0.0, 1.0));
         assertEquals(Tensor.of(0, 0, 2), y.value());
@@ -117,7 +117,7 @@ class BackpropTest {
     }
 
     @Test
-    void nothing_is_recorded_from_constants_nor_in_a_first_order_pass() {
+    void no_graph_is_recorded_from_constants_or_in_a_first_order_backward_pass() {
         assertFalse(constant(1.0).add(constant(2.0)).isTracked());
         Node x = variable(2.0);
         assertFalse(x.square().backward().of(x).isTracked());
@@ -125,7 +125,7 @@ class BackpropTest {
     }
 
     @Test
-    void conversion_carries_gradients_across_number_types() {
+    void conversion_to_another_number_type_is_differentiable() {
         Node x = variable(1.0, 2.0);
         Node w = variable(new float[] {3, 4});
         Gradients g = x.to(DType.FLOAT32).mul(w).sum().backward();
@@ -134,7 +134,7 @@ class BackpropTest {
     }
 
     @Test
-    void an_update_in_place_touches_no_value_that_was_given_or_read() {
+    void an_update_in_place_changes_no_tensor_that_was_given_or_read() {
         Tensor given = Tensor.of(1, 2);
         Node p = variable(given);
         p.update(t -> gradus.array.Steps.sgd(t, Tensor.of(1, 1), 1, 0));
@@ -148,13 +148,13 @@ class BackpropTest {
         p.update(t -> seen[0] = t);
         p.add(1);
         p.update(t -> seen[1] = t);
-        assertSame(seen[0], seen[1], "nobody read it in between, so it was not copied");
+        assertSame(seen[0], seen[1], "not read in between, so not copied");
     }
 
     @Test
     void a_reshaped_view_does_not_change_with_its_variable() {
         Node w = variable(1.0, 2.0);
-        w.update(t -> gradus.array.Steps.sgd(t, Tensor.of(1, 1), 0.5, 0)); // the array is now the variable's own
+        w.update(t -> gradus.array.Steps.sgd(t, Tensor.of(1, 1), 0.5, 0)); // from now on it owns its array
         Node row = w.reshape(1, 2);
         Tensor before = row.value();
         Node gated = variable(3.0, 4.0);
@@ -296,13 +296,13 @@ class BackpropTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void what_cannot_be_done_is_refused_with_names(Executable what, String message) {
+    void invalid_calls_are_refused_with_names(Executable what, String message) {
         String found = assertThrows(RuntimeException.class, what).getMessage();
         assertTrue(found.contains(message), found);
     }
 
     @Test
-    void threads_share_parameters_without_noticing_each_other() throws Exception {
+    void threads_can_differentiate_graphs_of_shared_parameters_at_the_same_time() throws Exception {
         Node w = variable(Tensor.range(0, 12).reshape(3, 4).div(10));
         Node shared = w.tanh();
         Callable<Tensor> task = () -> shared.retainGradient()
@@ -326,7 +326,7 @@ class BackpropTest {
     }
 
     @Test
-    void threads_read_one_result_of_many_variables() throws Exception {
+    void threads_can_read_the_gradients_of_many_variables_at_the_same_time() throws Exception {
         Node[] x = new Node[9];
         java.util.Arrays.setAll(x, i -> variable((double) i));
         ExecutorService pool = Executors.newFixedThreadPool(2);
@@ -344,7 +344,7 @@ class BackpropTest {
     }
 
     @Test
-    void a_graph_reads_as_text_inputs_first() {
+    void a_graph_is_printed_as_text_inputs_first() {
         Node x = variable(1.0, 2.0).named("x");
         Node other = variable(2.0).named("x");
         assertTrue(GraphView.text(x.mul(other)).contains("mul(x, x#2)"), "one name for two nodes");

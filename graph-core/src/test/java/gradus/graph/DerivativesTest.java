@@ -55,10 +55,10 @@ class DerivativesTest {
     }
 
     @Test
-    void grad_sees_no_further_than_its_argument_and_lets_others_through() {
+    void grad_stops_at_its_argument_and_other_nodes_stay_differentiable() {
         Node w = variable(3.0);
         Node x = variable(2.0);
-        Node inner = x.mul(w); // 6, an interior node
+        Node inner = x.mul(w); // 6, a computed node
         Node slope = grad(h -> h.square().mul(w)).apply(inner); // 2 h w = 36
         assertEquals(36, slope.item());
         Gradients g = slope.backward();
@@ -95,7 +95,7 @@ class DerivativesTest {
     }
 
     @Test
-    void a_column_of_the_jacobian_is_a_difference() {
+    void a_column_of_the_jacobian_agrees_with_finite_differences() {
         Tensor j = Derivatives.jacobian(DerivativesTest::columns, AT).reshape(3, 6);
         double h = 1e-6;
         for (int k = 0; k < 6; k++) {
@@ -109,7 +109,7 @@ class DerivativesTest {
     }
 
     @Test
-    void several_inputs_have_a_block_each() {
+    void derivatives_of_several_inputs_have_one_block_per_input() {
         Tensor a = AT;
         Tensor b = Tensor.of(new double[][] {{1, -0.5}, {0.2, 0.3}, {-0.7, 0.1}});
         ValueAndGrads both = Derivatives.valueAndGrads(DerivativesTest::mixed, a, b);
@@ -141,7 +141,7 @@ class DerivativesTest {
     }
 
     @Test
-    void samples_have_gradients_of_their_own_that_add_up() {
+    void per_sample_gradients_sum_to_the_gradient_of_the_batch() {
         Node w = variable(Tensor.of(0.5, -1, 2));
         Node rows = constant(AT);
         Map<String, Tensor> each = Derivatives.perSample(
@@ -154,10 +154,10 @@ class DerivativesTest {
                 Derivatives.perSample(Map.of("w", w), 0, i -> w).get("w").shape());
     }
 
-    // ---- reaching into a backward pass
+    // ---- hooks and retained gradients
 
     @Test
-    void interior_gradients_are_kept_on_request_only() {
+    void gradients_of_computed_nodes_are_kept_only_if_retained() {
         Node x = variable(1.0, 2.0);
         Node h = x.square().retainGradient();
         Node unasked = h.mul(3);
@@ -176,7 +176,7 @@ class DerivativesTest {
     }
 
     @Test
-    void a_gradient_is_observed_and_replaced_on_its_way() {
+    void a_gradient_is_observed_and_replaced_before_it_is_propagated() {
         Node x = variable(1.0, -2.0);
         List<Tensor> seen = new ArrayList<>();
         Node y = x.mul(10).replaceGradient(g -> g.clamp(-1, 1)).observeGradient(g -> seen.add(g.value()));
@@ -190,7 +190,7 @@ class DerivativesTest {
     }
 
     @Test
-    void a_stopped_gradient_goes_no_further() {
+    void a_stopped_gradient_is_not_propagated() {
         Node x = variable(3.0);
         assertEquals(3, x.mul(x.stopGradient()).backward().of(x).item());
         assertEquals(3, x.mul(x.detach()).backward().of(x).item());
@@ -229,7 +229,7 @@ class DerivativesTest {
     }
 
     @Test
-    void a_checkpoint_remembers_nothing_of_its_inside_and_notices_a_replaced_variable() {
+    void a_checkpoint_holds_no_inner_nodes_and_refuses_a_replaced_variable() {
         Node w = variable(0.5).named("w");
         Node y = variable(1.0).apply(checkpoint(x -> x.mul(w).sin().exp()));
         assertEquals(3, GraphView.text(y).lines().count(), () -> GraphView.text(y));
@@ -238,9 +238,9 @@ class DerivativesTest {
         assertTrue(found.contains("checkpoint: w []"), found);
     }
 
-    /** What a checkpoint's function knows from outside: arguments of functions around it, interior and retained nodes. */
+    /** What a checkpoint's function captures: arguments of enclosing functions, computed nodes and retained nodes. */
     @Test
-    void a_checkpoint_passes_gradients_to_whatever_it_captures() {
+    void a_checkpoint_has_gradients_for_all_variables_that_it_captures() {
         UnaryOperator<Node> captured =
                 x -> checkpoint(z -> z.mul(x).mul(x)).apply(x).sum();
         for (Node at : List.of(constant(3.0), variable(3.0), variable(1.5).mul(2))) {
@@ -266,7 +266,7 @@ class DerivativesTest {
     }
 
     @Test
-    void powers_are_right_where_the_exponent_is_a_whole_number_and_lengths_where_an_element_is_zero() {
+    void derivatives_of_powers_with_whole_exponents_and_of_norms_with_zero_elements_are_finite() {
         GradientCheck.of(in -> in[0].pow(in[1]))
                 .at(Tensor.of(0.7, 1.3, 2, 0.4), Tensor.of(0, 1, 2, -1))
                 .order(3)
@@ -284,7 +284,7 @@ class DerivativesTest {
     }
 
     @Test
-    void functions_may_convert_number_types_on_the_way() {
+    void functions_may_convert_number_types_inside() {
         UnaryOperator<Node> f = x -> x.to(DType.FLOAT32).square();
         assertEquals(
                 Tensor.of(4.0, 4.0),
@@ -299,7 +299,7 @@ class DerivativesTest {
     }
 
     @Test
-    void a_hook_with_a_variable_leaves_a_first_order_pass_without_a_graph() {
+    void a_hook_that_uses_a_variable_records_no_graph_in_a_first_order_backward_pass() {
         Node w = variable(2.0);
         Node x = variable(3.0);
         Node y = x.square().replaceGradient(g -> g.mul(w));
@@ -418,7 +418,7 @@ class DerivativesTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void what_cannot_be_done_is_refused_with_names(Executable what, String message) {
+    void invalid_calls_are_refused_with_names(Executable what, String message) {
         String found = assertThrows(RuntimeException.class, what).getMessage();
         assertTrue(found.contains(message), found);
     }

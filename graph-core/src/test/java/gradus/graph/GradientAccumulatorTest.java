@@ -17,9 +17,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Where gradients wait: none is mixed with another's, and their number costs no more than itself. */
+/** Accumulation of gradients: sums are those of the right node, and time is linear in the number of nodes. */
 class GradientAccumulatorTest {
-    /** How each node of a random graph was made, for the oracle: its inputs and the slopes by them. */
+    /** How each node of a random graph was computed: its inputs and the derivatives with respect to them. */
     private record Made(int[] in, double... slopes) {}
 
     /** Sums and negatives of small whole numbers, so that every order of addition gives the same, but for the sign of 0. */
@@ -61,12 +61,12 @@ class GradientAccumulatorTest {
     }
 
     @Test
-    void a_gradient_that_was_passed_on_is_not_added_to() {
+    void a_gradient_that_was_propagated_is_not_modified() {
         Node x = variable(1.0, 2.0);
         Node w = variable(3.0, 4.0);
         Node y = x.neg().retainGradient();
         Node z = y.add(w); // passes its gradient, a sum of two, to both
-        Node late = y.mul(-10).neg(); // and y gets another one after it
+        Node late = y.mul(-10).neg(); // and y gets another gradient after it
         Gradients g = z.add(z).add(late).sum().backward();
         assertEquals(Tensor.of(12, 12), g.of(y).value());
         assertEquals(Tensor.of(2, 2), g.of(w).value());
@@ -74,7 +74,7 @@ class GradientAccumulatorTest {
     }
 
     @Test
-    void a_node_used_a_hundred_thousand_times_sums_them_all() {
+    void the_gradient_of_a_node_used_a_hundred_thousand_times_is_the_sum_over_all_uses() {
         Node w = variable(1.0, -1.0);
         Node y = w.mul(0);
         for (int i = 0; i < 100_000; i++) {
@@ -84,7 +84,7 @@ class GradientAccumulatorTest {
     }
 
     @Test
-    void two_hundred_thousand_nodes_at_one_depth_are_found_without_looking_at_each() {
+    void two_hundred_thousand_nodes_at_one_depth_are_found_without_linear_search() {
         Node[] x = new Node[200_000];
         Arrays.setAll(x, i -> variable((double) (i % 7)));
         Node[] squares = Arrays.stream(x).map(Node::square).toArray(Node[]::new);
@@ -95,7 +95,7 @@ class GradientAccumulatorTest {
     }
 
     @Test
-    void a_narrow_depth_behind_a_wide_one_is_summed_as_ever() {
+    void an_accumulator_reused_after_a_depth_of_many_nodes_sums_correctly() {
         Node x = variable(1.0);
         Node h = x.add(x);
         Node[] wide = new Node[100];
@@ -104,7 +104,7 @@ class GradientAccumulatorTest {
     }
 
     @Test
-    void gradients_that_are_not_wanted_are_not_computed() {
+    void gradients_that_are_not_requested_are_not_computed() {
         IdentityHashMap<Node, Boolean> asked = new IdentityHashMap<>();
         Op spy = new Op() {
             @Override
@@ -129,11 +129,11 @@ class GradientAccumulatorTest {
         assertEquals(5, slope.item());
         assertEquals(false, asked.get(w));
         Node.of(spy, variable(2.0), w).backward();
-        assertTrue(asked.get(w), "all are wanted here");
+        assertTrue(asked.get(w), "all gradients are requested");
     }
 
     @Test
-    void a_run_with_a_trap_or_of_graphs_gives_the_same_sums() {
+    void anomaly_detection_and_backwardGraph_give_the_same_sums() {
         Node w = variable(0.1, 0.7);
         Node y = w;
         for (int i = 0; i < 50; i++) {
@@ -145,7 +145,10 @@ class GradientAccumulatorTest {
         assertEquals(plain, AnomalyDetection.during(loss::backward).of(w).value());
     }
 
-    /** A rule may return a graph that it captured. A sum of such remembers its parts, so it must not grow behind their back. */
+    /**
+     * A rule may return a node that it captured. A sum of such nodes is part of a graph, so it must not be updated in
+     * place.
+     */
     @Test
     void a_sum_of_gradients_that_are_graphs_can_be_differentiated_again() {
         Node w = variable(2.0);
@@ -158,11 +161,11 @@ class GradientAccumulatorTest {
         assertEquals(9, g.backward().of(w).item());
     }
 
-    /** A hook may return a variable: what an optimizer writes later must not show in gradients. */
+    /** A hook may return a variable: a later update by an optimizer must not change the gradient. */
     @Test
-    void a_gradient_that_a_hook_took_from_a_variable_does_not_change_with_it() {
+    void a_gradient_that_a_hook_returned_from_a_variable_does_not_change_with_it() {
         Node w = variable(2.0, 3.0);
-        w.update(p -> Steps.sgd(p, Tensor.of(1.0, 1.0), 1, 0)); // its array is its own from now on
+        w.update(p -> Steps.sgd(p, Tensor.of(1.0, 1.0), 1, 0)); // from now on it owns its array
         Node x = variable(5.0, 7.0);
         Node g = x.replaceGradient(gy -> w).backward(Tensor.of(1.0, 1.0)).of(x);
         w.update(p -> Steps.sgd(p, Tensor.of(1.0, 1.0), 1, 0));

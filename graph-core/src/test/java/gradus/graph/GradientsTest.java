@@ -36,7 +36,7 @@ class GradientsTest {
     }
 
     @Test
-    void a_zero_gradient_is_one_and_a_frozen_variable_has_none() {
+    void a_zero_gradient_counts_as_reached_and_a_frozen_variable_has_no_gradient() {
         b.freeze();
         Map<String, Tensor> g = w.sign().sum().add(b).backward().of(parameters());
         assertEquals(Map.of("z.weight", Tensor.zeros(2)), g);
@@ -52,7 +52,7 @@ class GradientsTest {
     }
 
     @Test
-    void what_can_have_no_gradient_is_refused() {
+    void nodes_without_a_gradient_are_refused() {
         Gradients g = w.sum().backward();
         Map<String, Node> withConstant = Map.of("c", constant(1.0).named("c"));
         String found = assertThrows(IllegalArgumentException.class, () -> g.of(withConstant))

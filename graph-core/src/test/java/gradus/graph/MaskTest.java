@@ -19,9 +19,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What a mask takes away has a gradient of exactly 0, whatever is behind it. */
+/** A masked element has a gradient of exactly 0, even where the derivative behind the mask is infinite or NaN. */
 class MaskTest {
-    private static final double[] AWKWARD = {
+    private static final double[] EDGE_VALUES = {
         Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0, -0.0, -1, 1, 1e-320, -1e4, 1e4, 1e300, 2
     };
 
@@ -42,7 +42,7 @@ class MaskTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> behind_a_mask_every_gradient_is_exactly_zero() {
+    Stream<DynamicTest> masked_elements_have_a_gradient_of_exactly_zero_for_every_op() {
         List<OpCase> cases = elementwise();
         assertTrue(cases.size() > 70, cases.size() + " ops are too few");
         return cases.stream()
@@ -62,7 +62,7 @@ class MaskTest {
         for (int k = 0; k < in.length; k++) {
             double[] x = new double[n];
             for (int i = 0; i < n; i++) {
-                x[i] = AWKWARD[random.nextInt(AWKWARD.length)];
+                x[i] = EDGE_VALUES[random.nextInt(EDGE_VALUES.length)];
             }
             in[k] = variable(Tensor.of(Shape.of(3, 3), x));
         }
@@ -88,7 +88,7 @@ class MaskTest {
         }
     }
 
-    /** {@code y = ln x}, as a user writes it who knows nothing of masks. */
+    /** {@code y = ln x}, as a user writes it, with no code for masks. */
     private record UsersLog(boolean elementwise) implements Op {
         @Override
         public String name() {
@@ -112,7 +112,7 @@ class MaskTest {
     }
 
     @Test
-    void a_mask_holds_for_an_op_of_the_users_that_says_it_is_elementwise() {
+    void masks_apply_to_a_users_op_that_declares_itself_elementwise() {
         Node x = variable(0.0, 2.0, 0.0);
         Node mask = constant(0.0, 1.0, 0.0);
         for (boolean graph : new boolean[] {false, true}) {
@@ -157,7 +157,7 @@ class MaskTest {
     }
 
     @Test
-    void a_mask_over_rows_holds_for_an_op_of_the_users_that_combines_along_an_axis() {
+    void masks_of_rows_apply_to_a_users_op_that_combines_along_an_axis() {
         Node x = variable(new double[][] {{0, 0}, {1, 4}, {Double.NaN, 1}});
         for (boolean keepDims : new boolean[] {false, true}) {
             Node mask = constant(0.0, 1.0, 0.0);
@@ -198,7 +198,7 @@ class MaskTest {
     }
 
     @Test
-    void a_mask_holds_for_several_outputs_where_it_hides_all_of_them() {
+    void masks_apply_to_an_op_of_several_outputs_where_all_of_them_are_masked() {
         Node x = variable(0.0, 2.0);
         Node mask = constant(0.0, 1.0);
         Node[] y = Node.outputs(new LogAndReciprocal(), x);
@@ -217,7 +217,7 @@ class MaskTest {
     }
 
     @Test
-    void a_mask_over_rows_reaches_through_reductions() {
+    void masks_of_rows_apply_through_reductions() {
         double inf = Double.POSITIVE_INFINITY;
         Node x = variable(new double[][] {{1, 2, 4}, {Double.NaN, -inf, 0}, {inf, inf, -1}});
         Node rows = constant(1.0, 0.0, 0.0);
@@ -240,7 +240,7 @@ class MaskTest {
     }
 
     @Test
-    void a_mask_stops_an_infinite_gradient_too_and_is_of_either_number_type() {
+    void a_mask_of_either_number_type_stops_an_infinite_gradient() {
         Node x = variable(4.0, 9.0, 16.0);
         Node mask = constant(new float[] {1, 0, 1});
         for (Node y : List.of(x.where(mask, 0), x.maskedFill(mask.not(), 0), x.maskedBy(mask))) {
@@ -251,9 +251,9 @@ class MaskTest {
         assertEquals(Tensor.of(0, 1, 0), x.where(mask, b).sum().backward().of(b).value());
     }
 
-    /** The mask must not spoil what is right: where nothing is masked, a zero gradient still has a derivative. */
+    /** Where nothing is masked, a gradient of zero still has a derivative. */
     @Test
-    void a_gradient_that_happens_to_be_zero_can_be_differentiated() {
+    void a_gradient_of_zero_without_a_mask_can_be_differentiated() {
         Node x = variable(0.0, 2.0);
         Node u = variable(0.0, 0.0);
         Node g = x.sqrt().backwardGraph(u).of(x); // u / (2 sqrt x), 0/0 at the first
@@ -261,7 +261,7 @@ class MaskTest {
         assertEquals(0.5 / Math.sqrt(2), g.sum().backward().of(u).value().get(1), 1e-15);
     }
 
-    /** {@code y = the sums of rows}, whose rule gives NaN, said to combine both axes though one remains. */
+    /** {@code y = the sums of rows}, whose rule gives NaN, declared to combine both axes although one remains. */
     private record Rows() implements Op {
         @Override
         public String name() {
@@ -285,7 +285,7 @@ class MaskTest {
     }
 
     @Test
-    void an_op_that_combines_axes_and_drops_only_some_is_masked_as_a_whole() {
+    void an_op_that_combines_axes_and_reduces_only_some_is_masked_as_a_whole() {
         Node x = variable(new double[][] {{1, 2, 3}, {4, 5, 6}});
         Node y = Node.of(new Rows(), x);
         assertEquals(0, y.backward(Tensor.zeros(3)).of(x).value().abs().max().item());

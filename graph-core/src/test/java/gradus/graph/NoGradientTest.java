@@ -20,7 +20,7 @@ class NoGradientTest {
     private final Node w = variable(2.0, 3.0).named("w");
 
     @AfterEach
-    void no_block_stays_open() {
+    void every_block_is_closed() {
         assertFalse(NoGradient.isOpen());
         assertTrue(w.mul(2).isTracked());
     }
@@ -167,7 +167,7 @@ class NoGradientTest {
     // ---- recomputation
 
     @Test
-    void a_checkpoint_tells_its_function_that_it_is_computed_again() {
+    void a_checkpoint_sets_isRecomputing_while_it_recomputes() {
         List<Boolean> seen = new ArrayList<>();
         UnaryOperator<Node> inner = v -> {
             seen.add(Derivatives.isRecomputing());
@@ -186,7 +186,7 @@ class NoGradientTest {
     }
 
     @Test
-    void a_function_that_fails_when_computed_again_leaves_no_mark() {
+    void a_recomputation_that_fails_leaves_isRecomputing_false() {
         int[] calls = {0};
         Node y = Derivatives.checkpoint(v -> v.reshape(2 + calls[0]++)).apply(w).sum();
         assertThrows(IllegalArgumentException.class, y::backward);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Calls op methods with null for each argument that is an object, and finds those that do not say so. */
+/** Calls op methods with null for each argument that is an object, and finds those whose error does not say so. */
 public final class NullArguments {
     private static final Map<Class<?>, Object> VALID = Map.of(
             Node.class,

@@ -42,7 +42,7 @@ public record OpCase(String label, double[] smoothOn, int order, Function<Node[]
         return label.split("[( ]", 2)[0];
     }
 
-    /** Returns whether its inputs differ in shape, so that an op that broadcasts has to. */
+    /** Returns whether its inputs differ in shape, so that they are broadcast. */
     public boolean broadcasts() {
         return shapes.stream().distinct().count() > 1;
     }

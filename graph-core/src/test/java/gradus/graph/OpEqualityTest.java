@@ -107,7 +107,7 @@ class OpEqualityTest {
     }
 
     @Test
-    void parameters_that_mean_the_same_give_equal_ops() {
+    void equivalent_parameters_give_equal_ops() {
         equal().forEach(calls -> {
             Op first = calls.get(0).apply(X).op();
             for (UnaryOperator<Node> call : calls) {

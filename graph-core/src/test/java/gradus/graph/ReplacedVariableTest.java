@@ -13,16 +13,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A gradient is that of one value of each variable, or is refused, whatever another thread writes meanwhile. */
+/** Another thread replaces a variable: a gradient is that of one value of each variable, or backward throws. */
 class ReplacedVariableTest {
     private static final int SIZE = 20_000;
 
-    /** All elements of w are equal before and after each write, so a gradient that has read both shows it. */
+    /**
+     * All elements of w are equal before and after each write, so a gradient computed from both values has elements
+     * that differ.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"assign", "update"})
     void a_variable_that_another_thread_replaces_is_never_mixed_into_a_gradient(String how) throws Exception {
         Node w = variable(Tensor.ones(SIZE));
-        w.update(t -> Steps.sgd(t, Tensor.ones(SIZE), 1, 0)); // from now on its array is its own
+        w.update(t -> Steps.sgd(t, Tensor.ones(SIZE), 1, 0)); // from now on it owns its array
         AtomicBoolean done = new AtomicBoolean();
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
             Tensor minus = Tensor.ones(SIZE).neg();
@@ -61,11 +64,11 @@ class ReplacedVariableTest {
         done.set(true);
         writer.get();
         assertTrue(through + refused > 0);
-        assertEquals(SIZE, w.sum().backward().of(w).sum().item(), "when nobody writes, nothing is refused");
+        assertEquals(SIZE, w.sum().backward().of(w).sum().item(), "without concurrent writes nothing is refused");
     }
 
     @Test
-    void a_graph_that_is_built_while_a_variable_is_written_is_stale_afterwards() {
+    void a_graph_built_while_a_variable_is_written_is_refused_afterwards() {
         Node w = variable(1.0, 2.0).named("w");
         Node[] between = new Node[1];
         w.update(t -> between[0] = w.square().sum());
@@ -75,7 +78,7 @@ class ReplacedVariableTest {
     }
 
     @Test
-    void a_step_that_fails_leaves_the_variable_usable_and_older_graphs_stale() {
+    void a_failed_update_leaves_the_variable_usable_and_older_graphs_are_refused() {
         Node w = variable(1.0, 2.0);
         Node before = w.square().sum();
         assertThrows(
@@ -90,16 +93,19 @@ class ReplacedVariableTest {
     @Test
     void a_variable_that_is_replaced_while_a_rule_runs_is_refused() {
         Node w = variable(2.0).named("w");
-        Op meddling = Op.unary("meddling", x -> x.add(0), (c, gy) -> {
+        Op assigning = Op.unary("assigning", x -> x.add(0), (c, gy) -> {
             w.assign(Tensor.of(7.0));
             return gy.mul(c.x(0));
         });
-        String found = assertThrows(IllegalStateException.class, Node.of(meddling, w)::backward)
+        String found = assertThrows(IllegalStateException.class, Node.of(assigning, w)::backward)
                 .getMessage();
-        assertTrue(found.startsWith("backward: meddling: w [] was given a new value"), found);
+        assertTrue(found.startsWith("backward: assigning: w [] was given a new value"), found);
     }
 
-    /** The rule of x y + x, say, may return an input as it is: what an optimizer writes later must not show in it. */
+    /**
+     * A rule such as that of x y + x may return an input itself: a later update by an optimizer must not change the
+     * gradient.
+     */
     @Test
     void a_gradient_that_is_a_variables_own_value_does_not_change_with_it() {
         Node w = variable(1.0, 2.0);

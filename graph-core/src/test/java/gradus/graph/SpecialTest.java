@@ -28,7 +28,7 @@ class SpecialTest {
     }
 
     @Test
-    void outside_their_domain_they_are_nan() {
+    void functions_are_nan_outside_their_domain() {
         for (double x : new double[] {-2, -1e9, -1e17, -1e200, Double.NEGATIVE_INFINITY, 0.999}) {
             assertTrue(Double.isNaN(Special.acosh(x)), x + " has an acosh");
         }
@@ -150,7 +150,7 @@ class SpecialTest {
     }
 
     @Test
-    void the_gradient_of_hardtanh_shows_a_nan() {
+    void the_gradient_of_hardtanh_at_nan_is_nan() {
         Node x = Node.variable(Double.NaN, 0.5, 1, -3);
         Tensor gx = x.hardtanh().sum().backward().of(x).value();
         assertEquals(Tensor.of(Double.NaN, 1, 0, 0), gx);
@@ -172,7 +172,7 @@ class SpecialTest {
     }
 
     @Test
-    void gradients_of_angles_and_lengths_neither_overflow_nor_vanish() {
+    void gradients_of_atan2_and_hypot_neither_overflow_nor_underflow() {
         for (double size : new double[] {1e-200, 1e-23, 1, 1e19, 1e160}) {
             Node a = Node.variable(size);
             assertEquals(

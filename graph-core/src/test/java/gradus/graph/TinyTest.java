@@ -8,7 +8,7 @@ import gradus.array.Tensor;
 import gradus.graph.check.GradientCheck;
 import org.junit.jupiter.api.Test;
 
-/** Ten claims that hold before anything else is worth testing. */
+/** A smoke test: ten basic properties. It runs first. */
 class TinyTest {
     @Test
     void a_node_computes_at_once() {
@@ -22,20 +22,20 @@ class TinyTest {
     }
 
     @Test
-    void a_node_used_twice_gets_both_gradients() {
+    void the_gradient_of_a_node_used_twice_is_the_sum_over_both_uses() {
         Node x = variable(3.0);
         assertEquals(12, x.add(x).mul(x).backward().of(x).item());
     }
 
     @Test
-    void a_broadcast_operand_gets_the_sum() {
+    void the_gradient_of_a_broadcast_operand_is_summed() {
         Node b = variable(1.0, 2.0);
         Node rows = constant(new double[][] {{1, 2}, {3, 4}, {5, 6}});
         assertEquals(Tensor.of(9, 12), rows.mul(b).sum().backward().of(b).value());
     }
 
     @Test
-    void a_product_passes_gradients_to_both_sides() {
+    void a_matrix_product_has_a_gradient_for_each_operand() {
         Node a = variable(new double[][] {{1, 2}});
         Node b = variable(new double[][] {{3}, {4}});
         Gradients g = a.matmul(b).sum().backward();
@@ -44,7 +44,7 @@ class TinyTest {
     }
 
     @Test
-    void relu_stops_the_gradient_where_it_is_closed() {
+    void relu_has_a_zero_gradient_where_its_input_is_not_positive() {
         Node x = variable(-1.0, 0.0, 2.0);
         assertEquals(Tensor.of(0, 0, 1), x.relu().sum().backward().of(x).value());
     }
@@ -72,7 +72,7 @@ class TinyTest {
     }
 
     @Test
-    void the_checker_agrees() {
+    void the_gradient_checker_confirms_a_composition() {
         GradientCheck.of(in -> in[0].matmul(in[1]).tanh().sum())
                 .at(Tensor.ones(2, 3).mul(0.1), Tensor.ones(3, 2).mul(0.2))
                 .verify();

@@ -16,9 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * A chain of calls written as in Java, such as {@code topK(-1, 2).values}, and evaluated by reflection. Its receiver is in0
- * unless a method is static. An argument is a node (in1), the tensor of a node (t1), a whole number, a number with a
- * point, a truth value, a shape ([2,3])
- * or options of windows ({stride 2; padding 1}); the written kind chooses among overloads.
+ * unless a method is static. An argument is a node (in1), the tensor of a node (t1), an int, a double, a boolean, a shape
+ * ([2,3]) or window options ({stride 2; padding 1}); its type selects the overload.
  */
 final class TorchCall {
     /** A call and its arguments, or a component's name, or a position in a list. */
@@ -123,7 +122,7 @@ final class TorchCall {
         return Arrays.asList(arguments).contains(null) ? null : arguments;
     }
 
-    /** Returns the argument that a word stands for, or null if it is of another type. */
+    /** Returns the argument that is written as a word, or null if the word is of another type. */
     private static Object argument(Class<?> type, String word, Node... in) {
         if (type == Node.class) {
             return word.startsWith("in") ? in[Integer.parseInt(word.substring(2))] : null;

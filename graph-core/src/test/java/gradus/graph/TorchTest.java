@@ -19,7 +19,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Values and gradients against PyTorch's, on the calls that fixtures.py made there. */
+/** Values and gradients against those that fixtures.py recorded from PyTorch. */
 class TorchTest {
     /** The methods that are not compared with PyTorch. */
     private static final Map<String, String> NO_COUNTERPART = Map.of(

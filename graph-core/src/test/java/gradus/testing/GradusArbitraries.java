@@ -14,12 +14,12 @@ import net.jqwik.api.Tuple;
 /**
  * Arbitraries of shapes, tensors and number types, for jqwik's properties.
  *
- * <p>Sizes are small and awkward: 0, 1 and primes. A failing sample shrinks to fewer axes, then to smaller sizes, then to
+ * <p>Sizes are small: 0, 1 and primes. A failing sample shrinks to fewer axes, then to smaller sizes, then to
  * numbers of fewer digits.
  *
- * <p>The edge cases are those of shapes: a scalar, a single element, none at all. Values have none, and do not shrink to
- * equal numbers or to zero, since a tie or a zero is where functions have kinks: a wrong rule would end up as the report
- * of a kink. To test kinks, pass such tensors explicitly.
+ * <p>The edge cases are those of shapes: a scalar, a single element, no element. Values have no edge cases, and do not shrink
+ * to equal numbers or to zero: functions have kinks at ties and at zero, and a wrong rule would be reported as a kink. To
+ * test kinks, pass such tensors explicitly.
  *
  * <p>{@code @ForAll Shape}, {@code @ForAll Tensor} and {@code @ForAll Pair} are these methods without arguments.
  */

@@ -30,7 +30,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Shrinkable;
 
-/** What the harness draws, whether it reaches what it should, and what failing samples shrink to. */
+/** The arbitraries: what they draw, their coverage, and what failing samples shrink to. */
 class GradusArbitrariesTest {
     @Provide
     Arbitrary<Tensor> positive() {
@@ -38,7 +38,7 @@ class GradusArbitrariesTest {
     }
 
     @Property
-    void what_a_test_asks_for_by_its_type_is_provided(
+    void parameters_are_provided_by_their_type(
             @ForAll Shape s, @ForAll Tensor t, @ForAll Pair p, @ForAll DType d, @ForAll List<Tensor> many) {
         assertTrue(s.rank() <= 4 && t.shape().rank() <= 4, () -> s + " and " + t.shape());
         assertEquals(DType.FLOAT64, t.dtype());
@@ -55,7 +55,7 @@ class GradusArbitrariesTest {
     }
 
     @Example
-    void sizes_are_awkward_and_every_rank_is_reached() {
+    void sizes_are_0_1_or_prime_and_every_rank_is_drawn() {
         List<Shape> shapes = samples(shapes()).toList();
         assertEquals(Set.of(0, 1, 2, 3, 4), shapes.stream().map(Shape::rank).collect(Collectors.toSet()));
         assertEquals(
@@ -108,7 +108,7 @@ class GradusArbitrariesTest {
     }
 
     @Example
-    void pairs_broadcast_in_every_way_there_is() {
+    void pairs_broadcast_in_every_possible_way() {
         EnumSet<Kind> met = EnumSet.noneOf(Kind.class);
         samples(pairs(1, 3)).forEach(p -> {
             assertEquals(p.left().mul(p.right()).shape(), p.shape());
@@ -169,7 +169,7 @@ class GradusArbitrariesTest {
         }
     }
 
-    /** Else the report of a wrong rule would shrink to the report of a kink. */
+    /** Otherwise a wrong rule would shrink to a sample that is reported as a kink. */
     @Example
     void no_tensor_shrinks_to_ties_or_zeros_or_past_its_bounds() {
         for (Tensor t : shrunk(tensors(Shape.of(3, 3), -0.175, 1.25), t -> true)) {
@@ -197,7 +197,10 @@ class GradusArbitrariesTest {
         return a.edgeCases(100).suppliers().stream().map(s -> s.get().value());
     }
 
-    /** Returns what twenty samples that fail end as, if each takes the first simpler one that fails while there is one. */
+    /**
+     * Returns what twenty failing samples shrink to, each by taking the first simpler sample that fails as long as
+     * there is one.
+     */
     private static <T> Set<T> shrunk(Arbitrary<T> a, Predicate<T> fails) {
         return IntStream.range(0, 20)
                 .mapToObj(seed -> a.generator(1000).stream(new Random(seed))

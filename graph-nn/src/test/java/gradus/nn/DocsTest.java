@@ -14,10 +14,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
@@ -28,24 +32,28 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the Java blocks of a page in one JShell session, and compares what follows {@code // ->} with what a line gives. */
 class DocsTest {
     private static final Path ROOT = Path.of(System.getProperty("gradus.root"));
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```");
     private static final Pattern CLAIM = Pattern.compile("//\\s*->\\s*(.*?)\\s*$", Pattern.MULTILINE);
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)");
+    /** A class in code font, such as {@code Op.Saving} or {@code gradus.array.LoopRatios}; constants have no lower-case letter. */
+    private static final Pattern CLASS = Pattern.compile("`(?:[a-z]+\\.)*([A-Z]\\w*[a-z]\\w*)(?:[`(]|\\.\\w)");
 
     private final PrintStream out = System.out;
     private int claims;
 
-    /** The snippets run in this process and print as they would in a session; a test does not. */
+    /** The snippets run in this process and would print into the output of the build. */
     @BeforeEach
     void silence() {
         System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
     }
 
     @AfterEach
-    void giveBack() {
+    void restoreOutput() {
         System.setOut(out);
     }
 
@@ -101,6 +109,47 @@ class DocsTest {
         assertEquals(List.of(), missing);
     }
 
+    @Test
+    void every_relative_link_of_a_page_leads_to_a_file() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages()) {
+            Matcher link = LINK.matcher(Files.readString(page));
+            while (link.find()) {
+                if (!link.group(1).contains(":") && !Files.exists(page.resolveSibling(link.group(1)))) {
+                    broken.add(page.getFileName() + ": " + link.group(1));
+                }
+            }
+        }
+        assertEquals(List.of(), broken);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/architecture.md", "docs/how-it-works.md"})
+    void every_class_that_a_page_names_exists(String page) throws IOException {
+        Set<String> classes;
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            classes = files.map(p -> p.getFileName().toString())
+                    .filter(name -> name.endsWith(".java"))
+                    .map(name -> name.replace(".java", ""))
+                    .collect(Collectors.toSet());
+        }
+        List<String> unknown = CLASS.matcher(Files.readString(ROOT.resolve(page)))
+                .results()
+                .map(m -> m.group(1))
+                .filter(name -> !classes.contains(name))
+                .distinct()
+                .toList();
+        assertEquals(List.of(), unknown);
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            return Stream.concat(Stream.of(ROOT.resolve("README.md")), docs)
+                    .filter(p -> p.toString().endsWith(".md"))
+                    .toList();
+        }
+    }
+
     private boolean fails(JShell shell, String code) {
         try {
             run(shell, code, "wrong");
@@ -118,7 +167,7 @@ class DocsTest {
         return shell;
     }
 
-    /** Feeds lines as a person would: a statement ends where it is complete at a line's end. */
+    /** Evaluates code line by line, as JShell does: a statement ends with the first line at which it is complete. */
     private void run(JShell shell, String code, String where) {
         String typed = "";
         for (String line : code.lines().toList()) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
     @Test
-    void ops_know_nothing_of_networks() {
+    void ops_do_not_depend_on_networks() {
         ArchRuleDefinition.noClasses()
                 .should()
                 .dependOnClassesThat()

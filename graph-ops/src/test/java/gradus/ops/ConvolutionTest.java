@@ -25,8 +25,7 @@ class ConvolutionTest {
             3 | -1 | 1 | output padding -1 must be at least 0 and less than the stride or the dilation
             2 | 2 |  2 | output padding 2 must be at least 0 and less than the stride or the dilation
             """)
-    void a_transposed_convolution_refuses_arguments_that_make_no_sense(
-            int stride, int outputPadding, int groups, String message) {
+    void a_transposed_convolution_refuses_invalid_arguments(int stride, int outputPadding, int groups, String message) {
         Node x = Node.constant(Tensor.zeros(2, 4, 5, 5));
         Node w = Node.constant(Tensor.zeros(4, 1, 3, 3));
         WindowOptions options = WindowOptions.DEFAULT.stride(stride).groups(groups);
@@ -37,7 +36,7 @@ class ConvolutionTest {
     }
 
     @Test
-    void a_transposed_convolution_is_its_definition_for_every_stride_padding_and_dilation() {
+    void a_transposed_convolution_agrees_with_the_definition_for_every_stride_padding_and_dilation() {
         for (int stride = 1; stride <= 3; stride++) {
             for (int dilation = 1; dilation <= 4; dilation++) {
                 for (int outputPadding = 0; outputPadding < Math.max(stride, dilation); outputPadding++) {

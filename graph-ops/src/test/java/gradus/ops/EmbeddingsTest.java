@@ -17,7 +17,7 @@ class EmbeddingsTest {
     private final Node table = variable(new double[][] {{1, 2}, {3, 4}, {5, 6}}).named("table");
 
     @Test
-    void an_embedding_is_the_rows_of_its_indices_and_its_gradient_adds_into_them() {
+    void an_embedding_gathers_rows_and_its_gradient_is_scattered_to_them() {
         Tensor indices = Tensor.of(new double[][] {{2, 0}, {2, 2}});
         Node y = Embeddings.embedding(table, indices);
         assertEquals(Tensor.of(Shape.of(2, 2, 2), 5, 6, 1, 2, 5, 6, 5, 6), y.value());
@@ -35,7 +35,7 @@ class EmbeddingsTest {
     }
 
     @Test
-    void a_bad_index_is_named_with_its_position() {
+    void an_invalid_index_is_named_with_its_position() {
         Tensor indices = Tensor.of(new double[][] {{2, 0}, {3, 2}});
         assertMessage(
                 "embedding: table [3, 2]: index 3 at [1, 0] is out of range: they run from 0 to 2",

@@ -42,7 +42,7 @@ class LossesTest {
     }
 
     @Property
-    void classes_and_their_one_hot_probabilities_give_the_same_cross_entropy_at_any_rank(@ForAll long seed) {
+    void class_indices_and_one_hot_targets_give_the_same_cross_entropy_at_any_rank(@ForAll long seed) {
         RandomStream random = RandomStream.of(seed, "logits");
         Node z = variable(Tensor.uniform(Shape.of(2, 3, 4), -5, 5, random));
         int[] k = IntStream.range(0, 6).map(i -> random.nextInt(4)).toArray();
@@ -151,7 +151,7 @@ class LossesTest {
 
     @ParameterizedTest
     @MethodSource("mismatches")
-    void operands_that_do_not_fit_are_refused_with_sizes(Executable what, String message) {
+    void operands_of_wrong_shape_are_refused_with_sizes(Executable what, String message) {
         String found = assertThrows(OperandMismatch.class, what).getMessage();
         assertTrue(found.contains(message), found);
     }

@@ -25,10 +25,10 @@ final class OpsPage {
                 """
                 # All ops and their tests
 
-                Generated from the test cases; the build fails if an op has no case, or broadcasts and has no case that does. *Order* is
-                the highest order of derivative that is compared with finite differences in FLOAT64, *cases* the number of cases, at
-                different shapes. The value of each case is also compared in FLOAT32. *PyTorch*: value and gradient are compared with
-                [PyTorch's](pytorch.md).
+                Generated from the test cases; a test fails if an op has no case, or broadcasts and has no case that does. *Order* is the highest
+                order of derivative that is compared with finite differences in FLOAT64, *cases* the number of cases, of different shapes.
+                *FLOAT32*: the value of each case is also compared in FLOAT32. *broadcast*: some cases have operands of different shapes.
+                *PyTorch*: value and gradient are compared with [PyTorch's](pytorch.md).
                 """);
         families(OpTable.ofNode()).forEach((family, ops) -> section(out, family, ops, CoreOps.cases()));
         families(OpsGradientTest.OPS).forEach((topic, ops) -> section(out, topic, ops, OpsGradientTest.CASES));

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Bars of what the peers take against Gradus, by workload, on one thread, on a logarithmic scale: a bar to the right of the
- * line at 1 is slower than Gradus. Drawn by hand: the plotting library has no logarithmic bars with gaps.
+ * Bar charts of the peers' times divided by that of Gradus, by workload, on one thread, on a logarithmic scale: a bar to the
+ * right of the line at 1 is a peer slower than Gradus.
  */
 final class Charts {
     private static final int LEFT = 110;
@@ -34,7 +34,7 @@ final class Charts {
     private Charts() {}
 
     /** Writes the charts and returns their titles by file name. */
-    static Map<String, String> write(List<Measured> measured, Path folder) throws IOException {
+    static Map<String, String> write(List<Measurement> measured, Path folder) throws IOException {
         Map<String, String> charts = new LinkedHashMap<>();
         Files.createDirectories(folder);
         draw(measured, folder, charts, "training.svg", "chains and training", w -> w.row()
@@ -49,7 +49,7 @@ final class Charts {
     private record Bar(String workload, String peer, double ratio) {}
 
     private static void draw(
-            List<Measured> measured,
+            List<Measurement> measured,
             Path folder,
             Map<String, String> charts,
             String file,
@@ -58,9 +58,9 @@ final class Charts {
             throws IOException {
         List<Bar> bars = new ArrayList<>();
         for (Workload w : Workload.all()) {
-            Measured ours = chosen.test(w) ? Claim.find(measured, w.id(), "Gradus", 1) : null;
+            Measurement ours = chosen.test(w) ? TargetResult.find(measured, w.id(), "Gradus", 1) : null;
             for (String peer : COLOURS.keySet()) {
-                Measured theirs = Claim.find(measured, w.id(), peer, 1);
+                Measurement theirs = TargetResult.find(measured, w.id(), peer, 1);
                 if (ours != null && theirs != null && ours.nanoseconds().length == theirs.nanoseconds().length) {
                     double ratio = Ratio.of(theirs.nanoseconds(), ours.nanoseconds(), 1)
                             .median();

@@ -31,29 +31,29 @@ public final class Compare implements Callable<Integer> {
             names = "--only",
             split = ",",
             paramLabel = "W3,W8-exp",
-            description = "workloads whose name begins like this")
+            description = "workloads whose name begins with one of these")
     private List<String> only = List.of("");
 
     @Option(
             names = "--with",
             split = ",",
             paramLabel = "Gradus,DJL",
-            description = "contenders whose name has this in it")
+            description = "contenders whose name contains one of these")
     private List<String> with = List.of("");
 
     @Option(names = "--threads", split = ",", description = "numbers of threads")
     private List<Integer> threads = List.of(1, 2);
 
-    @Option(names = "--rounds", description = "how many, if not the mode's")
+    @Option(names = "--rounds", description = "number of rounds")
     private int rounds;
 
-    @Option(names = "--warmup", description = "milliseconds at most before the first, if not the mode's")
+    @Option(names = "--warmup", description = "maximum of the warm-up, in milliseconds")
     private int warmup;
 
-    @Option(names = "--docs", description = "where benchmarks.md is")
+    @Option(names = "--docs", description = "folder of benchmarks.md")
     private Path docs;
 
-    @Option(names = "--page", description = "measure nothing, write the page from the last results")
+    @Option(names = "--page", description = "measure nothing; write the page from the last results")
     private boolean page;
 
     public static void main(String[] args) {
@@ -69,7 +69,7 @@ public final class Compare implements Callable<Integer> {
                 .toURI());
         Path home = jar.getParent(); // graph-bench/target
         Path pages = docs != null ? docs : home.resolve("../../docs").normalize();
-        Store store = new Store(pages.resolve("benchmarks/results.tsv"));
+        ResultsFile store = new ResultsFile(pages.resolve("benchmarks/results.tsv"));
         if (!page) {
             measure(store, home);
         }
@@ -78,7 +78,7 @@ public final class Compare implements Callable<Integer> {
         return 0;
     }
 
-    private void measure(Store store, Path home) throws IOException {
+    private void measure(ResultsFile store, Path home) throws IOException {
         int[] mode = (full ? FULL : QUICK).clone();
         mode[0] = rounds > 0 ? rounds : mode[0];
         mode[1] = warmup > 0 ? warmup : mode[1];
@@ -96,15 +96,13 @@ public final class Compare implements Callable<Integer> {
         store.facts().put("Java", String.join(", ", Machine.versions(jdks)));
         store.facts().put("date", LocalDate.now(ZoneOffset.UTC).toString());
         store.facts()
-                .put(
-                        "rounds",
-                        mode[0] + ", each turn " + mode[2] + " ms; before, at most " + mode[1] + " ms to warm up");
+                .put("rounds", mode[0] + " of " + mode[2] + " ms each, after a warm-up of at most " + mode[1] + " ms");
         try (Rounds rounds = new Rounds(jdks, home, mode[0], mode[1], mode[2])) {
             for (List<Workload> group : groups()) {
-                List<Measured> results = rounds.measure(
+                List<Measurement> results = rounds.measure(
                         group,
                         contenders.stream().filter(c -> !skips(c, group.get(0))).toList());
-                for (Measured m : results) {
+                for (Measurement m : results) {
                     String time = m.missing().isEmpty() ? Ratio.time(m.median()) : m.missing();
                     System.out.printf("%-16s %-24s %d  %s%n", m.workload(), m.contender(), m.threads(), time);
                 }
@@ -115,8 +113,8 @@ public final class Compare implements Callable<Integer> {
     }
 
     /**
-     * Returns whether a quick run of everything leaves a contender out: older Java where no product matters, and those that
-     * take several times as long as another peer.
+     * Returns whether the quick mode leaves a contender out: an older Java except for matrix products, and one that takes
+     * several times as long as another peer.
      */
     private boolean skips(Contender c, Workload w) {
         boolean older = c.kind() == Contender.Kind.GRADUS
@@ -128,7 +126,7 @@ public final class Compare implements Callable<Integer> {
         return !full && only.contains("") && (older || slow);
     }
 
-    /** Returns the chosen workloads, those together that are measured in the same rounds. */
+    /** Returns the chosen workloads, in groups that are measured in the same rounds. */
     private List<List<Workload>> groups() {
         Map<String, List<Workload>> groups = new LinkedHashMap<>();
         for (Workload w : Workload.all()) {

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Who is measured and how its process is started.
+ * A library in one configuration, and the command that starts its process.
  *
- * @param label what the page calls it
- * @param jdk the version of Java it runs on, or 0 for none
- * @param threads how many threads it may use
- * @param environment what natives are told by variables
+ * @param label its name on the page
+ * @param jdk the version of Java that it runs on, or 0 for none
+ * @param threads the number of threads it may use
+ * @param environment environment variables, which configure native libraries
  */
 public record Contender(Kind kind, String label, int jdk, int threads, Map<String, String> environment) {
     private static final String VECTOR = "jdk.incubator.vector";
 
-    /** The libraries; the machine's own limits are measured as if they were one. */
+    /** The libraries, and {@code LIMIT} for the limits of the machine, which are measured in the same way. */
     public enum Kind {
         GRADUS("Gradus", ""),
         PLAIN("Gradus", ""),
@@ -28,9 +28,9 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
         EJML("Ejml", ""),
         LIMIT("Machine", "");
 
-        /** The beginning of the name of its {@link Peer}. */
+        /** The prefix of the name of its {@link Peer}. */
         private final String peer;
-        /** Where its jars are. */
+        /** The folder of its jars. */
         private final String folder;
 
         Kind(String peer, String folder) {
@@ -38,7 +38,7 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
             this.folder = folder;
         }
 
-        /** Returns the label of its contender where there is one for each number of threads. */
+        /** Returns the label of its contender; a library with several configurations has others. */
         String label() {
             return switch (this) {
                 case DJL -> "PyTorch, DJL";
@@ -50,7 +50,10 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
         }
     }
 
-    /** Returns all of them, for a number of threads, on the latest of the given JDKs unless a target says otherwise. */
+    /**
+     * Returns all contenders, for a number of threads, on the latest of the given JDKs, and on others where a target
+     * needs it.
+     */
     static List<Contender> all(int threads, Iterable<Integer> jdks) {
         List<Integer> versions = new ArrayList<>();
         jdks.forEach(versions::add);
@@ -80,23 +83,23 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
         return all;
     }
 
-    /** Returns what tells it from the others. */
+    /** Returns a unique name. */
     String name() {
         return label + ", " + threads;
     }
 
-    /** Returns whether it gets a new process for each task: Java compiled for this task alone. Natives stay up. */
-    boolean fresh() {
+    /** Returns whether each task runs in a new process, since what Java compiles depends on all that ran before. */
+    boolean newProcessPerTask() {
         return kind == Kind.GRADUS || kind == Kind.PLAIN;
     }
 
-    /** Returns whether it runs on Java, which compiles it only after a while. */
+    /** Returns whether it is compiled at run time. */
     boolean warmsUp() {
         return kind != Kind.PYTHON && kind != Kind.OPENBLAS;
     }
 
     /** Returns whether it is measured on a workload. */
-    boolean does(Workload w) {
+    boolean runs(Workload w) {
         boolean product = w.task() instanceof Task.Product;
         boolean alone = w.row().equals("W9") || w.row().equals("R");
         boolean latest = !label.contains("JDK");
@@ -115,8 +118,8 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
     }
 
     /**
-     * Returns the command that starts it, given where its jars are and the size of the heap. All of that is touched at the
-     * start: a virtual machine may be given memory page by page, when it is first used, and that took longer than the step.
+     * Returns the command that starts it, given the folder of the jars and the size of the heap. The heap is touched at the
+     * start: on a virtual machine a page may be allocated only when it is first used, which took longer than the step.
      */
     List<String> command(Map<Integer, Path> jdks, Path home, String heap) {
         String n = Integer.toString(threads);

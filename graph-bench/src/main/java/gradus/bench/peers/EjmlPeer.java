@@ -6,7 +6,7 @@ import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.CommonOps_FDRM;
 
-/** EJML's products, on one thread. */
+/** EJML's matrix products, on one thread. */
 public final class EjmlPeer implements Peer {
     @Override
     public String version() {
@@ -34,8 +34,8 @@ public final class EjmlPeer implements Peer {
         private DMatrixRMaj y;
 
         Double(int n) {
-            a = DMatrixRMaj.wrap(n, n, Numbers.doubles(n * n, 1, 1));
-            b = DMatrixRMaj.wrap(n, n, Numbers.doubles(n * n, 2, 1));
+            a = DMatrixRMaj.wrap(n, n, InputData.doubles(n * n, 1, 1));
+            b = DMatrixRMaj.wrap(n, n, InputData.doubles(n * n, 2, 1));
         }
 
         @Override
@@ -56,8 +56,8 @@ public final class EjmlPeer implements Peer {
         private FMatrixRMaj y;
 
         Single(int n) {
-            a = FMatrixRMaj.wrap(n, n, Numbers.floats(n * n, 1, 1));
-            b = FMatrixRMaj.wrap(n, n, Numbers.floats(n * n, 2, 1));
+            a = FMatrixRMaj.wrap(n, n, InputData.floats(n * n, 1, 1));
+            b = FMatrixRMaj.wrap(n, n, InputData.floats(n * n, 2, 1));
         }
 
         @Override

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Gradus, as its users write it. */
+/** Gradus, through its public API. */
 public final class GradusPeer implements Peer {
     @Override
     public String version() {
@@ -65,8 +65,8 @@ public final class GradusPeer implements Peer {
     private static Tensor tensor(boolean single, int seed, double scale, Shape shape) {
         int n = (int) shape.size();
         return single
-                ? Tensor.of(shape, Numbers.floats(n, seed, scale))
-                : Tensor.of(shape, Numbers.doubles(n, seed, scale));
+                ? Tensor.of(shape, InputData.floats(n, seed, scale))
+                : Tensor.of(shape, InputData.doubles(n, seed, scale));
     }
 
     /** A new tensor from given ones. */
@@ -99,7 +99,7 @@ public final class GradusPeer implements Peer {
 
         Chain(Task.Chain task) {
             this.task = task;
-            w.assign(Tensor.of(Numbers.factor(task.length())));
+            w.assign(Tensor.of(InputData.factor(task.length())));
             built = task.forward() ? null : forward();
         }
 
@@ -141,12 +141,12 @@ public final class GradusPeer implements Peer {
                 p.getValue().assign(tensor(true, seed, scale, s));
                 seed++;
             }
-            x = Node.constant(tensor(true, Numbers.INPUT, 1, Shape.of(task.input())));
-            classes = Numbers.classes(task.batch(), task.classes());
+            x = Node.constant(tensor(true, InputData.INPUT, 1, Shape.of(task.input())));
+            classes = InputData.classes(task.batch(), task.classes());
             optimizer = task.adam() ? new Adam(model.parameters(), rate) : new Sgd(model.parameters(), rate);
         }
 
-        /** Returns how many numbers each output of a parameter's layer is computed from; seeds count parameters from 1. */
+        /** Returns the fan-in of a parameter's layer; seeds number the parameters from 1. */
         private static int fanIn(Task.Training task, int seed) {
             int layer = (seed - 1) / 2 - (task.convolution() ? 1 : 0);
             return layer < 0 ? Task.Training.KERNEL * Task.Training.KERNEL : task.sizes()[layer];

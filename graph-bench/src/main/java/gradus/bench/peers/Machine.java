@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What this machine is and which Java it has. */
+/** The processor, the operating system, the JDKs and the Python of this machine. */
 final class Machine {
     private Machine() {}
 
@@ -20,7 +20,10 @@ final class Machine {
                 + System.getProperty("os.version").replaceAll("-.*", "");
     }
 
-    /** Returns the first of the usual Pythons that has PyTorch, or one that will say that it has none. */
+    /**
+     * Returns the first of two usual commands whose Python has PyTorch, or else python3, which will report that it is
+     * missing.
+     */
     static String python() {
         for (String python : new String[] {"python3", "/usr/bin/python3"}) {
             try {
@@ -44,7 +47,7 @@ final class Machine {
         return (" " + cpu("flags") + " ").contains(" " + feature + " ");
     }
 
-    /** Returns what Linux says of the first processor, or that of Java. */
+    /** Returns a field of /proc/cpuinfo for the first processor, or the architecture where there is no such file. */
     private static String cpu(String field) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return lines.filter(l -> l.startsWith(field))
@@ -56,7 +59,10 @@ final class Machine {
         }
     }
 
-    /** Returns the homes of this Java, and of a 17 and a 25 that are installed beside it or named by JAVA_HOME_17 or _25. */
+    /**
+     * Returns the homes, by version, of this JDK, and of JDK 17 and 25 given by JAVA_HOME_17 and JAVA_HOME_25 or
+     * installed beside it.
+     */
     static Map<Integer, Path> jdks() throws IOException {
         Path home = Path.of(System.getProperty("java.home")).toRealPath();
         Map<Integer, Path> found = new TreeMap<>();

@@ -7,8 +7,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * What the machine can do at most. For a product, as many multiply-adds as it has, in registers alone: sixteen chains that
- * do not wait for each other. For a sum of two arrays, a copy of one.
+ * The limits of the machine. For a matrix product: as many multiply-adds, on registers alone, in sixteen independent chains.
+ * For a sum of two arrays: a copy of one.
  */
 public final class MachinePeer implements Peer {
     private static final int CHAINS = 16;
@@ -34,7 +34,7 @@ public final class MachinePeer implements Peer {
                     : limit(() -> doubles(all / threads / CHAINS / DoubleVector.SPECIES_PREFERRED.length()));
         } else if (task instanceof Task.Elements e) {
             int part = e.n() / threads;
-            float[] x = Numbers.floats(e.n(), 1, 1);
+            float[] x = InputData.floats(e.n(), 1, 1);
             float[] y = new float[e.n()];
             return new Limit(i -> System.arraycopy(x, i * part, y, i * part, part));
         }
@@ -69,7 +69,7 @@ public final class MachinePeer implements Peer {
 
         @Override
         public double[] result() {
-            return new double[0]; // it computes nothing that anybody wants
+            return new double[0]; // there is no result to compare
         }
     }
 

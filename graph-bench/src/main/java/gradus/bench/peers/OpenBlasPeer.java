@@ -4,7 +4,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas;
 
-/** OpenBLAS' products, on arrays in native memory. */
+/** OpenBLAS's matrix products, on arrays in native memory. */
 public final class OpenBlasPeer implements Peer {
     @Override
     public String version() {
@@ -13,7 +13,7 @@ public final class OpenBlasPeer implements Peer {
 
     @Override
     public void threads(int n) {
-        // OPENBLAS_NUM_THREADS has said it: these bindings have no function for it
+        // set by OPENBLAS_NUM_THREADS, as these bindings have no function for it
     }
 
     @Override
@@ -32,8 +32,8 @@ public final class OpenBlasPeer implements Peer {
 
         Double(int n) {
             this.n = n;
-            a = new DoublePointer(Numbers.doubles(n * n, 1, 1));
-            b = new DoublePointer(Numbers.doubles(n * n, 2, 1));
+            a = new DoublePointer(InputData.doubles(n * n, 1, 1));
+            b = new DoublePointer(InputData.doubles(n * n, 2, 1));
             y = new DoublePointer((long) n * n);
         }
 
@@ -73,8 +73,8 @@ public final class OpenBlasPeer implements Peer {
 
         Single(int n) {
             this.n = n;
-            a = new FloatPointer(Numbers.floats(n * n, 1, 1));
-            b = new FloatPointer(Numbers.floats(n * n, 2, 1));
+            a = new FloatPointer(InputData.floats(n * n, 1, 1));
+            b = new FloatPointer(InputData.floats(n * n, 2, 1));
             y = new FloatPointer((long) n * n);
         }
 

@@ -11,50 +11,53 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The page of benchmarks, from the results and what is known by hand about misses: lines {@code W7: why} in notes.md. */
+/**
+ * The page of benchmarks: generated from the file of results, and from notes.md, which explains missed targets in lines
+ * {@code W7: why}.
+ */
 final class Page {
     private static final String HOW =
             """
-            A ratio is theirs over ours, so more than 1 means that Gradus is faster: the median of the rounds' ratios, with the least
-            and the most. In a round every contender of a line has a turn of a fraction of a second, alone on the machine: all
-            processes are up and warm, and those whose turn it is not are stopped. JMH takes the times, in a process that was
-            started for one contender; the script in Python does the same by `time.perf_counter`. Before, each contender must come
-            to the numbers that Gradus comes to, losses of three training steps say, within 0.2 percent; one that does not is left
-            out. Each gets the same shapes, number type, batch, starting weights, loss and optimizer, data where it wants it before
-            the clock starts, and a new array for every result.
+            A ratio is the peer's time divided by that of Gradus, so more than 1 means that Gradus is faster. It is the median over the
+            rounds; the smallest and the largest are in parentheses. In each round every contender of a row runs for a fraction of a
+            second, alone on the machine: all processes are started and warmed up, and all but one are paused. JMH measures the times,
+            in a process per contender; the Python script uses `time.perf_counter`. Before that, the result of each contender is compared
+            with that of Gradus, the losses of three training steps for example; one that differs by more than 0.2 percent is left out.
+            Each gets the same shapes, number type, batch, initial weights, loss and optimizer; input data is copied to the library's
+            own arrays before the measurement, and every result is a new array.
 
-            Gradus has `--add-modules jdk.incubator.vector` where the table does not say "no flag". Every JVM has a heap of 512 MB, 5 GB
-            for the graph of 10,000,000 nodes, that is touched at the start: a virtual machine may be given memory only when a page of
-            it is first used. Here that took 5 us for 4 KB, so that a growing heap made single processes of anyone 5 to 20 times
-            slower for many seconds. Else everyone runs as a user starts it. ND4J runs its build for AVX-512 where the machine has
-            that; its build with oneDNN trained to other losses and is left out. PyTorch through DJL is written in its arrays, with
-            its optimizers, which are native calls. Debian's PyTorch, in Python, is built without a fast BLAS. The quick mode leaves
-            it out of W4, W5 and W7, and SameDiff out of W4, W7, W8 and two threads, where others are several times faster.
+            Gradus runs with `--add-modules jdk.incubator.vector` where the table does not say "no flag". Every JVM has a heap of 512 MB, and
+            of 5 GB for the graph of 10,000,000 nodes, with `-XX:+AlwaysPreTouch`: on a virtual machine a page of memory may be allocated
+            only when it is first used. That took 5 us per page of 4 KB here, and made single processes of any contender 5 to 20 times
+            slower for many seconds while their heap grew. All other settings are the defaults. ND4J runs its build for AVX-512 where the
+            machine has it; its build with oneDNN trained to different losses and is left out. PyTorch through DJL uses DJL's arrays and
+            optimizers, which are native calls. Debian's PyTorch, in Python, is built without an optimized BLAS. The quick mode leaves
+            it out of W4, W5 and W7, and SameDiff out of W4, W7, W8 and two threads, where other peers are several times faster.
 
-            The machine's limit of a product is as many multiply-adds in registers alone, in sixteen chains, as the product has; the
-            limit of a sum is `System.arraycopy` of one array. Bytes are counted with what is read into the cache before it is written:
-            four arrays for a sum, three for a copy.
+            The machine's limit of a product is the time of as many multiply-adds on registers alone, in sixteen independent chains; that
+            of a sum is `System.arraycopy` of one array. Writing an array also reads it into the cache, so a sum moves four arrays and
+            a copy three.
             """;
 
-    private final Store store;
+    private final ResultsFile store;
     private final Path docs;
-    private final List<Claim> claims;
+    private final List<TargetResult> results;
 
-    Page(Store store, Path docs) {
+    Page(ResultsFile store, Path docs) {
         this.store = store;
         this.docs = docs;
-        this.claims = Claim.all(store.measured());
+        this.results = TargetResult.all(store.measured());
     }
 
     /** Writes benchmarks.md and its charts. */
     void write() throws IOException {
         StringBuilder page = new StringBuilder("# Benchmarks\n\n");
-        page.append("Written by the command below; do not edit. ");
-        long met = claims.stream().filter(c -> c.target() > 0 && c.met()).count();
-        long judged = claims.stream().filter(c -> c.target() > 0).count();
+        page.append("Generated by the command below; do not edit. ");
+        long met = results.stream().filter(c -> c.target() > 0 && c.met()).count();
+        long judged = results.stream().filter(c -> c.target() > 0).count();
         page.append("Targets met: ").append(met).append(" of ").append(judged).append(".\n\n");
         page.append("    mvn -q -Pbench -DskipTests package && java -jar graph-bench/target/bench.jar\n\n");
-        page.append("With `--full` the rounds are more and longer; `--help` says the rest.\n\n");
+        page.append("`--full` runs more and longer rounds; `--help` lists all options.\n\n");
         store.facts().forEach((name, value) -> page.append("- ")
                 .append(name)
                 .append(": ")
@@ -68,7 +71,7 @@ final class Page {
                 .append("](benchmarks/")
                 .append(file)
                 .append(")\n"));
-        page.append("\n## All times\n\nMedians.\n\n").append(times());
+        page.append("\n## All times\n\nMedians over the rounds.\n\n").append(times());
         page.append(absences());
         page.append("\n## How this is measured\n\n").append(HOW);
         Files.writeString(docs.resolve("benchmarks.md"), page.toString());
@@ -77,7 +80,7 @@ final class Page {
     private String targets() {
         StringBuilder t = new StringBuilder(
                 "| | workload | type | threads | Gradus | against | ratio | target | |\n|---|---|---|---|---|---|---|---|---|\n");
-        for (Claim c : claims) {
+        for (TargetResult c : results) {
             boolean self = c.theirs().contender().startsWith("Gradus");
             String theirs = self && c.theirs().threads() != c.ours().threads()
                     ? "one thread"
@@ -98,21 +101,21 @@ final class Page {
     }
 
     private String misses() throws IOException {
-        Set<String> rows = claims.stream()
+        Set<String> rows = results.stream()
                 .filter(c -> c.target() > 0 && !c.met())
-                .map(Claim::row)
+                .map(TargetResult::row)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         if (rows.isEmpty()) {
             return "";
         }
         Path file = docs.resolve("benchmarks").resolve("notes.md");
         List<String> notes = Files.exists(file) ? Files.readAllLines(file) : List.of();
-        StringBuilder t = new StringBuilder("\nWhat limits those that are missed:\n\n");
+        StringBuilder t = new StringBuilder("\nWhy targets are missed:\n\n");
         for (String row : rows) {
             String note = notes.stream()
                     .filter(l -> l.startsWith(row + ":"))
                     .findFirst()
-                    .orElse(row + ": not looked into yet");
+                    .orElse(row + ": not analysed yet");
             t.append("- ").append(note).append('\n');
         }
         return t.toString();
@@ -121,7 +124,7 @@ final class Page {
     private String times() {
         List<String> columns = store.measured().stream()
                 .filter(m -> m.nanoseconds().length > 0)
-                .map(Measured::contender)
+                .map(Measurement::contender)
                 .distinct()
                 .sorted(Page::order)
                 .toList();
@@ -137,7 +140,7 @@ final class Page {
                 List<String> cells =
                         new ArrayList<>(List.of(w.row(), w.text(), w.task().dtype(), Integer.toString(n)));
                 for (String column : columns) {
-                    Measured m = Claim.find(store.measured(), w.id(), column, n);
+                    Measurement m = TargetResult.find(store.measured(), w.id(), column, n);
                     cells.add(m == null ? "" : Ratio.time(m.median()));
                 }
                 if (cells.stream().skip(4).anyMatch(s -> !s.isEmpty())) {
@@ -163,7 +166,7 @@ final class Page {
                 .collect(Collectors.groupingBy(
                         m -> m.contender() + ": " + m.missing(),
                         java.util.TreeMap::new,
-                        Collectors.mapping(Measured::workload, Collectors.toCollection(TreeSet::new))));
+                        Collectors.mapping(Measurement::workload, Collectors.toCollection(TreeSet::new))));
         if (why.isEmpty()) {
             return "";
         }

@@ -1,18 +1,18 @@
 package gradus.bench.peers;
 
-/** A library that is measured; it lives in a process of its own. */
+/** The adapter of a library that is measured, in a process of its own. */
 public interface Peer {
-    /** Returns name and version, as the page shows them. */
+    /** Returns the name and the version that the page shows. */
     String version();
 
-    /** Sets how many threads the library may use. */
+    /** Sets the number of threads that the library may use. */
     void threads(int n);
 
     /**
-     * Returns a way to do a task.
+     * Prepares a task.
      *
      * @param rate the learning rate where the task is training
-     * @throws UnsupportedOperationException if the library has no such thing
+     * @throws UnsupportedOperationException if the library does not support it
      */
     Step step(Task task, double rate);
 }

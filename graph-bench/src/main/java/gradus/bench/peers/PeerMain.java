@@ -1,6 +1,6 @@
 package gradus.bench.peers;
 
-import gradus.bench.Stretch;
+import gradus.bench.Timing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,22 +18,22 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * One contender's process. It reads orders, a line each, and answers in lines that begin with {@code >}; the script in
- * Python does the same:
+ * The main class of a contender's process. It reads commands, one per line, and answers in lines that begin with {@code >};
+ * the Python script does the same:
  *
  * <pre>
- * check ID RATE TASK                    > numbers that the task comes to
- * time ID RATE LIMIT ROUNDS MS TASK     > ready        before every iteration, which then waits for a line
- *                                       > nanoseconds of the rounds
+ * check ID RATE TASK                    > the result of the task
+ * time ID RATE LIMIT ROUNDS MS TASK     > ready        before each iteration, which then waits for a line
+ *                                       > nanoseconds per operation, by round
  * </pre>
  *
- * An answer that begins with {@code > !} says why there is none. JMH runs in this process and forks none: it was started
- * for this contender alone, with the environment that natives want.
+ * An answer that begins with {@code > !} is an error. JMH does not fork: this process was started for one contender, with the
+ * environment that its native library needs.
  */
 public final class PeerMain {
-    /** Steps of training whose losses are compared. */
+    /** The number of training steps whose losses are compared. */
     private static final int CHECKED = 3;
-    /** The part of a turn's length that goes before it, untimed. */
+    /** The untimed part before an iteration, as a share of its length. */
     private static final double LEAD = 0.3;
 
     private final Peer peer;
@@ -53,7 +53,7 @@ public final class PeerMain {
         PeerMain main = new PeerMain(peer);
         main.answer(peer.version());
         main.serve();
-        System.exit(0); // natives leave threads behind
+        System.exit(0); // native libraries leave threads running
     }
 
     private void serve() throws IOException {
@@ -87,14 +87,14 @@ public final class PeerMain {
     private String time(Task task, double rate, String[] words) throws RunnerException {
         Step step = peer.step(task, rate);
         int limit = Integer.parseInt(words[3]);
-        if (limit > 1) { // else a step is long enough to be its own
-            Stretch.warmUp(step::run, limit);
+        if (limit > 1) { // else one step is a warm-up
+            Timing.warmUp(step::run, limit);
         }
-        Turns.step = step;
-        Turns.turn = () -> turn(step, Integer.parseInt(words[5]));
+        StepBenchmark.step = step;
+        StepBenchmark.beforeIteration = () -> beforeIteration(step, Integer.parseInt(words[5]));
         TimeValue time = TimeValue.milliseconds(Integer.parseInt(words[5]));
         OptionsBuilder options = new OptionsBuilder();
-        options.include("^" + Turns.class.getName() + "\\.")
+        options.include("^" + StepBenchmark.class.getName() + "\\.")
                 .forks(0)
                 .verbosity(VerboseMode.SILENT)
                 .syncIterations(false)
@@ -110,14 +110,14 @@ public final class PeerMain {
                         .collect(Collectors.joining(" "));
     }
 
-    /** Waits for the turn, and then begins it with a few steps that are not timed: caches are somebody else's by now. */
-    private void turn(Step step, int millis) {
+    /** Waits for a line, then runs a few steps untimed, since other processes have used the caches. */
+    private void beforeIteration(Step step, int millis) {
         answer("ready");
         try {
             in.readLine();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Stretch.of(step::run, millis * LEAD);
+        Timing.millisPerRun(step::run, millis * LEAD);
     }
 }

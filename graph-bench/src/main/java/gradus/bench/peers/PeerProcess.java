@@ -13,13 +13,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The other end of a {@link PeerMain}, or of the script in Python: a contender's process, asked in lines. */
+/** A contender's process, which runs {@link PeerMain} or the Python script, and the client side of its protocol. */
 final class PeerProcess implements AutoCloseable {
-    private static final int PATIENCE = 100;
-    private static final String GONE = "! the process ended; its log is in target/log";
+    private static final int TIMEOUT_SECONDS = 100;
+    private static final String ENDED = "! the process ended; its log is in target/log";
 
     private final Process process;
-    private final PrintStream orders;
+    private final PrintStream commands;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final String version;
 
@@ -30,7 +30,7 @@ final class PeerProcess implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(contender.environment());
         process = builder.start();
-        orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         Thread reader = new Thread(this::read, "answers of " + contender.name());
         reader.setDaemon(true);
         reader.start();
@@ -43,24 +43,24 @@ final class PeerProcess implements AutoCloseable {
         } catch (IOException | UncheckedIOException e) {
             // it was destroyed
         }
-        answers.add(GONE);
+        answers.add(ENDED);
     }
 
     String version() {
         return version;
     }
 
-    /** Gives an order and returns the answer. */
-    String ask(String order) throws IOException {
-        orders.println(order);
+    /** Sends a command and returns the answer. */
+    String ask(String command) throws IOException {
+        commands.println(command);
         return answer();
     }
 
     private String answer() throws IOException {
         try {
-            String line = answers.poll(PATIENCE, TimeUnit.SECONDS);
+            String line = answers.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (line == null || line.startsWith("!")) {
-                throw new IOException(line == null ? "no answer in " + PATIENCE + " s" : line.substring(2));
+                throw new IOException(line == null ? "no answer in " + TIMEOUT_SECONDS + " s" : line.substring(2));
             }
             return line;
         } catch (InterruptedException e) {
@@ -68,9 +68,9 @@ final class PeerProcess implements AutoCloseable {
         }
     }
 
-    /** Asks what a workload comes to. */
+    /** Returns the result of a workload. */
     double[] check(Workload w) throws IOException {
-        return numbers(ask("check " + w.id() + " " + w.learning() + " " + w.task()));
+        return numbers(ask("check " + w.id() + " " + w.checkRate() + " " + w.task()));
     }
 
     static double[] numbers(String line) {
@@ -80,12 +80,12 @@ final class PeerProcess implements AutoCloseable {
                 .toArray();
     }
 
-    /** Halts the process: its threads may wait for work by spinning, which would take a core from the others. */
-    void stop() {
+    /** Pauses the process: its threads may spin while they wait for work, which would take a core from the others. */
+    void pause() {
         signal("-STOP");
     }
 
-    /** Lets it go on. */
+    /** Resumes the process. */
     void resume() {
         signal("-CONT");
     }
@@ -96,7 +96,7 @@ final class PeerProcess implements AutoCloseable {
                     .start()
                     .waitFor();
         } catch (IOException e) {
-            // a system without signals: it spins, then
+            // no kill command: the process goes on spinning
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

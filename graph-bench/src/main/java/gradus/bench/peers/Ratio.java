@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * How two contenders compare over rounds in which each had its turn: the median of the rounds' ratios, and their range. A
- * machine that slows down for a while slows both of a round, so this is steadier than a ratio of medians.
+ * The ratio of two contenders' times over rounds in which each ran once: the median of the rounds' ratios, and their range.
+ * If the machine is slow for a while, both times of a round grow, so this varies less than a ratio of medians.
  */
 public record Ratio(double median, double least, double most) {
-    /** Returns how many times longer {@code theirs} took than {@code ours}, which is times a factor. */
+    /** Returns the ratios {@code factor * theirs / ours}, by round. */
     public static Ratio of(double[] theirs, double[] ours, double factor) {
         if (theirs.length != ours.length || ours.length == 0) {
             throw new IllegalArgumentException(theirs.length + " rounds against " + ours.length);
@@ -33,7 +33,7 @@ public record Ratio(double median, double least, double most) {
         return number(median) + " (" + number(least) + "-" + number(most) + ")";
     }
 
-    /** Returns a number with three digits that count, 0.812, 1.03, 17.2 or 230. */
+    /** Returns a number with three significant digits: 0.812, 1.03, 17.2 or 230. */
     static String number(double x) {
         int digits = x >= 99.95 ? 0 : x >= 9.995 ? 1 : x >= 0.9995 ? 2 : 3;
         return String.format(Locale.ROOT, "%." + digits + "f", x);

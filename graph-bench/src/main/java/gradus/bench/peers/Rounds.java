@@ -11,20 +11,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures contenders in rounds. All processes of a group of workloads are up and warm; in each round every one of them
- * has a turn of a fraction of a second, alone, while the others are stopped. So a ratio compares what ran within the same few
- * seconds. Before, each must come to the numbers that Gradus comes to; one that does not is left out.
+ * Measures contenders in rounds. All processes of a group of workloads are started and warmed up; in each round every one of
+ * them runs for a fraction of a second, alone, while the others are paused. So a ratio compares times of the same few seconds.
+ * Before that, the result of each contender is compared with that of Gradus; one that differs is left out.
  */
 final class Rounds implements AutoCloseable {
     private static final double TOLERANCE = 2e-3;
-    /** Training is timed with next to no learning: a network that has converged would be other work. */
-    private static final String STAYS = "1e-6";
+    /** The learning rate when training is timed: so small that the weights hardly change, and with them the work. */
+    private static final String TIMING_RATE = "1e-6";
 
     private static final int LARGE_ROUNDS = 3;
-    /** Every JVM's heap, but for the largest graph. */
+    /** The heap of every JVM, except for the largest graph. */
     private static final String HEAP = "512m";
-    /** Milliseconds of warming up for what is compiled already. */
-    private static final int NATIVE = 150;
+    /** Milliseconds of warm-up for code that is compiled ahead of time. */
+    private static final int NATIVE_WARM_UP = 150;
 
     private final Map<Integer, Path> jdks;
     private final Path home;
@@ -44,23 +44,24 @@ final class Rounds implements AutoCloseable {
     }
 
     private record Entry(Workload workload, Contender contender, PeerProcess process) {
-        Measured measured(double... nanoseconds) {
-            return new Measured(workload.id(), contender.label(), contender.threads(), nanoseconds, "");
+        Measurement measured(double... nanoseconds) {
+            return new Measurement(workload.id(), contender.label(), contender.threads(), nanoseconds, "");
         }
 
-        Measured missing(Exception why) {
-            return new Measured(workload.id(), contender.label(), contender.threads(), new double[0], why.getMessage());
+        Measurement missing(Exception why) {
+            return new Measurement(
+                    workload.id(), contender.label(), contender.threads(), new double[0], why.getMessage());
         }
     }
 
-    /** Returns what contenders take for each of the workloads, all of them in the same rounds. */
-    List<Measured> measure(List<Workload> group, List<Contender> contenders) {
-        List<Measured> results = new ArrayList<>();
+    /** Returns the measurements of all contenders for all of these workloads, in the same rounds. */
+    List<Measurement> measure(List<Workload> group, List<Contender> contenders) {
+        List<Measurement> results = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         for (Workload w : group) {
             double[] expected = null;
             for (Contender c : contenders) {
-                if (c.does(w)) {
+                if (c.runs(w)) {
                     Entry e = new Entry(w, c, null);
                     try {
                         e = new Entry(w, c, process(c, w));
@@ -68,7 +69,7 @@ final class Rounds implements AutoCloseable {
                         expected = expected == null ? found : expected;
                         requireEqual(found, expected);
                         entries.add(e);
-                        e.process.stop(); // so that the others have the machine to themselves while they warm up
+                        e.process.pause(); // so that the others have the machine to themselves while they warm up
                     } catch (IOException | IllegalStateException x) {
                         results.add(e.missing(x));
                     }
@@ -78,7 +79,7 @@ final class Rounds implements AutoCloseable {
         warm(entries, results);
         results.addAll(rounds(entries));
         for (Entry e : entries) {
-            if (e.contender.fresh()) {
+            if (e.contender.newProcessPerTask()) {
                 e.process.close();
             } else {
                 e.process.resume();
@@ -87,13 +88,13 @@ final class Rounds implements AutoCloseable {
         return results;
     }
 
-    /** Returns the contenders' versions, by label, of those that have run. */
+    /** Returns the versions, by label, of the contenders that have run. */
     Map<String, String> versions() {
         return versions;
     }
 
     private PeerProcess process(Contender c, Workload w) throws IOException {
-        if (c.fresh()) {
+        if (c.newProcessPerTask()) {
             return started(c, w.id().equals("W9-large") ? "5g" : HEAP);
         }
         if (broken.containsKey(c.name())) {
@@ -122,7 +123,8 @@ final class Rounds implements AutoCloseable {
         for (int i = 0; i < found.length; i++) {
             double size = Math.max(1, Math.abs(expected[i]));
             if (found.length != expected.length || !(Math.abs(found[i] - expected[i]) <= TOLERANCE * size)) {
-                throw new IllegalStateException("it comes to " + found[i] + " where Gradus comes to " + expected[i]);
+                throw new IllegalStateException(
+                        "its result " + found[i] + " differs from that of Gradus, " + expected[i]);
             }
         }
     }
@@ -131,13 +133,13 @@ final class Rounds implements AutoCloseable {
         return w.row().equals("W9") ? Math.min(rounds, LARGE_ROUNDS) : rounds;
     }
 
-    /** Milliseconds; without Java little is needed, and large graphs are warm after one run. */
+    /** Returns the maximum of the warm-up in milliseconds; for a large graph, one run is enough. */
     private int warmup(Entry e) {
-        int time = e.contender.warmsUp() ? warmup : NATIVE;
+        int time = e.contender.warmsUp() ? warmup : NATIVE_WARM_UP;
         return e.workload.id().equals("W9-large") ? 1 : time;
     }
 
-    private void warm(List<Entry> entries, List<Measured> results) {
+    private void warm(List<Entry> entries, List<Measurement> results) {
         for (Iterator<Entry> i = entries.iterator(); i.hasNext(); ) {
             Entry e = i.next();
             try {
@@ -147,13 +149,13 @@ final class Rounds implements AutoCloseable {
                         " ",
                         "time",
                         w.id(),
-                        STAYS,
+                        TIMING_RATE,
                         Integer.toString(warmup(e)),
                         Integer.toString(rounds(w)),
                         Integer.toString(millis),
                         w.task().toString()));
                 e.process.ask("go");
-                e.process.stop();
+                e.process.pause();
             } catch (IOException x) {
                 results.add(e.missing(x));
                 i.remove();
@@ -161,18 +163,18 @@ final class Rounds implements AutoCloseable {
         }
     }
 
-    private List<Measured> rounds(List<Entry> entries) {
+    private List<Measurement> rounds(List<Entry> entries) {
         Map<Entry, String> last = new LinkedHashMap<>();
-        List<Measured> results = new ArrayList<>();
+        List<Measurement> results = new ArrayList<>();
         int n = entries.stream().mapToInt(e -> rounds(e.workload)).max().orElse(0);
         for (int r = 0; r < n; r++) {
-            List<Entry> turns = new ArrayList<>(entries);
-            Collections.rotate(turns, -r); // or the first would always come after the same one
-            for (Entry e : turns) {
+            List<Entry> order = new ArrayList<>(entries);
+            Collections.rotate(order, -r); // so that no contender always runs after the same one
+            for (Entry e : order) {
                 try {
                     e.process.resume();
                     last.put(e, e.process.ask("go"));
-                    e.process.stop();
+                    e.process.pause();
                 } catch (IOException x) {
                     last.put(e, "");
                     results.add(e.missing(x));

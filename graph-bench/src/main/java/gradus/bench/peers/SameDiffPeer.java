@@ -63,8 +63,8 @@ public final class SameDiffPeer implements Peer {
             n *= (int) d;
         }
         return single
-                ? Nd4j.create(Numbers.floats(n, seed, scale), shape, 'c')
-                : Nd4j.create(Numbers.doubles(n, seed, scale), shape, 'c');
+                ? Nd4j.create(InputData.floats(n, seed, scale), shape, 'c')
+                : Nd4j.create(InputData.doubles(n, seed, scale), shape, 'c');
     }
 
     /** A new array from given ones, closed when the next is made. */
@@ -106,11 +106,11 @@ public final class SameDiffPeer implements Peer {
                 shape[i] = in[i];
             }
             INDArray onehot = Nd4j.zeros(DataType.FLOAT, n, task.classes());
-            int[] classes = Numbers.classes(n, task.classes());
+            int[] classes = InputData.classes(n, task.classes());
             for (int i = 0; i < n; i++) {
                 onehot.putScalar(i, classes[i], 1);
             }
-            INDArray x = array(true, Numbers.INPUT, 1, shape);
+            INDArray x = array(true, InputData.INPUT, 1, shape);
             placeholders = Map.of("x", x, "y", onehot);
             batch = new SingletonDataSetIterator(new DataSet(x, onehot));
             SDVariable logits = logits(task, graph.placeHolder("x", DataType.FLOAT, shape));
@@ -152,7 +152,7 @@ public final class SameDiffPeer implements Peer {
             int pool = Task.Training.POOL;
             int filters = Task.Training.FILTERS;
             // its weights are [kh, kw, in, out]; ours, with one channel in, [out, 1, kh, kw]
-            float[] drawn = Numbers.transposed(Numbers.floats(filters * k * k, 1, 1.0 / k), filters, k * k);
+            float[] drawn = InputData.transposed(InputData.floats(filters * k * k, 1, 1.0 / k), filters, k * k);
             INDArray w = Nd4j.create(drawn, new long[] {k, k, 1, filters}, 'c');
             arrays.add(w);
             SDVariable weight = graph.var("p1", w);
@@ -183,7 +183,7 @@ public final class SameDiffPeer implements Peer {
             return graph.fit(batch, 1);
         }
 
-        /** Returns the loss before the last step, as the others do: it can only be asked for apart from the step. */
+        /** Returns the loss before the last step, as the others do; SameDiff computes it only by a separate call. */
         @Override
         public double[] result() {
             double before = next;

@@ -1,10 +1,10 @@
 package gradus.bench.peers;
 
-/** One contender's way of doing a task once, everything it needs made beforehand. */
+/** A task prepared by one contender. */
 public interface Step {
-    /** Does the work; whatever is returned is consumed. */
+    /** Runs the task once and returns an object that depends on the result, so that the compiler removes nothing. */
     Object run();
 
-    /** Returns some numbers of what the last run came to, which all contenders must agree about. */
+    /** Returns some numbers of the last result, which must agree among contenders. */
     double[] result();
 }

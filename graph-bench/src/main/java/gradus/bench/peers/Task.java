@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What is to be done, in sizes; {@link Numbers} says with which numbers. Its text is what the script in Python reads. */
+/** A task by its sizes; {@link InputData} has its inputs. {@code toString} is the form that the Python script reads. */
 public sealed interface Task {
-    /** Returns whether it is done in FLOAT32, else in FLOAT64. */
+    /** Returns whether the number type is FLOAT32, else FLOAT64. */
     boolean single();
 
     /** Returns the name of the number type. */
@@ -14,7 +14,7 @@ public sealed interface Task {
         return single() ? "FLOAT32" : "FLOAT64";
     }
 
-    /** A chain of products of scalars, w w .. x, forward and back, or back alone. */
+    /** A chain of products of scalars, {@code y = w w .. x}: forward and backward, or backward alone. */
     record Chain(int length, boolean forward) implements Task {
         @Override
         public boolean single() {
@@ -28,8 +28,8 @@ public sealed interface Task {
     }
 
     /**
-     * A training step: forward, mean cross entropy, back, optimizer. Layers of the given sizes with relu between them; with
-     * convolution, 30 filters of 5x5 on images of 28x28, relu and a maximum over 2x2 come first.
+     * A training step: forward pass, mean cross entropy, backward pass, optimizer step. Linear layers of the given sizes with
+     * relu between them; with convolution, 30 filters of 5x5 on images of 28x28, relu and max pooling over 2x2 come first.
      */
     record Training(boolean convolution, int batch, boolean adam, int... sizes) implements Task {
         static final int SIDE = 28;

@@ -12,10 +12,11 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * PyTorch through DJL. Training is written in arrays; DJL's optimizers are PyTorch's own
- * code in one call a parameter. What a step makes is closed by hand, or by a scope where that is not slower.
+ * PyTorch through DJL. Training is written with DJL's arrays; its optimizers are PyTorch's own code, one call per parameter.
+ * Arrays are closed explicitly, or by a scope where that is not slower.
  */
 public final class TorchPeer implements Peer {
     private final NDManager manager;
@@ -66,8 +67,8 @@ public final class TorchPeer implements Peer {
         Shape shape = shape(dims);
         int n = (int) shape.size();
         return single
-                ? manager.create(Numbers.floats(n, seed, 1), shape)
-                : manager.create(Numbers.doubles(n, seed, 1), shape);
+                ? manager.create(InputData.floats(n, seed, 1), shape)
+                : manager.create(InputData.doubles(n, seed, 1), shape);
     }
 
     private static Shape shape(int... dims) {
@@ -78,16 +79,12 @@ public final class TorchPeer implements Peer {
         return new Shape(d);
     }
 
-    private interface Making {
-        NDArray make();
-    }
-
     /** A new array from given ones, closed when the next is made. */
     private static final class Single implements Step {
-        private final Making making;
+        private final Supplier<NDArray> making;
         private NDArray y;
 
-        Single(Making making) {
+        Single(Supplier<NDArray> making) {
             this.making = making;
         }
 
@@ -96,7 +93,7 @@ public final class TorchPeer implements Peer {
             if (y != null) {
                 y.close();
             }
-            y = making.make();
+            y = making.get();
             return y;
         }
 
@@ -117,7 +114,7 @@ public final class TorchPeer implements Peer {
 
         Chain(int length) {
             this.length = length;
-            w = manager.create(Numbers.factor(length));
+            w = manager.create(InputData.factor(length));
             w.setRequiresGradient(true);
         }
 
@@ -154,8 +151,8 @@ public final class TorchPeer implements Peer {
 
         Training(Task.Training task, float rate) {
             this.task = task;
-            x = array(true, Numbers.INPUT, task.input());
-            int[] c = Numbers.classes(task.batch(), task.classes());
+            x = array(true, InputData.INPUT, task.input());
+            int[] c = InputData.classes(task.batch(), task.classes());
             long[] index = new long[c.length];
             for (int i = 0; i < c.length; i++) {
                 index[i] = c[i];
@@ -177,12 +174,12 @@ public final class TorchPeer implements Peer {
                     : Optimizer.sgd().setLearningRateTracker(fixed).build();
         }
 
-        /** PyTorch's layers keep their weights transposed. */
+        /** PyTorch's linear layers store their weights transposed. */
         private void parameter(Shape shape, int fanIn, boolean transposed) {
-            float[] drawn = Numbers.floats((int) shape.size(), parameters.size() + 1, 1 / Math.sqrt(fanIn));
+            float[] drawn = InputData.floats((int) shape.size(), parameters.size() + 1, 1 / Math.sqrt(fanIn));
             NDArray p = transposed
                     ? manager.create(
-                            Numbers.transposed(drawn, (int) shape.get(0), (int) shape.get(1)),
+                            InputData.transposed(drawn, (int) shape.get(0), (int) shape.get(1)),
                             new Shape(shape.get(1), shape.get(0)))
                     : manager.create(drawn, shape);
             p.setRequiresGradient(true);

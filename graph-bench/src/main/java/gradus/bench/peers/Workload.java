@@ -14,10 +14,10 @@ import java.util.Set;
 /**
  * A task with its target.
  *
- * @param id what the command line, the page and the processes call it; up to the first hyphen it is the row of the plan
- * @param text what the page says it is
- * @param against those that the target is about; each of them must be beaten by it
- * @param target how many times faster than the fastest of them, or the share of the machine's limit
+ * @param id the name on the command line and between processes; the part before the first hyphen is the row on the page
+ * @param text the description on the page
+ * @param against the contenders that the target names
+ * @param target how many times faster than the fastest of them Gradus is to be, or the share of the machine's limit; 0 for none
  * @param plain whether Gradus runs without the Vector API's module
  */
 public record Workload(String id, String text, Task task, Set<Contender.Kind> against, double target, boolean plain) {
@@ -26,7 +26,7 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
     private static final int PRODUCT = 1024;
     private static final int MILLION = 1_000_000;
 
-    /** Training's peers. */
+    /** The peers of training. */
     private static final Set<Contender.Kind> ALL = Set.of(DJL, SAMEDIFF, PYTHON);
 
     private static final List<Workload> TABLE = table();
@@ -43,13 +43,13 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
                 .orElseThrow(() -> new IllegalArgumentException("no workload " + id));
     }
 
-    /** Returns the row of the plan, W3 say. */
+    /** Returns the row on the page, such as W3. */
     String row() {
         return id.split("-")[0];
     }
 
-    /** Returns a learning rate by which losses are seen to fall, to compare them; Adam's first steps are that long. */
-    double learning() {
+    /** Returns the learning rate of the steps whose losses are compared: large enough for losses to fall. */
+    double checkRate() {
         return task instanceof Task.Training t && t.adam() ? 1e-3 : 1e-2;
     }
 
@@ -58,7 +58,7 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
         add(
                 t,
                 "W1",
-                "chain of 1,000 products of scalars, forward and back",
+                "chain of 1,000 products of scalars, forward and backward",
                 new Task.Chain(1000, true),
                 Set.of(DJL, PYTHON),
                 60);
@@ -126,7 +126,7 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
         return List.copyOf(t);
     }
 
-    /** W7b comes after W7, and SGD before Adam as they were added. */
+    /** The sort is stable: W7b comes after W7, and SGD before Adam. */
     private static String order(Workload w) {
         return w.row();
     }

@@ -1,4 +1,4 @@
-"""PyTorch from Python, as a contender: the protocol of PeerMain, the numbers of Numbers."""
+"""PyTorch from Python, as a contender: the protocol of PeerMain, the inputs of InputData."""
 import sys
 import time
 
@@ -17,7 +17,7 @@ SIDE, FILTERS, KERNEL, POOL, ROW, CHECKED = 28, 30, 5, 2, 1000, 3
 
 
 def at(n, seed):
-    """The first n numbers of a seed, from -1 to below 1."""
+    """Returns the first n numbers of a seed, in [-1, 1)."""
     mask = np.uint64(0xFFFFFFFF)
     h = (np.arange(n, dtype=np.uint64) * np.uint64(2654435761) + np.uint64(seed * 97003)) & mask
     h ^= h >> np.uint64(16)
@@ -83,7 +83,7 @@ class Training:
         self.optimizer = torch.optim.Adam(parameters, lr=rate) if adam else torch.optim.SGD(parameters, lr=rate)
 
     def drawn(self, layer, fan_in, transposed):
-        """PyTorch keeps the weights of a linear layer transposed."""
+        """Initializes a layer; PyTorch stores the weights of a linear layer transposed."""
         for p, flip in ((layer.weight, transposed), (layer.bias, False)):
             shape = tuple(reversed(p.shape)) if flip else tuple(p.shape)
             values = tensor(self.seed, shape, torch.float32, 1 / np.sqrt(fan_in))
@@ -137,7 +137,7 @@ def check(task, rate):
 
 
 def iteration(s, seconds):
-    """Nanoseconds an operation, over a stretch of time."""
+    """Returns nanoseconds per operation, over some seconds."""
     count, start = 0, time.perf_counter()
     while True:
         s.run()
@@ -154,7 +154,7 @@ def timed(task, warmup, rounds, millis, rate):
     for _ in range(1 + rounds):
         answer("ready")
         sys.stdin.readline()
-        iteration(s, 0.3 * millis / 1000)  # not timed: caches are somebody else's by now
+        iteration(s, 0.3 * millis / 1000)  # not timed: other processes have used the caches
         results.append(iteration(s, millis / 1000))
     return " ".join(map(repr, results[1:]))
 

@@ -1,2 +1,2 @@
-/** The gradient checker: compares the gradients of rules with numeric ones; see {@link gradus.graph.check.GradientCheck}. */
+/** The gradient checker, which compares gradient rules with finite differences; start at {@link gradus.graph.check.GradientCheck}. */
 package gradus.graph.check;

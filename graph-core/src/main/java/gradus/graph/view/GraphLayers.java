@@ -12,7 +12,7 @@ import java.util.List;
  * system structures", 1981): the row of each box and its position in the row.
  *
  * <p>The row of a box is the length of its longest path to the root, so that a leaf is just above its first use. An edge that
- * spans several rows has a point in each row between; edges out of one box share these points, its trunk. The initial order is
+ * spans several rows has a point in each row between (a dummy vertex); edges out of one box share these points, its trunk. The initial order is
  * that of a depth-first search from the root, operands from left to right. Then the rows are sorted one after the other,
  * alternately downwards and upwards, by the mean position of each point's neighbours in the row before; the order with the
  * fewest crossings is kept.

@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * The part of a graph that is drawn: a box for each node that is kept, and one for all others. The nodes nearest to the root, in
- * breadth-first order, are kept; the others are counted. Boxes are in topological order, the folded one first and the root last;
- * edges are in the order of the boxes they lead to.
+ * breadth-first order, are kept; the others are folded into one box with their number. Boxes are in topological order, the
+ * folded one first and the root last; edges are in the order of the boxes they lead to.
  */
 record GraphOutline(List<Box> boxes, List<Edge> edges) {
     /** The kind of a box, and its colours; each kind also has its own shape in every format. */

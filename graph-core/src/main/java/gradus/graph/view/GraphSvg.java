@@ -13,7 +13,7 @@ final class GraphSvg {
     private static final double SIZE = 13;
     private static final double LINE = 17;
     private static final double PAD = 8;
-    private static final double SIDE = 20; // for the rounded and pointed ends of leaves
+    private static final double SIDE = 20; // padding for the rounded and pointed ends of leaves
     private static final double MIN_WIDTH = 64;
     private static final double TIP = 12;
     private static final int MAX_OPERANDS = 12;

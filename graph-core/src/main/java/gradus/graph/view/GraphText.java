@@ -24,7 +24,8 @@ final class GraphText {
         List<Node> nodes = nodes(root);
         GraphText writer = new GraphText();
         StringBuilder out = new StringBuilder();
-        for (Node n : nodes.subList(0, Math.min(limit, nodes.size()))) { // a line only names nodes of lines before it
+        for (Node n :
+                nodes.subList(0, Math.min(limit, nodes.size()))) { // a line refers only to nodes of previous lines
             String name = writer.name(n);
             out.append(name)
                     .append(" = ")
@@ -42,7 +43,7 @@ final class GraphText {
 
     /** Returns a unique name for a node; a name that is already taken gets a number. */
     private String name(Node n) {
-        // a line break in a name would look like another node
+        // a line break in a name would read as another node
         String given = n.name() != null ? n.name().replaceAll("\\R", " ") : "%" + names.size();
         String name = given;
         while (!taken.add(name)) {

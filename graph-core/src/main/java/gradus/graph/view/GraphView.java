@@ -13,8 +13,8 @@ import java.util.Locale;
  * drawing in SVG that needs no other program. A view is immutable and its output deterministic.
  *
  * <p>A drawing shows every node once, inputs above their consumers: its name or op, its shape, and optionally its value and
- * gradient. The ends of edges show the positions of the operands of an op with several, and {@code ×2} where they are the same
- * node. Of a graph with more nodes than the limit, the nodes nearest to the root are drawn and the others counted.
+ * gradient. If an op has several operands, the edges into it show their positions, or {@code ×2} if both are the same node. If a
+ * graph has more nodes than the limit, the nodes nearest to the root are drawn and the others counted.
  */
 public final class GraphView {
     private static final int DEFAULT_LIMIT = 200;
@@ -35,14 +35,14 @@ public final class GraphView {
     }
 
     /**
-     * Returns the graph as text: a line for each node in topological order, as in {@code %2 = mul(x, %1) [3]}. Of a large graph
+     * Returns the graph as text: a line for each node in topological order, as in {@code %2 = mul(x, %1) [3]}. For a large graph
      * the first lines are shown and the others counted.
      */
     public static String text(Node root) {
         return of(root).text();
     }
 
-    /** Returns this view with values: up to six elements in full, of more the minimum, mean and maximum. */
+    /** Returns this view with values: up to six elements, or the minimum, mean and maximum of more. */
     public GraphView values() {
         return new GraphView(root, new NodeText(true, text.gradients()), limit);
     }
@@ -53,7 +53,7 @@ public final class GraphView {
     }
 
     /**
-     * Returns this view with another maximum of nodes that are shown.
+     * Returns this view with another maximum number of nodes.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -87,7 +87,7 @@ public final class GraphView {
     /**
      * Writes the graph in the format of the file's suffix: .svg, .dot, .mmd (Mermaid) or .txt.
      *
-     * @throws IllegalArgumentException if the suffix is none of them; no file is written then
+     * @throws IllegalArgumentException if the suffix is none of these; no file is written
      */
     public void save(Path file) throws IOException {
         String name = file.toString().toLowerCase(Locale.ROOT);

@@ -150,7 +150,7 @@ class GraphViewTest {
     }
 
     @Test
-    void large_and_single_node_drawings_do_not_overlap() {
+    void boxes_of_large_and_single_node_drawings_do_not_overlap() {
         Node[] many = new Node[150];
         Arrays.setAll(many, i -> variable(i + 0.0).named("p" + i).reshape(1));
         Drawing.of(GraphView.of(Node.concat(0, many).sum()).limit(1000).svg()).check();

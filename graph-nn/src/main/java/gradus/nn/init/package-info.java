@@ -1,2 +1,2 @@
-/** How parameters get their first values. */
+/** Initializers, which draw the first values of parameters; start at {@link gradus.nn.init.Initializers}. */
 package gradus.nn.init;

@@ -1,2 +1,5 @@
-/** Optimizers: take parameters and their gradients, and update the parameters in place. */
+/**
+ * Optimizers, which update parameters in place by their gradients; gradient clipping; learning rate schedules. Start at
+ * {@link gradus.nn.optim.Optimizer}.
+ */
 package gradus.nn.optim;

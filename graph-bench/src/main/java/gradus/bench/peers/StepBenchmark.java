@@ -10,17 +10,17 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What JMH times: a step, in iterations that each wait for their turn. {@link PeerMain} sets both before. */
+/** The JMH benchmark of a step. {@link PeerMain} sets the step and what each iteration waits for. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-public class Turns {
+public class StepBenchmark {
     static Step step;
-    static Runnable turn;
+    static Runnable beforeIteration;
 
     @Setup(Level.Iteration)
     public void await() {
-        turn.run();
+        beforeIteration.run();
     }
 
     @Benchmark

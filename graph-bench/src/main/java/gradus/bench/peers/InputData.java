@@ -1,21 +1,21 @@
 package gradus.bench.peers;
 
 /**
- * The numbers that tasks are done with, the same ones in every process and language: hashes of an index and a seed, which
- * are easily written in NumPy too. A network's parameters have the seeds 1, 2, 3, in order.
+ * The inputs of tasks, the same numbers in every process and in Python: hashes of an index and a seed. The parameters of a
+ * network have the seeds 1, 2, 3 and so on, in order.
  */
-final class Numbers {
+final class InputData {
     static final int INPUT = 100;
     static final int CLASSES = 101;
 
-    private Numbers() {}
+    private InputData() {}
 
-    /** Returns the factor of a chain, so near 1 that a long one does not overflow. */
+    /** Returns the factor of a chain, close to 1, so that a long chain does not overflow. */
     static double factor(int length) {
         return 1 + 0.1 / length;
     }
 
-    /** Returns number i of a seed, from -1 to below 1. */
+    /** Returns number i of a seed, in [-1, 1). */
     static double at(long i, int seed) {
         long h = (i * 2654435761L + seed * 97003L) & 0xFFFFFFFFL;
         h ^= h >>> 16;
@@ -41,7 +41,7 @@ final class Numbers {
         return y;
     }
 
-    /** Returns the classes that a batch is trained to. */
+    /** Returns the target classes of a batch. */
     static int[] classes(int n, int classes) {
         int[] y = new int[n];
         for (int i = 0; i < n; i++) {

@@ -11,16 +11,16 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The file of results that the page is made from: every round of every contender, in nanoseconds, and facts about the
- * run in lines that begin with #. What is measured again replaces all lines of its workload, so that a line is only ever
- * compared with those of the same rounds.
+ * The file of results, from which the page is generated: the nanoseconds of every round of every contender, and facts about
+ * the run in lines that begin with #. A new measurement replaces all lines of its workload, so that all lines of a workload
+ * come from the same rounds.
  */
-final class Store {
+final class ResultsFile {
     private final Path file;
     private final Map<String, String> facts = new TreeMap<>();
-    private final List<Measured> measured = new ArrayList<>();
+    private final List<Measurement> measured = new ArrayList<>();
 
-    Store(Path file) throws IOException {
+    ResultsFile(Path file) throws IOException {
         this.file = file;
         if (Files.exists(file)) {
             for (String line : Files.readAllLines(file)) {
@@ -28,13 +28,13 @@ final class Store {
                     String[] f = line.substring(2).split("\t", 2);
                     facts.put(f[0], f[1]);
                 } else {
-                    measured.add(Measured.of(line));
+                    measured.add(Measurement.of(line));
                 }
             }
         }
     }
 
-    List<Measured> measured() {
+    List<Measurement> measured() {
         return List.copyOf(measured);
     }
 
@@ -42,15 +42,15 @@ final class Store {
         return facts;
     }
 
-    /** Forgets everything, before all is measured anew. */
+    /** Removes all facts and results. */
     void clear() {
         facts.clear();
         measured.clear();
     }
 
-    /** Puts new results in the place of those of the same workloads, and writes the file. */
-    void replace(List<Measured> results) throws IOException {
-        Set<String> workloads = results.stream().map(Measured::workload).collect(Collectors.toSet());
+    /** Replaces the results of the same workloads by new ones, and writes the file. */
+    void replace(List<Measurement> results) throws IOException {
+        Set<String> workloads = results.stream().map(Measurement::workload).collect(Collectors.toSet());
         measured.removeIf(m -> workloads.contains(m.workload()));
         measured.addAll(results);
         List<String> lines = new ArrayList<>();

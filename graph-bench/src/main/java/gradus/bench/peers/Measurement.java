@@ -4,12 +4,12 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What one contender took for one workload.
+ * The times of one contender for one workload.
  *
- * @param nanoseconds an operation, by round; none where it was not measured
- * @param missing why it was not
+ * @param nanoseconds nanoseconds per operation, by round; empty if it was not measured
+ * @param missing the reason why it was not measured
  */
-record Measured(String workload, String contender, int threads, double[] nanoseconds, String missing) {
+record Measurement(String workload, String contender, int threads, double[] nanoseconds, String missing) {
     double median() {
         return Ratio.median(nanoseconds);
     }
@@ -23,8 +23,8 @@ record Measured(String workload, String contender, int threads, double[] nanosec
                 "\t", workload, contender, Integer.toString(threads), rounds, missing.replaceAll("\\s+", " "));
     }
 
-    static Measured of(String line) {
+    static Measurement of(String line) {
         String[] f = line.split("\t", -1);
-        return new Measured(f[0], f[1], Integer.parseInt(f[2]), PeerProcess.numbers(f[3]), f[4]);
+        return new Measurement(f[0], f[1], Integer.parseInt(f[2]), PeerProcess.numbers(f[3]), f[4]);
     }
 }
