@@ -48,8 +48,8 @@ public final class NullArguments {
             for (int i = 0; i < types.length; i++) {
                 if (!types[i].isPrimitive() && types[i] != int[].class) {
                     String message = message(m, i);
-                    if (!message.matches(m.getName() + ": .* is null")) {
-                        wrong.put(m.getName() + Arrays.toString(types) + ", argument " + i, message);
+                    if (!message.matches(OpTable.name(m) + ": .* is null")) {
+                        wrong.put(OpTable.name(m) + Arrays.toString(types) + ", argument " + i, message);
                     }
                 }
             }

@@ -10,6 +10,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -56,9 +57,24 @@ public final class OpTable {
     }
 
     private static Map<String, List<Method>> byName(Stream<Method> methods) {
-        Set<Class<?>> results = Set.of(Node.class, List.class, ValuesAndIndices.class);
-        return methods.filter(m -> Modifier.isPublic(m.getModifiers()) && results.contains(m.getReturnType()))
-                .collect(Collectors.groupingBy(Method::getName, TreeMap::new, Collectors.toList()));
+        return methods.filter(OpTable::isOp)
+                .collect(Collectors.groupingBy(OpTable::name, TreeMap::new, Collectors.toList()));
+    }
+
+    /** Returns whether a method is an op: a public one that returns a node, or several. */
+    public static boolean isOp(Method m) {
+        Class<?> result = m.getReturnType();
+        boolean several = result.isRecord()
+                && Arrays.stream(result.getRecordComponents()).anyMatch(c -> c.getType() == Node.class);
+        return Modifier.isPublic(m.getModifiers())
+                && (result == Node.class || result == List.class || several);
+    }
+
+    /** Returns the name of an op: that of its method, or of its class if the method is called {@code of}. */
+    public static String name(Method m) {
+        String owner = m.getDeclaringClass().getSimpleName();
+        boolean single = m.getName().equals("of") && m.getDeclaringClass() != Node.class;
+        return single ? owner.substring(0, 1).toLowerCase(Locale.ROOT) + owner.substring(1) : m.getName();
     }
 
     /** Returns the cases of all of Node's ops: the rows, and generated ones for the others. */

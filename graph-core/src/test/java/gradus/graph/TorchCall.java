@@ -87,7 +87,7 @@ final class TorchCall {
                 .flatMap(c -> Arrays.stream(c.getMethods()))
                 .filter(m -> Modifier.isStatic(m.getModifiers()));
         List<Method> fitting = Stream.concat(Arrays.stream(Node.class.getMethods()), statics)
-                .filter(m -> m.getName().equals(name) && !m.isBridge() && bound(m, words, in) != null)
+                .filter(m -> OpTable.name(m).equals(name) && !m.isBridge() && bound(m, words, in) != null)
                 .toList();
         List<Method> exact = fitting.stream().filter(m -> !m.isVarArgs()).toList();
         List<Method> best = exact.isEmpty() ? fitting : exact;
@@ -138,6 +138,9 @@ final class TorchCall {
         }
         if (type == boolean.class) {
             return word.matches("true|false") ? Boolean.valueOf(word) : null;
+        }
+        if (type == String.class) {
+            return word.startsWith("\"") ? word.substring(1, word.length() - 1) : null;
         }
         if (type == WindowOptions.class) {
             return word.startsWith("{") ? options(word) : null;

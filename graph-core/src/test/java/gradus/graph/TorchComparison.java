@@ -30,6 +30,9 @@ public final class TorchComparison {
             "indexing",
             "products");
 
+    /** The fixtures of the static functions of graph-ops. */
+    public static final List<String> TOPICS = List.of("losses", "convolutions", "linear", "fourier");
+
     private final List<Class<?>> topics;
     private final List<TorchCase> cases;
 
@@ -45,10 +48,9 @@ public final class TorchComparison {
 
     /** Returns the names of all functions that are compared with PyTorch, Node's and those of the topics. */
     public static Set<String> allNames(List<Class<?>> topics) {
-        List<String> all = Stream.concat(FAMILIES.stream(), Stream.of("losses", "convolutions"))
-                .toList();
+        List<String> all = Stream.concat(FAMILIES.stream(), TOPICS.stream()).toList();
         return new TorchComparison(topics, all)
-                .methods().stream().map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
+                .methods().stream().map(OpTable::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Returns the number of cases. */

@@ -965,6 +965,11 @@ public final class Ops {
         return Convolution.convTranspose2d(x, w);
     }
 
+    /** See {@link Einsum#of(String, Node...)}. */
+    public static Node einsum(String equation, Node... operands) {
+        return Einsum.of(equation, operands);
+    }
+
     /** See {@link Embeddings#embedding(Node, Tensor)}. */
     public static Node embedding(Node table, Tensor indices) {
         return Embeddings.embedding(table, indices);
@@ -978,6 +983,156 @@ public final class Ops {
     /** See {@link Embeddings#oneHot(int, int...)}. */
     public static Node oneHot(int classes, int... indices) {
         return Embeddings.oneHot(classes, indices);
+    }
+
+    /** See {@link Fourier#complexMul(Node, Node)}. */
+    public static Node complexMul(Node x, Node y) {
+        return Fourier.complexMul(x, y);
+    }
+
+    /** See {@link Fourier#convolve(Node, Node)}. */
+    public static Node convolve(Node a, Node b) {
+        return Fourier.convolve(a, b);
+    }
+
+    /** See {@link Fourier#fft(Node)}. */
+    public static Node fft(Node x) {
+        return Fourier.fft(x);
+    }
+
+    /** See {@link Fourier#fft2(Node)}. */
+    public static Node fft2(Node x) {
+        return Fourier.fft2(x);
+    }
+
+    /** See {@link Fourier#ifft(Node)}. */
+    public static Node ifft(Node x) {
+        return Fourier.ifft(x);
+    }
+
+    /** See {@link Fourier#ifft2(Node)}. */
+    public static Node ifft2(Node x) {
+        return Fourier.ifft2(x);
+    }
+
+    /** See {@link Fourier#irfft(Node, int)}. */
+    public static Node irfft(Node x, int n) {
+        return Fourier.irfft(x, n);
+    }
+
+    /** See {@link Fourier#irfft2(Node, int)}. */
+    public static Node irfft2(Node x, int w) {
+        return Fourier.irfft2(x, w);
+    }
+
+    /** See {@link Fourier#rfft(Node)}. */
+    public static Node rfft(Node x) {
+        return Fourier.rfft(x);
+    }
+
+    /** See {@link Fourier#rfft2(Node)}. */
+    public static Node rfft2(Node x) {
+        return Fourier.rfft2(x);
+    }
+
+    /** See {@link LinearAlgebra#cholesky(Node)}. */
+    public static Node cholesky(Node a) {
+        return LinearAlgebra.cholesky(a);
+    }
+
+    /** See {@link LinearAlgebra#cond(Node)}. */
+    public static Node cond(Node a) {
+        return LinearAlgebra.cond(a);
+    }
+
+    /** See {@link LinearAlgebra#det(Node)}. */
+    public static Node det(Node a) {
+        return LinearAlgebra.det(a);
+    }
+
+    /** See {@link LinearAlgebra#eigh(Node)}. */
+    public static LinearAlgebra.Eigen eigh(Node a) {
+        return LinearAlgebra.eigh(a);
+    }
+
+    /** See {@link LinearAlgebra#expm(Node)}. */
+    public static Node expm(Node a) {
+        return LinearAlgebra.expm(a);
+    }
+
+    /** See {@link LinearAlgebra#inverse(Node)}. */
+    public static Node inverse(Node a) {
+        return LinearAlgebra.inverse(a);
+    }
+
+    /** See {@link LinearAlgebra#kron(Node, Node)}. */
+    public static Node kron(Node a, Node b) {
+        return LinearAlgebra.kron(a, b);
+    }
+
+    /** See {@link LinearAlgebra#logDet(Node)}. */
+    public static Node logDet(Node a) {
+        return LinearAlgebra.logDet(a);
+    }
+
+    /** See {@link LinearAlgebra#lstsq(Node, Node)}. */
+    public static Node lstsq(Node a, Node b) {
+        return LinearAlgebra.lstsq(a, b);
+    }
+
+    /** See {@link LinearAlgebra#matrixNorm(Node, double)}. */
+    public static Node matrixNorm(Node a, double p) {
+        return LinearAlgebra.matrixNorm(a, p);
+    }
+
+    /** See {@link LinearAlgebra#matrixNorm(Node)}. */
+    public static Node matrixNorm(Node a) {
+        return LinearAlgebra.matrixNorm(a);
+    }
+
+    /** See {@link LinearAlgebra#matrixPower(Node, int)}. */
+    public static Node matrixPower(Node a, int k) {
+        return LinearAlgebra.matrixPower(a, k);
+    }
+
+    /** See {@link LinearAlgebra#nuclearNorm(Node)}. */
+    public static Node nuclearNorm(Node a) {
+        return LinearAlgebra.nuclearNorm(a);
+    }
+
+    /** See {@link LinearAlgebra#pinv(Node)}. */
+    public static Node pinv(Node a) {
+        return LinearAlgebra.pinv(a);
+    }
+
+    /** See {@link LinearAlgebra#qr(Node)}. */
+    public static LinearAlgebra.Qr qr(Node a) {
+        return LinearAlgebra.qr(a);
+    }
+
+    /** See {@link LinearAlgebra#slogDet(Node)}. */
+    public static LinearAlgebra.SignAndLog slogDet(Node a) {
+        return LinearAlgebra.slogDet(a);
+    }
+
+    /** See {@link LinearAlgebra#solve(Node, Node)}. */
+    public static Node solve(Node a, Node b) {
+        return LinearAlgebra.solve(a, b);
+    }
+
+    /** See {@link LinearAlgebra#svd(Node)}. */
+    public static LinearAlgebra.Svd svd(Node a) {
+        return LinearAlgebra.svd(a);
+    }
+
+    /** See {@link LinearAlgebra#trace(Node)}. */
+    public static Node trace(Node a) {
+        return LinearAlgebra.trace(a);
+    }
+
+    /** See {@link LinearAlgebra#triangularSolve(Node, Node, boolean)}. */
+    public static Node triangularSolve(Node a, Node b, boolean lower) {
+        return LinearAlgebra.triangularSolve(a, b, lower);
     }
 
     /** See {@link Losses#binaryCrossEntropyWithLogits(Node, Node)}. */

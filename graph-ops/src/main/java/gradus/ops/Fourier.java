@@ -74,7 +74,12 @@ public final class Fourier {
                 for (int j = 0; j < n; j++) {
                     in[2 * j] = data[row * n + j];
                 }
-                System.arraycopy(fft.of(in), 0, result, row * 2 * half, 2 * half);
+                double[] y = fft.of(in);
+                y[1] = 0; // what stands for one frequency is real
+                if (n % 2 == 0) {
+                    y[n + 1] = 0;
+                }
+                System.arraycopy(y, 0, result, row * 2 * half, 2 * half);
             }
             return Tensor.of(out, result).to(x[0].dtype());
         }

@@ -37,6 +37,6 @@ final class EinsumCases {
     private EinsumCases() {}
 
     private static OpCase of(String equation, Shape... shapes) {
-        return row("of \"" + equation + "\"", in -> Einsum.of(equation, in), shapes);
+        return row("einsum \"" + equation + "\"", in -> Einsum.of(equation, in), shapes);
     }
 }

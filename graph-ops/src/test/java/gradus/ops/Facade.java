@@ -1,7 +1,7 @@
 package gradus.ops;
 
 import gradus.graph.Node;
-import gradus.graph.ValuesAndIndices;
+import gradus.graph.OpTable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -10,15 +10,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Generates {@link Ops}: a static method for every method of Node's families and every op of this module. */
 final class Facade {
-    private static final Set<Class<?>> RESULTS = Set.of(Node.class, List.class, ValuesAndIndices.class);
-    private static final List<Class<?>> TOPICS =
-            List.of(Convolution.class, Embeddings.class, Losses.class, Pooling.class);
+    /** The classes of this package whose static functions are ops. */
+    static final List<Class<?>> TOPICS = List.of(
+            Convolution.class,
+            Einsum.class,
+            Embeddings.class,
+            Fourier.class,
+            LinearAlgebra.class,
+            Losses.class,
+            Pooling.class);
 
     private Facade() {}
 
@@ -50,7 +55,8 @@ final class Facade {
     private static String imports(List<Method> all) {
         return all.stream()
                 .flatMap(m -> Stream.concat(Stream.of(m.getReturnType()), Arrays.stream(m.getParameterTypes())))
-                .filter(c -> !c.isPrimitive() && !c.isArray())
+                .filter(c -> !c.isPrimitive() && !c.isArray() && c.getDeclaringClass() == null)
+                .filter(c -> !c.getPackageName().equals("java.lang"))
                 .map(c -> "import " + c.getName() + ";\n")
                 .distinct()
                 .sorted()
@@ -59,7 +65,7 @@ final class Facade {
 
     private static Stream<Method> methods(Class<?> owner, boolean statics) {
         return Arrays.stream(owner.getDeclaredMethods())
-                .filter(m -> Modifier.isPublic(m.getModifiers()) && RESULTS.contains(m.getReturnType()))
+                .filter(m -> OpTable.isOp(m))
                 .filter(m -> Modifier.isStatic(m.getModifiers()) == statics && !m.isSynthetic())
                 .sorted(Comparator.comparing(Method::getName)
                         .thenComparing(m -> Arrays.toString(m.getParameterTypes())));
@@ -95,7 +101,7 @@ final class Facade {
                         m.getName(),
                         types,
                         name(m.getGenericReturnType()),
-                        m.getName(),
+                        OpTable.name(m),
                         String.join(", ", declared),
                         target,
                         m.getName(),
@@ -104,6 +110,6 @@ final class Facade {
 
     /** Returns a type as it is written in Java, such as {@code List<Node>}. */
     private static String name(Type type) {
-        return type.getTypeName().replaceAll("\\w+\\.", "");
+        return type.getTypeName().replaceAll("\\w+\\.", "").replace('$', '.');
     }
 }

@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 
 /** Generates docs/ops.md: every op and what its test cases check. */
 final class OpsPage {
-    private static final Set<String> COMPARED =
-            TorchComparison.allNames(List.of(Convolution.class, Embeddings.class, Losses.class, Pooling.class));
+    private static final Set<String> COMPARED = TorchComparison.allNames(Facade.TOPICS);
 
     private OpsPage() {}
 

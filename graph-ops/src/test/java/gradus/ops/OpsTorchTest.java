@@ -3,11 +3,9 @@ package gradus.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.graph.OpTable;
 import gradus.graph.TorchComparison;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -18,10 +16,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** This module's values and gradients against PyTorch's, from the same fixtures as the core's. */
 class OpsTorchTest {
-    private static final List<Class<?>> TOPICS =
-            List.of(Convolution.class, Embeddings.class, Losses.class, Pooling.class);
-
-    private final TorchComparison comparison = new TorchComparison(TOPICS, List.of("losses", "convolutions"));
+    private final TorchComparison comparison = new TorchComparison(Facade.TOPICS, TorchComparison.TOPICS);
 
     @TestFactory
     Stream<DynamicTest> values_and_gradients_are_those_of_pytorch() {
@@ -35,13 +30,18 @@ class OpsTorchTest {
     }
 
     @Test
+    void every_wider_tolerance_is_needed_by_each_function_that_it_names() {
+        assertEquals(Set.of(), comparison.staleBounds());
+    }
+
+    @Test
     void every_function_is_compared_with_pytorch() {
-        Set<String> functions = TOPICS.stream()
+        Set<String> functions = Facade.TOPICS.stream()
                 .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
-                .filter(m -> Modifier.isPublic(m.getModifiers()))
-                .map(Method::getName)
+                .filter(OpTable::isOp)
+                .map(OpTable::name)
                 .collect(Collectors.toCollection(TreeSet::new));
-        comparison.methods().forEach(m -> functions.remove(m.getName()));
+        comparison.methods().forEach(m -> functions.remove(OpTable.name(m)));
         assertEquals(Set.of(), functions);
     }
 }
