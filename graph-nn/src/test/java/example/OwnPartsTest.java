@@ -162,7 +162,7 @@ class OwnPartsTest {
         History h = trainer(model, 12, p -> epochs.add(p.epoch().number())).fit(new Signs(200));
         assertTrue(h.best().validationAccuracy() > 0.95, h::toString);
         double share = h.epochs().get(11).validationMetrics().get("positives");
-        int[] predicted = Trainer.predict(model, new Signs(50));
+        int[] predicted = Trainer.predictedClasses(model, new Signs(50));
         assertEquals(java.util.Arrays.stream(predicted).sum() / 50.0, share, 1e-15);
         assertEquals(12, epochs.size());
     }

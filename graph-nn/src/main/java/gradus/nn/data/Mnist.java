@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Reads MNIST, Fashion-MNIST and other data sets in the same four IDX files, gzipped or not, from a folder. */
 public final class Mnist {
@@ -23,10 +24,13 @@ public final class Mnist {
 
     /** Returns whether the folder has the training images. */
     public static boolean hasTrain(Path folder) {
+        Objects.requireNonNull(folder, "Mnist: folder is null");
         return Files.isRegularFile(zippedOrNot(folder, "train-images-idx3-ubyte"));
     }
 
     private static Dataset read(Path folder, String part, DType dtype) throws IOException {
+        Objects.requireNonNull(folder, "Mnist: folder is null");
+        Objects.requireNonNull(dtype, "Mnist: dtype is null");
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(
                     folder.toString(), null, Files.exists(folder) ? "no folder" : "no such folder");

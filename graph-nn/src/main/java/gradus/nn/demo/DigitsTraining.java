@@ -116,7 +116,7 @@ final class DigitsTraining {
     }
 
     private void mistakes(Dataset test) {
-        int[] predicted = Trainer.predict(model, test);
+        int[] predicted = Trainer.predictedClasses(model, test);
         int[] actual = test.classes();
         List<Tensor> images = new ArrayList<>();
         List<String> captions = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads and writes safetensors files: the length of a JSON header as a little-endian u64, the header, padded with spaces
@@ -43,9 +44,9 @@ public final class SafeTensors {
      * @throws IOException if it cannot be written; the message names it
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        if (file == null || tensors == null || metadata == null) {
-            throw new IllegalArgumentException("safetensors: the file, the tensors or the metadata are null");
-        }
+        Objects.requireNonNull(file, "SafeTensors.write: file is null");
+        Objects.requireNonNull(tensors, "SafeTensors.write: tensors is null");
+        Objects.requireNonNull(metadata, "SafeTensors.write: metadata is null");
         if (tensors.containsKey("__metadata__")) {
             throw new IllegalArgumentException("safetensors: __metadata__ is not allowed as the name of a tensor");
         }
@@ -80,9 +81,7 @@ public final class SafeTensors {
      * @throws IOException if it is missing, truncated, or not as the format has it; the message names it
      */
     public static Contents read(Path file) throws IOException {
-        if (file == null) {
-            throw new IllegalArgumentException("safetensors: the file is null");
-        }
+        Objects.requireNonNull(file, "SafeTensors.read: file is null");
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString(), null, Files.isDirectory(file) ? "a folder" : "no such file");
         }

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -54,6 +55,7 @@ public record History(List<Epoch> epochs, Epoch best, boolean stoppedEarly) {
 
     /** Returns one figure of every epoch, as {@code history.curve(Epoch::trainLoss)}. */
     public List<Double> curve(ToDoubleFunction<Epoch> figure) {
+        Objects.requireNonNull(figure, "History.curve: figure is null");
         return epochs.stream().map(figure::applyAsDouble).toList();
     }
 }

@@ -87,6 +87,50 @@ class DatasetTest {
         assertThrows(IllegalArgumentException.class, () -> squares.subset());
     }
 
+    /** Examples in memory that tell when inputs or targets are read. */
+    private record Watched(Tensor x, Tensor y, List<String> read) implements Dataset {
+        @Override
+        public int size() {
+            return x.shape().dim(0);
+        }
+
+        @Override
+        public boolean isInMemory() {
+            return true;
+        }
+
+        @Override
+        public Batch at(int... indices) {
+            read.add("both");
+            return Batch.of(x.rows(indices), y.rows(indices));
+        }
+
+        @Override
+        public Tensor x() {
+            read.add("x");
+            return x;
+        }
+
+        @Override
+        public Tensor y() {
+            read.add("y");
+            return y;
+        }
+    }
+
+    @Test
+    void the_classes_of_a_subset_are_read_without_the_inputs() {
+        Watched base = new Watched(Tensor.range(0, 4).reshape(4, 1), Tensor.of(5.0, 6, 7, 8), new java.util.ArrayList<>());
+        Dataset some = base.subset(3, 1, 0).subset(0, 2);
+        assertArrayEquals(new int[] {8, 5}, some.classes());
+        assertEquals(Tensor.of(8.0, 5), some.y());
+        assertEquals(List.of("y", "y"), base.read());
+        assertEquals(Tensor.of(3.0, 0).reshape(2, 1), some.x());
+        assertEquals(List.of("y", "y", "x"), base.read());
+        assertEquals(some.all().x(), some.x());
+        assertEquals(some.all().y(), some.y());
+    }
+
     @Test
     void several_inputs_and_targets_stay_together() {
         Tensor a = Tensor.range(0, 4).reshape(4, 1);

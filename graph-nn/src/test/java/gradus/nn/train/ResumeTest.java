@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Tensor;
+import gradus.array.Workers;
 import gradus.graph.Node;
 import gradus.nn.BatchNorm;
 import gradus.nn.Dropout;
@@ -26,14 +27,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Training that is stopped and resumed gives the bytes of training that is not. */
@@ -102,31 +111,333 @@ class ResumeTest {
         assertEquals(unbroken, h);
     }
 
-    @Test
-    void a_file_of_other_settings_or_of_something_else_is_refused_and_changes_nothing() throws IOException {
+    static Stream<Arguments> otherSettings() {
+        Dataset train = PARTS.get(0);
+        Dataset shorter = train.subset(IntStream.range(0, 100).toArray());
+        return Stream.of(
+                other(train, "seed was 9 and is 10", t -> t.seed(10)),
+                other(train, "batch size was 32 and is 8", t -> t.batchSize(8)),
+                other(train, "patience was not set and is 3", t -> t.earlyStopping(3)),
+                other(train, "clip norm was not set and is 1.5", t -> t.clipNorm(1.5)),
+                other(train, "validation examples was 41 and is 100", t -> t.validation(shorter)),
+                other(shorter, "training examples was 164 and is 100", t -> {}),
+                optimizer("optimizer was Adam and is Sgd", m -> new Sgd(m.parameters(), 1e-2, 0.9)),
+                optimizer("momentum was not set and is 0.9", m -> new Sgd(m.parameters(), 1e-2, 0.9)),
+                optimizer("optimizer was Adam and is AdamW", m -> new AdamW(m.parameters(), 1e-2)),
+                optimizer("beta1 was 0.9 and is 0.8", m -> new Adam(m.parameters(), 1e-2, 0.8, 0.999, 1e-8).l2(1e-4)),
+                optimizer("beta2 was 0.999 and is 0.99", m -> new Adam(m.parameters(), 1e-2, 0.9, 0.99, 1e-8).l2(1e-4)),
+                optimizer("epsilon was 1.0E-8 and is 0.001", m -> new Adam(m.parameters(), 1e-2, 0.9, 0.999, 1e-3)),
+                optimizer("0.weight.l2 was 1.0E-4 and is 0.001", m -> new Adam(m.parameters(), 1e-2).l2(1e-3)),
+                optimizer("4.weight.l2 was 1.0E-4 and is not set", m -> new Adam(m.parameters(), 1e-2)),
+                optimizer("0.weight.weightDecay was not set and is 0.1", m -> new Adam(m.parameters(), 1e-2)
+                        .weightDecay(0.1)),
+                optimizer("4.bias.learningRateFactor was not set and is 0.5", m -> new Adam(m.parameters(), 1e-2)
+                        .l2(1e-4)
+                        .group(path -> path.equals("4.bias"), g -> g.learningRateFactor(0.5))),
+                other(train, "learning rate at step 4 was 0.00", t -> t.learningRate(
+                        step -> LearningRate.cosine(1e-2, 40).warmup(5).at(step) + (step == 4 ? 1e-9 : 0))));
+    }
+
+    private static Arguments other(Dataset train, String message, Consumer<Trainer> change) {
+        return Arguments.of(message, train, change);
+    }
+
+    private static Arguments optimizer(String message, Function<Sequential, Optimizer> make) {
+        return Arguments.of(message, PARTS.get(0), make);
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherSettings")
+    @SuppressWarnings("unchecked")
+    void a_file_of_other_settings_is_refused_with_their_names_and_changes_nothing(
+            String message, Dataset train, Object change) {
         Path file = folder.resolve("run");
         trainer(fresh(DType.FLOAT64), "adam", 1).checkpoint(file).fit(PARTS.get(0));
-        refused(trainer(fresh(DType.FLOAT64), "adam", 2).seed(10), file, "written with seed 9, not 10");
-        refused(trainer(fresh(DType.FLOAT64), "adam", 2).batchSize(8), file, "written with batchSize 32, not 8");
-        refused(trainer(fresh(DType.FLOAT64), "adam", 2).earlyStopping(3), file, "early stopping -1, not 3");
-        refused(trainer(fresh(DType.FLOAT64), "momentum", 2), file, "written with optimizer Adam, not Sgd");
-        refused(trainer(fresh(DType.FLOAT32), "adam", 2), file, "0.weight is FLOAT64 [2, 16], the model's is FLOAT32");
+        Sequential model = fresh(DType.FLOAT64);
+        Trainer trainer = trainer(model, "adam", 2);
+        if (change instanceof Consumer<?> setting) {
+            ((Consumer<Trainer>) setting).accept(trainer);
+        } else {
+            trainer.optimizer(((Function<Sequential, Optimizer>) change).apply(model));
+        }
+        Map<String, Tensor> before = model.state();
+        refused(trainer, train, file, message);
+        assertEquals(before, model.state());
+    }
+
+    @Test
+    void all_settings_that_differ_are_named() {
+        Path file = folder.resolve("run");
+        Sequential model = fresh(DType.FLOAT64);
+        Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .checkpoint(file)
+                .fit(PARTS.get(0));
+        refused(
+                Trainer.classifier(model)
+                        .optimizer(new Sgd(model.parameters(), 0.2))
+                        .seed(1)
+                        .epochs(2),
+                PARTS.get(0),
+                file,
+                "seed was 0 and is 1; learning rate was 0.1 and is 0.2");
+        refused(
+                Trainer.classifier(model)
+                        .optimizer(new Sgd(model.parameters(), 0.1))
+                        .learningRate(LearningRate.constant(0.1))
+                        .epochs(2),
+                PARTS.get(0),
+                file,
+                "learning rate at step 0 was not set and is 0.1");
+    }
+
+    @Test
+    void a_schedule_is_asked_only_for_steps_that_were_taken() {
+        double[] rates = new double[12]; // 6 steps an epoch
+        Arrays.fill(rates, 0.01);
+        Path file = folder.resolve("rates");
+        for (int epochs = 1; epochs <= 2; epochs++) {
+            History h = trainer(fresh(DType.FLOAT64), "adam", epochs)
+                    .learningRate(step -> rates[(int) step])
+                    .checkpoint(file)
+                    .fit(PARTS.get(0));
+            assertEquals(epochs, h.epochs().size());
+        }
+    }
+
+    @Test
+    void a_learning_rate_that_a_callback_has_set_goes_on_from_the_file() {
+        Callback halving = p -> p.optimizer().learningRate(p.optimizer().learningRate() / 2);
+        Function<Sequential, Trainer> trainer = m -> Trainer.classifier(m)
+                .optimizer(new Sgd(m.parameters(), 0.5))
+                .callback(halving);
+        Sequential whole = fresh(DType.FLOAT64);
+        trainer.apply(whole).epochs(4).fit(PARTS.get(0));
+        Sequential resumed = fresh(DType.FLOAT64);
+        Path file = folder.resolve("halved");
+        Trainer first = trainer.apply(resumed).checkpoint(file);
+        first.fit(PARTS.get(0));
+        first.epochs(2).fit(PARTS.get(0)); // its optimizer has another rate by now
+        resumed = fresh(DType.FLOAT64);
+        History h = trainer.apply(resumed).epochs(4).checkpoint(file).fit(PARTS.get(0));
+        assertEquals(4, h.epochs().size());
+        assertEquals(whole.state(), resumed.state());
+    }
+
+    @Test
+    void a_file_of_something_else_is_refused_and_changes_nothing() throws IOException {
+        Dataset train = PARTS.get(0);
+        Path file = folder.resolve("run");
+        trainer(fresh(DType.FLOAT64), "adam", 1).checkpoint(file).fit(train);
+        refused(trainer(fresh(DType.FLOAT32), "adam", 2), train, file, "0.weight is FLOAT64 [2, 16], the model's is FLOAT32");
         Path model = folder.resolve("model");
         ModelFile.save(fresh(DType.FLOAT64), model);
-        refused(trainer(fresh(DType.FLOAT64), "adam", 2), model, "is no checkpoint of a training");
+        refused(trainer(fresh(DType.FLOAT64), "adam", 2), train, model, "is no checkpoint of a training");
         Files.write(model, new byte[] {1, 2, 3});
-        refused(trainer(fresh(DType.FLOAT64), "adam", 2), model, "only 3 bytes");
+        refused(trainer(fresh(DType.FLOAT64), "adam", 2), train, model, "only 3 bytes");
         Sequential larger = Sequential.of(new Linear(2, 16), new Linear(16, 2));
         Map<String, Tensor> before = larger.state();
-        refused(trainer(larger, "adam", 2), file, "is missing");
+        refused(trainer(larger, "adam", 2), train, file, "4.weight.l2 was 1.0E-4 and is not set");
         assertEquals(before, larger.state());
     }
 
-    private static void refused(Trainer trainer, Path file, String message) {
-        String found = assertThrows(UncheckedIOException.class, () -> trainer.checkpoint(file)
-                        .fit(PARTS.get(0)))
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "epochs=",
+                "epochs=1 a b",
+                "epochs=1 1 1 train:x",
+                "step=x",
+                "best=7",
+                "waited=",
+                "model.0.weight",
+                "optimizer.0.weight.step",
+                "optimizer.learningRate"
+            })
+    void a_file_that_lacks_a_part_is_refused_and_changes_nothing(String damage) throws IOException {
+        Path file = folder.resolve("run");
+        trainer(fresh(DType.FLOAT64), "adam", 1).checkpoint(file).fit(PARTS.get(0));
+        SafeTensors.Contents whole = SafeTensors.read(file);
+        Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
+        Map<String, String> metadata = new LinkedHashMap<>(whole.metadata());
+        int equals = damage.indexOf('=');
+        if (equals < 0) {
+            assertNotNull(tensors.remove(damage));
+        } else if (equals == damage.length() - 1) {
+            assertNotNull(metadata.remove(damage.substring(0, equals)));
+        } else {
+            assertNotNull(metadata.put(damage.substring(0, equals), damage.substring(equals + 1)));
+        }
+        SafeTensors.write(file, tensors, metadata);
+        Sequential model = fresh(DType.FLOAT64);
+        model.initialize(6);
+        Map<String, Tensor> before = model.state();
+        refused(trainer(model, "adam", 2), PARTS.get(0), file, "training cannot go on from it: ");
+        assertEquals(before, model.state());
+    }
+
+    private static void refused(Trainer trainer, Dataset train, Path file, String message) {
+        trainer.checkpoint(file);
+        String found = assertThrows(UncheckedIOException.class, () -> trainer.fit(train))
                 .getMessage();
         assertTrue(found.contains(message) && found.contains(file.toString()), found);
+    }
+
+    // ---- several calls of fit
+
+    /** Examples of the other classes: the better a model learns, the worse it validates. */
+    private static Dataset reversed() {
+        Dataset d = PARTS.get(1);
+        return Dataset.of(d.x(), d.y().neg().add(1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void two_calls_of_fit_are_one_with_as_many_epochs(boolean early) {
+        Sequential whole = fresh(DType.FLOAT64);
+        Trainer one = trainer(whole, "adam", 5).validation(reversed());
+        Sequential twice = fresh(DType.FLOAT64);
+        Trainer two = trainer(twice, "adam", 2).validation(reversed());
+        if (early) {
+            one.earlyStopping(4);
+            two.earlyStopping(4);
+        }
+        History unbroken = one.fit(PARTS.get(0));
+        History first = two.fit(PARTS.get(0));
+        if (early) {
+            assertEquals(1, first.best().number(), "its state was restored after epoch 2");
+        }
+        History both = two.epochs(3).fit(PARTS.get(0));
+        assertEquals(unbroken, both);
+        assertEquals(whole.state(), twice.state());
+        assertEquals(early, both.stoppedEarly());
+    }
+
+    @Test
+    void patience_is_counted_anew_after_a_stop_and_the_best_epoch_is_kept() {
+        Sequential model = fresh(DType.FLOAT64);
+        Trainer trainer = trainer(model, "adam", 30).validation(reversed()).earlyStopping(2);
+        assertEquals(3, trainer.fit(PARTS.get(0)).epochs().size());
+        Map<String, Tensor> best = model.state();
+        History second = trainer.fit(PARTS.get(0));
+        assertEquals(5, second.epochs().size());
+        assertEquals(1, second.best().number());
+        assertEquals(best, model.state());
+        assertTrue(second.stoppedEarly());
+    }
+
+    @Test
+    void a_model_that_was_changed_between_two_calls_starts_from_its_present_weights() {
+        Sequential model = fresh(DType.FLOAT64);
+        Trainer trainer = trainer(model, "adam", 2).validation(reversed()).earlyStopping(9);
+        trainer.fit(PARTS.get(0));
+        model.initialize(5);
+        Map<String, Tensor> began = model.state();
+        Map<String, Tensor> seen = new LinkedHashMap<>();
+        History h = trainer.forward((batch, pass) -> {
+                    if (seen.isEmpty()) {
+                        seen.putAll(model.state());
+                    }
+                    return model.forward(Node.constant(batch.x()), pass);
+                })
+                .fit(PARTS.get(0));
+        assertEquals(began, seen);
+        assertEquals(4, h.epochs().size());
+        assertEquals(3, h.best().number(), "of the epochs since");
+    }
+
+    @Test
+    void other_validation_examples_or_a_first_patience_let_the_best_be_sought_anew() {
+        for (boolean patience : new boolean[] {false, true}) {
+            Sequential model = fresh(DType.FLOAT64);
+            Trainer trainer = trainer(model, "adam", 2).validation(reversed());
+            trainer = patience ? trainer : trainer.earlyStopping(9);
+            trainer.fit(PARTS.get(0));
+            trainer = patience ? trainer.earlyStopping(9) : trainer.validation(reversed());
+            List<Map<String, Tensor>> after = new ArrayList<>();
+            History h = trainer.callback(p -> after.add(model.state())).fit(PARTS.get(0));
+            assertEquals(3, h.best().number());
+            assertEquals(after.get(0), model.state());
+        }
+    }
+
+    @Test
+    void the_same_validation_examples_or_another_patience_forget_nothing() {
+        Sequential model = fresh(DType.FLOAT64);
+        Dataset validation = reversed();
+        Trainer trainer = trainer(model, "adam", 2).validation(validation).earlyStopping(8);
+        trainer.fit(PARTS.get(0));
+        History h = trainer.validation(validation).earlyStopping(9).fit(PARTS.get(0));
+        assertEquals(1, h.best().number());
+    }
+
+    @Test
+    void training_goes_on_from_the_best_epoch_after_an_exception() {
+        Sequential model = fresh(DType.FLOAT64);
+        int[] calls = {0};
+        List<Map<String, Tensor>> seen = new ArrayList<>();
+        Trainer trainer = trainer(model, "adam", 4)
+                .validation(reversed())
+                .earlyStopping(9)
+                .callback(new Callback() {
+                    @Override
+                    public void onEpoch(Progress p) {
+                        if (++calls[0] == 2) {
+                            throw new IllegalStateException("of a callback");
+                        }
+                    }
+                })
+                .forward((batch, pass) -> {
+                    seen.add(model.state());
+                    return model.forward(Node.constant(batch.x()), pass);
+                });
+        assertThrows(IllegalStateException.class, () -> trainer.fit(PARTS.get(0)));
+        Map<String, Tensor> best = model.state();
+        seen.clear();
+        History h = trainer.fit(PARTS.get(0));
+        assertEquals(best, seen.get(0));
+        assertEquals(6, h.epochs().size());
+        assertEquals(1, h.best().number());
+        assertEquals(best, model.state());
+    }
+
+    // ---- threads
+
+    @ParameterizedTest
+    @EnumSource(DType.class)
+    void the_number_of_threads_changes_no_byte(DType dtype) {
+        int before = Workers.count();
+        List<Map<String, Tensor>> states = new ArrayList<>();
+        try {
+            for (int threads : new int[] {1, 2, 3}) {
+                Workers.use(threads);
+                states.add(wide(dtype, folder.resolve(dtype + " " + threads)));
+            }
+        } finally {
+            Workers.use(before);
+        }
+        assertEquals(states.get(0), states.get(1));
+        assertEquals(states.get(0), states.get(2));
+    }
+
+    /** Trains a network whose products, sums and functions are large enough to be shared by threads, and stops once. */
+    private static Map<String, Tensor> wide(DType dtype, Path file) {
+        Dataset data = Synthetic.moons(512, 0.1, 3);
+        Sequential model = null;
+        for (int epochs = 1; epochs <= 2; epochs++) {
+            model = Sequential.of(
+                    new Linear(2, 300), new BatchNorm(300), Node::tanh, new Dropout(0.2), new Linear(300, 300), Node::relu, new Linear(300, 2));
+            model.to(dtype);
+            model.initialize(1);
+            Trainer.classifier(model)
+                    .optimizer(new Adam(model.parameters(), 1e-2).l2(1e-3))
+                    .clipNorm(1)
+                    .batchSize(256)
+                    .epochs(epochs)
+                    .checkpoint(file)
+                    .fit(data);
+        }
+        return model.state();
     }
 
     @Test
@@ -153,7 +464,8 @@ class ResumeTest {
         trainer.fit(PARTS.get(0));
         History h = trainer.checkpoint(folder.resolve("second")).fit(PARTS.get(0));
         assertEquals(
-                List.of(3, 4), h.epochs().stream().map(History.Epoch::number).toList());
+                List.of(1, 2, 3, 4),
+                h.epochs().stream().map(History.Epoch::number).toList());
     }
 
     @Test
