@@ -168,10 +168,10 @@ class OwnPartsTest {
     }
 
     @Test
-    void they_resume(@TempDir Path folder) {
+    void they_resume(@TempDir Path directory) {
         Sequential whole = network();
         trainer(whole, 3, p -> {}).fit(new Signs(60));
-        Path file = folder.resolve("own");
+        Path file = directory.resolve("own");
         trainer(network(), 1, p -> {}).checkpoint(file).fit(new Signs(60));
         assertTrue(Files.exists(file));
         Sequential resumed = network();

@@ -106,9 +106,9 @@ class UndeclaredPartsTest {
         assertTrue(scale.item() != 1.0);
     }
 
-    /** WGAN-GP's penalty (Gulrajani et al. 2017) differentiates by an input, a variable that each step makes anew. */
+    /** WGAN-GP's penalty (Gulrajani et al. 2017) differentiates by an input, a variable that each step creates. */
     @Test
-    void a_variable_that_each_step_makes_anew_is_no_parameter() {
+    void a_variable_that_each_step_creates_is_no_parameter() {
         Model model = Sequential.of(new Linear(1, 4), Node::tanh, new Linear(4, 1));
         History h = Trainer.of(model, (y, b) -> {
                     Node x = Node.variable(b.x());

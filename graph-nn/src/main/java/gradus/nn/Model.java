@@ -30,10 +30,10 @@ import java.util.function.BiConsumer;
  * }
  * }</pre>
  *
- * <p>From the parts follow paths such as {@code 3.inner.weight}, and everything below. A part that is reached in several
- * ways, a shared layer, has its first path only. A field, or an array, list or map in one, that holds an undeclared model or
- * variable is an error once parts are asked for, as its parameters would never be trained or saved; static fields and parts
- * deeper inside other objects are not seen.
+ * <p>From the parts follow paths such as {@code 3.inner.weight}, and all methods below. A shared layer, which is reached by
+ * several paths, has the first only. A field, or an array, list or map in one, that has an undeclared model or variable is
+ * an error when parameters or state are asked for, as its parameters would never be trained or saved. Static fields and
+ * parts deeper inside other objects are not searched; a {@code Trainer} refuses their variables when gradients reach them.
  *
  * <p>{@code forward(x)} evaluates; {@code forward(x, pass)} is given the pass, which it hands on to inner layers. A model
  * that behaves differently in training refuses {@code forward(x)} inside a model that was given a pass, and inside a
@@ -255,7 +255,7 @@ public abstract class Model implements Layer, Restorable {
     }
 
     /**
-     * Draws all parameters anew, each from the random stream of the seed and its path, and resets the buffers: the same
+     * Draws all parameters again, each from the random stream of the seed and its path, and resets the buffers: the same
      * seed gives the same values, bit for bit, everywhere.
      */
     public final void initialize(long seed) {

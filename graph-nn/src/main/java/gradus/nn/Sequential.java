@@ -41,7 +41,7 @@ public final class Sequential extends Model {
         return y;
     }
 
-    /** Returns the layers in order; a function that is no class of its own is called so. */
+    /** Returns the layers in order; a lambda is called function. */
     @Override
     public String toString() {
         return layers == null

@@ -60,7 +60,7 @@ public interface Dataset {
     default Batch batch(int from, int to) {
         if (from < 0 || to > size() || from >= to) {
             throw new IllegalArgumentException(
-                    "batch: from " + from + " to " + to + " is no part of " + size() + " examples");
+                    "batch: from " + from + " to " + to + " is not a range of " + size() + " examples");
         }
         return at(IntStream.range(from, to).toArray());
     }

@@ -11,7 +11,7 @@ public final class ModelFile {
     private ModelFile() {}
 
     /**
-     * Writes all parameters and buffers. The file is written beside its place and renamed, so that a crash leaves an old
+     * Writes all parameters and buffers. It is written to a temporary file in the same directory and renamed, so that a crash leaves an old
      * file of this name whole.
      *
      * @throws IOException if it cannot be written; the message names the file

@@ -34,7 +34,9 @@ import java.util.stream.Collectors;
  * <p>Two kinds of weight decay, both off by default and fluent: the {@link #l2} penalty {@code ½ λ ΣW²}, whose gradient
  * {@code λ W} is added to the loss's, and decoupled {@link #weightDecay} (Loshchilov and Hutter 2019), {@code p *= 1 - lr
  * λ} before the step. By default both apply to parameters of two axes or more, which are weights, and not to biases and
- * scales of normalisation; {@link #decayed} tells which.
+ * scales of normalisation; {@link #decayed} returns the paths.
+ *
+ * <p>An optimizer with constants of its own overrides {@link #hyperparameters}, so that a training is not resumed with others.
  */
 public abstract class Optimizer {
     private static final String STEP = "step";
@@ -273,8 +275,8 @@ public abstract class Optimizer {
 
     /**
      * Returns all that was set from outside, but for the learning rate: the class, the {@link #hyperparameters}, and by path
-     * the {@code learningRateFactor}, {@code l2} and {@code weightDecay} of each parameter that has one. Training goes on from
-     * a checkpoint only with the same settings.
+     * the {@code learningRateFactor}, {@code l2} and {@code weightDecay} of each parameter that has one. Training resumes
+     * from a checkpoint only with the same settings.
      */
     public final Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();

@@ -5,7 +5,7 @@ import gradus.nn.data.Batch;
 import java.util.Objects;
 import java.util.function.ToDoubleBiFunction;
 
-/** A figure of merit over a set of examples, accumulated batch by batch; it is reported, not minimised. */
+/** A metric of a set of examples, accumulated batch by batch; it is reported, not minimised. */
 @FunctionalInterface
 public interface Metric {
     /** Returns an accumulator for one pass over a set of examples. */

@@ -126,7 +126,7 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets the examples on which loss and metrics are computed after every epoch; the best epoch is then sought anew. */
+    /** Sets the examples on which loss and metrics are computed after every epoch; the best epoch is then one of those that follow. */
     public Trainer validation(Dataset examples) {
         Objects.requireNonNull(examples, "Trainer.validation: examples is null");
         if (examples != validation) {
@@ -162,7 +162,7 @@ public final class Trainer {
     }
 
     /**
-     * Writes the whole state of the training to a file after every epoch, and goes on from the file if it is there when
+     * Writes the whole state of the training to a file after every epoch, and resumes from the file if it exists when
      * {@code fit} starts, up to the number of epochs in all: the result has the bytes of a training that was not stopped.
      * A crash at any moment leaves a whole file.
      *
@@ -182,7 +182,7 @@ public final class Trainer {
      *
      * <p>A second call trains as many epochs more, on other shuffles, and returns the history of all of them: two calls of
      * two and three epochs are one of five, bit for bit, also where the best epoch's weights were restored in between. After a
-     * training that was stopped, patience is counted anew. If the model was changed since the first call, the second starts
+     * training that was stopped, the patience starts again. If the model was changed since the first call, the second starts
      * from its present weights and forgets the best epoch.
      *
      * @throws IllegalStateException if there is no optimizer, early stopping has no validation set, a parameter is not the
@@ -235,7 +235,7 @@ public final class Trainer {
             state.initialRate = optimizer.learningRate();
         }
         if (file == null || !Files.exists(file)) {
-            state.goOn(model);
+            state.resume(model);
             return state.epochs.size() + epochs;
         }
         double initialRate = state.initialRate;
@@ -248,7 +248,7 @@ public final class Trainer {
         return epochs;
     }
 
-    /** Returns what a training has to have in common with one that goes on from its state after some steps. */
+    /** Returns what a training has to have in common with one that resumes from its state after some steps. */
     private Map<String, String> settings(Dataset train, long steps, double initialRate) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("training examples", Integer.toString(train.size()));

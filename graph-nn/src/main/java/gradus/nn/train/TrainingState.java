@@ -22,7 +22,7 @@ import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /**
- * What a training has done so far, and all that it needs to go on as if it had not been stopped, beside the settings: the
+ * What a training has done so far, and all that it needs to resume as if it had not been stopped, beside the settings: the
  * state of model and optimizer, the best state so far, the epochs and the number of steps. As a safetensors file: tensors
  * {@code model.PATH}, {@code optimizer.PATH.NAME} and {@code best.PATH}; the rest as metadata, the settings as {@code
  * setting.NAME}.
@@ -38,7 +38,7 @@ final class TrainingState {
     long step;
     boolean stopped;
     Epoch best;
-    /** The number of epochs without progress since the best, or since patience was counted anew. */
+    /** The number of epochs without progress since the best, or since it started again. */
     int waited;
     /** The model's state after the best epoch; empty unless early stopping is to restore it. */
     Map<String, Tensor> bestState = Map.of();
@@ -64,7 +64,7 @@ final class TrainingState {
     }
 
     /** Puts the state after the last epoch into the model again, unless it was changed since: the start of the next call. */
-    void goOn(Model model) {
+    void resume(Model model) {
         if (!model.state().equals(left)) {
             forgetBest();
         } else if (!last.isEmpty()) {
@@ -109,7 +109,7 @@ final class TrainingState {
         SafeTensors.Contents contents = SafeTensors.read(file);
         Map<String, String> metadata = contents.metadata();
         if (!FORMAT.equals(metadata.get("format"))) {
-            throw new IOException(file + " is no checkpoint of a training: its format is " + metadata.get("format"));
+            throw new IOException(file + " is not a checkpoint of a training: its format is " + metadata.get("format"));
         }
         try {
             TrainingState s = of(metadata);
@@ -125,7 +125,7 @@ final class TrainingState {
             }
             return s;
         } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException e) {
-            throw new IOException(file + ": training cannot go on from it: " + e.getMessage(), e);
+            throw new IOException(file + ": training cannot be resumed from it: " + e.getMessage(), e);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * Refuses a variable that gradients reach step after step, but that the optimizer does not have: a parameter that was not
- * declared, wherever it is kept. A variable that is made anew in each step, as the input of a gradient penalty, is no
+ * declared, wherever it is kept. A variable that is created in each step, as the input of a gradient penalty, is no
  * parameter, so one is refused only when a second step reaches it.
  */
 final class UntrainedVariables {

@@ -21,7 +21,7 @@ public final class Pictures {
         Objects.requireNonNull(captions, "Pictures: captions is null");
         for (Tensor image : images) {
             if (image.size() != side * side) {
-                throw new IllegalArgumentException("Pictures: " + image.shape() + " is no picture of side " + side);
+                throw new IllegalArgumentException("Pictures: " + image.shape() + " is not an image of side " + side);
             }
         }
         StringBuilder out = new StringBuilder();

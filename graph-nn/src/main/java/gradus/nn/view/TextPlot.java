@@ -41,7 +41,7 @@ public final class TextPlot {
         return labelled(cells, low, high, y.length);
     }
 
-    /** Returns the curve's height between two points; beside one that is not finite, the nearest point's. */
+    /** Returns the curve's height between two points; next to one that is not finite, that of the nearest point. */
     private static double between(double[] y, double at) {
         int i = (int) at;
         double part = at - i;

@@ -174,7 +174,7 @@ class DatasetTest {
                 bad(() -> five.split(1, 0.6, 0.6), "fractions sum to 1.2"),
                 bad(() -> five.split(1, 1, -0.1), "fraction -0.1 must be positive"),
                 bad(() -> five.split(1, 0.9, 0.05), "a fraction 0.05 of 5 examples is none"),
-                bad(() -> five.batch(3, 6), "batch: from 3 to 6 is no part of 5 examples"),
+                bad(() -> five.batch(3, 6), "batch: from 3 to 6 is not a range of 5 examples"),
                 bad(() -> five.batch(2, 2), "batch: from 2 to 2"),
                 bad(
                         () -> Dataset.of(Tensor.zeros(1, 1), Tensor.of(new double[] {0.5}))

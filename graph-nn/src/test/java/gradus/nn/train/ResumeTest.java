@@ -54,7 +54,7 @@ class ResumeTest {
             "momentum", m -> new Sgd(m.parameters(), 1e-2, 0.9));
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static Sequential fresh(DType dtype) {
         Sequential model =
@@ -78,7 +78,7 @@ class ResumeTest {
     @ValueSource(strings = {"adam", "adamW", "momentum"})
     void five_epochs_are_two_and_three_with_everything_rebuilt_from_the_file(String optimizer) {
         for (DType dtype : DType.values()) {
-            Path file = folder.resolve(optimizer + dtype);
+            Path file = directory.resolve(optimizer + dtype);
             Sequential whole = fresh(dtype);
             History unbroken = trainer(whole, optimizer, 5).fit(PARTS.get(0));
             trainer(fresh(dtype), optimizer, 2).checkpoint(file).fit(PARTS.get(0));
@@ -95,7 +95,7 @@ class ResumeTest {
         Sequential whole = fresh(DType.FLOAT64);
         History unbroken = trainer(whole, "adam", 30).earlyStopping(2).fit(PARTS.get(0));
         assertTrue(unbroken.stoppedEarly(), unbroken::toString);
-        Path file = folder.resolve("early");
+        Path file = directory.resolve("early");
         Sequential resumed = null;
         History h = null;
         for (int epochs = 1;
@@ -151,7 +151,7 @@ class ResumeTest {
     @SuppressWarnings("unchecked")
     void a_file_of_other_settings_is_refused_with_their_names_and_changes_nothing(
             String message, Dataset train, Object change) {
-        Path file = folder.resolve("run");
+        Path file = directory.resolve("run");
         trainer(fresh(DType.FLOAT64), "adam", 1).checkpoint(file).fit(PARTS.get(0));
         Sequential model = fresh(DType.FLOAT64);
         Trainer trainer = trainer(model, "adam", 2);
@@ -167,7 +167,7 @@ class ResumeTest {
 
     @Test
     void all_settings_that_differ_are_named() {
-        Path file = folder.resolve("run");
+        Path file = directory.resolve("run");
         Sequential model = fresh(DType.FLOAT64);
         Trainer.classifier(model)
                 .optimizer(new Sgd(model.parameters(), 0.1))
@@ -195,7 +195,7 @@ class ResumeTest {
     void a_schedule_is_asked_only_for_steps_that_were_taken() {
         double[] rates = new double[12]; // 6 steps an epoch
         Arrays.fill(rates, 0.01);
-        Path file = folder.resolve("rates");
+        Path file = directory.resolve("rates");
         for (int epochs = 1; epochs <= 2; epochs++) {
             History h = trainer(fresh(DType.FLOAT64), "adam", epochs)
                     .learningRate(step -> rates[(int) step])
@@ -214,7 +214,7 @@ class ResumeTest {
         Sequential whole = fresh(DType.FLOAT64);
         trainer.apply(whole).epochs(4).fit(PARTS.get(0));
         Sequential resumed = fresh(DType.FLOAT64);
-        Path file = folder.resolve("halved");
+        Path file = directory.resolve("halved");
         Trainer first = trainer.apply(resumed).checkpoint(file);
         first.fit(PARTS.get(0));
         first.epochs(2).fit(PARTS.get(0)); // its optimizer has another rate by now
@@ -227,12 +227,12 @@ class ResumeTest {
     @Test
     void a_file_of_something_else_is_refused_and_changes_nothing() throws IOException {
         Dataset train = PARTS.get(0);
-        Path file = folder.resolve("run");
+        Path file = directory.resolve("run");
         trainer(fresh(DType.FLOAT64), "adam", 1).checkpoint(file).fit(train);
         refused(trainer(fresh(DType.FLOAT32), "adam", 2), train, file, "0.weight is FLOAT64 [2, 16], the model's is FLOAT32");
-        Path model = folder.resolve("model");
+        Path model = directory.resolve("model");
         ModelFile.save(fresh(DType.FLOAT64), model);
-        refused(trainer(fresh(DType.FLOAT64), "adam", 2), train, model, "is no checkpoint of a training");
+        refused(trainer(fresh(DType.FLOAT64), "adam", 2), train, model, "is not a checkpoint of a training");
         Files.write(model, new byte[] {1, 2, 3});
         refused(trainer(fresh(DType.FLOAT64), "adam", 2), train, model, "only 3 bytes");
         Sequential larger = Sequential.of(new Linear(2, 16), new Linear(16, 2));
@@ -255,7 +255,7 @@ class ResumeTest {
                 "optimizer.learningRate"
             })
     void a_file_that_lacks_a_part_is_refused_and_changes_nothing(String damage) throws IOException {
-        Path file = folder.resolve("run");
+        Path file = directory.resolve("run");
         trainer(fresh(DType.FLOAT64), "adam", 1).checkpoint(file).fit(PARTS.get(0));
         SafeTensors.Contents whole = SafeTensors.read(file);
         Map<String, Tensor> tensors = new LinkedHashMap<>(whole.tensors());
@@ -272,7 +272,7 @@ class ResumeTest {
         Sequential model = fresh(DType.FLOAT64);
         model.initialize(6);
         Map<String, Tensor> before = model.state();
-        refused(trainer(model, "adam", 2), PARTS.get(0), file, "training cannot go on from it: ");
+        refused(trainer(model, "adam", 2), PARTS.get(0), file, "training cannot be resumed from it: ");
         assertEquals(before, model.state());
     }
 
@@ -314,7 +314,7 @@ class ResumeTest {
     }
 
     @Test
-    void patience_is_counted_anew_after_a_stop_and_the_best_epoch_is_kept() {
+    void patience_starts_again_after_a_stop_and_the_best_epoch_is_kept() {
         Sequential model = fresh(DType.FLOAT64);
         Trainer trainer = trainer(model, "adam", 30).validation(reversed()).earlyStopping(2);
         assertEquals(3, trainer.fit(PARTS.get(0)).epochs().size());
@@ -347,7 +347,7 @@ class ResumeTest {
     }
 
     @Test
-    void other_validation_examples_or_a_first_patience_let_the_best_be_sought_anew() {
+    void other_validation_examples_or_a_first_patience_start_the_search_for_the_best_again() {
         for (boolean patience : new boolean[] {false, true}) {
             Sequential model = fresh(DType.FLOAT64);
             Trainer trainer = trainer(model, "adam", 2).validation(reversed());
@@ -411,7 +411,7 @@ class ResumeTest {
         try {
             for (int threads : new int[] {1, 2, 3}) {
                 Workers.use(threads);
-                states.add(wide(dtype, folder.resolve(dtype + " " + threads)));
+                states.add(wide(dtype, directory.resolve(dtype + " " + threads)));
             }
         } finally {
             Workers.use(before);
@@ -442,7 +442,7 @@ class ResumeTest {
 
     @Test
     void a_stop_by_a_callback_is_kept_in_the_file() {
-        Path file = folder.resolve("stopped");
+        Path file = directory.resolve("stopped");
         for (int i = 0; i < 3; i++) {
             History h = trainer(fresh(DType.FLOAT64), "adam", 9)
                     .callback(p -> {
@@ -462,7 +462,7 @@ class ResumeTest {
         Sequential model = fresh(DType.FLOAT64);
         Trainer trainer = trainer(model, "adam", 2);
         trainer.fit(PARTS.get(0));
-        History h = trainer.checkpoint(folder.resolve("second")).fit(PARTS.get(0));
+        History h = trainer.checkpoint(directory.resolve("second")).fit(PARTS.get(0));
         assertEquals(
                 List.of(1, 2, 3, 4),
                 h.epochs().stream().map(History.Epoch::number).toList());
@@ -470,7 +470,7 @@ class ResumeTest {
 
     @Test
     void metric_names_of_any_characters_survive_the_file() {
-        Path file = folder.resolve("names");
+        Path file = directory.resolve("names");
         String name = "a b=c:d\n한";
         History one = trainer(fresh(DType.FLOAT64), "adam", 1)
                 .metric(name, Metric.mean((y, b) -> 0.25))
@@ -495,7 +495,7 @@ class ResumeTest {
 
     @Test
     void a_kill_at_any_moment_leaves_a_whole_file() throws Exception {
-        Path file = folder.resolve("killed");
+        Path file = directory.resolve("killed");
         RandomStream random = RandomStream.of(1, "kill");
         for (int i = 0; i < 4; i++) {
             Process p = new ProcessBuilder(
@@ -506,7 +506,7 @@ class ResumeTest {
                             Endless.class.getName(),
                             file.toString())
                     .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("log").toFile())
+                    .redirectOutput(directory.resolve("log").toFile())
                     .start();
             java.nio.file.attribute.FileTime before = Files.exists(file) ? Files.getLastModifiedTime(file) : null;
             for (int tries = 0; tries < 600 && p.isAlive(); tries++) { // until this process has written
@@ -518,11 +518,11 @@ class ResumeTest {
             Thread.sleep(random.nextInt(300));
             p.destroyForcibly();
             assertTrue(p.waitFor(20, TimeUnit.SECONDS));
-            assertTrue(Files.exists(file), () -> read(folder.resolve("log")));
+            assertTrue(Files.exists(file), () -> read(directory.resolve("log")));
             SafeTensors.Contents contents = SafeTensors.read(file);
             assertNotNull(contents.metadata().get("epochs"));
             try (Stream<Path> all =
-                    Files.list(folder)) { // what the kill left is named so that nobody takes it for the file
+                    Files.list(directory)) { // what the kill left is named so that nobody takes it for the file
                 assertTrue(all.allMatch(f -> f.equals(file)
                         || f.endsWith("log")
                         || f.getFileName().toString().matches("\\.killed\\..*\\.tmp")));
