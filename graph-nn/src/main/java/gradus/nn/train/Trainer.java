@@ -47,7 +47,7 @@ public final class Trainer {
     private int epochs = 1;
     private long seed;
     private Dataset validation;
-    private int patience = -1;
+    private int patience;
     private Path file;
 
     /** What the calls of {@code fit} have done so far. */
@@ -142,7 +142,7 @@ public final class Trainer {
      */
     public Trainer earlyStopping(int patience) {
         requirePositive("patience", patience);
-        if (this.patience < 0) {
+        if (!stopsEarly()) {
             state.forgetBest(); // its parameters and buffers were not kept
         }
         this.patience = patience;
@@ -194,7 +194,7 @@ public final class Trainer {
         if (optimizer == null) {
             throw new IllegalStateException("Trainer: there is no optimizer; set one with optimizer(..)");
         }
-        if (patience > 0 && validation == null) {
+        if (stopsEarly() && validation == null) {
             throw new IllegalStateException("Trainer: early stopping needs a validation set");
         }
         check(train);
@@ -255,7 +255,7 @@ public final class Trainer {
         settings.put("validation examples", Integer.toString(validation == null ? 0 : validation.size()));
         settings.put("batch size", Integer.toString(batchSize));
         settings.put("seed", Long.toString(seed));
-        if (patience > 0) {
+        if (stopsEarly()) {
             settings.put("patience", Integer.toString(patience));
         }
         if (Double.isFinite(maxNorm)) {
@@ -304,8 +304,12 @@ public final class Trainer {
         }
         add(new Epoch(number, score.loss(), validated.loss(), score.metrics(), validated.metrics()));
         boolean stopsHere = call(Callback::onEpoch, size, cost);
-        state.stopped = stop || stopsHere || (patience > 0 && state.waited >= patience);
+        state.stopped = stop || stopsHere || (stopsEarly() && state.waited >= patience);
         save(train);
+    }
+
+    private boolean stopsEarly() {
+        return patience > 0;
     }
 
     /** Adds an epoch, and keeps the model's state if it is the best and will be restored. */
@@ -314,7 +318,7 @@ public final class Trainer {
         if (state.best == null || isBetter(epoch, state.best)) {
             state.best = epoch;
             state.waited = 0;
-            if (patience > 0) {
+            if (stopsEarly()) {
                 state.bestState = model.state();
             }
         } else {

@@ -541,6 +541,126 @@ class TrainerTest {
     }
 
     @Test
+    void a_gradient_that_is_not_finite_under_clipping_leaves_parameters_and_statistics_as_they_were() {
+        Sequential model = Sequential.of(new gradus.nn.BatchNorm(2), new Linear(2, 1));
+        Map<String, Tensor> before = model.state();
+        Trainer trainer = Trainer.of(model, (y, b) -> y.sub(y.detach()).sqrt().mean()) // 0, of infinite slope
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .clipNorm(1);
+        String found = assertThrows(IllegalStateException.class, () -> trainer.fit(XOR))
+                .getMessage();
+        assertTrue(found.contains("the gradient of ") && found.contains("is not finite in epoch 1, after 0"), found);
+        assertEquals(before, model.state());
+    }
+
+    /** Adds a parameter without elements. */
+    private static final class Empty extends Model {
+        private final Node none = parameter("none", gradus.array.Shape.of(0), gradus.nn.init.Initializers.constant(0));
+
+        @Override
+        public Node forward(Node x, Pass pass) {
+            return x.add(none.sum());
+        }
+    }
+
+    @Test
+    void a_parameter_without_elements_is_trained() {
+        Sequential model = Sequential.of(new Empty(), new Linear(2, 2));
+        for (double maxNorm : new double[] {1, Double.POSITIVE_INFINITY}) {
+            History h = Trainer.classifier(model)
+                    .optimizer(new Adam(model.parameters()))
+                    .clipNorm(maxNorm)
+                    .epochs(2)
+                    .fit(XOR);
+            assertEquals(2, h.epochs().size());
+        }
+    }
+
+    @Test
+    void of_epochs_with_the_same_validation_loss_the_first_is_the_best() {
+        Sequential model = model();
+        History h = Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0))
+                .validation(XOR)
+                .earlyStopping(3)
+                .epochs(9)
+                .fit(XOR);
+        assertEquals(1, h.best().number());
+        assertEquals(4, h.epochs().size());
+        History notValidated = Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0))
+                .epochs(3)
+                .fit(XOR);
+        assertEquals(3, notValidated.best().number());
+    }
+
+    @Test
+    void callbacks_see_model_optimizer_epochs_steps_and_the_last_batch() {
+        Sequential model = model();
+        Sgd sgd = new Sgd(model.parameters(), 0);
+        List<String> seen = new ArrayList<>();
+        History h = Trainer.classifier(model)
+                .optimizer(sgd)
+                .batchSize(3)
+                .epochs(2)
+                .callback(new Callback() {
+                    @Override
+                    public void onEpoch(Progress p) {
+                        seen.add("epoch " + p.epoch().number() + " of " + p.epochs().size() + ", step " + p.step());
+                        assertEquals(4, p.batchSize());
+                        assertEquals(p.epoch().trainLoss(), p.batchLoss(), 1e-15, "of the only batch");
+                        assertEquals(List.of(model, sgd), List.of(p.model(), p.optimizer()));
+                    }
+
+                    @Override
+                    public void onBatch(Progress p) {
+                        seen.add("batch, step " + p.step() + ", loss " + (p.batchLoss() > 0));
+                        if (p.step() == 1) {
+                            assertEquals(List.of(), p.epochs());
+                            assertThrows(IllegalStateException.class, p::epoch);
+                        }
+                    }
+                })
+                .fit(XOR);
+        assertEquals(
+                List.of(
+                        "batch, step 1, loss true",
+                        "epoch 1 of 1, step 1",
+                        "batch, step 2, loss true",
+                        "epoch 2 of 2, step 2"),
+                seen);
+        assertEquals(
+                "History of 2 epochs; best: " + h.best(), h.toString());
+    }
+
+    @Test
+    void a_stop_after_a_batch_ends_the_epoch() {
+        Sequential model = model();
+        List<Long> steps = new ArrayList<>();
+        History h = Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .batchSize(1)
+                .epochs(5)
+                .callback(new Callback() {
+                    @Override
+                    public void onEpoch(Progress p) {
+                        steps.add(p.step());
+                    }
+
+                    @Override
+                    public void onBatch(Progress p) {
+                        if (p.step() == 2) {
+                            p.stop();
+                        }
+                    }
+                })
+                .fit(XOR);
+        assertEquals(List.of(2L), steps);
+        assertTrue(h.stoppedEarly());
+        assertTrue(h.toString().startsWith("History of 1 epochs, stopped early; best: "), h::toString);
+    }
+
+    @Test
     void weights_that_are_not_finite_after_the_last_step_are_an_error() {
         Sequential line = Sequential.of(new Linear(2, 1));
         Trainer trainer = Trainer.regressor(line)
