@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Parameters that a user forgot to declare, where no search of fields finds them. */
 class UndeclaredPartsTest {
-    private static final Dataset LINE = Dataset.of(Tensor.range(0, 8).reshape(8, 1), Tensor.range(1, 9).reshape(8, 1));
+    private static final Dataset LINE =
+            Dataset.of(Tensor.range(0, 8).reshape(8, 1), Tensor.range(1, 9).reshape(8, 1));
     private static final Linear STATIC = new Linear(1, 1);
 
     private record Blocks(Linear first, Linear second) {}
@@ -61,10 +62,8 @@ class UndeclaredPartsTest {
                 Arguments.of("a record", new InRecord()),
                 Arguments.of("nested lists", new InLists()),
                 Arguments.of("a static field", Sequential.of(new Linear(1, 1), x -> STATIC.forward(x))),
-                Arguments.of(
-                        "an optional",
-                        Sequential.of(
-                                new Linear(1, 1), x -> optional.orElseThrow().forward(x))));
+                Arguments.of("an optional", Sequential.of(new Linear(1, 1), x -> optional.orElseThrow()
+                        .forward(x))));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -83,8 +82,7 @@ class UndeclaredPartsTest {
         Linear frozen = new Linear(1, 1);
         frozen.freeze();
         List<List<Linear>> nested = List.of(List.of(frozen));
-        Model model = Sequential.of(
-                new Linear(1, 1), x -> nested.get(0).get(0).forward(x));
+        Model model = Sequential.of(new Linear(1, 1), x -> nested.get(0).get(0).forward(x));
         History h = Trainer.regressor(model)
                 .optimizer(new Sgd(model.parameters(), 0.001))
                 .epochs(3)
@@ -99,7 +97,10 @@ class UndeclaredPartsTest {
         Map<String, Node> all = new HashMap<>(model.parameters());
         all.put("scale", scale);
         Optimizer sgd = new Sgd(all, 0.001);
-        Trainer.of(model, (y, b) -> y.sub(Node.constant(b.y())).mul(scale).square().mean())
+        Trainer.of(
+                        model,
+                        (y, b) ->
+                                y.sub(Node.constant(b.y())).mul(scale).square().mean())
                 .optimizer(sgd)
                 .epochs(3)
                 .fit(LINE);

@@ -159,12 +159,11 @@ class NullArgumentsTest {
                 .filter(m -> !m.getName().equals("equals"));
         Stream<Constructor<?>> constructors = Arrays.stream(type.getConstructors())
                 .filter(c -> Modifier.isPublic(type.getModifiers()) && type != History.class); // a result
-        return Stream.concat(methods, constructors)
-                .flatMap(e -> IntStream.range(0, e.getParameterCount())
-                        .filter(i -> !e.getParameterTypes()[i].isPrimitive())
-                        .mapToObj(i -> DynamicTest.dynamicTest(
-                                type.getSimpleName() + ": " + e.toGenericString() + ", " + e.getParameters()[i].getName(),
-                                () -> verify(e, receiver, i))));
+        return Stream.concat(methods, constructors).flatMap(e -> IntStream.range(0, e.getParameterCount())
+                .filter(i -> !e.getParameterTypes()[i].isPrimitive())
+                .mapToObj(i -> DynamicTest.dynamicTest(
+                        type.getSimpleName() + ": " + e.toGenericString() + ", " + e.getParameters()[i].getName(),
+                        () -> verify(e, receiver, i))));
     }
 
     private static void verify(Executable e, Object receiver, int position) {
@@ -184,7 +183,8 @@ class NullArgumentsTest {
         });
         assertEquals(NullPointerException.class, thrown.getCause().getClass(), thrown.getCause()::toString);
         String message = String.valueOf(thrown.getCause().getMessage());
-        String name = e.getDeclaringClass().getSimpleName().equals("Subset") ? "indices" : parameters[position].getName();
+        String name =
+                e.getDeclaringClass().getSimpleName().equals("Subset") ? "indices" : parameters[position].getName();
         assertTrue(message.matches("\\S+: " + name + " is null"), message);
     }
 
@@ -220,8 +220,7 @@ class NullArgumentsTest {
     @ParameterizedTest
     @MethodSource("elements")
     void a_null_element_is_named(String message, org.junit.jupiter.api.function.Executable call) {
-        assertEquals(
-                message, assertThrows(NullPointerException.class, call).getMessage());
+        assertEquals(message, assertThrows(NullPointerException.class, call).getMessage());
     }
 
     /** A model whose constructor declares parts with null. */

@@ -134,13 +134,13 @@ class PassTest {
         assertEquals(500, byOwners.div(4).sum().item(), 100);
         Node v = Node.variable(ones.value());
         Node plain = owners.forward(v, pass);
-        Node recomputed =
-                Derivatives.checkpoint(x -> owners.forward(x, pass)).apply(v);
+        Node recomputed = Derivatives.checkpoint(x -> owners.forward(x, pass)).apply(v);
         assertEquals(plain.value(), recomputed.value());
         assertEquals(
                 plain.sum().backward().of(v).value(),
                 recomputed.sum().backward().of(v).value());
-        assertEquals(shared.forward(ones, pass).value(), shared.forward(ones, pass).value(), "by hand it is pass.in");
+        assertEquals(
+                shared.forward(ones, pass).value(), shared.forward(ones, pass).value(), "by hand it is pass.in");
         assertNotEquals(
                 shared.forward(ones, pass.in("a")).value(),
                 shared.forward(ones, pass.in("b")).value());

@@ -43,8 +43,7 @@ public final class Mnist {
             throw new IOException(imageFile + ": images have 3 axes, not " + images.shape());
         }
         if (labels.shape().rank() != 1 || labels.size() != images.shape().dim(0)) {
-            throw new IOException(
-                    labelFile + ": labels " + labels.shape() + " do not match images " + images.shape());
+            throw new IOException(labelFile + ": labels " + labels.shape() + " do not match images " + images.shape());
         }
         if (labels.size() == 0) {
             throw new IOException(imageFile + ": there are no images");

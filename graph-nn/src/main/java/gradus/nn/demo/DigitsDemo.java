@@ -124,8 +124,8 @@ public final class DigitsDemo implements Callable<Integer> {
             throw new IllegalArgumentException("--epochs " + epochs + " must be at least 1");
         }
         if (samples != null && (data != null || samples < FEWEST)) {
-            throw new IllegalArgumentException(
-                    "--samples " + samples + (data != null ? " cannot be combined with --data" : " must be at least " + FEWEST));
+            throw new IllegalArgumentException("--samples " + samples
+                    + (data != null ? " cannot be combined with --data" : " must be at least " + FEWEST));
         }
         if (Files.isDirectory(out) && !Files.isWritable(out)) {
             throw new AccessDeniedException(out.toString(), null, "the learning curves cannot be written there");

@@ -83,7 +83,8 @@ public final class SafeTensors {
     public static Contents read(Path file) throws IOException {
         Objects.requireNonNull(file, "SafeTensors.read: file is null");
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString(), null, Files.isDirectory(file) ? "a directory" : "no such file");
+            throw new NoSuchFileException(
+                    file.toString(), null, Files.isDirectory(file) ? "a directory" : "no such file");
         }
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             long rest = in.size() - 8;
@@ -92,10 +93,10 @@ public final class SafeTensors {
             }
             long length = read(in, 8, file).getLong(0);
             if (length < 2 || length > MAX_HEADER || length > rest) {
-                throw new IOException(
-                        file + " is damaged or not a safetensors file: its header claims " + Long.toUnsignedString(length)
-                                + " bytes; after its length the file has " + rest + ", and at most " + MAX_HEADER
-                                + " are allowed");
+                throw new IOException(file + " is damaged or not a safetensors file: its header claims "
+                        + Long.toUnsignedString(length)
+                        + " bytes; after its length the file has " + rest + ", and at most " + MAX_HEADER
+                        + " are allowed");
             }
             SafeHeader header = SafeHeader.parse(read(in, (int) length, file).array(), rest - length, file);
             Map<String, Tensor> tensors = new LinkedHashMap<>();

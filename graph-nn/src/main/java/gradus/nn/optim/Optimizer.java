@@ -131,10 +131,6 @@ public abstract class Optimizer {
             return l2;
         }
 
-        double weightDecay() {
-            return weightDecay;
-        }
-
         private boolean isWeight() {
             return node.shape().rank() >= 2;
         }
@@ -192,8 +188,8 @@ public abstract class Optimizer {
         parameters.forEach((path, p) -> {
             Objects.requireNonNull(p, () -> "optimizer: parameters: " + path + " is null");
             if (!p.isVariable()) {
-                throw new IllegalArgumentException("optimizer: " + path + " is " + p.label()
-                        + ", not a variable, and cannot be updated");
+                throw new IllegalArgumentException(
+                        "optimizer: " + path + " is " + p.label() + ", not a variable, and cannot be updated");
             }
             String other = paths.put(p, path);
             if (other != null) {
@@ -440,7 +436,8 @@ public abstract class Optimizer {
             tensors(state, s).forEach((name, t) -> requireState(s.path + "." + name, t, s));
         }
         if (!rest.isEmpty()) {
-            throw new IllegalArgumentException("optimizer: the state has " + rest + ", which belong to no parameter here");
+            throw new IllegalArgumentException(
+                    "optimizer: the state has " + rest + ", which belong to no parameter here");
         }
         learningRate = rate;
         for (int i = 0; i < all.length; i++) {

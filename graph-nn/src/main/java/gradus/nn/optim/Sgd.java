@@ -41,10 +41,7 @@ public final class Sgd extends InPlaceOptimizer {
 
     @Override
     protected Map<String, Double> hyperparameters() {
-        return Map.of(
-                "momentum", momentum,
-                "dampening", later.dampening(),
-                "nesterov", later.nesterov() ? 1.0 : 0.0);
+        return Map.of("momentum", momentum, "dampening", later.dampening(), "nesterov", later.nesterov() ? 1.0 : 0.0);
     }
 
     @Override

@@ -28,7 +28,12 @@ final class Evaluation {
 
     /** Computes the outputs of a layer, in batches of a size that fits the examples. */
     static void of(Layer model, Dataset examples, Visitor visitor) {
-        of((batch, pass) -> model.forward(Node.constant(batch.x()), pass), dtype(model), examples, size(examples), visitor);
+        of(
+                (batch, pass) -> model.forward(Node.constant(batch.x()), pass),
+                dtype(model),
+                examples,
+                size(examples),
+                visitor);
     }
 
     /** Computes the outputs of a function in batches of the given size, converted to a number type if it is not null. */
@@ -43,7 +48,8 @@ final class Evaluation {
 
     /** Returns how many examples are evaluated at once where no size was set. */
     private static int size(Dataset examples) {
-        int elements = examples.batch(0, 1).inputs().stream().mapToInt(Tensor::size).sum();
+        int elements =
+                examples.batch(0, 1).inputs().stream().mapToInt(Tensor::size).sum();
         return Math.max(1, Math.min(EXAMPLES, ELEMENTS / Math.max(1, elements)));
     }
 

@@ -103,8 +103,7 @@ final class TrainingState {
      * @throws IOException if the file is damaged, not of a training, or of another model, optimizer or settings; nothing is
      *     changed then
      */
-    static TrainingState load(
-            Path file, Model model, Optimizer optimizer, LongFunction<Map<String, String>> settings)
+    static TrainingState load(Path file, Model model, Optimizer optimizer, LongFunction<Map<String, String>> settings)
             throws IOException {
         SafeTensors.Contents contents = SafeTensors.read(file);
         Map<String, String> metadata = contents.metadata();

@@ -120,7 +120,8 @@ class DatasetTest {
 
     @Test
     void the_classes_of_a_subset_are_read_without_the_inputs() {
-        Watched base = new Watched(Tensor.range(0, 4).reshape(4, 1), Tensor.of(5.0, 6, 7, 8), new java.util.ArrayList<>());
+        Watched base =
+                new Watched(Tensor.range(0, 4).reshape(4, 1), Tensor.of(5.0, 6, 7, 8), new java.util.ArrayList<>());
         Dataset some = base.subset(3, 1, 0).subset(0, 2);
         assertArrayEquals(new int[] {8, 5}, some.classes());
         assertEquals(Tensor.of(8.0, 5), some.y());

@@ -74,7 +74,8 @@ class DigitsDemoTest {
                 Arguments.of("--epochs 0 must be at least 1", new String[] {"--epochs", "0"}),
                 Arguments.of("--samples 0 must be at least 10", new String[] {"--samples", "0"}),
                 Arguments.of("--samples -5 must be at least 10", new String[] {"--samples", "-5"}),
-                Arguments.of("--samples 20 cannot be combined with --data", new String[] {"--samples", "20", "--data", "x"}),
+                Arguments.of(
+                        "--samples 20 cannot be combined with --data", new String[] {"--samples", "20", "--data", "x"}),
                 Arguments.of("Unknown option: '--speed'", new String[] {"--speed"}),
                 Arguments.of("Unmatched argument at index 0: 'train'", new String[] {"train"}),
                 Arguments.of("Missing required parameter", new String[] {"--data"}));

@@ -115,6 +115,8 @@ class ModelFileTest {
                 Arguments.of("header of 2^63", bytes(Long.MIN_VALUE, good, 8), "claims 9223372036854775808 bytes"),
                 Arguments.of("no JSON", bytes(-1, "hello, there", 0), "not valid JSON"),
                 Arguments.of("an array", bytes(-1, "[1, 2, 3]", 0), "should have an object"),
+                Arguments.of("a number", bytes(-1, "{\"a\":1}", 0), "should have an object for a"),
+                Arguments.of("a number as metadata", bytes(-1, "{\"__metadata__\":{\"k\":1}}", 0), "a string for k"),
                 Arguments.of("a name twice", bytes(-1, "{\"a\":{},\"a\":{}}", 0), "a needs dtype"),
                 Arguments.of("metadata twice", bytes(-1, "{\"__metadata__\":{},\"__metadata__\":{}}", 0), "Duplicate"),
                 Arguments.of("cut short", bytes(-1, good, 7), "its tensors take 8 bytes, 7 are there"),
@@ -151,6 +153,13 @@ class ModelFileTest {
         String found =
                 assertThrows(IOException.class, () -> SafeTensors.read(file)).getMessage();
         assertTrue(found.contains(file.toString()) && found.contains(message), found);
+    }
+
+    @Test
+    void the_smallest_file_is_an_empty_object() throws IOException {
+        SafeTensors.Contents none = SafeTensors.read(Files.write(directory.resolve("smallest"), bytes(2, "{}", 0)));
+        assertEquals(Map.of(), none.tensors());
+        assertEquals(Map.of(), none.metadata());
     }
 
     @Test

@@ -131,7 +131,8 @@ class OptimizerTest {
     void settings_are_all_that_was_set_from_outside_but_for_the_learning_rate() {
         Optimizer sgd = new Sgd(parameters(DType.FLOAT64), LR, 0.9, 0, true)
                 .l2(0.25)
-                .group(path -> path.equals("bias"), g -> g.learningRateFactor(0.5).weightDecay(0.125));
+                .group(path -> path.equals("bias"), g -> g.learningRateFactor(0.5)
+                        .weightDecay(0.125));
         assertEquals(
                 Map.of(
                         "optimizer", "Sgd",
@@ -142,7 +143,11 @@ class OptimizerTest {
                         "bias.learningRateFactor", "0.5",
                         "bias.weightDecay", "0.125"),
                 sgd.settings());
-        assertEquals("0.5", new Sgd(parameters(DType.FLOAT64), LR, 0.9, 0.5, false).settings().get("dampening"));
+        assertEquals(
+                "0.5",
+                new Sgd(parameters(DType.FLOAT64), LR, 0.9, 0.5, false)
+                        .settings()
+                        .get("dampening"));
         assertEquals(Map.of("optimizer", "Extended"), new Extended(parameters(DType.FLOAT64)).settings());
     }
 
@@ -315,8 +320,8 @@ class OptimizerTest {
         }
         for (Tensor next : Arrays.asList(null, Tensor.ones(2), Tensor.of(1.0).to(DType.FLOAT32))) {
             Optimizer own = new Own(p, (value, s) -> next);
-            String found = assertThrows(IllegalStateException.class, () -> own.step(g))
-                    .getMessage();
+            String found =
+                    assertThrows(IllegalStateException.class, () -> own.step(g)).getMessage();
             assertTrue(found.contains("the update of w is ") && found.contains("not FLOAT64 []"), found);
         }
         List<String> seen = new java.util.ArrayList<>();
@@ -326,9 +331,7 @@ class OptimizerTest {
                 })
                 .step(g);
         assertEquals(List.of("w 1"), seen);
-        assertEquals(
-                "Own[learning rate 0.1, 1 parameters, 1 elements]",
-                new Own(p, (value, s) -> value).toString());
+        assertEquals("Own[learning rate 0.1, 1 parameters, 1 elements]", new Own(p, (value, s) -> value).toString());
     }
 
     private static final class Own extends Optimizer {

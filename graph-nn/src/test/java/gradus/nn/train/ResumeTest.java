@@ -134,8 +134,11 @@ class ResumeTest {
                 optimizer("4.bias.learningRateFactor was not set and is 0.5", m -> new Adam(m.parameters(), 1e-2)
                         .l2(1e-4)
                         .group(path -> path.equals("4.bias"), g -> g.learningRateFactor(0.5))),
-                other(train, "learning rate at step 4 was 0.00", t -> t.learningRate(
-                        step -> LearningRate.cosine(1e-2, 40).warmup(5).at(step) + (step == 4 ? 1e-9 : 0))));
+                other(
+                        train,
+                        "learning rate at step 4 was 0.00",
+                        t -> t.learningRate(
+                                step -> LearningRate.cosine(1e-2, 40).warmup(5).at(step) + (step == 4 ? 1e-9 : 0))));
     }
 
     private static Arguments other(Dataset train, String message, Consumer<Trainer> change) {
@@ -209,9 +212,8 @@ class ResumeTest {
     @Test
     void a_learning_rate_that_a_callback_has_set_goes_on_from_the_file() {
         Callback halving = p -> p.optimizer().learningRate(p.optimizer().learningRate() / 2);
-        Function<Sequential, Trainer> trainer = m -> Trainer.classifier(m)
-                .optimizer(new Sgd(m.parameters(), 0.5))
-                .callback(halving);
+        Function<Sequential, Trainer> trainer = m ->
+                Trainer.classifier(m).optimizer(new Sgd(m.parameters(), 0.5)).callback(halving);
         Sequential whole = fresh(DType.FLOAT64);
         trainer.apply(whole).epochs(4).fit(PARTS.get(0));
         Sequential resumed = fresh(DType.FLOAT64);
@@ -230,7 +232,11 @@ class ResumeTest {
         Dataset train = PARTS.get(0);
         Path file = directory.resolve("run");
         trainer(fresh(DType.FLOAT64), "adam", 1).checkpoint(file).fit(train);
-        refused(trainer(fresh(DType.FLOAT32), "adam", 2), train, file, "0.weight is FLOAT64 [2, 16], the model's is FLOAT32");
+        refused(
+                trainer(fresh(DType.FLOAT32), "adam", 2),
+                train,
+                file,
+                "0.weight is FLOAT64 [2, 16], the model's is FLOAT32");
         Path model = directory.resolve("model");
         ModelFile.save(fresh(DType.FLOAT64), model);
         refused(trainer(fresh(DType.FLOAT64), "adam", 2), train, model, "is not a checkpoint of a training");
@@ -332,7 +338,8 @@ class ResumeTest {
         Sequential model = fresh(DType.FLOAT64);
         Trainer trainer = trainer(model, "adam", 2).validation(reversed()).earlyStopping(9);
         trainer.fit(PARTS.get(0));
-        model.initialize(5);
+        Node head = model.parameters().get("4.weight"); // surer of the wrong classes than in epoch 1
+        head.assign(head.value().mul(50));
         Map<String, Tensor> began = model.state();
         Map<String, Tensor> seen = new LinkedHashMap<>();
         History h = trainer.forward((batch, pass) -> {
@@ -427,7 +434,13 @@ class ResumeTest {
         Sequential model = null;
         for (int epochs = 1; epochs <= 2; epochs++) {
             model = Sequential.of(
-                    new Linear(2, 300), new BatchNorm(300), Node::tanh, new Dropout(0.2), new Linear(300, 300), Node::relu, new Linear(300, 2));
+                    new Linear(2, 300),
+                    new BatchNorm(300),
+                    Node::tanh,
+                    new Dropout(0.2),
+                    new Linear(300, 300),
+                    Node::relu,
+                    new Linear(300, 2));
             model.to(dtype);
             model.initialize(1);
             Trainer.classifier(model)
@@ -488,8 +501,14 @@ class ResumeTest {
     /** Trains until it is killed; started by the test below. */
     static final class Endless {
         public static void main(String[] args) {
+            long parent = Long.parseLong(args[1]);
             trainer(fresh(DType.FLOAT64), "adam", 100_000)
                     .checkpoint(Path.of(args[0]))
+                    .callback(p -> {
+                        if (ProcessHandle.of(parent).isEmpty()) {
+                            p.stop(); // the test was killed itself
+                        }
+                    })
                     .fit(PARTS.get(0));
         }
     }
@@ -505,7 +524,8 @@ class ResumeTest {
                             "-cp",
                             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                             Endless.class.getName(),
-                            file.toString())
+                            file.toString(),
+                            Long.toString(ProcessHandle.current().pid()))
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile())
                     .start();

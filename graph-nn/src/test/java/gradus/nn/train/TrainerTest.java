@@ -230,8 +230,19 @@ class TrainerTest {
 
     private static List<Integer> evaluated(Dataset examples) {
         Noting noting = new Noting(examples, new ArrayList<>());
-        assertEquals(1, Trainer.accuracy(x -> Node.constant(Tensor.zeros(x.shape().dim(0), 2)), noting));
+        assertEquals(
+                1, Trainer.accuracy(x -> Node.constant(Tensor.zeros(x.shape().dim(0), 2)), noting));
         return noting.asked().stream().map(i -> i.length).toList();
+    }
+
+    @Test
+    void an_example_that_does_not_fit_a_confusion_matrix_is_named_by_its_index() {
+        int[] classes = new int[600];
+        classes[300] = 2;
+        Dataset data = Dataset.of(Tensor.zeros(600, 2), classes);
+        String found = assertThrows(IllegalArgumentException.class, () -> ConfusionMatrix.of(x -> x, data, 2))
+                .getMessage();
+        assertTrue(found.contains("example 300 is of class 2"), found);
     }
 
     @Test
@@ -606,7 +617,8 @@ class TrainerTest {
                 .callback(new Callback() {
                     @Override
                     public void onEpoch(Progress p) {
-                        seen.add("epoch " + p.epoch().number() + " of " + p.epochs().size() + ", step " + p.step());
+                        seen.add("epoch " + p.epoch().number() + " of "
+                                + p.epochs().size() + ", step " + p.step());
                         assertEquals(4, p.batchSize());
                         assertEquals(p.epoch().trainLoss(), p.batchLoss(), 1e-15, "of the only batch");
                         assertEquals(List.of(model, sgd), List.of(p.model(), p.optimizer()));
@@ -629,8 +641,7 @@ class TrainerTest {
                         "batch, step 2, loss true",
                         "epoch 2 of 2, step 2"),
                 seen);
-        assertEquals(
-                "History of 2 epochs; best: " + h.best(), h.toString());
+        assertEquals("History of 2 epochs; best: " + h.best(), h.toString());
     }
 
     @Test
