@@ -351,7 +351,8 @@ class ResumeTest {
                 .fit(PARTS.get(0));
         assertEquals(began, seen);
         assertEquals(4, h.epochs().size());
-        assertEquals(3, h.best().number(), "of the epochs since");
+        assertTrue(h.best().number() > 2, "it is of the epochs since");
+        assertTrue(h.best().validationLoss() > h.epochs().get(0).validationLoss(), "though an earlier one was better");
     }
 
     @Test
