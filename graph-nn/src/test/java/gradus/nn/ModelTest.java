@@ -161,12 +161,6 @@ class ModelTest {
                 }),
                 Arguments.of("a part is called 'a.b'", (Consumer<Declaring>) m -> m.layer("a.b", Node::relu)),
                 Arguments.of("a part is called ''", (Consumer<Declaring>) m -> m.buffer("", Tensor.ones(1))),
-                Arguments.of("a part is called 'null'", (Consumer<Declaring>) m -> m.buffer(null, Tensor.ones(1))),
-                Arguments.of("the layer of part a is null", (Consumer<Declaring>) m -> m.layer("a", null)),
-                Arguments.of("the tensor of part a is null", (Consumer<Declaring>) m -> m.buffer("a", null)),
-                Arguments.of("the shape of part a is null", (Consumer<Declaring>) m -> m.parameter("a", null, zero)),
-                Arguments.of("initializer of part a is null", (Consumer<Declaring>)
-                        m -> m.parameter("a", Shape.of(1), null)),
                 Arguments.of("contains this model itself", (Consumer<Declaring>) m -> m.layer("a", m)),
                 Arguments.of("contains this model itself", (Consumer<Declaring>) m -> m.layer("a", Sequential.of(m))));
     }
