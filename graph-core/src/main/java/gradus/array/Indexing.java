@@ -29,7 +29,7 @@ final class Indexing {
             double v = x.at(i);
             whole[i] = (int) v;
             if (whole[i] != v) {
-                throw new OperandMismatch("toIntArray", v + " at position " + i + " is no int", x.shape());
+                throw new OperandMismatch("toIntArray", v + " at position " + i + " is not an int", x.shape());
             }
         }
         return whole;

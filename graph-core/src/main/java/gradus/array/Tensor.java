@@ -141,7 +141,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     /**
      * Returns the elements as whole numbers in row-major order.
      *
-     * @throws OperandMismatch if one is no int
+     * @throws OperandMismatch if one is not an int
      */
     public final int[] toIntArray() {
         return Indexing.integers(this);

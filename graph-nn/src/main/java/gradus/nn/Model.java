@@ -384,9 +384,9 @@ public abstract class Model implements Layer, Restorable {
         });
     }
 
-    /** Returns the class's name; subclasses add their sizes. */
+    /** Returns the class's name, {@code Model} for an anonymous one; subclasses add their sizes. */
     @Override
     public String toString() {
-        return getClass().getSimpleName();
+        return getClass().isAnonymousClass() ? "Model" : getClass().getSimpleName();
     }
 }

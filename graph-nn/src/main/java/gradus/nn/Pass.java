@@ -40,6 +40,9 @@ public final class Pass {
 
     /** Returns the pass of one training step; steps of one training are numbered from 0. */
     public static Pass training(long seed, long step) {
+        if (step < 0) {
+            throw new IllegalArgumentException("Pass.training: step " + step + " must be at least 0");
+        }
         return new Pass(true, seed, step, "");
     }
 

@@ -138,6 +138,23 @@ class ModelTest {
 
     // ---- declaring parts
 
+    @Test
+    void an_error_of_an_anonymous_model_says_that_it_is_a_model() {
+        String message = assertThrows(IllegalArgumentException.class, () -> new Model() {
+                    {
+                        buffer("w", Tensor.ones(1));
+                        buffer("w", Tensor.ones(1));
+                    }
+
+                    @Override
+                    public Node forward(Node x, Pass pass) {
+                        return x;
+                    }
+                })
+                .getMessage();
+        assertEquals("Model: there are two parts called w", message);
+    }
+
     /** A model whose constructor does whatever a test wants. */
     private static final class Declaring extends Model {
         Object kept;

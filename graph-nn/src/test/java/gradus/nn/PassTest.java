@@ -170,6 +170,7 @@ class PassTest {
         assertThrows(IllegalArgumentException.class, () -> new Dropout(1.1));
         assertThrows(IllegalArgumentException.class, () -> new Dropout(Double.NaN));
         assertThrows(IllegalStateException.class, () -> Pass.evaluation().random("a"));
+        assertThrows(IllegalArgumentException.class, () -> Pass.training(1, -1));
     }
 
     // ---- batch norm

@@ -84,11 +84,13 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
         if (y.shape().rank() != 1) {
             throw new IllegalArgumentException("classes: one number for each example is needed, not " + y.shape());
         }
-        int[] classes = y.toIntArray();
+        double[] values = y.toDoubleArray();
+        int[] classes = new int[values.length];
         for (int i = 0; i < classes.length; i++) {
-            if (classes[i] < 0) {
-                throw new IllegalArgumentException(
-                        "classes: class " + classes[i] + " of example " + i + " is negative");
+            classes[i] = (int) values[i];
+            if (classes[i] != values[i] || classes[i] < 0) {
+                throw new IllegalArgumentException("classes: the target of example " + i + " is " + values[i]
+                        + "; a class is a whole number from 0 up");
             }
         }
         return classes;

@@ -199,7 +199,7 @@ public final class Trainer {
         }
         check(train);
         if (validation != null) {
-            check(validation);
+            checkValidation();
         }
         requireAllTrained();
         int last = start(train);
@@ -242,7 +242,7 @@ public final class Trainer {
         try {
             state = TrainingState.load(file, model, optimizer, step -> settings(train, step, initialRate));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
         state.initialRate = initialRate;
         return epochs;
@@ -278,6 +278,14 @@ public final class Trainer {
         Tensor output = NoGradient.run(() -> forward.of(one, Pass.evaluation())).value();
         if (examples.isInMemory()) {
             loss.check(output, examples);
+        }
+    }
+
+    private void checkValidation() {
+        try {
+            check(validation);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Trainer: validation set: " + e.getMessage(), e);
         }
     }
 
@@ -387,7 +395,7 @@ public final class Trainer {
             try {
                 state.save(file, model, optimizer, settings(train, state.step, state.initialRate));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new UncheckedIOException(e.getMessage(), e);
             }
         }
     }

@@ -171,8 +171,11 @@ class DatasetTest {
         return Stream.of(
                 bad(() -> Dataset.of(Tensor.zeros(0, 3), new int[0]), "Batch: there are no examples"),
                 bad(() -> Dataset.of(Tensor.zeros(2, 3), 1), "Batch: [2, 3] and [1] differ in their number"),
-                bad(() -> Dataset.of(Tensor.zeros(2, 3), 1, -1), "class -1 of example 1 is negative"),
-                bad(() -> five.split(1, 0.6, 0.6), "fractions sum to 1.2"),
+                bad(() -> Dataset.of(Tensor.zeros(2, 3), 1, -1), "the target of example 1 is -1.0; a class is a whole number from 0 up"),
+                bad(
+                        () -> Dataset.of(Tensor.zeros(2, 3), Tensor.of(0, 1.5)).classes(),
+                        "the target of example 1 is 1.5; a class is a whole number from 0 up"),
+                bad(() -> five.split(1, 0.6, 0.6), "fractions [0.6, 0.6] sum to more than 1"),
                 bad(() -> five.split(1, 1, -0.1), "fraction -0.1 must be positive"),
                 bad(() -> five.split(1, 0.9, 0.05), "a fraction 0.05 of 5 examples is none"),
                 bad(() -> five.batch(3, 6), "batch: from 3 to 6 is not a range of 5 examples"),

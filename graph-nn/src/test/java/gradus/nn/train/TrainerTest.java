@@ -496,6 +496,20 @@ class TrainerTest {
     }
 
     @Test
+    void a_validation_set_that_does_not_fit_is_named_before_anything_is_trained() {
+        Sequential model = model();
+        Map<String, Tensor> before = model.state();
+        Trainer trainer = Trainer.classifier(model).optimizer(new Adam(model.parameters()));
+        trainer.validation(Dataset.of(Tensor.ones(4, 3), 0, 1, 1, 0));
+        String width = assertThrows(IllegalArgumentException.class, () -> trainer.fit(XOR)).getMessage();
+        assertTrue(width.startsWith("Trainer: validation set: Linear"), width);
+        trainer.validation(Dataset.of(Tensor.ones(4, 2), 0, 1, 5, 0));
+        String target = assertThrows(IllegalArgumentException.class, () -> trainer.fit(XOR)).getMessage();
+        assertTrue(target.startsWith("Trainer: validation set: "), target);
+        assertEquals(before, model.state());
+    }
+
+    @Test
     void a_validation_loss_that_is_not_a_number_is_never_the_best() {
         Spoiled model = new Spoiled(2);
         History h = Trainer.classifier(model)
