@@ -51,7 +51,7 @@ public class Convolutions {
         b = drawn("b", d[4]);
         gy = drawn("gy", convolution().shape().dims());
         maxima = maxPool();
-        pooled = maxima.of(gy);
+        pooled = maxima.values();
     }
 
     private static Tensor drawn(String name, int... dims) {
@@ -80,7 +80,7 @@ public class Convolutions {
 
     @Benchmark
     public Tensor maxPoolGradient() {
-        return maxima.put(pooled);
+        return maxima.positions().scatterAdd(pooled);
     }
 
     @Benchmark

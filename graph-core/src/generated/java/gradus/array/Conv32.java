@@ -42,6 +42,7 @@ final class Conv32 {
             Im2col32 im2col = new Im2col32(g, g.c, width);
             float[] b = im2col.panel;
             int step = im2col.step;
+            float[] sums = sums(g.m, width, k);
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int o = i % g.groups * g.m;
                 for (int j = 0; j < g.m && bias != null; j++) {
@@ -51,7 +52,7 @@ final class Conv32 {
                 for (int at = 0; at < p; at += width) {
                     int count = Math.min(width, p - at);
                     im2col.gather(at, count);
-                    LOOPS.add(g.m, count, k, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p);
+                    add(g.m, count, k, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p, sums);
                 }
             }
         });
@@ -65,18 +66,60 @@ final class Conv32 {
             Im2col32 im2col = new Im2col32(g, g.c, width);
             float[] b = im2col.panel;
             int step = im2col.step;
+            float[] sums = sums(k, width, g.m);
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int wo = i % g.groups * g.m * k;
                 im2col.clear();
                 for (int at = 0; at < p; at += width) {
                     int count = Math.min(width, p - at);
                     Arrays.fill(b, 0);
-                    LOOPS.add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step);
+                    add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step, sums);
                     im2col.add(at, count);
                 }
                 im2col.write(gx, i * g.c);
             }
         });
+    }
+
+    /** Returns room for the sums of a block of a product, or null if its inner size is that of a single chain. */
+    private static float[] sums(int m, int n, int k) {
+        return k > Matmul32.LONG ? new float[m * n] : null;
+    }
+
+    /**
+     * Adds a product as {@link ConvLoops32#add} does; of a large inner size in blocks, as {@link Matmul32} does.
+     *
+     * @param sums room for the sums of a block, or null for a single chain
+     */
+    private static void add(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int ao,
+            int sa,
+            int sp,
+            float[] b,
+            int bo,
+            int sb,
+            float[] y,
+            int yo,
+            int sy,
+            float[] sums) {
+        if (sums == null) {
+            LOOPS.add(m, n, k, a, ao, sa, sp, b, bo, sb, y, yo, sy);
+            return;
+        }
+        for (int p = 0; p < k; p += Matmul32.BLOCK) {
+            int depth = Math.min(Matmul32.BLOCK, k - p);
+            Arrays.fill(sums, 0, m * n, 0);
+            LOOPS.add(m, n, depth, a, ao + p * sp, sa, sp, b, bo + p * sb, sb, sums, 0, n);
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j < n; j++) {
+                    y[yo + i * sy + j] += sums[i * n + j];
+                }
+            }
+        }
     }
 
     /** Returns the width of panels: at most as given, and less where the last would be too narrow. */

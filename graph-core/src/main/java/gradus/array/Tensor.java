@@ -355,27 +355,27 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     }
 
     /**
-     * Returns blocks of this array, row-major: block i is the {@code length} elements from position {@code starts[i]} on.
+     * Returns blocks of this array, row-major: block i is the {@code length} elements from position {@code starts.get(i)} on.
      *
      * @throws OperandMismatch if a block leaves the array, or they do not fill the shape
      */
-    public final Tensor takeBlocks(Shape out, int length, int... starts) {
+    public final Tensor takeBlocks(Shape out, int length, Ints starts) {
         Arguments.nonNull(out, "takeBlocks", "out");
         Arguments.nonNull(starts, "takeBlocks", "starts");
-        Indexing.requireBlocks("takeBlocks", this, shape, out, length, starts);
-        return blocks(out, length, starts);
+        Indexing.requireBlocks("takeBlocks", this, shape, out, length, starts.array());
+        return blocks(out, length, starts.array());
     }
 
     /**
-     * Returns zeros of the given shape with block i of this added at position {@code starts[i]}: the transpose of takeBlocks.
+     * Returns zeros of the given shape with block i of this added at position {@code starts.get(i)}: the transpose of takeBlocks.
      *
      * @throws OperandMismatch if a block leaves the new array, or they are not this array's
      */
-    public final Tensor addBlocks(Shape out, int length, int... starts) {
+    public final Tensor addBlocks(Shape out, int length, Ints starts) {
         Arguments.nonNull(out, "addBlocks", "out");
         Arguments.nonNull(starts, "addBlocks", "starts");
-        Indexing.requireBlocks("addBlocks", this, out, shape, length, starts);
-        return addedBlocks(out, length, starts);
+        Indexing.requireBlocks("addBlocks", this, out, shape, length, starts.array());
+        return addedBlocks(out, length, starts.array());
     }
 
     // ---- products
