@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,14 @@ class ReplacedVariableTest {
         return CompletableFuture.supplyAsync(f).join();
     }
 
+    /** Waits until both threads are here. */
+    private static void meet(CountDownLatch start) {
+        start.countDown();
+        while (start.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void a_value_that_is_read_during_an_update_never_changes() {
         for (boolean another : new boolean[] {false, true}) {
@@ -182,15 +191,18 @@ class ReplacedVariableTest {
     @Test
     void values_that_are_read_while_another_thread_updates_never_change() throws Exception {
         int rounds = 3000;
-        int size = 500;
+        int size = 2000;
         Node w = variable(Tensor.ones(size));
+        CountDownLatch start = new CountDownLatch(2);
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            meet(start);
             for (int i = 0; i < 4 * rounds; i++) {
                 w.update(t -> Steps.sgd(t, Tensor.ones(size), 1, 0));
             }
         });
         List<Tensor> read = new ArrayList<>();
         List<Tensor> copies = new ArrayList<>();
+        meet(start);
         for (int i = 0; i < rounds; i++) {
             Tensor value = i % 2 == 0 ? w.value() : w.reshape(size, 1).value();
             read.add(value);
@@ -230,10 +242,13 @@ class ReplacedVariableTest {
 
     @Test
     void of_concurrent_updates_each_is_refused_or_done_as_a_whole() throws Exception {
-        int rounds = 20_000;
-        Node w = variable(Tensor.zeros(50));
-        Tensor minus = Tensor.ones(50).neg();
+        int rounds = 200_000;
+        int size = 2000;
+        Node w = variable(Tensor.zeros(size));
+        Tensor minus = Tensor.ones(size).neg();
+        CountDownLatch start = new CountDownLatch(2);
         Supplier<Integer> adding = () -> {
+            meet(start);
             int done = 0;
             for (int i = 0; i < rounds; i++) {
                 try {
@@ -247,7 +262,7 @@ class ReplacedVariableTest {
         };
         CompletableFuture<Integer> other = CompletableFuture.supplyAsync(adding);
         int done = adding.get() + other.get();
-        assertEquals(Tensor.full(Shape.of(50), done, w.dtype()), w.value());
-        assertEquals(50, w.sum().backward().of(w).sum().item());
+        assertEquals(Tensor.full(Shape.of(size), done, w.dtype()), w.value());
+        assertEquals(size, w.sum().backward().of(w).sum().item());
     }
 }
