@@ -27,11 +27,12 @@ interface ConvLoops32 {
             int sy);
 
     /** Returns the least number of columns for which {@link #add} is efficient. */
-    int least();
+    int minColumns();
 
     /**
      * Adds the products of all rows of a with all of b to sums: {@code s[i, j, ..] += a[i, p] b[j, p]} for all p, where
-     * every sum is spread over {@link #lanes} numbers. The elements after a row of b, up to a whole vector, must be finite.
+     * every sum is spread over {@link #lanes} numbers. The elements after a row of b, up to a whole vector, must be
+     * finite.
      *
      * @param sa the distance between rows of a
      * @param sb the distance between rows of b

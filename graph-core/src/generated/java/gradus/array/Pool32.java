@@ -1,6 +1,9 @@
 package gradus.array;
 
-/** Pooling over float arrays. Threads share planes, so that what is added up in a plane is added in order. */
+/**
+ * Pooling over float arrays. Each thread computes whole planes, so the order of additions does not depend on the
+ * number of threads.
+ */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Pool32 {
     private Pool32() {}

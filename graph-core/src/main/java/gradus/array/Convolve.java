@@ -1,10 +1,9 @@
 package gradus.array;
 
 /**
- * The three products of a convolution, in signal processing a cross-correlation, of images [n, c, h, w] with weights [out,
- * c / groups, kh, kw]: {@code y[n, o, i, j] = sum over c, u, v of x[n, c, i s + u d - p, j s + v d - p]
- * w[o, c, u, v]}, for stride s, dilation d and
- * leading padding p along each axis. It is linear in x and in w, so its gradients
+ * The three products of a convolution, in signal processing a cross-correlation, of images [n, c, h, w] with weights
+ * [out, c / groups, kh, kw]: {@code y[n, o, i, j] = sum over c, u, v of x[n, c, i s + u d - p, j s + v d - p] w[o, c,
+ * u, v]}, for stride s, dilation d and leading padding p along each axis. It is linear in x and in w, so its gradients
  * are the two other products, and each one's gradients are the other two.
  */
 public final class Convolve {
@@ -31,7 +30,7 @@ public final class Convolve {
                         op, "the bias must be [" + g.groups * g.m + "]", x.shape(), w.shape(), bias.shape());
             }
         }
-        Tensor y = x.blank(g.out());
+        Tensor y = x.newZeros(g.out());
         if (x instanceof Tensor64 t) {
             Conv64.forward(g, t.data, Tensor64.data(w), bias == null ? null : Tensor64.data(bias), Tensor64.data(y));
         } else {
@@ -55,7 +54,7 @@ public final class Convolve {
         requireSame(op, gy, w);
         ConvGeometry g = ConvGeometry.of(op, x, w.shape(), options);
         requireResult(op, g, gy, w.shape());
-        Tensor gx = gy.blank(x);
+        Tensor gx = gy.newZeros(x);
         if (gy instanceof Tensor64 t) {
             Conv64.inputGradient(g, t.data, Tensor64.data(w), Tensor64.data(gx));
         } else {
@@ -78,7 +77,7 @@ public final class Convolve {
         requireSame(op, x, gy);
         ConvGeometry g = ConvGeometry.of(op, x.shape(), w, options);
         requireResult(op, g, gy, x.shape());
-        Tensor gw = x.blank(w);
+        Tensor gw = x.newZeros(w);
         if (x instanceof Tensor64 t) {
             Conv64.weightGradient(g, t.data, Tensor64.data(gy), Tensor64.data(gw));
         } else {

@@ -35,7 +35,7 @@ public final class Pool {
             if (!x.shape().equals(windows.in)) {
                 throw new OperandMismatch("maxPool", "positions are those in " + windows.in, x.shape());
             }
-            Tensor y = x.blank(windows.out);
+            Tensor y = x.newZeros(windows.out);
             if (x instanceof Tensor64 t) {
                 Pool64.gather(windows, t.data, Tensor64.data(y), indices.array());
             } else {
@@ -53,7 +53,7 @@ public final class Pool {
             if (!y.shape().equals(windows.out)) {
                 throw new OperandMismatch("maxPool", "there are " + windows.out + " positions", y.shape());
             }
-            Tensor x = y.blank(windows.in);
+            Tensor x = y.newZeros(windows.in);
             if (y instanceof Tensor64 t) {
                 Pool64.scatterAdd(windows, t.data, Tensor64.data(x), indices.array());
             } else {
@@ -90,7 +90,7 @@ public final class Pool {
         Arguments.nonNull(x, op, "x");
         Arguments.nonNull(options, op, "options");
         PoolGeometry g = PoolGeometry.of(op, x.shape(), kh, kw, options);
-        Tensor y = x.blank(g.out);
+        Tensor y = x.newZeros(g.out);
         int[] indices = new int[y.size()];
         if (x instanceof Tensor64 t) {
             Pool64.max(g, t.data, Tensor64.data(y), indices);
@@ -111,7 +111,7 @@ public final class Pool {
         Arguments.nonNull(x, op, "x");
         Arguments.nonNull(options, op, "options");
         PoolGeometry g = PoolGeometry.of(op, x.shape(), kh, kw, options);
-        Tensor y = x.blank(g.out);
+        Tensor y = x.newZeros(g.out);
         if (x instanceof Tensor64 t) {
             Pool64.mean(g, padded, t.data, Tensor64.data(y));
         } else {
@@ -121,8 +121,8 @@ public final class Pool {
     }
 
     /**
-     * Returns the gradient of a mean's input, of this shape: each element of gy is divided by the number of elements of its
-     * window and added to all of them.
+     * Returns the gradient of a mean's input, of this shape: each element of gy is divided by the number of elements of
+     * its window and added to all of them.
      *
      * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
      */
@@ -135,7 +135,7 @@ public final class Pool {
         if (!gy.shape().equals(g.out)) {
             throw new OperandMismatch(op, "the output's gradient must be " + g.out, gy.shape());
         }
-        Tensor gx = gy.blank(x);
+        Tensor gx = gy.newZeros(x);
         if (gy instanceof Tensor64 t) {
             Pool64.meanGradient(g, padded, t.data, Tensor64.data(gx));
         } else {

@@ -1,6 +1,9 @@
 package gradus.array;
 
-/** Pooling over double arrays. Threads share planes, so that what is added up in a plane is added in order. */
+/**
+ * Pooling over double arrays. Each thread computes whole planes, so the order of additions does not depend on the
+ * number of threads.
+ */
 final class Pool64 {
     private Pool64() {}
 

@@ -7,16 +7,16 @@ import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
 /**
- * Comparisons, logical ops, and the larger and the smaller of two. A comparison is 1 where it holds and 0 elsewhere, in the
- * operands' number type, so that it serves as a mask; it has no gradient.
+ * Comparisons, logical ops, and the larger and the smaller of two. A comparison is 1 where it holds and 0 elsewhere, in
+ * the operands' number type, so that it serves as a mask; it has no gradient.
  */
 public sealed interface Comparing permits Node {
     /** {@code y = max(a, b)}; {@code dy/da = 1 where a > b, 0 where a < b, 1/2 where a = b}, as in PyTorch. */
     Formula MAXIMUM = elementwise(
             "maximum",
             BinaryFunction.MAXIMUM,
-            (c, gy) -> gy.mul(share(c.x(0), c.x(1))),
-            (c, gy) -> gy.mul(share(c.x(1), c.x(0))));
+            (c, gy) -> gy.mul(maximumDerivative(c.x(0), c.x(1))),
+            (c, gy) -> gy.mul(maximumDerivative(c.x(1), c.x(0))));
 
     /** Returns the larger of each pair; NaN if one is. */
     default Node maximum(Node b) {
@@ -32,8 +32,8 @@ public sealed interface Comparing permits Node {
     Formula MINIMUM = elementwise(
             "minimum",
             BinaryFunction.MINIMUM,
-            (c, gy) -> gy.mul(share(c.x(1), c.x(0))),
-            (c, gy) -> gy.mul(share(c.x(0), c.x(1))));
+            (c, gy) -> gy.mul(maximumDerivative(c.x(1), c.x(0))),
+            (c, gy) -> gy.mul(maximumDerivative(c.x(0), c.x(1))));
 
     /** Returns the smaller of each pair; NaN if one is. */
     default Node minimum(Node b) {
@@ -195,8 +195,8 @@ public sealed interface Comparing permits Node {
     }
 
     /**
-     * Returns {@code min(max(x, low), high)}; a bound may be infinite. The derivative is 1 inside and on the bounds, else 0, as
-     * in PyTorch.
+     * Returns {@code min(max(x, low), high)}; a bound may be infinite. The derivative is 1 inside and on the bounds,
+     * else 0, as in PyTorch.
      *
      * @throws IllegalArgumentException if low is greater than high, or one is NaN
      */
@@ -208,8 +208,8 @@ public sealed interface Comparing permits Node {
         return Node.of(new Clamp(low, high), self());
     }
 
-    private static Node share(Node a, Node b) {
-        return Node.of(FusedGradients.SHARE, a, b);
+    private static Node maximumDerivative(Node a, Node b) {
+        return Node.of(FusedGradients.MAXIMUM_DERIVATIVE, a, b);
     }
 
     private Node self() {

@@ -5,8 +5,8 @@ import static gradus.graph.Op.elementwise;
 import gradus.array.BinaryFunction;
 
 /**
- * The gradients of functions whose rules, composed of other ops, would take three passes over the array: one op each. Their own
- * rules are compositions, so derivatives of any order follow.
+ * The gradients of functions whose rules, composed of other ops, would take three passes over the array: one op each.
+ * Their own rules are compositions, so derivatives of any order follow.
  */
 interface FusedGradients {
     /** {@code gx = gy (1 - y^2)}, for {@code y = tanh x}. */
@@ -24,5 +24,5 @@ interface FusedGradients {
             (c, gy) -> gy.mul(c.x(0)).mul(c.x(1).mul(-2).add(1)));
 
     /** The derivative of max(a, b) by a: 1 where a > b, 0 where a < b, 1/2 where they are equal, 1 if either is NaN. */
-    Formula SHARE = elementwise("share", BinaryFunction.SHARE, Op.NONE, Op.NONE);
+    Formula MAXIMUM_DERIVATIVE = elementwise("maximumDerivative", BinaryFunction.MAXIMUM_DERIVATIVE, Op.NONE, Op.NONE);
 }

@@ -86,7 +86,10 @@ public final class Pooling {
         }
     }
 
-    /** {@code y = zeros, and each element, divided by the size of its window, added to all of the window}: the transpose of Mean. */
+    /**
+     * {@code y = zeros, and each element, divided by the size of its window, added to all of the window}: the transpose
+     * of Mean.
+     */
     record MeanGradient(Mean of, Shape out) implements Op {
         @Override
         public String name() {
@@ -105,8 +108,9 @@ public final class Pooling {
     }
 
     /**
-     * Returns the largest element of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]}, rounded
-     * down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's {@code max_pool2d}.
+     * Returns the largest element of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]},
+     * rounded down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's {@code
+     * max_pool2d}.
      *
      * @throws OperandMismatch if a window is larger than the image
      */
