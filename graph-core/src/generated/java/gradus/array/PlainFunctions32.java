@@ -64,7 +64,9 @@ final class PlainFunctions32 {
 
     /** {@code 2^n e^r}, 2^n = a b with b 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
     private static float exp(float x) {
-        float c = x > Polynomials.OVERFLOW32 ? Polynomials.OVERFLOW32 : x < Polynomials.UNDERFLOW32 ? Polynomials.UNDERFLOW32 : x;
+        float c = x > Polynomials.OVERFLOW32
+                ? Polynomials.OVERFLOW32
+                : x < Polynomials.UNDERFLOW32 ? Polynomials.UNDERFLOW32 : x;
         float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.SHIFTER32);
         float n = t - Polynomials.SHIFTER32;
         float r = Math.fma(n, -Polynomials.LN2LO32, Math.fma(n, -Polynomials.LN2HI32, c));
@@ -76,7 +78,9 @@ final class PlainFunctions32 {
 
     /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b as in exp: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
     private static float expm1(float x) {
-        float c = x > Polynomials.OVERFLOW32 ? Polynomials.OVERFLOW32 : x < Polynomials.UNDERFLOW32 ? Polynomials.UNDERFLOW32 : x;
+        float c = x > Polynomials.OVERFLOW32
+                ? Polynomials.OVERFLOW32
+                : x < Polynomials.UNDERFLOW32 ? Polynomials.UNDERFLOW32 : x;
         float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.SHIFTER32);
         float n = t - Polynomials.SHIFTER32;
         float r = Math.fma(n, -Polynomials.LN2LO32, Math.fma(n, -Polynomials.LN2HI32, c));

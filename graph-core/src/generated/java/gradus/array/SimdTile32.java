@@ -20,7 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdTile32 implements SimdTiles32.Tile {
-    private static final SimdTiles32.Form FORM = ClassSpecializer.function(MethodHandles.lookup(), SimdTiles32.Form.class);
+    private static final SimdTiles32.Form FORM =
+            ClassSpecializer.function(MethodHandles.lookup(), SimdTiles32.Form.class);
     /** How many vectors there are before the last. */
     private static final int BEFORE = FORM == null ? 0 : FORM.before();
     /** The vectors before the last. */

@@ -90,7 +90,8 @@ final class Softmax32 {
     }
 
     /** Runs a loop over m rows and one number for each of them, at once. */
-    private static void zipWithRows(Loops32.Zip f, int m, int n, float[] x, int xo, float[] c, int co, float[] y, int yo) {
+    private static void zipWithRows(
+            Loops32.Zip f, int m, int n, float[] x, int xo, float[] c, int co, float[] y, int yo) {
         if (m == 1) {
             f.run(n, x, xo, 1, c, co, 0, y, yo);
             return;

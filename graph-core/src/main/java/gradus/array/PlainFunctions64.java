@@ -63,7 +63,9 @@ final class PlainFunctions64 {
 
     /** {@code 2^n e^r}, 2^n = a b with b 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
     private static double exp(double x) {
-        double c = x > Polynomials.OVERFLOW64 ? Polynomials.OVERFLOW64 : x < Polynomials.UNDERFLOW64 ? Polynomials.UNDERFLOW64 : x;
+        double c = x > Polynomials.OVERFLOW64
+                ? Polynomials.OVERFLOW64
+                : x < Polynomials.UNDERFLOW64 ? Polynomials.UNDERFLOW64 : x;
         double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.SHIFTER64);
         double n = t - Polynomials.SHIFTER64;
         double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));
@@ -75,7 +77,9 @@ final class PlainFunctions64 {
 
     /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b as in exp: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
     private static double expm1(double x) {
-        double c = x > Polynomials.OVERFLOW64 ? Polynomials.OVERFLOW64 : x < Polynomials.UNDERFLOW64 ? Polynomials.UNDERFLOW64 : x;
+        double c = x > Polynomials.OVERFLOW64
+                ? Polynomials.OVERFLOW64
+                : x < Polynomials.UNDERFLOW64 ? Polynomials.UNDERFLOW64 : x;
         double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.SHIFTER64);
         double n = t - Polynomials.SHIFTER64;
         double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));

@@ -72,7 +72,8 @@ final class PlainMatmul64 implements Matmul64 {
         int step = ta ? m : 1;
         boolean blocks = k > BLOCKED_ABOVE;
         int maxDepth = blocks ? BLOCK : BLOCK_ROWS;
-        int maxBreadth = blocks ? BLOCK_COLUMNS * BLOCK_ROWS / BLOCK : BLOCK_COLUMNS; // the same number of packed elements
+        int maxBreadth =
+                blocks ? BLOCK_COLUMNS * BLOCK_ROWS / BLOCK : BLOCK_COLUMNS; // the same number of packed elements
         for (int j0 = 0; j0 < n; j0 += maxBreadth) {
             int breadth = Math.min(maxBreadth, n - j0);
             int yt = yo + j0;

@@ -126,7 +126,8 @@ public final class Pool {
      *
      * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
      */
-    public static Tensor meanGradient(String op, Tensor gy, Shape x, int kh, int kw, WindowOptions options, boolean padded) {
+    public static Tensor meanGradient(
+            String op, Tensor gy, Shape x, int kh, int kw, WindowOptions options, boolean padded) {
         Arguments.nonNull(op, "meanGradient", "op");
         Arguments.nonNull(gy, op, "gy");
         Arguments.nonNull(x, op, "x");

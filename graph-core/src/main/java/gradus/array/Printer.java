@@ -79,7 +79,8 @@ final class Printer {
             nonFinite |= !Double.isFinite(v);
             negativeInfinity |= v == Double.NEGATIVE_INFINITY;
         }
-        exponents = largest >= 1e8 || (largest > 0 && (smallest < rounded(0.0001) || rounded(largest / smallest) > 1000));
+        exponents =
+                largest >= 1e8 || (largest > 0 && (smallest < rounded(0.0001) || rounded(largest / smallest) > 1000));
         for (double v : shown) {
             if (Double.isFinite(v)) {
                 String s = exponents ? scientific(v, 0, 2) : positional(v);
@@ -107,7 +108,9 @@ final class Printer {
         }
         String s = exponents ? scientific(v, decimals, exponentDigits) : positional(v);
         int point = s.indexOf('.');
-        return " ".repeat(integerWidth - point) + s + " ".repeat(Math.max(0, fractionWidth() - (s.length() - point - 1)));
+        return " ".repeat(integerWidth - point)
+                + s
+                + " ".repeat(Math.max(0, fractionWidth() - (s.length() - point - 1)));
     }
 
     // ---- digits

@@ -89,7 +89,8 @@ final class Softmax64 {
     }
 
     /** Runs a loop over m rows and one number for each of them, at once. */
-    private static void zipWithRows(Loops64.Zip f, int m, int n, double[] x, int xo, double[] c, int co, double[] y, int yo) {
+    private static void zipWithRows(
+            Loops64.Zip f, int m, int n, double[] x, int xo, double[] c, int co, double[] y, int yo) {
         if (m == 1) {
             f.run(n, x, xo, 1, c, co, 0, y, yo);
             return;

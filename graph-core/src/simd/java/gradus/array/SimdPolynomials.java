@@ -18,7 +18,8 @@ final class SimdPolynomials {
     private static final IntVector MANTISSA_MASK32 = all(Polynomials.MANTISSA_MASK32);
     private static final IntVector SQRT_HALF_BITS32 = all(Polynomials.SQRT_HALF_BITS32);
     private static final IntVector EXPONENT_BITS32 = all(Polynomials.EXPONENT_BITS32);
-    private static final FloatVector EXPONENT_BIAS32 = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, Polynomials.EXPONENT_BIAS32);
+    private static final FloatVector EXPONENT_BIAS32 =
+            FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, Polynomials.EXPONENT_BIAS32);
 
     private SimdPolynomials() {}
 

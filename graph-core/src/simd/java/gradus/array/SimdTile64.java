@@ -19,7 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
  * not compiled.
  */
 final class SimdTile64 implements SimdTiles64.Tile {
-    private static final SimdTiles64.Form FORM = ClassSpecializer.function(MethodHandles.lookup(), SimdTiles64.Form.class);
+    private static final SimdTiles64.Form FORM =
+            ClassSpecializer.function(MethodHandles.lookup(), SimdTiles64.Form.class);
     /** How many vectors there are before the last. */
     private static final int BEFORE = FORM == null ? 0 : FORM.before();
     /** The vectors before the last. */

@@ -505,8 +505,12 @@ class ConvolveTest {
                 bad(
                         () -> conv(Tensor.zeros(1, 1, 1, 1), s.padding(32768).stride(65536), 1, 1, 2, 2),
                         "a padded image of 65537 x 65537 is too large"),
-                bad(() -> Pool.max("p", x, 2, 2, s).positions().gather(x.reshape(6, 1, 5, 6)), "positions are those in [2, 3, 5, 6]"),
-                bad(() -> Pool.max("p", x, 2, 2, s).positions().gather(Tensor.zeros(1)), "positions are those in [2, 3, 5, 6]"));
+                bad(
+                        () -> Pool.max("p", x, 2, 2, s).positions().gather(x.reshape(6, 1, 5, 6)),
+                        "positions are those in [2, 3, 5, 6]"),
+                bad(
+                        () -> Pool.max("p", x, 2, 2, s).positions().gather(Tensor.zeros(1)),
+                        "positions are those in [2, 3, 5, 6]"));
     }
 
     private static Tensor conv(Tensor x, WindowOptions options, int... w) {

@@ -203,7 +203,9 @@ class MatmulTest {
     Stream<DynamicTest> a_long_sum_is_that_of_its_blocks_in_every_implementation() {
         Random random = new Random(11);
         List<Problem> longOnes = new ArrayList<>();
-        for (int k : new int[] {Matmul64.BLOCKED_ABOVE, Matmul64.BLOCKED_ABOVE + 1, 3 * Matmul64.BLOCK, 5000, Matmul64.PAIRWISE_ABOVE + 1}) {
+        for (int k : new int[] {
+            Matmul64.BLOCKED_ABOVE, Matmul64.BLOCKED_ABOVE + 1, 3 * Matmul64.BLOCK, 5000, Matmul64.PAIRWISE_ABOVE + 1
+        }) {
             for (int t = 0; t < 4; t++) {
                 longOnes.add(Problem.of(1, 1, k, t, t, random));
                 longOnes.add(Problem.of(7, 1, k, t, t, random));

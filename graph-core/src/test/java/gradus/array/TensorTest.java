@@ -202,8 +202,12 @@ class TensorTest {
                 bad(
                         () -> a.takeBlocks(Shape.of(2), 1, Ints.of(0, 6)),
                         "takeBlocks: [2, 3]: position 6 is out of range of [2, 3]"),
-                bad(() -> a.takeBlocks(Shape.of(2), 2, Ints.of(0, 5)), "takeBlocks: [2, 3]: 2 blocks of 2 do not fill [2]"),
-                bad(() -> a.addBlocks(Shape.of(4), 3, Ints.of(0, 2)), "addBlocks: [2, 3]: position 2 is out of range of [4]"),
+                bad(
+                        () -> a.takeBlocks(Shape.of(2), 2, Ints.of(0, 5)),
+                        "takeBlocks: [2, 3]: 2 blocks of 2 do not fill [2]"),
+                bad(
+                        () -> a.addBlocks(Shape.of(4), 3, Ints.of(0, 2)),
+                        "addBlocks: [2, 3]: position 2 is out of range of [4]"),
                 bad(() -> a.where(a, a.to(DType.FLOAT32)), "where: [2, 3] x [2, 3] x [2, 3]: the first is FLOAT64"),
                 bad(() -> Tensor.concat(0, a, Tensor.ones(2, 2)), "concat: [2, 3] x [2, 2]: sizes differ"),
                 bad(() -> Tensor.concat(0), "concat: there is nothing"),

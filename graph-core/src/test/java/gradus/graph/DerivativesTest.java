@@ -251,8 +251,8 @@ class DerivativesTest {
                 assertEquals(f.apply(x).backward().of(x).item(), g.of(x).item());
                 assertFalse(g.reached(w));
             }
-            List<Node> graphs = List.of(
-                    checkpoint(f).apply(x), checkpoint(checkpoint(f)).apply(x), f.apply(x));
+            List<Node> graphs =
+                    List.of(checkpoint(f).apply(x), checkpoint(checkpoint(f)).apply(x), f.apply(x));
             if (frozen) {
                 w.unfreeze();
             } else {

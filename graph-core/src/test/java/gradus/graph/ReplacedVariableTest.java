@@ -216,18 +216,20 @@ class ReplacedVariableTest {
     @Test
     void a_second_replacement_during_an_update_is_refused_and_the_variable_stays_usable() {
         Node w = updated(1, 2);
-        List<Runnable> replacements = List.of(
-                () -> w.update(t -> Steps.scale(t, 3)), () -> w.assign(Tensor.of(5, 6)), w::freeze);
+        List<Runnable> replacements =
+                List.of(() -> w.update(t -> Steps.scale(t, 3)), () -> w.assign(Tensor.of(5, 6)), w::freeze);
         List<String> names = List.of("update", "assign", "freeze");
         for (int i = 0; i < names.size(); i++) {
             Runnable second = replacements.get(i);
             String start = names.get(i) + ": the value of w [2] is being replaced already";
             w.update(t -> {
                 requireRefused(start, second);
-                requireRefused(start, () -> inAnotherThread(() -> {
-                    second.run();
-                    return null;
-                }));
+                requireRefused(
+                        start,
+                        () -> inAnotherThread(() -> {
+                            second.run();
+                            return null;
+                        }));
             });
         }
         assertEquals(Tensor.of(1, 2), w.value());

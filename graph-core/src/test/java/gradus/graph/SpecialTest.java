@@ -149,7 +149,9 @@ class SpecialTest {
                 Node x = Node.variable(Tensor.of(-most, -1e3, 1e3, most).to(dtype));
                 Tensor seed = Tensor.of(3, 4, 5, 1.5).to(dtype);
                 Tensor expected = Tensor.of(0, 0, 5, 1.5).to(dtype);
-                assertEquals(expected.to(dtype), f.apply(x).backward(seed).of(x).value().add(0));
+                assertEquals(
+                        expected.to(dtype),
+                        f.apply(x).backward(seed).of(x).value().add(0));
                 Node gx = f.apply(x).backwardGraph(Node.constant(seed)).of(x);
                 assertEquals(expected, gx.value().add(0));
                 for (int order = 2; order < 5; order++) {

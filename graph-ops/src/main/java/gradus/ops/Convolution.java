@@ -220,8 +220,8 @@ public final class Convolution {
             int size = (int) transposedSize(axis, n, k, outputPadding) - zeros;
             int missing = Math.max(0, 1 - size);
             int after = Math.max(0, axis.after() - outputPadding);
-            WindowOptions.Axis reduced = new WindowOptions.Axis(
-                    axis.stride(), axis.before() - missing, after, axis.same(), axis.dilation());
+            WindowOptions.Axis reduced =
+                    new WindowOptions.Axis(axis.stride(), axis.before() - missing, after, axis.same(), axis.dilation());
             return new Reach(reduced, size + missing, missing == 0 ? 0 : 1);
         }
 

@@ -61,7 +61,11 @@ class ConvolutionTest {
                     for (int k = 1; k <= 2; k++) {
                         if (size(options.rows(), 1, k) + outputPadding > 0) {
                             verify(options, outputPadding, Shape.of(1, 2, 1, 1), Shape.of(2, 3, k, k));
-                            verify(options.padding(padding, 0, 0, 0), outputPadding, Shape.of(1, 2, 1, 2), Shape.of(2, 3, k, 1));
+                            verify(
+                                    options.padding(padding, 0, 0, 0),
+                                    outputPadding,
+                                    Shape.of(1, 2, 1, 2),
+                                    Shape.of(2, 3, k, 1));
                         }
                     }
                 }
@@ -69,7 +73,8 @@ class ConvolutionTest {
         }
         Node x = Node.variable(Tensor.ones(1, 1, 1, 1));
         Node w = Node.variable(Tensor.ones(1, 1, 1, 1));
-        Gradients g = Convolution.convTranspose2d(x, w, WindowOptions.DEFAULT.padding(2).dilation(5), 4)
+        Gradients g = Convolution.convTranspose2d(
+                        x, w, WindowOptions.DEFAULT.padding(2).dilation(5), 4)
                 .sum()
                 .backward();
         assertEquals(0, g.of(x).item());
