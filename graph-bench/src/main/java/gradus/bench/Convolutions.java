@@ -20,10 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/**
- * The products of a convolution, and pooling of its result, in FLOAT32: once few channels and large kernels, once many
- * and small.
- */
+/** The products of a convolution, and pooling of its result, in FLOAT32: once few channels and large kernels, once many and small. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

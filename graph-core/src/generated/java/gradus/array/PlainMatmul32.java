@@ -6,15 +6,15 @@ import java.util.Arrays;
  * The product in plain Java, written so that the just-in-time compiler turns its inner loop into vector instructions by
  * itself.
  *
- * <p>It does so only if all arrays in the loop are indexed by the loop variable alone: an element at j of one array is
- * then known not to be the element at j + 1 of another, even if two of them were the same array. Rows inside one large
- * array, at an offset each, are not. So rows of b are copied into arrays of their own, and rows of the result are
- * summed in such arrays, three at a time, and then copied back.
+ * <p>It does so only if all arrays in the loop are indexed by the loop variable alone: an element at j of one array is then
+ * known not to be the element at j + 1 of another, even if two of them were the same array. Rows inside one large array,
+ * at an offset each, are not. So rows of b are copied into arrays of their own, and rows of the result are summed in
+ * such arrays, three at a time, and then copied back.
  *
  * <p>The inner loop adds multiples of three rows of b to three rows of the result: 9 multiply-adds for 6 loads and 3
- * stores. All six are read before any is written, in local variables, or each would be read again after every store.
- * More rows would save loads, but beyond some number of operations the compiler no longer unrolls the loop, and then
- * makes no vectors: on JDK 17, three by three is the largest square tile for which it does.
+ * stores. All six are read before any is written, in local variables, or each would be read again after every store. More rows
+ * would save loads, but beyond some number of operations the compiler no longer unrolls the loop, and then makes no
+ * vectors: on JDK 17, three by three is the largest square tile for which it does.
  *
  * <p>Around it, b is cut into blocks whose packed rows stay in a near cache while all rows of a pass over them.
  */
@@ -147,9 +147,7 @@ final class PlainMatmul32 implements Matmul32 {
         return p;
     }
 
-    /**
-     * Adds to three rows of sums; where there are fewer, the last of a stands in for the rest, whose sums are dropped.
-     */
+    /** Adds to three rows of sums; where there are fewer, the last of a stands in for the rest, whose sums are dropped. */
     private static void addRows(
             int rows,
             int breadth,

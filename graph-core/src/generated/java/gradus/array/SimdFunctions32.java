@@ -9,9 +9,8 @@ import jdk.incubator.vector.VectorOperators;
  *
  * <p>A method of ours that is called in a loop and not inlined costs a factor of ten and more, as vectors are boxed.
  * The compiler inlines the Vector API's own methods without limit, but ours only up to 8,000 bytes of code in total,
- * and on JDK 17 what comes after that is inlined late, when a reinterpretation no longer knows the kind of vector. So
- * powers of two and the bits of a number come first, the series last, and constants are vectors already where there are
- * many.
+ * and on JDK 17 what comes after that is inlined late, when a reinterpretation no longer knows the kind of vector. So powers of two and the bits of a number come first, the series last, and constants are vectors
+ * already where there are many.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdFunctions32 {

@@ -7,12 +7,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The vectors that a tile with a given number of columns is made of.
  *
- * <p>As few as there can be, the last of which may cover some columns again. Where half a vector is enough for the last
- * and a machine's vectors have 512 bits, it is half of one: several machines do two such multiply-adds in the time of a
- * whole one, none takes longer. Fewer columns than a vector has are a tile of one or two shorter vectors.
+ * <p>As few as there can be, the last of which may cover some columns again. Where half a vector is enough for the last and
+ * a machine's vectors have 512 bits, it is half of one: several machines do two such multiply-adds in the time of a whole
+ * one, none takes longer. Fewer columns than a vector has are a tile of one or two shorter vectors.
  *
- * <p>Where vectors must all have one size, {@link Loops#MIXED}, the last is a whole one, and there are no tiles that
- * are narrower.
+ * <p>Where vectors must all have one size, {@link Loops#MIXED}, the last is a whole one, and there are no tiles that are narrower.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdTiles32 {
@@ -75,8 +74,8 @@ final class SimdTiles32 {
     }
 
     /**
-     * Returns the first column of a strip of n columns, or the end of the one before. All are as wide as can be but for
-     * the last, and the one before if the last would be narrower than a vector.
+     * Returns the first column of a strip of n columns, or the end of the one before. All are as wide as can be but for the
+     * last, and the one before if the last would be narrower than a vector.
      */
     static int start(int strip, int n) {
         int j = strip * MAX_COLUMNS;

@@ -33,10 +33,7 @@ final class SimdVector32 {
         }
     }
 
-    /**
-     * Adds to y, n elements from {@code yt} on, multiples of the k rows of b, of length {@code row}, by the elements of
-     * x.
-     */
+    /** Adds to y, n elements from {@code yt} on, multiples of the k rows of b, of length {@code row}, by the elements of x. */
     static void combine(int n, int k, float[] x, int xt, float[] b, int bt, int row, float[] y, int yt) {
         int p = 0;
         for (; p + 4 <= k; p += 4) {

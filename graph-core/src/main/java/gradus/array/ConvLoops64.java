@@ -30,8 +30,7 @@ interface ConvLoops64 {
 
     /**
      * Adds the products of all rows of a with all of b to sums: {@code s[i, j, ..] += a[i, p] b[j, p]} for all p, where
-     * every sum is spread over {@link #lanes} numbers. The elements after a row of b, up to a whole vector, must be
-     * finite.
+     * every sum is spread over {@link #lanes} numbers. The elements after a row of b, up to a whole vector, must be finite.
      *
      * @param sa the distance between rows of a
      * @param sb the distance between rows of b

@@ -121,8 +121,8 @@ public final class Pool {
     }
 
     /**
-     * Returns the gradient of a mean's input, of this shape: each element of gy is divided by the number of elements of
-     * its window and added to all of them.
+     * Returns the gradient of a mean's input, of this shape: each element of gy is divided by the number of elements of its
+     * window and added to all of them.
      *
      * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
      */

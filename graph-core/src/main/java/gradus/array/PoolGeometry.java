@@ -3,10 +3,7 @@ package gradus.array;
 import java.util.Arrays;
 import java.util.Objects;
 
-/**
- * The checked sizes of one pooling: planes [h, w], the last two axes, windows of kh x kw, outputs of oh x ow; padding
- * is explicit. Equal by value.
- */
+/** The checked sizes of one pooling: planes [h, w], the last two axes, windows of kh x kw, outputs of oh x ow; padding is explicit. Equal by value. */
 final class PoolGeometry {
     /** Below this many elements one thread does it. */
     private static final int LARGE = 1 << 15;

@@ -348,18 +348,14 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
         return shape.equals(target) ? this : gather(target, LoopNest.broadcastStrides(shape, target));
     }
 
-    /**
-     * Returns the given rows, that is the parts at these positions of axis 0, in this order; they may repeat and count
-     * back.
-     */
+    /** Returns the given rows, that is the parts at these positions of axis 0, in this order; they may repeat and count back. */
     public final Tensor rows(int... index) {
         Arguments.nonNull(index, "rows", "index");
         return Indexing.rows(this, index);
     }
 
     /**
-     * Returns blocks of this array, row-major: block i is the {@code length} elements from position {@code
-     * starts.get(i)} on.
+     * Returns blocks of this array, row-major: block i is the {@code length} elements from position {@code starts.get(i)} on.
      *
      * @throws OperandMismatch if a block leaves the array, or they do not fill the shape
      */
@@ -371,8 +367,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     }
 
     /**
-     * Returns zeros of the given shape with block i of this added at position {@code starts.get(i)}: the transpose of
-     * takeBlocks.
+     * Returns zeros of the given shape with block i of this added at position {@code starts.get(i)}: the transpose of takeBlocks.
      *
      * @throws OperandMismatch if a block leaves the new array, or they are not this array's
      */

@@ -120,10 +120,7 @@ public sealed interface Activations permits Node {
         return Node.of(new Elu(alpha), self());
     }
 
-    /**
-     * Returns {@code 1.0507 elu(x, alpha)} with {@code alpha = 1.67326}, which preserves mean 0 and variance 1.
-     * Klambauer et al. 2017.
-     */
+    /** Returns {@code 1.0507 elu(x, alpha)} with {@code alpha = 1.67326}, which preserves mean 0 and variance 1. Klambauer et al. 2017. */
     default Node selu() {
         return elu(1.6732632423543772).mul(1.0507009873554805);
     }
@@ -163,8 +160,7 @@ public sealed interface Activations permits Node {
     }
 
     /**
-     * Returns {@code x where x > 0, else alpha (e^(x / alpha) - 1)}, continuously differentiable for every alpha.
-     * Barron 2017.
+     * Returns {@code x where x > 0, else alpha (e^(x / alpha) - 1)}, continuously differentiable for every alpha. Barron 2017.
      *
      * @throws IllegalArgumentException if alpha is 0
      */
@@ -203,15 +199,14 @@ public sealed interface Activations permits Node {
     }
 
     /**
-     * Beyond this size of x, both forms of gelu are x or 0 in either number type, with derivatives 1 or 0. Their rules
-     * clamp x to it, or {@code x^2} and products with x would overflow there, and be multiplied by 0.
+     * Beyond this size of x, both forms of gelu are x or 0 in either number type, with derivatives 1 or 0. Their rules clamp x to
+     * it, or {@code x^2} and products with x would overflow there, and be multiplied by 0.
      */
     double SATURATED = 40;
 
     /**
-     * Returns {@code x Phi(x)}, where Phi is the cumulative distribution function of the standard normal distribution
-     * and phi its density; {@code dy/dx = Phi(x) + x phi(x)}. Exact to a few ulp, also far below 0. Hendrycks and
-     * Gimpel 2016.
+     * Returns {@code x Phi(x)}, where Phi is the cumulative distribution function of the standard normal distribution and
+     * phi its density; {@code dy/dx = Phi(x) + x phi(x)}. Exact to a few ulp, also far below 0. Hendrycks and Gimpel 2016.
      */
     default Node gelu() {
         return Node.of(new Gelu(), self());
@@ -255,9 +250,7 @@ public sealed interface Activations permits Node {
         return self().mul(self().softplus().tanh());
     }
 
-    /**
-     * {@code y = x / (1 + |x|)}; {@code dy/dx = 1 / (1 + |x|)^2}, where the rule of a quotient would cancel far from 0.
-     */
+    /** {@code y = x / (1 + |x|)}; {@code dy/dx = 1 / (1 + |x|)^2}, where the rule of a quotient would cancel far from 0. */
     Formula SOFTSIGN = elementwise(
                     "softsign",
                     UnaryFunction.SOFTSIGN,

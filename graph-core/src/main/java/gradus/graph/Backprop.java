@@ -7,16 +7,15 @@ import java.util.Objects;
 /**
  * Reverse-mode differentiation: the chain rule, applied from the output back to the variables.
  *
- * <p>A node's depth is one more than its deepest input's. Taken by falling depth, each node comes after everything that
- * uses it, so its gradient is complete, the sum over all its uses. Gradients are accumulated in a {@link
- * GradientAccumulator} per depth and dropped once they were propagated, but for those that were asked for: the leaves',
- * at depth 0, and those of retained nodes. There is no recursion, no gradient is written to a node, and two runs share
- * no state.
+ * <p>A node's depth is one more than its deepest input's. Taken by falling depth, each node comes after everything that uses
+ * it, so its gradient is complete, the sum over all its uses. Gradients are accumulated in a {@link GradientAccumulator}
+ * per depth and dropped once they were propagated, but for those that were asked for: the leaves', at depth 0, and those of
+ * retained nodes. There is no recursion, no gradient is written to a node, and two runs share no state.
  *
  * <p>An accumulator is reused for another depth once its own was processed, so a chain of any length needs two or three.
  *
- * <p>The outputs of one call have the same depth, so their gradients are complete at the same time: the rule runs when
- * the first of them is taken, with the gradients of all.
+ * <p>The outputs of one call have the same depth, so their gradients are complete at the same time: the rule runs when the
+ * first of them is taken, with the gradients of all.
  *
  * <p>Two things are undone here for all ops, so that no rule has to: broadcasting, and 0 times infinity behind a mask.
  */
@@ -184,10 +183,7 @@ final class Backprop {
 
     // ---- several outputs
 
-    /**
-     * Returns the gradients of all outputs of the call that computed y, null where none arrived or a wanted node ends
-     * it.
-     */
+    /** Returns the gradients of all outputs of the call that computed y, null where none arrived or a wanted node ends it. */
     private Node[] ofOutputs(Node y, GradientAccumulator ready) {
         return Arrays.stream(y.outputs())
                 .map(output -> isWanted(output) ? null : ready.of(output))

@@ -17,10 +17,10 @@ import java.util.function.Predicate;
  * time (Griewank and Walther 2000; Chen et al. 2016).
  *
  * <p>Nodes that the function uses beside its arguments, as a layer its weights, are found in the graph of the first
- * computation and become inputs of the op, so that they get their gradients: those that are combined with what depends
- * on the arguments, and the variables behind them. Frozen variables become inputs too: they get no gradient, but to
- * unfreeze or replace one before the backward pass is an error, as for any op. When it is computed again, the function
- * uses the same nodes as before, and computes anew what it computed itself.
+ * computation and become inputs of the op, so that they get their gradients: those that are combined with what depends on
+ * the arguments, and the variables behind them. Frozen variables become inputs too: they get no gradient, but to unfreeze or
+ * replace one before the backward pass is an error, as for any op. When it is computed again, the function uses the same
+ * nodes as before, and computes anew what it computed itself.
  *
  * @param f the function
  * @param arguments how many of the inputs are the function's arguments; the others are captured
@@ -154,10 +154,7 @@ record Checkpoint(Function<Node[], Node> f, int arguments, List<Restorable> stat
         return false;
     }
 
-    /**
-     * Returns the tracked nodes and frozen variables that a node was computed from, itself included, but for the
-     * arguments.
-     */
+    /** Returns the tracked nodes and frozen variables that a node was computed from, itself included, but for the arguments. */
     private static List<Node> behind(Node root, IdentityHashMap<Node, Boolean> arguments) {
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         seen.addAll(arguments.keySet());

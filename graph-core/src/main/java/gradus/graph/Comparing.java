@@ -7,8 +7,8 @@ import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
 /**
- * Comparisons, logical ops, and the larger and the smaller of two. A comparison is 1 where it holds and 0 elsewhere, in
- * the operands' number type, so that it serves as a mask; it has no gradient.
+ * Comparisons, logical ops, and the larger and the smaller of two. A comparison is 1 where it holds and 0 elsewhere, in the
+ * operands' number type, so that it serves as a mask; it has no gradient.
  */
 public sealed interface Comparing permits Node {
     /** {@code y = max(a, b)}; {@code dy/da = 1 where a > b, 0 where a < b, 1/2 where a = b}, as in PyTorch. */
@@ -195,8 +195,8 @@ public sealed interface Comparing permits Node {
     }
 
     /**
-     * Returns {@code min(max(x, low), high)}; a bound may be infinite. The derivative is 1 inside and on the bounds,
-     * else 0, as in PyTorch.
+     * Returns {@code min(max(x, low), high)}; a bound may be infinite. The derivative is 1 inside and on the bounds, else 0, as
+     * in PyTorch.
      *
      * @throws IllegalArgumentException if low is greater than high, or one is NaN
      */

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  * and return functions or tensors; {@link #grad} of a {@code grad} is the second derivative, and so on to any order. The
  * names are JAX's.
  *
- * <p>A function is called with nodes of its own for the inputs; other nodes that it uses count as constants. The
- * derivative with respect to an input that the function ignores is zero.
+ * <p>A function is called with nodes of its own for the inputs; other nodes that it uses count as constants. The derivative
+ * with respect to an input that the function ignores is zero.
  */
 public final class Derivatives {
     /** The largest number of elements of an array. */
@@ -36,8 +36,8 @@ public final class Derivatives {
     public record ValueAndGrads(Tensor value, Tensor[] gradients) {}
 
     /**
-     * Returns the gradient of a function with a one-element value, as a function of nodes like it: it can be
-     * differentiated again, both in its input and in variables that f uses.
+     * Returns the gradient of a function with a one-element value, as a function of nodes like it: it can be differentiated
+     * again, both in its input and in variables that f uses.
      */
     public static UnaryOperator<Node> grad(UnaryOperator<Node> f) {
         Objects.requireNonNull(f, "grad: f is null");
@@ -105,9 +105,7 @@ public final class Derivatives {
         });
     }
 
-    /**
-     * Returns all derivatives of f's elements by x's: the output's shape, then the input's. One backward pass per row.
-     */
+    /** Returns all derivatives of f's elements by x's: the output's shape, then the input's. One backward pass per row. */
     public static Tensor jacobian(UnaryOperator<Node> f, Tensor at) {
         return jacobians(alone(f), at)[0];
     }
@@ -205,9 +203,9 @@ public final class Derivatives {
     }
 
     /**
-     * Returns the gradients of {@code sum(seed * y)} with respect to nodes that y was computed from, variables or
-     * computed ones, in the same order; zeros for one that y does not depend on. Each of them counts as independent:
-     * what one of them was computed from gets no gradient through it. PyTorch's {@code autograd.grad}.
+     * Returns the gradients of {@code sum(seed * y)} with respect to nodes that y was computed from, variables or computed
+     * ones, in the same order; zeros for one that y does not depend on. Each of them counts as independent: what one of
+     * them was computed from gets no gradient through it. PyTorch's {@code autograd.grad}.
      *
      * @param graph whether the gradients are to be graphs that can be differentiated again
      * @throws IllegalArgumentException if the seed has not y's shape and number type
@@ -221,8 +219,8 @@ public final class Derivatives {
     }
 
     /**
-     * Returns whether the current thread is computing the function of a {@link #checkpoint} again, in a backward pass:
-     * what may happen only once for each pass, as an update of running statistics, is left out then.
+     * Returns whether the current thread is computing the function of a {@link #checkpoint} again, in a backward pass: what
+     * may happen only once for each pass, as an update of running statistics, is left out then.
      */
     public static boolean isRecomputing() {
         return Checkpoint.isRecomputing();

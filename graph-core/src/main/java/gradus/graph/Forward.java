@@ -5,8 +5,8 @@ import gradus.array.Tensor;
 import java.util.Arrays;
 
 /**
- * The values that an op computes from nodes. Most ops take one tensor or two; a {@link Formula} gets them without an
- * array around them, which counts where they are single numbers.
+ * The values that an op computes from nodes. Most ops take one tensor or two; a {@link Formula} gets them without an array
+ * around them, which counts where they are single numbers.
  */
 final class Forward {
     private Forward() {}

@@ -5,8 +5,8 @@ import static gradus.graph.Op.elementwise;
 import gradus.array.BinaryFunction;
 
 /**
- * The gradients of functions whose rules, composed of other ops, would take three passes over the array: one op each.
- * Their own rules are compositions, so derivatives of any order follow.
+ * The gradients of functions whose rules, composed of other ops, would take three passes over the array: one op each. Their own
+ * rules are compositions, so derivatives of any order follow.
  */
 interface FusedGradients {
     /** {@code gx = gy (1 - y^2)}, for {@code y = tanh x}. */

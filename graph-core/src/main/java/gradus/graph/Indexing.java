@@ -7,8 +7,8 @@ import gradus.array.Tensor;
 import java.util.Objects;
 
 /**
- * Selection of elements by index, and sorting. Indices are ints or a tensor of whole numbers, of either number type;
- * they have no gradient, and negative ones count from the end.
+ * Selection of elements by index, and sorting. Indices are ints or a tensor of whole numbers, of either number type; they have
+ * no gradient, and negative ones count from the end.
  */
 public sealed interface Indexing permits Node {
     /** {@code y = blocks of x at positions}, see {@link Tensor#takeBlocks}; the gradient is scattered by {@link Put}. */
@@ -24,10 +24,7 @@ public sealed interface Indexing permits Node {
         }
     }
 
-    /**
-     * {@code y = zeros with blocks of x added at positions}, see {@link Tensor#addBlocks}; the transpose of {@link
-     * Take}.
-     */
+    /** {@code y = zeros with blocks of x added at positions}, see {@link Tensor#addBlocks}; the transpose of {@link Take}. */
     record Put(Shape out, int length, Ints starts) implements Op {
         @Override
         public String name() {
@@ -57,18 +54,15 @@ public sealed interface Indexing permits Node {
                 new Take("gather", indices.shape(), 1, FlatIndices.along("gather", self(), axis, indices)), self());
     }
 
-    /**
-     * Returns {@link #gather(int, Tensor)} by the values of a node, such as that of {@link #argmax}; it gets no
-     * gradient.
-     */
+    /** Returns {@link #gather(int, Tensor)} by the values of a node, such as that of {@link #argmax}; it gets no gradient. */
     default Node gather(int axis, Node indices) {
         Objects.requireNonNull(indices, "gather: indices is null");
         return gather(axis, indices.value());
     }
 
     /**
-     * Returns one element along an axis for each position of the other axes, at the indices in row-major order; the
-     * axis is dropped: {@code [n, c] -> [n]}, {@code y[i] = x[i, indices[i]]} for axis 1.
+     * Returns one element along an axis for each position of the other axes, at the indices in row-major order; the axis is
+     * dropped: {@code [n, c] -> [n]}, {@code y[i] = x[i, indices[i]]} for axis 1.
      *
      * @throws OperandMismatch if there are more or fewer indices than positions, or one is out of range
      */

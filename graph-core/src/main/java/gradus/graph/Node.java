@@ -15,21 +15,20 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A value in a computation graph, with the op and the inputs that it was computed from. A method called on nodes
- * computes its result at once and records what is needed to differentiate it later. The methods are declared in the
- * families below, each op with its rule: this class is their table of contents.
+ * A value in a computation graph, with the op and the inputs that it was computed from. A method called on nodes computes
+ * its result at once and records what is needed to differentiate it later. The methods are declared in the families below,
+ * each op with its rule: this class is their table of contents.
  *
  * <p>A <em>variable</em> is a leaf that has a gradient; a <em>constant</em> is a leaf without. What is computed from
  * constants and {@linkplain #freeze frozen} variables alone, or in a {@link NoGradient} block, is a constant and records
  * nothing.
  *
- * <p>Nodes are immutable but for a variable's value, which {@link #assign} and {@link #update} replace; to
- * differentiate a graph that was built from the old value is an error. Any number of threads may build and
- * differentiate graphs over shared nodes. A graph that was built or is being differentiated while another thread
- * replaces one of its variables is refused in the same way: each variable has a version, which changes before and after
- * its value is written, and a rule's result is used only if the versions of its inputs are those of the forward pass,
- * before and after the rule ran. One thread at a time replaces the value of a variable; for a second one that is an
- * error.
+ * <p>Nodes are immutable but for a variable's value, which {@link #assign} and {@link #update} replace; to differentiate a
+ * graph that was built from the old value is an error. Any number of threads may build and differentiate graphs over
+ * shared nodes. A graph that was built or is being differentiated while another thread replaces one of its variables is
+ * refused in the same way: each variable has a version, which changes before and after its value is written, and a rule's
+ * result is used only if the versions of its inputs are those of the forward pass, before and after the rule ran. One
+ * thread at a time replaces the value of a variable; for a second one that is an error.
  */
 public final class Node
         implements Arithmetic,
@@ -186,8 +185,8 @@ public final class Node
     }
 
     /**
-     * Returns the nodes that an op with several outputs computes from these inputs, one for each output. An output that
-     * has no gradient is a constant.
+     * Returns the nodes that an op with several outputs computes from these inputs, one for each output. An output that has
+     * no gradient is a constant.
      *
      * @throws OperandMismatch if they do not fit; it names the op, and those inputs that have a name
      */
@@ -290,9 +289,7 @@ public final class Node
         return array == SHARED || !y.sharesArrayWith(value) ? y : handedOut(y);
     }
 
-    /**
-     * Returns a tensor that has the array of this variable, which shares it from now on; a copy if it is being written.
-     */
+    /** Returns a tensor that has the array of this variable, which shares it from now on; a copy if it is being written. */
     private Tensor handedOut(Tensor y) {
         boolean shared = ARRAY.compareAndSet(this, OWNED, SHARED) || (byte) ARRAY.getVolatile(this) == SHARED;
         return shared ? y : y.copy();
@@ -635,8 +632,8 @@ public final class Node
     }
 
     /**
-     * Checks the same after the rule has read the inputs. An input whose array is that of a gradient which the rule
-     * returned shares it from now on.
+     * Checks the same after the rule has read the inputs. An input whose array is that of a gradient which the rule returned
+     * shares it from now on.
      */
     void requireUnchanged(Node... gradients) {
         for (int i = 0; gradients != null && i < gradients.length; i++) {

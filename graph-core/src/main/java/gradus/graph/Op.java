@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
  * several outputs is a {@link Multi}.
  *
  * <p>Names in rules: x is an input, y an output; gx and gy are the gradients of a scalar with respect to them and have
- * their shapes. A rule need not undo the broadcasting of an input: a gradient that has the output's shape is summed to
- * the input's. Nor need it care for 0 times infinity: see {@link #combinedAxes}.
+ * their shapes. A rule need not undo the broadcasting of an input: a gradient that has the output's shape is summed to the
+ * input's. Nor need it care for 0 times infinity: see {@link #combinedAxes}.
  */
 public interface Op {
     /** The {@link #combinedAxes} of an elementwise op: none. */
@@ -49,13 +49,13 @@ public interface Op {
      * {@link #ELEMENTWISE} if each output element depends on the input elements at its own position alone, {@code {axis}}
      * for a softmax or a maximum along an axis. {@code null}, the default, says nothing, as of a matrix product.
      *
-     * <p>Where no gradient arrives, at an element of an elementwise op or at all elements of a row that is combined,
-     * none is passed on, even if the derivative is infinite or NaN there and the rule gives 0 times infinity, NaN: it
-     * becomes 0. So {@code x.log().where(x.gt(0), 0)} has gradient 0 where x is 0.
+     * <p>Where no gradient arrives, at an element of an elementwise op or at all elements of a row that is combined, none
+     * is passed on, even if the derivative is infinite or NaN there and the rule gives 0 times infinity, NaN: it becomes 0.
+     * So {@code x.log().where(x.gt(0), 0)} has gradient 0 where x is 0.
      *
-     * <p>An op whose rule never multiplies the gradient by what may be infinite or NaN, such as {@code add}, {@code
-     * sub} or {@code where}, need not declare its axes: its rule turns no 0 into NaN, and to declare them costs a pass
-     * over each gradient that is not the output's.
+     * <p>An op whose rule never multiplies the gradient by what may be infinite or NaN, such as {@code add}, {@code sub} or
+     * {@code where}, need not declare its axes: its rule turns no 0 into NaN, and to declare them costs a pass over each
+     * gradient that is not the output's.
      */
     default int[] combinedAxes() {
         return null;
@@ -89,9 +89,9 @@ public interface Op {
      * <p>The saved value belongs to the call: it is released with the graph, and at once if no graph is recorded. Each
      * recomputation by a checkpoint saves its own.
      *
-     * <p>A saved value is a constant to the rule. If it depends on the inputs in a way that has a derivative, as a
-     * matrix factorisation does, second derivatives would miss that: make it an output of a {@link Multi}, whose rule
-     * has it as a node.
+     * <p>A saved value is a constant to the rule. If it depends on the inputs in a way that has a derivative, as a matrix
+     * factorisation does, second derivatives would miss that: make it an output of a {@link Multi}, whose rule has it as a
+     * node.
      */
     interface Saving extends Op {
         /** Computes the output, and saves what backward needs. The inputs must not be changed. */

@@ -11,8 +11,8 @@ import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
- * Special functions that {@code Math} and Commons Numbers lack, or whose values at poles differ there from those of
- * NumPy and PyTorch.
+ * Special functions that {@code Math} and Commons Numbers lack, or whose values at poles differ there from those of NumPy and
+ * PyTorch.
  */
 final class Special {
     static final double LN2 = Math.log(2);
@@ -29,26 +29,20 @@ final class Special {
     private static final double SQRT_HALF_LOW = -4.833646656726457e-17;
     private static final double INVERSE_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
 
-    /**
-     * {@code y = phi(x) = e^(-x^2 / 2) / sqrt(2 pi)}, the density of the standard normal distribution; {@code dy/dx =
-     * -x y}.
-     */
+    /** {@code y = phi(x) = e^(-x^2 / 2) / sqrt(2 pi)}, the density of the standard normal distribution; {@code dy/dx = -x y}. */
     static final Formula NORMAL_PDF = unary("normalPdf", Special::normalPdf, (c, gy) -> gy.mul(c.x(0).mul(c.y()))
                     .neg())
             .elementByElement();
 
-    /**
-     * {@code y = Phi(x)}, the cumulative distribution function of the standard normal distribution; {@code dy/dx =
-     * phi(x)}.
-     */
+    /** {@code y = Phi(x)}, the cumulative distribution function of the standard normal distribution; {@code dy/dx = phi(x)}. */
     static final Formula NORMAL_CDF =
             elementwise("normalCdf", Special::normalCdf, (c, gy) -> gy.mul(Node.of(Special.NORMAL_PDF, c.x(0))));
 
     private Special() {}
 
     /**
-     * Returns phi of each element. The exponential amplifies the rounding error of the square by the square's size; the
-     * result is corrected for it, but for |x| above 40, where it is 0.
+     * Returns phi of each element. The exponential amplifies the rounding error of the square by the square's size; the result is
+     * corrected for it, but for |x| above 40, where it is 0.
      */
     private static Tensor normalPdf(Tensor x) {
         Tensor y = x.map(UnaryFunction.SQUARE).mul(-0.5).exp().mul(INVERSE_SQRT_2PI);

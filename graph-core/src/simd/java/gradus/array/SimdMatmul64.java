@@ -7,31 +7,27 @@ import jdk.incubator.vector.DoubleVector;
  * The product on the Vector API, after Goto and van de Geijn, "Anatomy of high-performance matrix multiplication" (ACM
  * TOMS 34, 2008), fitted to what a just-in-time compiler can do.
  *
- * <p><b>The tile.</b> A multiply-add of vectors takes one cycle or half, but its result only comes after four, and a
- * load takes as long as the multiply-add it is for. So a tile of the result, six rows by four vectors, is kept in 24
- * registers while k runs ({@link SimdTile64}): each step of k loads four vectors of b, spreads six elements of a over
- * vectors, and does 24 multiply-adds that do not wait for each other. That leaves most of the loads that the machine
- * could do idle, which is why elements of a can be read in place, with any distance between rows and between columns: a
- * need not be packed, and whether it is transposed makes no difference. Machines of 256 bits have 16 registers: six by
- * two.
+ * <p><b>The tile.</b> A multiply-add of vectors takes one cycle or half, but its result only comes after four, and a load
+ * takes as long as the multiply-add it is for. So a tile of the result, six rows by four vectors, is kept in 24 registers
+ * while k runs ({@link SimdTile64}): each step of k loads four vectors of b, spreads six elements of a over vectors, and does 24
+ * multiply-adds that do not wait for each other. That leaves most of the loads that the machine could do idle, which is
+ * why elements of a can be read in place, with any distance between rows and between columns: a need not be
+ * packed, and whether it is transposed makes no difference. Machines of 256 bits have 16 registers: six by two.
  *
- * <p><b>Panels.</b> A tile reads a strip of b, four vectors wide, row by row. In a wide matrix those rows lie far
- * apart, in as many pages of memory, and compete for the same lines of the cache. So the strips are packed, each row
- * after the other: a panel. Packing costs one load and store for each element of b, against m multiply-adds. If b is
- * transposed it is transposed while it is packed. Rows of a narrow matrix lie close together: for few rows of a, it is
- * read in place.
+ * <p><b>Panels.</b> A tile reads a strip of b, four vectors wide, row by row. In a wide matrix those rows lie far apart, in
+ * as many pages of memory, and compete for the same lines of the cache. So the strips are packed, each row after the
+ * other: a panel. Packing costs one load and store for each element of b, against m multiply-adds. If b is transposed
+ * it is transposed while it is packed. Rows of a narrow matrix lie close together: for few rows of a, it is read in place.
  *
- * <p><b>Order.</b> Some panels next to each other fit into a core's second cache. For each six rows of a, which fit
- * into the first cache, all of them are read. They have many rows, as each tile must be loaded and stored once per
- * panel.
+ * <p><b>Order.</b> Some panels next to each other fit into a core's second cache. For each six rows of a, which fit into the
+ * first cache, all of them are read. They have many rows, as each tile must be loaded and stored once per panel.
  *
- * <p><b>Edges.</b> What is left on the right is a narrower tile, see {@link SimdTiles64}; what is left at the bottom is
- * a tile whose last row is computed several times. Both write the same number more than once rather than leave
- * registers idle.
+ * <p><b>Edges.</b> What is left on the right is a narrower tile, see {@link SimdTiles64}; what is left at the bottom is a tile
+ * whose last row is computed several times. Both write the same number more than once rather than leave registers idle.
  *
- * <p><b>Threads</b> share the rows of tiles, and each packs the panels that it reads: what another core has just
- * written would come late, and nobody waits for anybody. Panels follow each other along k, so an element is summed in
- * the order of k, whoever computes it.
+ * <p><b>Threads</b> share the rows of tiles, and each packs the panels that it reads: what another core has just written
+ * would come late, and nobody waits for anybody. Panels follow each other along k, so an element is summed in the order of
+ * k, whoever computes it.
  */
 final class SimdMatmul64 implements Matmul64 {
     private static final int L = SimdTiles64.L;
@@ -95,10 +91,7 @@ final class SimdMatmul64 implements Matmul64 {
         }
     }
 
-    /**
-     * One product of matrices, whose parts are rows of tiles: all those below each other in some strips, then in the
-     * next.
-     */
+    /** One product of matrices, whose parts are rows of tiles: all those below each other in some strips, then in the next. */
     private static final class Tiles implements Workers.Body {
         private final int m;
         private final int n;

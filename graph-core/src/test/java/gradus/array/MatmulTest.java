@@ -147,9 +147,7 @@ class MatmulTest {
         return y;
     }
 
-    /**
-     * Asserts that y is what it was, plus the product; to the bit, except for vectors, whose bound is k + 1 roundings.
-     */
+    /** Asserts that y is what it was, plus the product; to the bit, except for vectors, whose bound is k + 1 roundings. */
     private static void check(Problem q, double[] y, boolean single) {
         double[] expected = q.y.clone();
         for (int i = 0; i < q.m; i++) {

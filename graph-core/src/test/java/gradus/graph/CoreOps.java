@@ -10,10 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * The test cases of Node's ops that have parameters or need inputs from certain intervals; {@link OpTable} makes the
- * others.
- */
+/** The test cases of Node's ops that have parameters or need inputs from certain intervals; {@link OpTable} makes the others. */
 public final class CoreOps {
     private static final Shape S3 = Shape.of(3);
     private static final Shape S23 = Shape.of(2, 3);

@@ -16,9 +16,7 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/**
- * Special functions against identities and high-precision values, where comparison with PyTorch is not precise enough.
- */
+/** Special functions against identities and high-precision values, where comparison with PyTorch is not precise enough. */
 class SpecialTest {
     private static final MathContext DIGITS = new MathContext(400);
 

@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * All differences from PyTorch. A test compares the list with the fixtures: each function that a row names must differ
- * in the way the row says in some case, and nothing may differ that no row explains.
+ * All differences from PyTorch. A test compares the list with the fixtures: each function that a row names must differ in the way the
+ * row says in some case, and nothing may differ that no row explains.
  */
 final class TorchDifferences {
     /**

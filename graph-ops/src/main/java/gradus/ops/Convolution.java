@@ -11,9 +11,9 @@ import java.util.Objects;
 
 /**
  * Convolutions, as deep learning calls the cross-correlation of images [n, c, h, w] with weights [out, c / groups, kh,
- * kw]; see {@link Convolve} for the formula and {@link WindowOptions} for the output sizes. Three ops, each linear in
- * both inputs, are each other's derivatives: the convolution, its transpose, which is the gradient of its input, and
- * the gradient of its weights.
+ * kw]; see {@link Convolve} for the formula and {@link WindowOptions} for the output sizes. Three ops, each linear in both
+ * inputs, are each other's derivatives: the convolution, its transpose, which is the gradient of its input, and the
+ * gradient of its weights.
  */
 public final class Convolution {
     private Convolution() {}
@@ -72,8 +72,8 @@ public final class Convolution {
     }
 
     /**
-     * Returns the convolution of images with weights, with stride 1 and without padding: {@code [n, c, h, w], [out, c,
-     * kh, kw] -> [n, out, h - kh + 1, w - kw + 1]}. PyTorch's {@code conv2d}.
+     * Returns the convolution of images with weights, with stride 1 and without padding: {@code [n, c, h, w], [out, c, kh,
+     * kw] -> [n, out, h - kh + 1, w - kw + 1]}. PyTorch's {@code conv2d}.
      *
      * @throws OperandMismatch if the channels differ, or the kernel is larger than the image
      */
@@ -82,8 +82,7 @@ public final class Convolution {
     }
 
     /**
-     * Returns the convolution of images with weights: {@code [n, c, h, w], [out, c / groups, kh, kw] -> [n, out, oh,
-     * ow]}.
+     * Returns the convolution of images with weights: {@code [n, c, h, w], [out, c / groups, kh, kw] -> [n, out, oh, ow]}.
      *
      * @param options stride, padding, dilation and groups
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
@@ -103,8 +102,8 @@ public final class Convolution {
     }
 
     /**
-     * Returns the convolution along one axis, with stride 1 and without padding: {@code [n, c, l], [out, c, k] -> [n,
-     * out, l - k + 1]}. PyTorch's {@code conv1d}.
+     * Returns the convolution along one axis, with stride 1 and without padding: {@code [n, c, l], [out, c, k] -> [n, out,
+     * l - k + 1]}. PyTorch's {@code conv1d}.
      *
      * @throws OperandMismatch if the shapes do not fit
      */
@@ -146,9 +145,9 @@ public final class Convolution {
     }
 
     /**
-     * Returns the transposed convolution, the gradient of the input of a convolution with these options: {@code [n, c,
-     * h, w], [c, out / groups, kh, kw] -> [n, out, oh, ow]} for {@code oh = (h - 1) stride - before - after + dilation
-     * (kh - 1) + outputPadding + 1}, or {@code oh = h stride} with "same" padding.
+     * Returns the transposed convolution, the gradient of the input of a convolution with these options: {@code [n, c, h, w],
+     * [c, out / groups, kh, kw] -> [n, out, oh, ow]} for {@code oh = (h - 1) stride - before - after + dilation (kh - 1) +
+     * outputPadding + 1}, or {@code oh = h stride} with "same" padding.
      *
      * @param options stride, padding, dilation and groups
      * @param outputPadding the rows and columns to add at the end, less than the stride or the dilation; 0 with "same"
@@ -205,8 +204,7 @@ public final class Convolution {
     }
 
     /**
-     * The elements along one axis of a transposed convolution that its windows reach; those after them, output padding,
-     * are 0.
+     * The elements along one axis of a transposed convolution that its windows reach; those after them, output padding, are 0.
      *
      * @param axis the options with which a convolution of these elements has the input's size: output padding reduces the
      *     padding at the end

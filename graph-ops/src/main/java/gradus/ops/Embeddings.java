@@ -13,8 +13,8 @@ public final class Embeddings {
     private Embeddings() {}
 
     /**
-     * Returns the rows of a table that the indices give: {@code [v, d], indices [..] -> [.., d]}. The gradient adds
-     * into the rows; a row without an index has gradient 0. PyTorch's {@code embedding}.
+     * Returns the rows of a table that the indices give: {@code [v, d], indices [..] -> [.., d]}. The gradient adds into the
+     * rows; a row without an index has gradient 0. PyTorch's {@code embedding}.
      *
      * @param table one row of size d for each of v classes
      * @param indices whole numbers from 0 to v - 1, of any shape and number type
@@ -40,8 +40,8 @@ public final class Embeddings {
     }
 
     /**
-     * Returns rows that are 1 at one index and 0 elsewhere: n indices -> {@code [n, classes]}, a FLOAT64 constant.
-     * PyTorch's {@code one_hot}.
+     * Returns rows that are 1 at one index and 0 elsewhere: n indices -> {@code [n, classes]}, a FLOAT64 constant. PyTorch's
+     * {@code one_hot}.
      *
      * @throws OperandMismatch if an index is not from 0 to {@code classes - 1}
      */

@@ -86,10 +86,7 @@ public final class Pooling {
         }
     }
 
-    /**
-     * {@code y = zeros, and each element, divided by the size of its window, added to all of the window}: the transpose
-     * of Mean.
-     */
+    /** {@code y = zeros, and each element, divided by the size of its window, added to all of the window}: the transpose of Mean. */
     record MeanGradient(Mean of, Shape out) implements Op {
         @Override
         public String name() {
@@ -108,9 +105,8 @@ public final class Pooling {
     }
 
     /**
-     * Returns the largest element of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]},
-     * rounded down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's {@code
-     * max_pool2d}.
+     * Returns the largest element of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]}, rounded
+     * down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's {@code max_pool2d}.
      *
      * @throws OperandMismatch if a window is larger than the image
      */
