@@ -67,7 +67,7 @@ public final class GradientCheck {
         /** No rule is wrong. */
         NONE,
         /** The gradient of the input is zero throughout: the rule returns zeros, or the input was detached. */
-        NOTHING_PASSED_BACK,
+        ZERO_GRADIENT,
         /** The gradient has the right size and the wrong sign. */
         SIGN_FLIPPED,
         /** The gradient is a constant multiple of the right one. */
@@ -75,7 +75,7 @@ public final class GradientCheck {
         /** The gradient of a square matrix is the transpose of the right one. */
         TRANSPOSED,
         /** The Jacobian is the transpose of the right one: the rule computes a Jacobian-vector product instead of J^T gy. */
-        PUSHED_FORWARD,
+        JACOBIAN_TRANSPOSED,
         /** The rule does not multiply by the gradient of its output. */
         UPSTREAM_IGNORED,
         /** The gradient of a broadcast input is not summed over the broadcast axes. */
@@ -83,15 +83,15 @@ public final class GradientCheck {
         /** The rule is not linear in the gradient of its output. */
         NOT_LINEAR,
         /** Every derivative is correct or zero: a term or an element is missing. */
-        PART_MISSING,
+        MISSING_TERM,
         /** The gradient is that of another input of the same shape. */
-        EXCHANGED,
+        INPUTS_SWAPPED,
         /** The gradient is shifted by one place along an axis, or reversed along it. */
         SHIFTED,
         /** The gradient is right where the input has one sign and wrong where it has the other. */
-        ONE_SIDED,
+        WRONG_FOR_ONE_SIGN,
         /** The rule gives NaN or infinity. */
-        NOT_A_NUMBER,
+        RULE_NOT_FINITE,
         /** None of these. */
         UNKNOWN
     }
@@ -167,53 +167,33 @@ public final class GradientCheck {
             double slope,
             Derivatives derivatives,
             double relativeTolerance) {
+        Report withVerdict(Verdict other) {
+            return with(other, comparisons, detail, slope);
+        }
+
+        Report withComparisons(int all) {
+            return with(verdict, all, detail, slope);
+        }
+
+        Report withDetail(String more) {
+            return with(verdict, comparisons, detail.isEmpty() ? more : detail + "; " + more, slope);
+        }
+
         Report withSlope(double measured) {
+            return with(verdict, comparisons, detail, measured);
+        }
+
+        private Report with(Verdict v, int n, String notes, double slopeOfRemainder) {
             return new Report(
-                    verdict,
+                    v,
                     cause,
                     order,
                     worst,
-                    comparisons,
-                    detail,
+                    n,
+                    notes,
                     method,
                     dtype,
-                    measured,
-                    derivatives,
-                    relativeTolerance);
-        }
-
-        Report comparing(int all) {
-            return new Report(
-                    verdict, cause, order, worst, all, detail, method, dtype, slope, derivatives, relativeTolerance);
-        }
-
-        Report noting(String more) {
-            String both = detail.isEmpty() ? more : detail + "; " + more;
-            return new Report(
-                    verdict,
-                    cause,
-                    order,
-                    worst,
-                    comparisons,
-                    both,
-                    method,
-                    dtype,
-                    slope,
-                    derivatives,
-                    relativeTolerance);
-        }
-
-        Report with(Verdict other) {
-            return new Report(
-                    other,
-                    cause,
-                    order,
-                    worst,
-                    comparisons,
-                    detail,
-                    method,
-                    dtype,
-                    slope,
+                    slopeOfRemainder,
                     derivatives,
                     relativeTolerance);
         }

@@ -25,6 +25,8 @@ import java.util.Map;
  * <p>Values are kept, so that all rows of a Jacobian are estimated from the same evaluations.
  */
 final class NumericDerivative {
+    private static final double[] SIXTEENTHS = {16, 19, 17, 21, 18};
+
     private final FlatFunction f;
     private final Cotangents u;
     private final double[] y;
@@ -100,10 +102,10 @@ final class NumericDerivative {
         double x = f.x[j];
         Line line = t -> {
             double moved = f.near(x + t);
-            return new Sample(u.products(f.with(j, moved)), moved - x);
+            return new Sample(u.products(f.at(f.replaced(j, moved))), moved - x);
         };
         double floor = 16 * f.ulp() * (x == 0 ? f.step(x) : Math.abs(x));
-        double scale = Math.max(Math.abs(x), f.scale(f.inputOf(j)));
+        double scale = Math.max(Math.abs(x), f.scale(f.inputs.tensorOf(j)));
         return new NumericDerivative(f, u, y, line, x, scale, floor);
     }
 
@@ -120,7 +122,7 @@ final class NumericDerivative {
         for (int i = 0; i < v.length; i++) {
             if (v[i] != 0) {
                 largest = Math.max(largest, Math.abs(f.x[i]));
-                input = f.inputOf(i);
+                input = f.inputs.tensorOf(i);
                 moving++;
             }
         }
@@ -142,6 +144,16 @@ final class NumericDerivative {
         return new NumericDerivative(f, Cotangents.mixed(u), y, line, largest, scale, floor);
     }
 
+    /** Returns the smallest step that is taken: x moves by some units in its last place. */
+    double finest() {
+        return smallest;
+    }
+
+    /** Returns a step like the default one for a function that varies on the scale of x; at most the default one. */
+    double scaledStep() {
+        return Math.min(step, f.stepOfScale(scale));
+    }
+
     // ---- estimates
 
     /** Returns the central difference of the default step; its error counts the rounding of the function's value alone. */
@@ -161,9 +173,11 @@ final class NumericDerivative {
         double previous = Double.NaN;
         List<Estimate> estimates = new ArrayList<>();
         int flat = 0;
-        for (double h = Math.scalb(2.0, Math.getExponent(first)); 16 * h <= scale; h *= 2) {
-            double value = richardson(row, h);
-            double coarser = Math.abs(value - richardson(row, 2 * h));
+        int k = 1 + Math.getExponent(first);
+        for (; Math.scalb(16.0, k) <= scale; k++) {
+            double h = step(k);
+            double value = richardson(row, k);
+            double coarser = Math.abs(value - richardson(row, k + 1));
             double finer = Math.abs(value - previous);
             previous = value;
             if (Double.isFinite(finer)) {
@@ -174,18 +188,19 @@ final class NumericDerivative {
                 }
             }
         }
-        return flat < estimates.size() && isLinear(row, 4 * estimates.get(estimates.size() - 1).step)
+        return flat > 0 && flat < estimates.size() && isLinear(row, step(k + 1))
                 ? estimates.subList(flat, estimates.size())
                 : estimates;
     }
 
     /**
      * Returns whether the function looks linear, and not constant, over a large step. If it is constant over small ones,
-     * they are lost in rounding.
+     * its changes over them are below the rounding error.
      */
     private boolean isLinear(int row, double h) {
         double second = phi(row, h) - 2 * phi(row, 0) + phi(row, -h);
-        return Math.abs(second) <= h * Math.abs(difference(row, h)) / 2;
+        double first = difference(row, h);
+        return first != 0 && Math.abs(second) <= h * Math.abs(first) / 2;
     }
 
     /** Returns the estimate with the smallest error that is consistent with all finer ones. */
@@ -200,8 +215,16 @@ final class NumericDerivative {
         return best;
     }
 
-    private double richardson(int row, double h) {
-        return (4 * difference(row, h) - difference(row, 2 * h)) / 3;
+    /** Returns the k-th step, near 2^k and a multiple of 2^(k-4), so that x moves exactly. */
+    private static double step(int k) {
+        return Math.scalb(SIXTEENTHS[Math.floorMod(k, SIXTEENTHS.length)], k - 4);
+    }
+
+    /** Returns the extrapolation of the differences over the k-th step and the next one. */
+    private double richardson(int row, int k) {
+        double ratio = step(k + 1) / step(k);
+        double square = ratio * ratio;
+        return (square * difference(row, step(k)) - difference(row, step(k + 1))) / (square - 1);
     }
 
     /** Returns the central difference over a step, over the distance between both points after rounding. */
