@@ -65,20 +65,14 @@ final class NumericDerivative {
          * or, if it needs no allowance for its error, to within the relative tolerance of the largest derivative beside it.
          */
         boolean confirms(double derivative, Tolerance t) {
-            double allowed = t.of(derivative, value);
-            double gap = Math.abs(derivative - value);
-            return error <= allowed ? gap <= allowed + error : gap <= allowed && error <= t.relative() * t.size();
+            boolean isClose = error <= t.relative() * t.size() && Math.abs(derivative - value) <= t.of(derivative, value);
+            return confirmsWithinTolerance(derivative, t) || (Double.isFinite(value) && isClose);
         }
 
         /** Returns whether a derivative agrees with the value, which is known to within the tolerance. */
         boolean confirmsWithinTolerance(double derivative, Tolerance t) {
             double allowed = t.of(derivative, value);
-            return error <= allowed && Math.abs(derivative - value) <= allowed + error;
-        }
-
-        /** Returns whether the value is known to within the tolerance for it. */
-        boolean isWithin(Tolerance t) {
-            return error <= t.of(value, value);
+            return Double.isFinite(value) && error <= allowed && Math.abs(derivative - value) <= allowed + error;
         }
 
         private boolean isConsistent(Estimate other) {

@@ -27,6 +27,7 @@ class FunctionScaleTest {
 
     static Stream<Arguments> fine() {
         return Stream.of(
+                Arguments.of((Function<Node[], Node>) in -> in[0].mul(1e6).sin(), Tensor.of(-1.95, 1.13, 1.83)),
                 Arguments.of((Function<Node[], Node>) in -> in[0].mul(1e7).sin(), Tensor.of(0.3, 0.7)),
                 Arguments.of((Function<Node[], Node>) in -> in[0].mul(1e8).sin(), Tensor.of(0.3, 0.7)),
                 Arguments.of((Function<Node[], Node>) in -> in[0].pow(-1), Tensor.of(1e-11, 3e-11)),
@@ -83,6 +84,17 @@ class FunctionScaleTest {
                 .at(BIAS, BIAS)
                 .run();
         assertEquals("", tested.detail());
+    }
+
+    @Test
+    void a_difference_that_is_infinite_confirms_no_rule() {
+        Op wrong = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(1.05));
+        for (double scale : new double[] {1e-6, 1e-9}) {
+            GradientCheck check = GradientCheck.of(in -> Node.of(wrong, in[0].div(scale)))
+                    .at(Tensor.of(0.7, 1.5).mul(scale));
+            assertEquals(Verdict.WRONG, check.run().verdict());
+            assertEquals(Verdict.WRONG, check.float32().run().verdict());
+        }
     }
 
     // ---- functions that vary on two scales

@@ -15,7 +15,6 @@ import gradus.graph.Op;
 import gradus.graph.check.GradientCheck.Report;
 import gradus.graph.check.GradientCheck.Verdict;
 import java.util.Arrays;
-import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -37,13 +36,13 @@ class SmoothFunctionsTest {
 
     /** A function that is smooth at positive inputs of some size. */
     private record Case(String name, double size, Family family) {
-        Function<Node[], Node> f() {
-            return in -> family.apply(in[0], in[1], size);
+        Node right(Node... in) {
+            return family.apply(in[0], in[1], size);
         }
 
         /** The same with a rule that is wrong by five percent. */
-        Function<Node[], Node> wrong() {
-            return in -> family.apply(Node.of(FIVE_PERCENT, in[0]), Node.of(FIVE_PERCENT, in[1]), size);
+        Node wrong(Node... in) {
+            return right(Node.of(FIVE_PERCENT, in[0]), Node.of(FIVE_PERCENT, in[1]));
         }
 
         Tensor[] point(int seed) {
@@ -90,7 +89,7 @@ class SmoothFunctionsTest {
     @MethodSource("cases")
     void a_right_rule_is_never_wrong_and_is_ok_where_the_number_type_permits(Case c) {
         for (int seed = 0; seed < SEEDS; seed++) {
-            GradientCheck check = GradientCheck.of(c.f()).at(c.point(seed)).seed(seed);
+            GradientCheck check = GradientCheck.of(c::right).at(c.point(seed)).seed(seed);
             requireRight(check.run(), c, seed);
             requireRight(check.float32().run(), c, seed);
         }
@@ -107,7 +106,7 @@ class SmoothFunctionsTest {
     @MethodSource("cases")
     void a_wrong_rule_is_not_ok_where_its_error_is_above_the_tolerance(Case c) {
         for (int seed = 0; seed < SEEDS; seed++) {
-            GradientCheck check = GradientCheck.of(c.wrong()).at(c.point(seed)).seed(seed);
+            GradientCheck check = GradientCheck.of(c::wrong).at(c.point(seed)).seed(seed);
             double largest = largestDerivative(c, seed);
             if (largest > 1e-4) {
                 assertNotEquals(Verdict.OK, check.run().verdict());
@@ -142,7 +141,7 @@ class SmoothFunctionsTest {
     /** Returns the largest element of the Jacobian, in double precision. */
     private static double largestDerivative(Case c, int seed) {
         Node[] in = Stream.of(c.point(seed)).map(Node::variable).toArray(Node[]::new);
-        Node y = c.f().apply(in);
+        Node y = c.right(in);
         return IntStream.range(0, y.shape().size())
                 .mapToObj(r -> unit(y.shape(), r))
                 .flatMap(u -> Stream.of(Derivatives.gradients(y, Node.constant(u), false, in)))
@@ -159,6 +158,6 @@ class SmoothFunctionsTest {
     }
 
     private static Node value(Case c, Tensor... at) {
-        return c.f().apply(Stream.of(at).map(Node::variable).toArray(Node[]::new));
+        return c.right(Stream.of(at).map(Node::variable).toArray(Node[]::new));
     }
 }
