@@ -25,17 +25,23 @@ import java.util.stream.IntStream;
  * <pre>{@code GradientCheck.of(in -> in[0].matmul(in[1]).softmax(-1)).at(a, b).verify();}</pre>
  *
  * <p>A Jacobian of at most 10,000 elements is compared element by element, under unit and random signed cotangents. Of a
- * larger one, three random directions per input are compared under random signed cotangents; one that does not agree is
- * bisected until a wrong element is found. The report names the element with the largest error.
+ * larger one, three random directions per input are compared under random signed cotangents. One that does not agree is
+ * bisected until a wrong element is found, and 64 other elements of that input are compared: the whole Jacobian would take
+ * a pair of evaluations per element, bisection takes some log2(n) pairs. The report names the element with the largest error.
  *
  * <p>Derivatives agree if they differ by at most {@code atol + rtol max(|rule|, |numeric|)}, by default 1e-7 and 1e-5, so
  * that a rule that is wrong by one part in a thousand fails. Numeric derivatives are central differences with step
- * cbrt(2^-52) max(1, |x|), a power of two so that x + h and x - h are exact. Where such a difference does not agree, or its
- * rounding error is above the tolerance because the function's value is large, the derivative is estimated again over many
- * steps, by Richardson extrapolation with an error estimate. The verdict follows from gap, error and tolerance: a rule is OK
- * only if the error is within the tolerance, WRONG only if the gap is beyond error and tolerance, and TOO_NOISY if the error
- * leaves it open. Before a rule is called wrong, a kink must be ruled out by higher differences around the point and by
- * moving two elements at once, and the Taylor remainder, which needs no choice of a step size, must not contradict.
+ * cbrt(2^-52) max(1, |x|), rounded down to a power of two so that x + h and x - h are exact. Where such a difference does
+ * not agree, or its rounding error is above the tolerance because the function's value is large, the derivative is
+ * estimated again over many steps, by Richardson extrapolation with an error estimate. These steps follow the size of x, so
+ * that a function of inputs of 1e-6 may vary on that scale.
+ *
+ * <p>The verdict follows from gap, error and tolerance: a rule is OK only if the error is within the tolerance, WRONG only if
+ * the gap is beyond error and tolerance, and TOO_NOISY if the error leaves it open. Before a rule is called wrong, a kink must
+ * be ruled out by higher differences around the point and by moving two elements at once; the rule's own gradient must not
+ * vary by the gap between neighbouring numbers, as that of sin(1e7 x) does in FLOAT32; and the Taylor remainder, which needs
+ * no choice of a step size, must not fall with slope 2. A slope of 1 is WRONG only beyond the tolerance: smaller errors are
+ * accepted, and the report shows the slope.
  *
  * <p>The function must give the same values whenever it is evaluated at the same point, and rules the same gradients.
  * Random streams and running statistics are restored before every evaluation if they are named with {@link
@@ -345,8 +351,9 @@ public final class GradientCheck {
      * Returns this check in FLOAT32: the function runs in float, at its inputs rounded to float, and differences are taken
      * in double. The step is cbrt(2^-23) max(1, |x|) and the tolerances 5e-4 and 2e-3, unless others are given; the first
      * is multiplied by the largest derivative and by the length of the cotangent where these are more than 1. A wrong
-     * sign, factor or formula is found, an error of one part in a thousand is not, nor one in
-     * a derivative below the first tolerance, as that of a mean over thousands. Variables must be FLOAT32 already.
+     * sign, factor or formula is found. An error of one part in a thousand is not, nor one in a derivative below the first
+     * tolerance, as that of a mean over thousands; the report then says that nothing was tested. Variables must be FLOAT32
+     * already.
      */
     public GradientCheck float32() {
         return with(settings.in(DType.FLOAT32));

@@ -10,11 +10,11 @@ import java.util.List;
  * Classifies a derivative that a central difference does not confirm:
  *
  * <ul>
- *   <li>KINK if third or fourth differences around the point are as large as a change of slope that explains the gap makes
- *       them, and those beside the point are not, as they would be if they were rounding error;
+ *   <li>KINK if third or fourth differences around the point, over steps for the scale of x, are as large as a change of slope
+ *       that explains the gap makes them, and those beside the point are not, as they would be if they were rounding error;
  *   <li>OK if rule and best numeric estimate differ by no more than tolerance and error, and the error is no more than the
  *       tolerance;
- *   <li>KINK if a jump explains the gap;
+ *   <li>KINK if a jump, or a change of slope within the default step, explains the gap;
  *   <li>WRONG if they differ by more than tolerance and error, and no estimate over another step agrees with the rule whose
  *       error is below the gap;
  *   <li>TOO_NOISY otherwise: the error is as large as what it would have to tell apart.

@@ -10,17 +10,20 @@ import java.util.Map;
  * Numeric derivatives along a line, with an estimate of their error.
  *
  * <p>For each cotangent u, {@code phi(t) = u . f(x + t v)}, and the derivative at t = 0 is estimated by central differences
- * {@code D(h) = (phi(h) - phi(-h)) / 2h} and one Richardson step {@code R(h) = (4 D(h) - D(2h)) / 3}, whose truncation
- * error is of order h^4. Steps are powers of two, from those where the rounding error of phi equals the gap in question, or
- * the smallest that |x| can be moved by, up to a sixteenth of the scale of x: |x|, or 1 or the largest element of the input
- * if that is less. The error of R(h) is estimated as
+ * {@code D(h) = (phi(h) - phi(-h)) / 2h} and one Richardson step {@code R(h) = (q^2 D(h) - D(q h)) / (q^2 - 1)}, whose
+ * truncation error is of order h^4; q h is the next step. Steps begin where the rounding error of phi equals the gap in
+ * question, or at the smallest that |x| can be moved by, and nearly double, up to a sixteenth of the scale of x: |x|, or 1
+ * or the largest element of the input if that is less. The error of R(h) is estimated as
  *
- * <pre>{@code  E(h) = |R(h) - R(2h)| + noise / h,   noise = max(ulp |u y|, g |R(g) - R(g/2)| for all g <= h)}</pre>
+ * <pre>{@code  E(h) = |R(h) - R(q h)| + noise / h,   noise = max(ulp |u y|, g |R(g) - R(g/q)| for all g <= h)}</pre>
  *
  * <p>The first term is the truncation error of the coarser neighbour, the second the rounding error: as finer steps show
  * it, that inside the function included. A function may look different at steps larger than the scale on which it varies,
  * so a coarser estimate counts only if it is consistent with all finer ones; of these the one with the smallest error is
  * the best.
+ *
+ * <p>Steps are no powers of two: over these, the rounding errors of a product c (x + h) are the same multiple of h at every
+ * step, so that differences would agree on a value that is wrong by as much.
  *
  * <p>Values are kept, so that all rows of a Jacobian are estimated from the same evaluations.
  */
@@ -104,8 +107,8 @@ final class NumericDerivative {
     }
 
     /**
-     * Returns the derivative along a direction of unit length, among the elements of one input. A step is taken as exactly as the number type allows; the
-     * rounding of its end is corrected by the gradient that is tested, which is exact to first order.
+     * Returns the derivative along a direction of unit length, among the elements of one input. A step is taken as exactly
+     * as the number type allows; the rounding of its end is corrected by the gradient that is tested, to first order.
      *
      * @param gradient the gradient of {@code u . f}, as the rules give it
      */
