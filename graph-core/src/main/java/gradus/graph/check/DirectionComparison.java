@@ -121,7 +121,8 @@ final class DirectionComparison {
     /** Returns how far rule and difference are apart along a part of v, for that part in its own length. */
     private double gap(int from, int to) {
         double[] unit = part(from, to);
-        double numeric = NumericDerivative.along(f, u, c.y, unit, rule).central(0).value();
+        double numeric =
+                NumericDerivative.along(f, u, c.y, unit, rule).central(0).value();
         c.coverage.add();
         double length = Cotangents.dot(unit, v);
         return Math.abs(Cotangents.dot(rule, unit) - numeric) * length;

@@ -169,7 +169,8 @@ final class FlatFunction {
 
     private FlatLayout layout(Node... y) {
         IntStream all = IntStream.range(0, y.length);
-        List<String> own = all.mapToObj(k -> y.length == 1 ? "output" : "output " + k).toList();
+        List<String> own =
+                all.mapToObj(k -> y.length == 1 ? "output" : "output " + k).toList();
         return new FlatLayout(
                 outputNames.isEmpty() ? own : outputNames,
                 Arrays.stream(y).map(Node::shape).toList());
@@ -198,9 +199,10 @@ final class FlatFunction {
     private static void requireSame(String name, Tensor now, double... before) {
         int k = Arrays.mismatch(now.toDoubleArray(), before);
         if (k >= 0) {
-            throw new IllegalStateException("GradientCheck: " + FlatLayout.element(name, now.shape(), k) + " was changed from "
-                    + before[k] + " to " + now.toDoubleArray()[k]
-                    + " by an op that wrote to its input; it must copy the tensor first");
+            throw new IllegalStateException(
+                    "GradientCheck: " + FlatLayout.element(name, now.shape(), k) + " was changed from "
+                            + before[k] + " to " + now.toDoubleArray()[k]
+                            + " by an op that wrote to its input; it must copy the tensor first");
         }
     }
 

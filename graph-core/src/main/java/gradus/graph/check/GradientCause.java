@@ -37,7 +37,9 @@ record GradientCause(
     }
 
     Finding find(RandomStream random) {
-        int[] own = Arrays.stream(columns).filter(j -> f.inputs.tensorOf(j) == input).toArray();
+        int[] own = Arrays.stream(columns)
+                .filter(j -> f.inputs.tensorOf(j) == input)
+                .toArray();
         if (any(own, (r, j) -> !Double.isFinite(rule[r][j]))) {
             return Finding.of(Cause.RULE_NOT_FINITE);
         }

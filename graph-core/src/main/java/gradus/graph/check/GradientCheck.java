@@ -191,17 +191,7 @@ public final class GradientCheck {
 
         private Report with(Verdict v, int n, String notes, double slopeOfRemainder) {
             return new Report(
-                    v,
-                    cause,
-                    order,
-                    worst,
-                    n,
-                    notes,
-                    method,
-                    dtype,
-                    slopeOfRemainder,
-                    derivatives,
-                    relativeTolerance);
+                    v, cause, order, worst, n, notes, method, dtype, slopeOfRemainder, derivatives, relativeTolerance);
         }
 
         /** Returns the report as a few aligned lines. */

@@ -204,9 +204,11 @@ final class GradientReport {
                         + " in the output's shape and leave the sum to backward";
             case MISSING_TERM ->
                 "the gradient is right in part, and zero elsewhere: a term of a sum or an element is missing";
-            case INPUTS_SWAPPED -> "this is the gradient of another input: the rules are not in the order of the inputs";
+            case INPUTS_SWAPPED ->
+                "this is the gradient of another input: the rules are not in the order of the inputs";
             case SHIFTED -> "the values are right, but shifted or reversed along an axis";
-            case WRONG_FOR_ONE_SIGN -> "the rule is right for inputs of one sign and wrong for the other: look at its branches";
+            case WRONG_FOR_ONE_SIGN ->
+                "the rule is right for inputs of one sign and wrong for the other: look at its branches";
             case RULE_NOT_FINITE ->
                 "the rule gives NaN or infinity where the derivative is finite: mask what is not selected"
                         + " with maskedBy";

@@ -50,9 +50,10 @@ final class MismatchReport {
         String detail =
                 switch (verdict) {
                     case NOT_FINITE -> leavingDomain();
-                    case TOO_NOISY -> remainder().isRight()
-                            ? "the differences do not confirm the rule, but the Taylor remainder says right"
-                            : "";
+                    case TOO_NOISY ->
+                        remainder().isRight()
+                                ? "the differences do not confirm the rule, but the Taylor remainder says right"
+                                : "";
                     default -> "";
                 };
         return c.report(verdict, Cause.NONE, worst(), detail, method, Double.NaN, null);

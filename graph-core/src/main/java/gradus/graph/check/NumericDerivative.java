@@ -68,7 +68,8 @@ final class NumericDerivative {
          * or, if it needs no allowance for its error, to within the relative tolerance of the largest derivative beside it.
          */
         boolean confirms(double derivative, Tolerance t) {
-            boolean isClose = error <= t.relative() * t.size() && Math.abs(derivative - value) <= t.of(derivative, value);
+            boolean isClose =
+                    error <= t.relative() * t.size() && Math.abs(derivative - value) <= t.of(derivative, value);
             return confirmsWithinTolerance(derivative, t) || (Double.isFinite(value) && isClose);
         }
 

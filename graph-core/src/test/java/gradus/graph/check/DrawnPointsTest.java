@@ -50,7 +50,8 @@ class DrawnPointsTest {
     @Test
     void a_kink_that_cannot_be_avoided_is_reported_and_a_given_point_is_never_moved() {
         GradientCheck shifted = GradientCheck.of(in -> in[0].sub(0.5).relu());
-        Report drawn = shifted.smoothOn(0.5 - 1e-8, 0.5 + 1e-8).draw(Shape.of(3)).run();
+        Report drawn =
+                shifted.smoothOn(0.5 - 1e-8, 0.5 + 1e-8).draw(Shape.of(3)).run();
         assertEquals(Verdict.KINK, drawn.verdict(), drawn::toString);
         Report given =
                 GradientCheck.of(in -> in[0].relu()).at(Tensor.of(-1, 0, 1)).run();

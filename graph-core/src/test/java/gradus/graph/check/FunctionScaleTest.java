@@ -100,8 +100,7 @@ class FunctionScaleTest {
     // ---- functions that vary on two scales
 
     private static Op ripple(Function<Node, Node> slope) {
-        return elementwise(
-                "ripple", x -> x + 1e-9 * Math.sin(1e9 * x), (c, gy) -> gy.mul(slope.apply(c.x(0))));
+        return elementwise("ripple", x -> x + 1e-9 * Math.sin(1e9 * x), (c, gy) -> gy.mul(slope.apply(c.x(0))));
     }
 
     /** Coarse steps do not show the ripple, and their errors are smaller than those of the fine steps that do. */
@@ -138,8 +137,7 @@ class FunctionScaleTest {
     /** A rule that jumps at the point is not a function that varies between neighbouring numbers. */
     @Test
     void a_wrong_rule_that_jumps_at_the_point_is_wrong() {
-        Op jumping = elementwise(
-                "exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(c.x(0).gt(0)));
+        Op jumping = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(c.x(0).gt(0)));
         GradientCheck check = GradientCheck.of(jumping).at(Tensor.of(new double[] {0}));
         assertEquals(Verdict.WRONG, check.run().verdict());
         assertEquals(Verdict.WRONG, check.float32().run().verdict());

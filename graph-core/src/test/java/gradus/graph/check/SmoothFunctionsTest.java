@@ -73,17 +73,26 @@ class SmoothFunctionsTest {
                         new Case("log", size, (x, y, s) -> x.log()),
                         new Case("root", size, (x, y, s) -> x.sqrt()),
                         new Case("norm", size, (x, y, s) -> x.square().sum().sqrt()),
-                        new Case("hypotenuse", size, (x, y, s) -> x.square().add(y.square()).sqrt()),
-                        new Case("normalized", size, (x, y, s) -> x.div(x.square().mean().sqrt())),
+                        new Case("hypotenuse", size, (x, y, s) -> x.square()
+                                .add(y.square())
+                                .sqrt()),
+                        new Case(
+                                "normalized",
+                                size,
+                                (x, y, s) -> x.div(x.square().mean().sqrt())),
                         new Case("scaled sin", size, (x, y, s) -> x.mul(1 / s).sin()),
                         new Case("fast sin", size, (x, y, s) -> x.mul(10 / s).sin()),
                         new Case("slow sin", size, (x, y, s) -> x.mul(0.01 / s).sin()),
                         new Case("scaled exp", size, (x, y, s) -> x.div(s).exp()),
                         new Case("scaled softmax", size, (x, y, s) -> x.div(s).softmax(-1)),
                         new Case("scaled logSumExp", size, (x, y, s) -> x.div(s).logSumExp()),
-                        new Case("sin and its scale", size, (x, y, s) -> x.div(s).sin().mul(y)),
-                        new Case("sin of many turns", size, (x, y, s) -> x.mul(1e4 / s).sin()),
-                        new Case("unresolved sin", size, (x, y, s) -> x.mul(1e10 / s).sin())));
+                        new Case("sin and its scale", size, (x, y, s) -> x.div(s)
+                                .sin()
+                                .mul(y)),
+                        new Case("sin of many turns", size, (x, y, s) -> x.mul(1e4 / s)
+                                .sin()),
+                        new Case("unresolved sin", size, (x, y, s) -> x.mul(1e10 / s)
+                                .sin())));
     }
 
     @ParameterizedTest(name = "{0}")
