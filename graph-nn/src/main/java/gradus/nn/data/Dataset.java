@@ -125,7 +125,8 @@ public interface Dataset {
             sum += f;
         }
         if (sum > 1 + 1e-9) {
-            throw new IllegalArgumentException("split: fractions " + Arrays.toString(fractions) + " sum to more than 1");
+            throw new IllegalArgumentException(
+                    "split: fractions " + Arrays.toString(fractions) + " sum to more than 1");
         }
         int[] order = RandomStream.of(seed, "split").permutation(size());
         List<Dataset> parts = new ArrayList<>();

@@ -171,7 +171,9 @@ class DatasetTest {
         return Stream.of(
                 bad(() -> Dataset.of(Tensor.zeros(0, 3), new int[0]), "Batch: there are no examples"),
                 bad(() -> Dataset.of(Tensor.zeros(2, 3), 1), "Batch: [2, 3] and [1] differ in their number"),
-                bad(() -> Dataset.of(Tensor.zeros(2, 3), 1, -1), "the target of example 1 is -1.0; a class is a whole number from 0 up"),
+                bad(
+                        () -> Dataset.of(Tensor.zeros(2, 3), 1, -1),
+                        "the target of example 1 is -1.0; a class is a whole number from 0 up"),
                 bad(
                         () -> Dataset.of(Tensor.zeros(2, 3), Tensor.of(0, 1.5)).classes(),
                         "the target of example 1 is 1.5; a class is a whole number from 0 up"),

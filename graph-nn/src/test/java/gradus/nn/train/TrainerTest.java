@@ -501,10 +501,12 @@ class TrainerTest {
         Map<String, Tensor> before = model.state();
         Trainer trainer = Trainer.classifier(model).optimizer(new Adam(model.parameters()));
         trainer.validation(Dataset.of(Tensor.ones(4, 3), 0, 1, 1, 0));
-        String width = assertThrows(IllegalArgumentException.class, () -> trainer.fit(XOR)).getMessage();
+        String width = assertThrows(IllegalArgumentException.class, () -> trainer.fit(XOR))
+                .getMessage();
         assertTrue(width.startsWith("Trainer: validation set: Linear"), width);
         trainer.validation(Dataset.of(Tensor.ones(4, 2), 0, 1, 5, 0));
-        String target = assertThrows(IllegalArgumentException.class, () -> trainer.fit(XOR)).getMessage();
+        String target = assertThrows(IllegalArgumentException.class, () -> trainer.fit(XOR))
+                .getMessage();
         assertTrue(target.startsWith("Trainer: validation set: "), target);
         assertEquals(before, model.state());
     }
