@@ -162,16 +162,16 @@ class OwnPartsTest {
         History h = trainer(model, 12, p -> epochs.add(p.epoch().number())).fit(new Signs(200));
         assertTrue(h.best().validationAccuracy() > 0.95, h::toString);
         double share = h.epochs().get(11).validationMetrics().get("positives");
-        int[] predicted = Trainer.predict(model, new Signs(50));
+        int[] predicted = Trainer.predictedClasses(model, new Signs(50));
         assertEquals(java.util.Arrays.stream(predicted).sum() / 50.0, share, 1e-15);
         assertEquals(12, epochs.size());
     }
 
     @Test
-    void they_resume(@TempDir Path folder) {
+    void they_resume(@TempDir Path directory) {
         Sequential whole = network();
         trainer(whole, 3, p -> {}).fit(new Signs(60));
-        Path file = folder.resolve("own");
+        Path file = directory.resolve("own");
         trainer(network(), 1, p -> {}).checkpoint(file).fit(new Signs(60));
         assertTrue(Files.exists(file));
         Sequential resumed = network();

@@ -54,7 +54,7 @@ public class Convolutions {
         b = drawn("b", d[4]);
         gy = drawn("gy", convolution().shape().dims());
         maxima = maxPool();
-        pooled = maxima.of(gy);
+        pooled = maxima.values();
     }
 
     private static Tensor drawn(String name, int... dims) {
@@ -83,7 +83,7 @@ public class Convolutions {
 
     @Benchmark
     public Tensor maxPoolGradient() {
-        return maxima.put(pooled);
+        return maxima.positions().scatterAdd(pooled);
     }
 
     @Benchmark

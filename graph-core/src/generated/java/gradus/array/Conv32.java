@@ -3,32 +3,35 @@ package gradus.array;
 import java.util.Arrays;
 
 /**
- * Convolutions over float arrays, as matrix products of one image at a time. The im2col matrix [k, p] of an image has a
- * column for each of the p elements of an output channel: the k elements that the kernel is multiplied with there. The
- * weights [m, k] times it are the output; the output's gradient times its transpose is the weights' gradient; the weights'
- * transpose times the output's gradient is the gradient of the im2col matrix, which col2im adds to that of the image. The
- * matrix is k / c times as large as the image, so only a panel of its columns exists at a time, small enough for the
- * second cache; see {@link Im2col32}.
+ * Convolutions over float arrays, as matrix products of one image at a time. The im2col matrix [k, p] of an image has
+ * a column for each of the p elements of an output channel: the k elements that the kernel is multiplied with there.
+ * The weights [m, k] times it are the output; the output's gradient times its transpose is the weights' gradient; the
+ * weights' transpose times the output's gradient is the gradient of the im2col matrix, which col2im adds to that of the
+ * image. The matrix is k / c times as large as the image, so only a panel of its columns exists at a time, small enough
+ * for the L2 cache; see {@link Im2col32}.
  *
- * <p>Threads share images. The weights' gradient is a sum over all of them: they are cut into blocks, in a way that
- * depends on their number alone, each block is summed by one thread, and the sums are added up in order.
+ * <p>Each thread computes some of the images. The weights' gradient is a sum over all of them: they are cut into
+ * blocks, in a way that depends on their number alone, each block is summed by one thread, and the sums are added up in
+ * order.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Conv32 {
     /** Columns of a panel that is multiplied by weights: a few vectors wide, as the product takes it in one go. */
-    private static final int PANEL = 64;
+    private static final int PANEL_WIDTH = 64;
     /** Columns, at most, of a panel that rows of an output's gradient are multiplied with, and about its elements. */
-    private static final int LONG = 1 << 10;
+    private static final int GRADIENT_PANEL_WIDTH = 1 << 10;
 
-    private static final int LONG_PANEL = 1 << 15;
+    private static final int GRADIENT_PANEL_SIZE = 1 << 15;
     /** Elements, about at most, of the sums that are spread over lanes. */
-    private static final int LANES = 1 << 20;
-    /** Output channels, and kernel elements, from which transposing an output's gradient pays for the weights' gradient. */
-    private static final int MANY = 16;
+    private static final int MAX_LANE_SUMS = 1 << 20;
+    /**
+     * Output channels, and kernel elements, from which transposing an output's gradient pays for the weights' gradient.
+     */
+    private static final int TRANSPOSE_FROM_CHANNELS = 16;
 
-    private static final int MANY_ELEMENTS = 64;
+    private static final int TRANSPOSE_FROM_ELEMENTS = 64;
     /** How many blocks of images the weights' gradient is summed in, at most. */
-    private static final int BLOCKS = 8;
+    private static final int MAX_BLOCKS = 8;
 
     private static final ConvLoops32 LOOPS = Loops.CONV32;
 
@@ -37,11 +40,12 @@ final class Conv32 {
     static void forward(ConvGeometry g, float[] x, float[] w, float[] bias, float[] y) {
         int k = g.kernelSize();
         int p = g.outputs();
-        int width = width(p, PANEL);
+        int width = width(p, PANEL_WIDTH);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
             Im2col32 im2col = new Im2col32(g, g.c, width);
             float[] b = im2col.panel;
             int step = im2col.step;
+            float[] sums = sums(g.m, width, k);
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int o = i % g.groups * g.m;
                 for (int j = 0; j < g.m && bias != null; j++) {
@@ -51,7 +55,7 @@ final class Conv32 {
                 for (int at = 0; at < p; at += width) {
                     int count = Math.min(width, p - at);
                     im2col.gather(at, count);
-                    LOOPS.add(g.m, count, k, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p);
+                    add(g.m, count, k, w, o * k, k, 1, b, 0, step, y, i * g.m * p + at, p, sums);
                 }
             }
         });
@@ -60,18 +64,19 @@ final class Conv32 {
     static void inputGradient(ConvGeometry g, float[] gy, float[] w, float[] gx) {
         int k = g.kernelSize();
         int p = g.outputs();
-        int width = width(p, PANEL);
+        int width = width(p, PANEL_WIDTH);
         Workers.split(g.n, g.isLarge(), (from, to) -> {
             Im2col32 im2col = new Im2col32(g, g.c, width);
             float[] b = im2col.panel;
             int step = im2col.step;
+            float[] sums = sums(k, width, g.m);
             for (int i = from * g.groups; i < to * g.groups; i++) {
                 int wo = i % g.groups * g.m * k;
                 im2col.clear();
                 for (int at = 0; at < p; at += width) {
                     int count = Math.min(width, p - at);
                     Arrays.fill(b, 0);
-                    LOOPS.add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step);
+                    add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step, sums);
                     im2col.add(at, count);
                 }
                 im2col.write(gx, i * g.c);
@@ -79,23 +84,64 @@ final class Conv32 {
         });
     }
 
-    /** Returns the width of panels: at most as given, and less where the last would be too narrow. */
-    private static int width(int places, int most) {
-        if (places <= most || places % most == 0 || places % most >= LOOPS.least()) {
-            return Math.min(places, most);
+    /** Returns room for the sums of a block of a product, or null if its inner size is that of a single chain. */
+    private static float[] sums(int m, int n, int k) {
+        return k > Matmul32.BLOCKED_ABOVE ? new float[m * n] : null;
+    }
+
+    /**
+     * Adds a product as {@link ConvLoops32#add} does; of a large inner size in blocks, as {@link Matmul32} does.
+     *
+     * @param sums room for the sums of a block, or null for a single chain
+     */
+    private static void add(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int ao,
+            int sa,
+            int sp,
+            float[] b,
+            int bo,
+            int sb,
+            float[] y,
+            int yo,
+            int sy,
+            float[] sums) {
+        if (sums == null) {
+            LOOPS.add(m, n, k, a, ao, sa, sp, b, bo, sb, y, yo, sy);
+            return;
         }
-        int pieces = (places + most - 1) / most;
-        return (places + pieces - 1) / pieces;
+        for (int p = 0; p < k; p += Matmul32.BLOCK) {
+            int depth = Math.min(Matmul32.BLOCK, k - p);
+            Arrays.fill(sums, 0, m * n, 0);
+            LOOPS.add(m, n, depth, a, ao + p * sp, sa, sp, b, bo + p * sb, sb, sums, 0, n);
+            for (int i = 0; i < m; i++) {
+                for (int j = 0; j < n; j++) {
+                    y[yo + i * sy + j] += sums[i * n + j];
+                }
+            }
+        }
+    }
+
+    /** Returns the width of panels: at most as given, and less where the last would be too narrow. */
+    private static int width(int outputs, int maxWidth) {
+        if (outputs <= maxWidth || outputs % maxWidth == 0 || outputs % maxWidth >= LOOPS.minColumns()) {
+            return Math.min(outputs, maxWidth);
+        }
+        int panels = (outputs + maxWidth - 1) / maxWidth;
+        return (outputs + panels - 1) / panels;
     }
 
     static void weightGradient(ConvGeometry g, float[] x, float[] gy, float[] gw) {
-        int block = Math.max(1, (g.n + BLOCKS - 1) / BLOCKS);
+        int block = Math.max(1, (g.n + MAX_BLOCKS - 1) / MAX_BLOCKS);
         int blocks = (g.n + block - 1) / block;
         float[][] sums = new float[blocks][gw.length];
         Workers.split(blocks, g.isLarge(), (from, to) -> {
             for (int b = from; b < to; b++) {
                 int end = Math.min(g.n, (b + 1) * block);
-                if (g.m < MANY || g.kernelSize() < MANY_ELEMENTS) {
+                if (g.m < TRANSPOSE_FROM_CHANNELS || g.kernelSize() < TRANSPOSE_FROM_ELEMENTS) {
                     addByRows(g, b * block, end, x, gy, sums[b]);
                 } else {
                     addByColumns(g, b * block, end, x, gy, sums[b]);
@@ -109,24 +155,27 @@ final class Conv32 {
         }
     }
 
-    /** Adds up some images' share where results have many channels: rows of the panel times columns of a result's gradient. */
+    /**
+     * Adds the gradients of some images, for many output channels: rows of the panel times columns of the output's
+     * gradient.
+     */
     private static void addByColumns(ConvGeometry g, int from, int to, float[] x, float[] gy, float[] gw) {
         int p = g.outputs();
-        int width = width(p, LONG);
+        int width = width(p, GRADIENT_PANEL_WIDTH);
         int window = g.kh * g.kw;
-        int most = (int) Math.max(1, Math.min(g.c, LONG_PANEL / Math.max(1, (long) window * width)));
-        Im2col32 some = new Im2col32(g, most, width);
-        Im2col32 rest = new Im2col32(g, g.c % most, width);
+        int maxChannels = (int) Math.max(1, Math.min(g.c, GRADIENT_PANEL_SIZE / Math.max(1, (long) window * width)));
+        Im2col32 some = new Im2col32(g, maxChannels, width);
+        Im2col32 rest = new Im2col32(g, g.c % maxChannels, width);
         float[] transposed = new float[width * g.m];
         float[] sums = new float[g.groups * g.kernelSize() * g.m];
-        // those of one panel: a single sum over all of them would lose digits
-        float[] own = new float[g.kernelSize() * g.m];
+        // sums of one panel: a single chain over all of them would lose digits
+        float[] panelSums = new float[g.kernelSize() * g.m];
         for (int i = from * g.groups; i < to * g.groups; i++) {
             for (int at = 0; at < p; at += width) {
                 int count = Math.min(width, p - at);
                 Transpose32.transpose(count, g.m, gy, i * g.m * p + at, p, transposed, 0, g.m);
-                for (int c = 0; c < g.c; c += most) {
-                    Im2col32 im2col = c + most <= g.c ? some : rest;
+                for (int c = 0; c < g.c; c += maxChannels) {
+                    Im2col32 im2col = c + maxChannels <= g.c ? some : rest;
                     im2col.read(x, i * g.c + c);
                     im2col.gather(at, count);
                     int so = c * window * g.m;
@@ -141,12 +190,12 @@ final class Conv32 {
                             transposed,
                             0,
                             g.m,
-                            own,
+                            panelSums,
                             so,
                             g.m);
                 }
-                add(own, sums, i % g.groups * own.length);
-                Arrays.fill(own, 0);
+                add(panelSums, sums, i % g.groups * panelSums.length);
+                Arrays.fill(panelSums, 0);
             }
         }
         for (int group = 0; group < g.groups; group++) {
@@ -165,23 +214,23 @@ final class Conv32 {
         }
     }
 
-    /** Adds up some images' share, a few channels at a time, as products of rows, which are long. */
+    /** Adds the gradients of some images, a few channels at a time, as dot products of rows, which are long. */
     private static void addByRows(ConvGeometry g, int from, int to, float[] x, float[] gy, float[] gw) {
         int p = g.outputs();
-        int width = width(p, LONG);
+        int width = width(p, GRADIENT_PANEL_WIDTH);
         int window = g.kh * g.kw;
-        long most = Math.max(
+        long maxChannels = Math.max(
                 1,
                 Math.min(
-                        LONG_PANEL / Math.max(1, (long) window * width),
-                        LANES / Math.max(1, (long) g.m * window * LOOPS.lanes())));
-        for (int c = 0; c < g.c; c += (int) most) {
-            Im2col32 im2col = new Im2col32(g, (int) Math.min(most, g.c - c), width);
+                        GRADIENT_PANEL_SIZE / Math.max(1, (long) window * width),
+                        MAX_LANE_SUMS / Math.max(1, (long) g.m * window * LOOPS.lanes())));
+        for (int c = 0; c < g.c; c += (int) maxChannels) {
+            Im2col32 im2col = new Im2col32(g, (int) Math.min(maxChannels, g.c - c), width);
             int rows = im2col.rows();
             float[] lanes = new float[g.m * rows * LOOPS.lanes()];
             for (int group = 0; group < g.groups; group++) {
                 int wo = group * g.m * g.kernelSize() + c * window;
-                long chain = 0; // one sum over all columns of all images would lose digits
+                long chain = 0; // a single chain over all columns of all images would lose digits
                 for (int i = from * g.groups + group; i < to * g.groups; i += g.groups) {
                     im2col.read(x, i * g.c + c);
                     for (int at = 0; at < p; at += width) {
@@ -190,7 +239,7 @@ final class Conv32 {
                         int go = i * g.m * p + at;
                         LOOPS.dots(g.m, rows, count, gy, go, p, im2col.panel, im2col.step, lanes, 0);
                         chain += count;
-                        if (chain >= (long) LONG * LOOPS.lanes()) {
+                        if (chain >= (long) GRADIENT_PANEL_WIDTH * LOOPS.lanes()) {
                             addLanes(lanes, gw, wo, rows, g.kernelSize());
                             chain = 0;
                         }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Im2col32 {
-    /** What a copy of whole vectors may read and write beyond the end of a row. */
+    /** The elements beyond the end of a row that a copy of whole vectors may read and write. */
     static final int SLACK = 16;
 
     /** The distance between rows of the panel. */
@@ -23,7 +23,7 @@ final class Im2col32 {
     /** The position in the image of each kernel element for output 0. */
     private final int[] offsets;
 
-    /** Makes room for some channels of an image, and a panel. */
+    /** Allocates some channels of an image, and a panel. */
     Im2col32(ConvGeometry g, int channels, int width) {
         this.g = g;
         this.channels = channels;
@@ -64,8 +64,8 @@ final class Im2col32 {
 
     /** Returns where a row begins behind its padding. */
     private int at(int row) {
-        int line = row / g.h * g.paddedH() + row % g.h + g.rows.before();
-        return line * g.paddedW() + g.columns.before();
+        int imageRow = row / g.h * g.paddedH() + row % g.h + g.rows.before();
+        return imageRow * g.paddedW() + g.columns.before();
     }
 
     /** Fills the panel's first columns with those of these outputs, im2col, and the rest of a vector with zeros. */
@@ -73,12 +73,12 @@ final class Im2col32 {
         int stride = g.columns.stride();
         for (int j = 0; j < count; ) {
             int n = run(from + j, count - j);
-            int place = place(from + j);
+            int start = start(from + j);
             if (stride == 1) {
-                Loops.CONV32.copy(offsets, n, image, place, panel, j, step);
+                Loops.CONV32.copy(offsets, n, image, start, panel, j, step);
             } else {
                 for (int t = 0; t < offsets.length; t++) {
-                    int a = place + offsets[t];
+                    int a = start + offsets[t];
                     int b = t * step + j;
                     for (int i = 0; i < n; i++) {
                         panel[b + i] = image[a + i * stride];
@@ -97,12 +97,12 @@ final class Im2col32 {
         int stride = g.columns.stride();
         for (int j = 0; j < count; ) {
             int n = run(from + j, count - j);
-            int place = place(from + j);
+            int start = start(from + j);
             if (stride == 1) {
-                Loops.CONV32.addTo(offsets, n, panel, j, step, image, place);
+                Loops.CONV32.addTo(offsets, n, panel, j, step, image, start);
             } else {
                 for (int t = 0; t < offsets.length; t++) {
-                    int a = place + offsets[t];
+                    int a = start + offsets[t];
                     int b = t * step + j;
                     for (int i = 0; i < n; i++) {
                         image[a + i * stride] += panel[b + i];
@@ -114,12 +114,12 @@ final class Im2col32 {
     }
 
     /** Returns how many of the next outputs are in one row. */
-    private int run(int place, int most) {
-        return Math.min(most, g.ow - place % g.ow);
+    private int run(int output, int limit) {
+        return Math.min(limit, g.ow - output % g.ow);
     }
 
     /** Returns the position in the image of the window of output j. */
-    private int place(int j) {
+    private int start(int j) {
         return j / g.ow * g.rows.stride() * g.paddedW() + j % g.ow * g.columns.stride();
     }
 }

@@ -4,19 +4,19 @@ package gradus.array;
  * The product of two matrices over float arrays. Arguments were checked at the public entry.
  *
  * <p>An element of a product of matrices is summed in an order that depends on the inner size k alone, so that all
- * implementations, on any number of threads, give the same bytes: up to {@link #LONG}, in the order of k; beyond, in
- * blocks of {@link #BLOCK}, each from zero, which are added up in order; beyond {@link #HALVED}, by halves. One long chain
- * of roundings would lose digits: its error grows with k, that of blocks hardly. Products with a vector may be summed in
- * smaller parts.
+ * implementations, on any number of threads, give the same bytes: up to {@link #BLOCKED_ABOVE}, in the order of k;
+ * beyond, in blocks of {@link #BLOCK}, each from zero, which are added up in order; beyond {@link #PAIRWISE_ABOVE},
+ * pairwise, the sums of two halves. The rounding error of a single chain would grow with k, that of blocks hardly does.
+ * Products with a vector may be summed in smaller parts.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 interface Matmul32 {
     /** The inner size up to which a sum is one chain of multiply-adds. */
-    int LONG = 1024;
+    int BLOCKED_ABOVE = 1024;
     /** The inner size of a block of a longer sum. */
     int BLOCK = 384;
-    /** The inner size beyond which the two halves are summed first. */
-    int HALVED = 1 << 16;
+    /** The inner size up to which a sum is one of blocks; above it, the two halves are summed first. */
+    int PAIRWISE_ABOVE = 1 << 16;
 
     /**
      * Adds a product, {@code y[i, j] += sum over p of a[i, p] b[p, j]}, for m, n and k of i, j and p.
@@ -42,7 +42,7 @@ interface Matmul32 {
             boolean tb,
             float[] y,
             int yo) {
-        if (k <= HALVED) {
+        if (k <= PAIRWISE_ABOVE) {
             add(m, n, k, inner, a, ao, ta, b, bo, tb, y, yo);
             return;
         }
@@ -58,7 +58,7 @@ interface Matmul32 {
     }
 
     /**
-     * Adds a product of at most {@link #HALVED} inner elements.
+     * Adds a product of at most {@link #PAIRWISE_ABOVE} inner elements.
      *
      * @param inner the inner size of the whole matrices, of which k elements are summed: the distance between rows of a, and
      *     between rows of a transposed b

@@ -54,7 +54,7 @@ final class PlainConv32 implements ConvLoops32 {
     }
 
     @Override
-    public int least() {
+    public int minColumns() {
         return 1;
     }
 

@@ -49,7 +49,7 @@ final class PlainFunctions32 {
             case AND -> (a, b) -> a != 0 && b != 0 ? 1 : 0;
             case OR -> (a, b) -> a != 0 || b != 0 ? 1 : 0;
             case MASKED_BY -> (a, b) -> b != 0 ? a : 0;
-            case SHARE -> (a, b) -> a < b ? 0 : a == b ? (float) 0.5 : 1;
+            case MAXIMUM_DERIVATIVE -> (a, b) -> a < b ? 0 : a == b ? (float) 0.5 : 1;
             case TANH_GRADIENT -> (a, b) -> a * (1 - b * b);
             case SIGMOID_GRADIENT -> (a, b) -> a * b * (1 - b);
         };
@@ -64,35 +64,39 @@ final class PlainFunctions32 {
 
     /** {@code 2^n e^r}, 2^n = a b with b 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
     private static float exp(float x) {
-        float c = x > Polynomials.OVER32 ? Polynomials.OVER32 : x < Polynomials.UNDER32 ? Polynomials.UNDER32 : x;
-        float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.MAGIC32);
-        float n = t - Polynomials.MAGIC32;
+        float c = x > Polynomials.OVERFLOW32
+                ? Polynomials.OVERFLOW32
+                : x < Polynomials.UNDERFLOW32 ? Polynomials.UNDERFLOW32 : x;
+        float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.SHIFTER32);
+        float n = t - Polynomials.SHIFTER32;
         float r = Math.fma(n, -Polynomials.LN2LO32, Math.fma(n, -Polynomials.LN2HI32, c));
         float p = Math.fma(r * r, Polynomials.expTail(r), r) + 1;
         boolean low = c < 1;
         float a = Polynomials.power(t + (low ? 64 : -64));
-        return p * a * (low ? Polynomials.LOW32 : Polynomials.HIGH32);
+        return p * a * (low ? Polynomials.SCALE_DOWN32 : Polynomials.SCALE_UP32);
     }
 
     /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b as in exp: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
     private static float expm1(float x) {
-        float c = x > Polynomials.OVER32 ? Polynomials.OVER32 : x < Polynomials.UNDER32 ? Polynomials.UNDER32 : x;
-        float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.MAGIC32);
-        float n = t - Polynomials.MAGIC32;
+        float c = x > Polynomials.OVERFLOW32
+                ? Polynomials.OVERFLOW32
+                : x < Polynomials.UNDERFLOW32 ? Polynomials.UNDERFLOW32 : x;
+        float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.SHIFTER32);
+        float n = t - Polynomials.SHIFTER32;
         float r = Math.fma(n, -Polynomials.LN2LO32, Math.fma(n, -Polynomials.LN2HI32, c));
         float p = Math.fma(r * r, Polynomials.expTail(r), r);
         boolean low = c < 1;
         float a = Polynomials.power(t + (low ? 64 : -64));
-        float y = Math.fma(a, p, a - (low ? Polynomials.HIGH32 : Polynomials.LOW32))
-                * (low ? Polynomials.LOW32 : Polynomials.HIGH32);
+        float y = Math.fma(a, p, a - (low ? Polynomials.SCALE_UP32 : Polynomials.SCALE_DOWN32))
+                * (low ? Polynomials.SCALE_DOWN32 : Polynomials.SCALE_UP32);
         return x == 0 ? x : y; // keeps the sign of 0
     }
 
     private static float log(float x) {
-        boolean tiny = x < Polynomials.NORMAL32;
-        float u = tiny ? x * Polynomials.LIFT32 : x;
+        boolean tiny = x < Polynomials.MIN_NORMAL32;
+        float u = tiny ? x * Polynomials.SUBNORMAL_SCALE32 : x;
         float k = Polynomials.exponent(u);
-        float y = log(Polynomials.mantissa(u) - 1, tiny ? k - Polynomials.LIFTED32 : k);
+        float y = log(Polynomials.mantissa(u) - 1, tiny ? k - Polynomials.SUBNORMAL_SHIFT32 : k);
         y = x < Double.POSITIVE_INFINITY ? y : x; // NaN, too
         return x > 0 ? y : x == 0 ? (float) Double.NEGATIVE_INFINITY : (float) Double.NaN;
     }
@@ -123,8 +127,8 @@ final class PlainFunctions32 {
     private static float tanh(float x) {
         float size = Math.abs(x + x);
         float c = size > 44 ? 44 : size;
-        float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.MAGIC32);
-        float n = t - Polynomials.MAGIC32;
+        float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.SHIFTER32);
+        float n = t - Polynomials.SHIFTER32;
         float r = Math.fma(n, -Polynomials.LN2LO32, Math.fma(n, -Polynomials.LN2HI32, c));
         float p = Math.fma(r * r, Polynomials.expTail(r), r);
         float a = Polynomials.power(t);
@@ -138,12 +142,12 @@ final class PlainFunctions32 {
         float d = a - b;
         float v = a - d;
         float lost = (a - (d + v)) + (v - b);
-        float c = d < Polynomials.UNDER32 ? Polynomials.UNDER32 : d;
-        float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.MAGIC32);
-        float n = t - Polynomials.MAGIC32;
+        float c = d < Polynomials.UNDERFLOW32 ? Polynomials.UNDERFLOW32 : d;
+        float t = Math.fma(c, Polynomials.LOG2E32, Polynomials.SHIFTER32);
+        float n = t - Polynomials.SHIFTER32;
         float r = Math.fma(n, -Polynomials.LN2LO32, Math.fma(n, -Polynomials.LN2HI32, c));
-        r = r + (d < Polynomials.UNDER32 ? 0 : lost);
+        r = r + (d < Polynomials.UNDERFLOW32 ? 0 : lost);
         float p = Math.fma(r * r, Polynomials.expTail(r), r) + 1;
-        return p * Polynomials.power(t + 64) * Polynomials.LOW32;
+        return p * Polynomials.power(t + 64) * Polynomials.SCALE_DOWN32;
     }
 }

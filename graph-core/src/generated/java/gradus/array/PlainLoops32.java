@@ -2,7 +2,7 @@ package gradus.array;
 
 /**
  * The hot loops in plain Java, written so that the just-in-time compiler turns them into vector instructions by itself,
- * where it can: an inner loop indexes every array by its bare loop variable or that plus a constant.
+ * where it can: an inner loop indexes every array by its loop variable alone or that plus a constant.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class PlainLoops32 implements Loops32 {

@@ -30,7 +30,7 @@ final class SimdConv32 implements ConvLoops32 {
             float[] y,
             int yo,
             int sy) {
-        if (n < SimdTiles32.LEAST) {
+        if (n < SimdTiles32.MIN_COLUMNS) {
             plain.add(m, n, k, a, ao, sa, sp, b, bo, sb, y, yo, sy);
             return;
         }
@@ -50,8 +50,8 @@ final class SimdConv32 implements ConvLoops32 {
     }
 
     @Override
-    public int least() {
-        return SimdTiles32.LEAST;
+    public int minColumns() {
+        return SimdTiles32.MIN_COLUMNS;
     }
 
     @Override

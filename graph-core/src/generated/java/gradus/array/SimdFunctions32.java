@@ -30,20 +30,20 @@ final class SimdFunctions32 {
     /** A function of pairs of vectors, and the loop for what is left. */
     record Zipped(Binary simd, Loops32.Zip rest) {}
 
-    private static final FloatVector OVER = all(Polynomials.OVER32);
-    private static final FloatVector UNDER = all(Polynomials.UNDER32);
+    private static final FloatVector OVERFLOW = all(Polynomials.OVERFLOW32);
+    private static final FloatVector UNDERFLOW = all(Polynomials.UNDERFLOW32);
     private static final FloatVector LOG2E = all(Polynomials.LOG2E32);
-    private static final FloatVector MAGIC = all(Polynomials.MAGIC32);
+    private static final FloatVector SHIFTER = all(Polynomials.SHIFTER32);
     private static final FloatVector LN2HI = all(Polynomials.LN2HI32);
     private static final FloatVector LN2LO = all(Polynomials.LN2LO32);
     private static final FloatVector MINUS_LN2HI = all(-Polynomials.LN2HI32);
     private static final FloatVector MINUS_LN2LO = all(-Polynomials.LN2LO32);
-    private static final FloatVector NORMAL = all(Polynomials.NORMAL32);
-    private static final FloatVector LIFT = all(Polynomials.LIFT32);
-    private static final FloatVector LIFTED = all(Polynomials.LIFTED32);
-    private static final FloatVector INFINITE = all(Polynomials.INFINITE32);
-    private static final FloatVector LOW = all(Polynomials.LOW32);
-    private static final FloatVector HIGH = all(Polynomials.HIGH32);
+    private static final FloatVector MIN_NORMAL = all(Polynomials.MIN_NORMAL32);
+    private static final FloatVector SUBNORMAL_SCALE = all(Polynomials.SUBNORMAL_SCALE32);
+    private static final FloatVector SUBNORMAL_SHIFT = all(Polynomials.SUBNORMAL_SHIFT32);
+    private static final FloatVector INFINITY = all(Polynomials.INFINITY32);
+    private static final FloatVector SCALE_DOWN = all(Polynomials.SCALE_DOWN32);
+    private static final FloatVector SCALE_UP = all(Polynomials.SCALE_UP32);
     private static final FloatVector PLUS_64 = all(+64);
     private static final FloatVector MINUS_64 = all(-64);
     private static final FloatVector HALF = all((float) 0.5);
@@ -80,8 +80,8 @@ final class SimdFunctions32 {
             case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
             case NOT -> x -> ones(x.compare(VectorOperators.EQ, 0));
             case IS_NAN -> x -> ones(x.compare(VectorOperators.NE, x));
-            case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Polynomials.INFINITE32));
-            case IS_FINITE -> x -> ones(x.abs().compare(LT, Polynomials.INFINITE32));
+            case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Polynomials.INFINITY32));
+            case IS_FINITE -> x -> ones(x.abs().compare(LT, Polynomials.INFINITY32));
         };
     }
 
@@ -102,7 +102,7 @@ final class SimdFunctions32 {
             case AND -> (a, b) -> ones(a.compare(VectorOperators.NE, 0)).blend(0, b.compare(VectorOperators.EQ, 0));
             case OR -> (a, b) -> ones(a.compare(VectorOperators.NE, 0)).blend(1, b.compare(VectorOperators.NE, 0));
             case MASKED_BY -> (a, b) -> a.blend(0, b.compare(VectorOperators.EQ, 0));
-            case SHARE ->
+            case MAXIMUM_DERIVATIVE ->
                 (a, b) -> a.broadcast(1)
                         .blend((float) 0.5, a.compare(VectorOperators.EQ, b))
                         .blend(0, a.compare(LT, b));
@@ -123,35 +123,35 @@ final class SimdFunctions32 {
     }
 
     private static FloatVector exp(FloatVector x) {
-        FloatVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        FloatVector c = x.blend(OVERFLOW, x.compare(GT, OVERFLOW)).blend(UNDERFLOW, x.compare(LT, UNDERFLOW));
         VectorMask<Float> low = c.compare(LT, ONE);
-        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector t = c.fma(LOG2E, SHIFTER);
         FloatVector a = SimdPolynomials.power(t.add(MINUS_64.blend(PLUS_64, low)));
-        FloatVector n = t.sub(MAGIC);
+        FloatVector n = t.sub(SHIFTER);
         FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         FloatVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE);
-        return p.mul(a).mul(HIGH.blend(LOW, low));
+        return p.mul(a).mul(SCALE_UP.blend(SCALE_DOWN, low));
     }
 
     private static FloatVector expm1(FloatVector x) {
-        FloatVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        FloatVector c = x.blend(OVERFLOW, x.compare(GT, OVERFLOW)).blend(UNDERFLOW, x.compare(LT, UNDERFLOW));
         VectorMask<Float> low = c.compare(LT, ONE);
-        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector t = c.fma(LOG2E, SHIFTER);
         FloatVector a = SimdPolynomials.power(t.add(MINUS_64.blend(PLUS_64, low)));
-        FloatVector n = t.sub(MAGIC);
+        FloatVector n = t.sub(SHIFTER);
         FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         FloatVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r);
-        return a.fma(p, a.sub(LOW.blend(HIGH, low)))
-                .mul(HIGH.blend(LOW, low))
+        return a.fma(p, a.sub(SCALE_DOWN.blend(SCALE_UP, low)))
+                .mul(SCALE_UP.blend(SCALE_DOWN, low))
                 .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
     private static FloatVector tanh(FloatVector x) {
         FloatVector size = x.add(x).abs();
         FloatVector c = size.blend(LARGE, size.compare(GT, LARGE));
-        FloatVector t = c.fma(LOG2E, MAGIC);
+        FloatVector t = c.fma(LOG2E, SHIFTER);
         FloatVector a = SimdPolynomials.power(t);
-        FloatVector n = t.sub(MAGIC);
+        FloatVector n = t.sub(SHIFTER);
         FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         FloatVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r);
         FloatVector e = a.fma(p, a.sub(ONE));
@@ -165,13 +165,13 @@ final class SimdFunctions32 {
     }
 
     private static FloatVector log(FloatVector x) {
-        VectorMask<Float> tiny = x.compare(LT, NORMAL);
-        var bits = SimdPolynomials.bits(x.blend(x.mul(LIFT), tiny));
+        VectorMask<Float> tiny = x.compare(LT, MIN_NORMAL);
+        var bits = SimdPolynomials.bits(x.blend(x.mul(SUBNORMAL_SCALE), tiny));
         FloatVector k = SimdPolynomials.exponent(bits);
-        FloatVector y = log(SimdPolynomials.mantissa(bits).sub(ONE), k.blend(k.sub(LIFTED), tiny));
-        return x.blend(y, x.compare(LT, INFINITE))
+        FloatVector y = log(SimdPolynomials.mantissa(bits).sub(ONE), k.blend(k.sub(SUBNORMAL_SHIFT), tiny));
+        return x.blend(y, x.compare(LT, INFINITY))
                 .blend((float) Double.NaN, x.compare(LT, 0))
-                .blend(-Polynomials.INFINITE32, x.compare(VectorOperators.EQ, 0));
+                .blend(-Polynomials.INFINITY32, x.compare(VectorOperators.EQ, 0));
     }
 
     private static FloatVector log(FloatVector f, FloatVector k) {
@@ -193,14 +193,14 @@ final class SimdFunctions32 {
 
     private static FloatVector expOfDifference(FloatVector a, FloatVector b) {
         FloatVector d = a.sub(b);
-        VectorMask<Float> none = d.compare(LT, UNDER);
-        FloatVector c = d.blend(UNDER, none);
-        FloatVector t = c.fma(LOG2E, MAGIC);
+        VectorMask<Float> none = d.compare(LT, UNDERFLOW);
+        FloatVector c = d.blend(UNDERFLOW, none);
+        FloatVector t = c.fma(LOG2E, SHIFTER);
         FloatVector high = SimdPolynomials.power(t.add(PLUS_64));
         FloatVector v = a.sub(d);
         FloatVector lost = a.sub(d.add(v)).add(v.sub(b));
-        FloatVector n = t.sub(MAGIC);
+        FloatVector n = t.sub(SHIFTER);
         FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost.blend(ZERO, none));
-        return r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE).mul(high).mul(LOW);
+        return r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE).mul(high).mul(SCALE_DOWN);
     }
 }

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
  * TOMS 34, 2008), fitted to what a just-in-time compiler can do.
  *
  * <p><b>The tile.</b> A multiply-add of vectors takes one cycle or half, but its result only comes after four, and a load
- * takes as long as the multiply-add it is for. So a piece of the result, six rows by four vectors, is kept in 24 registers
+ * takes as long as the multiply-add it is for. So a tile of the result, six rows by four vectors, is kept in 24 registers
  * while k runs ({@link SimdTile32}): each step of k loads four vectors of b, spreads six elements of a over vectors, and does 24
  * multiply-adds that do not wait for each other. That leaves most of the loads that the machine could do idle, which is
  * why elements of a can be read in place, with any distance between rows and between columns: a need not be
@@ -20,7 +20,7 @@ import jdk.incubator.vector.FloatVector;
  * it is transposed while it is packed. Rows of a narrow matrix lie close together: for few rows of a, it is read in place.
  *
  * <p><b>Order.</b> Some panels next to each other fit into a core's second cache. For each six rows of a, which fit into the
- * first cache, they are all gone through. They have many rows, as each tile must be loaded and stored once per panel.
+ * first cache, all of them are read. They have many rows, as each tile must be loaded and stored once per panel.
  *
  * <p><b>Edges.</b> What is left on the right is a narrower tile, see {@link SimdTiles32}; what is left at the bottom is a tile
  * whose last row is computed several times. Both write the same number more than once rather than leave registers idle.
@@ -34,17 +34,17 @@ final class SimdMatmul32 implements Matmul32 {
     private static final int L = SimdTiles32.L;
     private static final int ROWS = SimdTiles32.ROWS;
     /** Columns of a full strip. */
-    private static final int WIDE = SimdTiles32.WIDE;
+    private static final int WIDE = SimdTiles32.MAX_COLUMNS;
     /** Rows of a panel, at most. */
-    private static final int DEPTH = 384;
-    /** Panels next to each other, at most, which are gone through for six rows of a. */
-    private static final int SIDE = 4;
+    private static final int PANEL_ROWS = 384;
+    /** Panels next to each other, at most, which are read for six rows of a. */
+    private static final int MAX_PANELS = 4;
     /** Columns up to which b is narrow: 1 KiB. */
-    private static final int NARROW = 1024 * 8 / FloatVector.SPECIES_PREFERRED.elementSize();
+    private static final int MAX_NARROW_COLUMNS = 1024 * 8 / FloatVector.SPECIES_PREFERRED.elementSize();
     /** Rows of a up to which a narrow b is read in place and not from panels, which would have to be packed. */
-    private static final int FEW = 192;
-    /** Multiply-adds up to which another thread is not worth waking. */
-    private static final long ALONE = 1 << 19;
+    private static final int MAX_UNPACKED_ROWS = 192;
+    /** Multiply-adds up to which one thread computes a product. */
+    private static final long SINGLE_THREADED = 1 << 19;
 
     private static final ThreadLocal<Panels> PANELS = ThreadLocal.withInitial(Panels::new);
 
@@ -64,7 +64,7 @@ final class SimdMatmul32 implements Matmul32 {
             boolean tb,
             float[] y,
             int yo) {
-        boolean large = (long) n * m * k > ALONE;
+        boolean large = (long) n * m * k > SINGLE_THREADED;
         if (n == 1 && !ta) {
             Workers.split(
                     m,
@@ -85,7 +85,7 @@ final class SimdMatmul32 implements Matmul32 {
                     n,
                     large,
                     (from, to) -> SimdVector32.combineBlocks(to - from, k, a, ao, b, bo + from, n, y, yo + from));
-        } else if (n < SimdTiles32.LEAST) {
+        } else if (n < SimdTiles32.MIN_COLUMNS) {
             plain.add(m, n, k, inner, a, ao, ta, b, bo, tb, y, yo);
         } else {
             new Tiles(m, n, k, inner, a, ao, ta, b, bo, tb, y, yo).run();
@@ -114,13 +114,13 @@ final class SimdMatmul32 implements Matmul32 {
         /** Whether b is read in place, not from panels. */
         private final boolean direct;
         /** How many tiles are below each other. */
-        private final int high;
-        /** How many strips there are, and how many of them are gone through for a row of tiles. */
+        private final int tileRows;
+        /** How many strips there are, and how many of them are read for a row of tiles. */
         private final int strips;
 
-        private final int side;
-        /** What threads know panels of this product by; not the product, which they would keep from being forgotten. */
-        private final Object mark = new Object();
+        private final int panelCount;
+        /** Identifies the panels of this product; not the product itself, which threads would keep reachable. */
+        private final Object product = new Object();
 
         Tiles(
                 int m,
@@ -148,35 +148,35 @@ final class SimdMatmul32 implements Matmul32 {
             this.tb = tb;
             this.y = y;
             this.yo = yo;
-            direct = !tb && (m <= ROWS || m <= FEW && n <= NARROW);
-            high = (m + ROWS - 1) / ROWS;
+            direct = !tb && (m <= ROWS || m <= MAX_UNPACKED_ROWS && n <= MAX_NARROW_COLUMNS);
+            tileRows = (m + ROWS - 1) / ROWS;
             strips = SimdTiles32.strips(n);
-            side = Math.max(1, Math.min(SIDE, strips / (isLarge() ? Workers.parts() : 1)));
+            panelCount = Math.max(1, Math.min(MAX_PANELS, strips / (isLarge() ? Workers.parts() : 1)));
         }
 
         private boolean isLarge() {
-            return (long) m * n * k > ALONE;
+            return (long) m * n * k > SINGLE_THREADED;
         }
 
         void run() {
-            Workers.split((strips + side - 1) / side * high, isLarge(), this);
+            Workers.split((strips + panelCount - 1) / panelCount * tileRows, isLarge(), this);
         }
 
         @Override
         public void run(int from, int to) {
             Panels panels = direct ? null : PANELS.get();
-            int most = k > LONG ? BLOCK : evenly(k);
-            float[] sums = k > LONG ? new float[ROWS * WIDE] : null;
-            for (int p = 0; p < k; p += most) {
-                int depth = Math.min(most, k - p);
+            int maxDepth = k > BLOCKED_ABOVE ? BLOCK : blockSize(k);
+            float[] sums = k > BLOCKED_ABOVE ? new float[ROWS * WIDE] : null;
+            for (int p = 0; p < k; p += maxDepth) {
+                int depth = Math.min(maxDepth, k - p);
                 for (int u = from, end; u < to; u = end) {
-                    int strip = u / high * side;
-                    end = Math.min(to, (u / high + 1) * high);
-                    if (!direct && panels.areNew(mark, strip, p, side * WIDE * depth)) {
-                        pack(strip, p, depth, panels.room);
+                    int strip = u / tileRows * panelCount;
+                    end = Math.min(to, (u / tileRows + 1) * tileRows);
+                    if (!direct && panels.load(product, strip, p, panelCount * WIDE * depth)) {
+                        pack(strip, p, depth, panels.buffer);
                     }
                     for (int v = u; v < end; v++) {
-                        addRow(v % high * ROWS, strip, p, depth, direct ? b : panels.room, sums);
+                        addRow(v % tileRows * ROWS, strip, p, depth, direct ? b : panels.buffer, sums);
                     }
                 }
             }
@@ -186,11 +186,11 @@ final class SimdMatmul32 implements Matmul32 {
         private void addRow(int i, int strip, int p, int depth, float[] from, float[] sums) {
             int rows = Math.min(ROWS, m - i);
             int at = ao + i * row + p * step;
-            for (int s = strip; s < Math.min(strip + side, strips); s++) {
+            for (int s = strip; s < Math.min(strip + panelCount, strips); s++) {
                 int j = SimdTiles32.start(s, n);
                 int columns = SimdTiles32.start(s + 1, n) - j;
                 int bt = direct ? bo + p * n + j : (s - strip) * WIDE * depth;
-                int next = direct ? n : whole(columns);
+                int next = direct ? n : roundedUp(columns);
                 float[] out = sums == null ? y : sums;
                 int ot = sums == null ? yo + i * n + j : 0;
                 int on = sums == null ? n : WIDE;
@@ -213,12 +213,12 @@ final class SimdMatmul32 implements Matmul32 {
         }
 
         private void pack(int strip, int p, int depth, float[] to) {
-            for (int s = strip; s < Math.min(strip + side, strips); s++) {
+            for (int s = strip; s < Math.min(strip + panelCount, strips); s++) {
                 int j = SimdTiles32.start(s, n);
                 int columns = SimdTiles32.start(s + 1, n) - j;
                 int at = (s - strip) * WIDE * depth;
                 if (tb) {
-                    Transpose32.transpose(depth, columns, b, bo + j * inner + p, inner, to, at, whole(columns));
+                    Transpose32.transpose(depth, columns, b, bo + j * inner + p, inner, to, at, roundedUp(columns));
                 } else {
                     copy(b, bo + p * n + j, n, depth, columns, to, at);
                 }
@@ -228,40 +228,40 @@ final class SimdMatmul32 implements Matmul32 {
 
     /** The panels that a thread packed last. */
     private static final class Panels {
-        private float[] room = {};
-        private Object mark;
+        private float[] buffer = {};
+        private Object product;
         private int strip;
         private int first;
 
         /** Returns whether panels are not those that are here, for which there is room then. */
-        boolean areNew(Object mark, int strip, int first, int size) {
-            if (this.mark == mark && this.strip == strip && this.first == first) {
+        boolean load(Object product, int strip, int first, int size) {
+            if (this.product == product && this.strip == strip && this.first == first) {
                 return false;
             }
-            this.mark = mark;
+            this.product = product;
             this.strip = strip;
             this.first = first;
-            if (room.length < size) {
-                room = new float[size];
+            if (buffer.length < size) {
+                buffer = new float[size];
             }
             return true;
         }
     }
 
     /** Returns a number of columns rounded up to whole vectors: the distance between rows of a panel. */
-    private static int whole(int columns) {
+    private static int roundedUp(int columns) {
         return (columns + L - 1) / L * L;
     }
 
     /** Returns how many rows each block of b has, so that all have about as many. */
-    private static int evenly(int k) {
-        int blocks = Math.max(1, (k + DEPTH - 1) / DEPTH);
+    private static int blockSize(int k) {
+        int blocks = Math.max(1, (k + PANEL_ROWS - 1) / PANEL_ROWS);
         return Math.max(1, (k + blocks - 1) / blocks);
     }
 
     /** Packs some rows and columns of a matrix, whose rows are n apart; up to whole vectors, with whatever comes next. */
     private static void copy(float[] b, int bt, int n, int rows, int columns, float[] to, int at) {
-        int width = whole(columns);
+        int width = roundedUp(columns);
         int p = 0;
         for (; p < rows && width <= b.length - bt - p * n; p++) {
             for (int j = 0; j < width; j += L) {

@@ -8,25 +8,28 @@ import jdk.incubator.vector.VectorSpecies;
  * The inner loop of {@link SimdMatmul32}: a tile of the result, six rows high and 1 to 4 vectors wide, is loaded into
  * registers, the products of k columns of a and k rows of b are added to it, and it is stored.
  *
- * <p>The last vector ends where the tile does. If the tile is not so many whole vectors wide, it covers some columns of the
- * vector before it once more: they are computed twice and come out the same, as all is loaded before anything is
- * stored. In the same way a tile of fewer than six rows takes the last of them several times. So no edge needs a copy.
+ * <p>The last vector ends where the tile does. If the tile is not so many whole vectors wide, it covers some columns of
+ * the vector before it once more: they are computed twice and come out the same, as all is loaded before anything is
+ * stored. In the same way a tile of fewer than six rows takes the last of them several times. So the edges are not
+ * copied.
  *
  * <p>The method is long and written out, for the just-in-time compiler keeps a vector in a register only while it is a
- * local variable of one method; in an array, or given to another method, it would be an object on the heap. The class is
- * copied for each {@link SimdTiles32.Form}, whose vectors are constants then: what a form lacks is not compiled.
+ * local variable of one method; in an array, or given to another method, it would be an object on the heap. The class
+ * is copied for each {@link SimdTiles32.Form}, whose vectors are constants then: vectors that a form does not have are
+ * not compiled.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class SimdTile32 implements SimdTiles32.Tile {
-    private static final SimdTiles32.Form F = ClassSpecializer.function(MethodHandles.lookup(), SimdTiles32.Form.class);
+    private static final SimdTiles32.Form FORM =
+            ClassSpecializer.function(MethodHandles.lookup(), SimdTiles32.Form.class);
     /** How many vectors there are before the last. */
-    private static final int BEFORE = F == null ? 0 : F.before();
+    private static final int BEFORE = FORM == null ? 0 : FORM.before();
     /** The vectors before the last. */
-    private static final VectorSpecies<Float> S = F == null ? FloatVector.SPECIES_PREFERRED : F.species();
+    private static final VectorSpecies<Float> S = FORM == null ? FloatVector.SPECIES_PREFERRED : FORM.species();
 
-    private static final VectorSpecies<Float> LAST = F == null ? S : F.last();
+    private static final VectorSpecies<Float> LAST = FORM == null ? S : FORM.last();
     private static final int L = S.length();
-    private static final FloatVector NONE = FloatVector.zero(S);
+    private static final FloatVector ZERO = FloatVector.zero(S);
 
     @Override
     public void add(
@@ -56,69 +59,69 @@ final class SimdTile32 implements SimdTiles32.Tile {
         int y3 = yt + Math.min(3, rows - 1) * n;
         int y4 = yt + Math.min(4, rows - 1) * n;
         int y5 = yt + Math.min(5, rows - 1) * n;
-        FloatVector c00 = BEFORE > 0 ? FloatVector.fromArray(S, y, y0) : NONE;
-        FloatVector c01 = BEFORE > 1 ? FloatVector.fromArray(S, y, y0 + L) : NONE;
-        FloatVector c02 = BEFORE > 2 ? FloatVector.fromArray(S, y, y0 + 2 * L) : NONE;
+        FloatVector c00 = BEFORE > 0 ? FloatVector.fromArray(S, y, y0) : ZERO;
+        FloatVector c01 = BEFORE > 1 ? FloatVector.fromArray(S, y, y0 + L) : ZERO;
+        FloatVector c02 = BEFORE > 2 ? FloatVector.fromArray(S, y, y0 + 2 * L) : ZERO;
         FloatVector d0 = FloatVector.fromArray(LAST, y, y0 + last);
-        FloatVector c10 = BEFORE > 0 ? FloatVector.fromArray(S, y, y1) : NONE;
-        FloatVector c11 = BEFORE > 1 ? FloatVector.fromArray(S, y, y1 + L) : NONE;
-        FloatVector c12 = BEFORE > 2 ? FloatVector.fromArray(S, y, y1 + 2 * L) : NONE;
+        FloatVector c10 = BEFORE > 0 ? FloatVector.fromArray(S, y, y1) : ZERO;
+        FloatVector c11 = BEFORE > 1 ? FloatVector.fromArray(S, y, y1 + L) : ZERO;
+        FloatVector c12 = BEFORE > 2 ? FloatVector.fromArray(S, y, y1 + 2 * L) : ZERO;
         FloatVector d1 = FloatVector.fromArray(LAST, y, y1 + last);
-        FloatVector c20 = BEFORE > 0 ? FloatVector.fromArray(S, y, y2) : NONE;
-        FloatVector c21 = BEFORE > 1 ? FloatVector.fromArray(S, y, y2 + L) : NONE;
-        FloatVector c22 = BEFORE > 2 ? FloatVector.fromArray(S, y, y2 + 2 * L) : NONE;
+        FloatVector c20 = BEFORE > 0 ? FloatVector.fromArray(S, y, y2) : ZERO;
+        FloatVector c21 = BEFORE > 1 ? FloatVector.fromArray(S, y, y2 + L) : ZERO;
+        FloatVector c22 = BEFORE > 2 ? FloatVector.fromArray(S, y, y2 + 2 * L) : ZERO;
         FloatVector d2 = FloatVector.fromArray(LAST, y, y2 + last);
-        FloatVector c30 = BEFORE > 0 ? FloatVector.fromArray(S, y, y3) : NONE;
-        FloatVector c31 = BEFORE > 1 ? FloatVector.fromArray(S, y, y3 + L) : NONE;
-        FloatVector c32 = BEFORE > 2 ? FloatVector.fromArray(S, y, y3 + 2 * L) : NONE;
+        FloatVector c30 = BEFORE > 0 ? FloatVector.fromArray(S, y, y3) : ZERO;
+        FloatVector c31 = BEFORE > 1 ? FloatVector.fromArray(S, y, y3 + L) : ZERO;
+        FloatVector c32 = BEFORE > 2 ? FloatVector.fromArray(S, y, y3 + 2 * L) : ZERO;
         FloatVector d3 = FloatVector.fromArray(LAST, y, y3 + last);
-        FloatVector c40 = BEFORE > 0 ? FloatVector.fromArray(S, y, y4) : NONE;
-        FloatVector c41 = BEFORE > 1 ? FloatVector.fromArray(S, y, y4 + L) : NONE;
-        FloatVector c42 = BEFORE > 2 ? FloatVector.fromArray(S, y, y4 + 2 * L) : NONE;
+        FloatVector c40 = BEFORE > 0 ? FloatVector.fromArray(S, y, y4) : ZERO;
+        FloatVector c41 = BEFORE > 1 ? FloatVector.fromArray(S, y, y4 + L) : ZERO;
+        FloatVector c42 = BEFORE > 2 ? FloatVector.fromArray(S, y, y4 + 2 * L) : ZERO;
         FloatVector d4 = FloatVector.fromArray(LAST, y, y4 + last);
-        FloatVector c50 = BEFORE > 0 ? FloatVector.fromArray(S, y, y5) : NONE;
-        FloatVector c51 = BEFORE > 1 ? FloatVector.fromArray(S, y, y5 + L) : NONE;
-        FloatVector c52 = BEFORE > 2 ? FloatVector.fromArray(S, y, y5 + 2 * L) : NONE;
+        FloatVector c50 = BEFORE > 0 ? FloatVector.fromArray(S, y, y5) : ZERO;
+        FloatVector c51 = BEFORE > 1 ? FloatVector.fromArray(S, y, y5 + L) : ZERO;
+        FloatVector c52 = BEFORE > 2 ? FloatVector.fromArray(S, y, y5 + 2 * L) : ZERO;
         FloatVector d5 = FloatVector.fromArray(LAST, y, y5 + last);
         for (int p = 0, bp = bt; p < k; p++, bp += next) {
-            FloatVector b0 = BEFORE > 0 ? FloatVector.fromArray(S, b, bp) : NONE;
-            FloatVector b1 = BEFORE > 1 ? FloatVector.fromArray(S, b, bp + L) : NONE;
-            FloatVector b2 = BEFORE > 2 ? FloatVector.fromArray(S, b, bp + 2 * L) : NONE;
+            FloatVector b0 = BEFORE > 0 ? FloatVector.fromArray(S, b, bp) : ZERO;
+            FloatVector b1 = BEFORE > 1 ? FloatVector.fromArray(S, b, bp + L) : ZERO;
+            FloatVector b2 = BEFORE > 2 ? FloatVector.fromArray(S, b, bp + 2 * L) : ZERO;
             FloatVector e = FloatVector.fromArray(LAST, b, bp + last);
             FloatVector x0 = FloatVector.broadcast(S, a[a0]);
-            c00 = BEFORE > 0 ? x0.fma(b0, c00) : NONE;
-            c01 = BEFORE > 1 ? x0.fma(b1, c01) : NONE;
-            c02 = BEFORE > 2 ? x0.fma(b2, c02) : NONE;
+            c00 = BEFORE > 0 ? x0.fma(b0, c00) : ZERO;
+            c01 = BEFORE > 1 ? x0.fma(b1, c01) : ZERO;
+            c02 = BEFORE > 2 ? x0.fma(b2, c02) : ZERO;
             d0 = (LAST == S ? x0 : FloatVector.broadcast(LAST, a[a0])).fma(e, d0);
             a0 += step;
             FloatVector x1 = FloatVector.broadcast(S, a[a1]);
-            c10 = BEFORE > 0 ? x1.fma(b0, c10) : NONE;
-            c11 = BEFORE > 1 ? x1.fma(b1, c11) : NONE;
-            c12 = BEFORE > 2 ? x1.fma(b2, c12) : NONE;
+            c10 = BEFORE > 0 ? x1.fma(b0, c10) : ZERO;
+            c11 = BEFORE > 1 ? x1.fma(b1, c11) : ZERO;
+            c12 = BEFORE > 2 ? x1.fma(b2, c12) : ZERO;
             d1 = (LAST == S ? x1 : FloatVector.broadcast(LAST, a[a1])).fma(e, d1);
             a1 += step;
             FloatVector x2 = FloatVector.broadcast(S, a[a2]);
-            c20 = BEFORE > 0 ? x2.fma(b0, c20) : NONE;
-            c21 = BEFORE > 1 ? x2.fma(b1, c21) : NONE;
-            c22 = BEFORE > 2 ? x2.fma(b2, c22) : NONE;
+            c20 = BEFORE > 0 ? x2.fma(b0, c20) : ZERO;
+            c21 = BEFORE > 1 ? x2.fma(b1, c21) : ZERO;
+            c22 = BEFORE > 2 ? x2.fma(b2, c22) : ZERO;
             d2 = (LAST == S ? x2 : FloatVector.broadcast(LAST, a[a2])).fma(e, d2);
             a2 += step;
             FloatVector x3 = FloatVector.broadcast(S, a[a3]);
-            c30 = BEFORE > 0 ? x3.fma(b0, c30) : NONE;
-            c31 = BEFORE > 1 ? x3.fma(b1, c31) : NONE;
-            c32 = BEFORE > 2 ? x3.fma(b2, c32) : NONE;
+            c30 = BEFORE > 0 ? x3.fma(b0, c30) : ZERO;
+            c31 = BEFORE > 1 ? x3.fma(b1, c31) : ZERO;
+            c32 = BEFORE > 2 ? x3.fma(b2, c32) : ZERO;
             d3 = (LAST == S ? x3 : FloatVector.broadcast(LAST, a[a3])).fma(e, d3);
             a3 += step;
             FloatVector x4 = FloatVector.broadcast(S, a[a4]);
-            c40 = BEFORE > 0 ? x4.fma(b0, c40) : NONE;
-            c41 = BEFORE > 1 ? x4.fma(b1, c41) : NONE;
-            c42 = BEFORE > 2 ? x4.fma(b2, c42) : NONE;
+            c40 = BEFORE > 0 ? x4.fma(b0, c40) : ZERO;
+            c41 = BEFORE > 1 ? x4.fma(b1, c41) : ZERO;
+            c42 = BEFORE > 2 ? x4.fma(b2, c42) : ZERO;
             d4 = (LAST == S ? x4 : FloatVector.broadcast(LAST, a[a4])).fma(e, d4);
             a4 += step;
             FloatVector x5 = FloatVector.broadcast(S, a[a5]);
-            c50 = BEFORE > 0 ? x5.fma(b0, c50) : NONE;
-            c51 = BEFORE > 1 ? x5.fma(b1, c51) : NONE;
-            c52 = BEFORE > 2 ? x5.fma(b2, c52) : NONE;
+            c50 = BEFORE > 0 ? x5.fma(b0, c50) : ZERO;
+            c51 = BEFORE > 1 ? x5.fma(b1, c51) : ZERO;
+            c52 = BEFORE > 2 ? x5.fma(b2, c52) : ZERO;
             d5 = (LAST == S ? x5 : FloatVector.broadcast(LAST, a[a5])).fma(e, d5);
             a5 += step;
         }

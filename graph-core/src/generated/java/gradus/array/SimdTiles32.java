@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Which vectors a tile of so many columns is made of.
+ * The vectors that a tile with a given number of columns is made of.
  *
  * <p>As few as there can be, the last of which may cover some columns again. Where half a vector is enough for the last and
  * a machine's vectors have 512 bits, it is half of one: several machines do two such multiply-adds in the time of a whole
@@ -43,7 +43,7 @@ final class SimdTiles32 {
                 int n);
     }
 
-    /** So many vectors of one species, and then one of another, or the same. */
+    /** A number of vectors of one species, and a last one of another or the same. */
     record Form(int before, VectorSpecies<Float> species, VectorSpecies<Float> last) {}
 
     /** Rows of a tile. */
@@ -53,24 +53,24 @@ final class SimdTiles32 {
     /** Elements of a vector. */
     static final int L = S.length();
     /** Columns of the widest tile: with six rows, what fits into 32 registers, or 16 where vectors have 256 bits. */
-    static final int WIDE = S.vectorBitSize() == 256 ? 2 * L : 4 * L;
+    static final int MAX_COLUMNS = S.vectorBitSize() == 256 ? 2 * L : 4 * L;
 
     /** Columns of the narrowest tile. */
-    static final int LEAST = Loops.MIXED ? 2 : L;
+    static final int MIN_COLUMNS = Loops.MIXED ? 2 : L;
 
-    private static final Tile[] TILES = new Tile[WIDE + 1];
+    private static final Tile[] TILES = new Tile[MAX_COLUMNS + 1];
 
     private SimdTiles32() {}
 
-    /** Returns the tile for a number of columns, {@link #LEAST} to {@link #WIDE}. */
+    /** Returns the tile for a number of columns, {@link #MIN_COLUMNS} to {@link #MAX_COLUMNS}. */
     static Tile of(int columns) {
         Tile tile = TILES[columns];
-        return tile != null ? tile : made(columns);
+        return tile != null ? tile : create(columns);
     }
 
     /** Returns into how many strips n columns are cut, each a tile wide. */
     static int strips(int n) {
-        return (n + WIDE - 1) / WIDE;
+        return (n + MAX_COLUMNS - 1) / MAX_COLUMNS;
     }
 
     /**
@@ -78,13 +78,13 @@ final class SimdTiles32 {
      * last, and the one before if the last would be narrower than a vector.
      */
     static int start(int strip, int n) {
-        int j = strip * WIDE;
+        int j = strip * MAX_COLUMNS;
         return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
     }
 
-    private static synchronized Tile made(int columns) {
+    private static synchronized Tile create(int columns) {
         Form form = form(columns);
-        for (int c = LEAST; c <= WIDE; c++) {
+        for (int c = MIN_COLUMNS; c <= MAX_COLUMNS; c++) {
             if (TILES[c] != null && form(c).equals(form)) {
                 TILES[columns] = TILES[c];
                 return TILES[c];

@@ -19,7 +19,7 @@ final class SimdVector32 {
 
     /** Does as {@link #combine}, in blocks of rows if they are many, each summed from zero. */
     static void combineBlocks(int n, int k, float[] x, int xt, float[] b, int bt, int row, float[] y, int yt) {
-        if (k <= Matmul32.LONG) {
+        if (k <= Matmul32.BLOCKED_ABOVE) {
             combine(n, k, x, xt, b, bt, row, y, yt);
             return;
         }

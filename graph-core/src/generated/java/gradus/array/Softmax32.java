@@ -2,9 +2,9 @@ package gradus.array;
 
 /**
  * logSumExp, softmax and logSoftmax over the rows of a matrix [m, n] held in an array, exact to a few ulp for inputs of
- * any size: the largest element is subtracted, and what that difference loses is given back to its exponential. As the
- * largest element's own exponential is then 1, the logarithm is taken as {@code log1p} of the others' sum, which keeps a
- * loss of 1e-20 from turning into 0.
+ * any size: the largest element is subtracted, and the rounding error of the difference is corrected in its
+ * exponential. As the largest element's own exponential is then 1, the logarithm is taken as {@code log1p} of the
+ * others' sum, which keeps a loss of 1e-20 from turning into 0.
  *
  * <p>A row of nothing but -inf, as a mask may leave it, has logSumExp -inf, softmax 0 and logSoftmax -inf.
  */
@@ -15,8 +15,11 @@ final class Softmax32 {
     private static final Loops32.Zip DIV = Loops.F32.zip(BinaryFunction.DIV);
 
     /** Rows shorter than this are taken several at a time, so that one loop has more to do. */
-    private static final int SHORT = 128;
+    private static final int SHORT_ROW = 128;
+    /** Elements of such rows that are taken at a time. */
+    private static final int ELEMENTS = 1024;
 
+    /** Elements from which rows are divided among threads. */
     private static final int LARGE = 1 << 14;
 
     private Softmax32() {}
@@ -36,43 +39,43 @@ final class Softmax32 {
 
     static void softmax(int m, int n, float[] x, float[] y) {
         rows(m, n, (from, to) -> {
-            int some = to - from;
+            int count = to - from;
             int at = from * n;
-            float[] max = new float[some];
-            float[] total = new float[some];
-            exponentials(some, n, x, at, max, 0, y, at);
-            for (int i = 0; i < some; i++) {
+            float[] max = new float[count];
+            float[] sums = new float[count];
+            exponentials(count, n, x, at, max, 0, y, at);
+            for (int i = 0; i < count; i++) {
                 /*wide*/ double sum = Loops.F32.sum(n, y, at + i * n);
-                total[i] = sum == 0 ? 1 : (float) sum; // all are 0 and stay so
+                sums[i] = sum == 0 ? 1 : (float) sum; // all are 0 and stay so
             }
-            byRow(DIV, some, n, y, at, total, 0, y, at);
-            besideInfinity(some, n, x, at, max, y, 0);
+            zipWithRows(DIV, count, n, y, at, sums, 0, y, at);
+            writeInfiniteRows(count, n, x, at, max, y, 0);
         });
     }
 
     static void logSoftmax(int m, int n, float[] x, float[] y) {
         rows(m, n, (from, to) -> {
-            int some = to - from;
+            int count = to - from;
             int at = from * n;
-            float[] max = new float[some];
-            float[] log = new float[some];
-            exponentials(some, n, x, at, max, 0, y, at);
-            /*wide*/ double[] logs = logsOfSums(some, n, y, at);
-            for (int i = 0; i < some; i++) {
+            float[] max = new float[count];
+            float[] log = new float[count];
+            exponentials(count, n, x, at, max, 0, y, at);
+            /*wide*/ double[] logs = logsOfSums(count, n, y, at);
+            for (int i = 0; i < count; i++) {
                 log[i] = logs[i] == Double.NEGATIVE_INFINITY ? 0 : (float) logs[i]; // all are -inf and stay so
             }
-            byRow(SUB, some, n, x, at, max, 0, y, at);
-            byRow(SUB, some, n, y, at, log, 0, y, at);
-            besideInfinity(some, n, x, at, max, y, (float) Double.NEGATIVE_INFINITY);
+            zipWithRows(SUB, count, n, x, at, max, 0, y, at);
+            zipWithRows(SUB, count, n, y, at, log, 0, y, at);
+            writeInfiniteRows(count, n, x, at, max, y, (float) Double.NEGATIVE_INFINITY);
         });
     }
 
-    /** Runs a loop over rows, some at a time where they are short. */
+    /** Runs a loop over rows, several at a time where they are short. */
     private static void rows(int m, int n, Workers.Body body) {
-        int some = n < SHORT ? 1024 / n : 1;
+        int count = n < SHORT_ROW ? ELEMENTS / n : 1;
         Workers.split(m, (long) m * n >= LARGE, (from, to) -> {
-            for (int i = from; i < to; i += some) {
-                body.run(i, Math.min(to, i + some));
+            for (int i = from; i < to; i += count) {
+                body.run(i, Math.min(to, i + count));
             }
         });
     }
@@ -80,14 +83,15 @@ final class Softmax32 {
     /** Writes the largest element of each of m rows, 0 for -inf, and the exponentials of the distances from it. */
     private static void exponentials(int m, int n, float[] x, int xo, float[] max, int mo, float[] e, int eo) {
         for (int i = 0; i < m; i++) {
-            float top = Loops.F32.max(n, x, xo + i * n);
-            max[mo + i] = top == Double.NEGATIVE_INFINITY ? 0 : top;
+            float largest = Loops.F32.max(n, x, xo + i * n);
+            max[mo + i] = largest == Double.NEGATIVE_INFINITY ? 0 : largest;
         }
-        byRow(EXP, m, n, x, xo, max, mo, e, eo);
+        zipWithRows(EXP, m, n, x, xo, max, mo, e, eo);
     }
 
     /** Runs a loop over m rows and one number for each of them, at once. */
-    private static void byRow(Loops32.Zip f, int m, int n, float[] x, int xo, float[] c, int co, float[] y, int yo) {
+    private static void zipWithRows(
+            Loops32.Zip f, int m, int n, float[] x, int xo, float[] c, int co, float[] y, int yo) {
         if (m == 1) {
             f.run(n, x, xo, 1, c, co, 0, y, yo);
             return;
@@ -102,7 +106,7 @@ final class Softmax32 {
     }
 
     /** Writes rows that have an infinite element: the others are as if it were a very large one, and it is NaN. */
-    private static void besideInfinity(int m, int n, float[] x, int xo, float[] max, float[] y, float others) {
+    private static void writeInfiniteRows(int m, int n, float[] x, int xo, float[] max, float[] y, float others) {
         for (int i = 0; i < m; i++) {
             if (max[i] == Double.POSITIVE_INFINITY) {
                 int infinite = 0;
@@ -120,23 +124,23 @@ final class Softmax32 {
     private static /*wide*/ double[] logsOfSums(int m, int n, float[] e, int eo) {
         /*wide*/ double[] s = new /*wide*/ double[m];
         for (int i = 0; i < m; i++) {
-            s[i] = othersThanOne(n, e, eo + i * n);
+            s[i] = sumWithoutMaximum(n, e, eo + i * n);
         }
         Loops.WIDE.map(UnaryFunction.LOG1P).run(m, s, 0, s, 0);
         return s;
     }
 
     /** Returns the sum of exponentials but for a 1; where the others are not large, the 1 is taken from the row. */
-    private static /*wide*/ double othersThanOne(int n, float[] e, int at) {
+    private static /*wide*/ double sumWithoutMaximum(int n, float[] e, int at) {
         /*wide*/ double s = Loops.F32.sum(n, e, at);
         if (!(s > 0 && s < 2)) {
             return s - 1;
         }
-        int top = at;
-        while (e[top] != 1) {
-            top++;
+        int maximum = at;
+        while (e[maximum] != 1) {
+            maximum++;
         }
-        e[top] = 0;
+        e[maximum] = 0;
         return Loops.F32.sum(n, e, at);
     }
 }

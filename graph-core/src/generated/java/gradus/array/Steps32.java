@@ -3,9 +3,10 @@ package gradus.array;
 /**
  * Optimizer steps over float arrays, each one pass; see {@link Steps} for the formulas.
  *
- * <p>There are no SIMD ones, as they were not faster: the compiler turns these into vector instructions by itself. It does
- * so because all in a loop is of the arrays' own type. One wide constant would widen every element, which the compiler of
- * JDK 17 does one by one, ten to thirty times slower; so only what does not depend on the element is worked out wide, before.
+ * <p>There are no SIMD ones, as they were not faster: the compiler turns these into vector instructions by itself. It
+ * does so because all in a loop is of the arrays' own type. One wide constant would widen every element, which the
+ * compiler of JDK 17 does one by one, ten to thirty times slower; so only what does not depend on the element is
+ * computed wide, before the loop.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Steps32 {
@@ -42,18 +43,18 @@ final class Steps32 {
 
     static void momentum(
             float[] p, float[] g, float[] v, Steps.Momentum rule, /*wide*/ double lr, /*wide*/ double l2) {
-        float keep = (float) rule.momentum();
-        float fresh = (float) (1 - rule.dampening());
-        float ahead = rule.nesterov() ? keep : 1;
-        float plain = rule.nesterov() ? 1 : 0;
+        float momentum = (float) rule.momentum();
+        float gradientWeight = (float) (1 - rule.dampening());
+        float velocityFactor = rule.nesterov() ? momentum : 1;
+        float gradientFactor = rule.nesterov() ? 1 : 0;
         float rate = (float) lr;
         float decay = (float) l2;
         Chunks.split(p.length, (from, to) -> {
             for (int i = from; i < to; i++) {
                 float d = g[i] + decay * p[i];
-                float s = keep * v[i] + fresh * d;
+                float s = momentum * v[i] + gradientWeight * d;
                 v[i] = s;
-                p[i] -= rate * (plain * d + ahead * s);
+                p[i] -= rate * (gradientFactor * d + velocityFactor * s);
             }
         });
     }
@@ -67,22 +68,22 @@ final class Steps32 {
             int step,
             /*wide*/ double lr,
             /*wide*/ double l2) {
-        float keep = (float) rule.beta1();
-        float fresh = (float) (1 - rule.beta1());
-        float keepSquare = (float) rule.beta2();
-        float freshSquare = (float) (1 - rule.beta2());
+        float beta1 = (float) rule.beta1();
+        float oneMinusBeta1 = (float) (1 - rule.beta1());
+        float beta2 = (float) rule.beta2();
+        float oneMinusBeta2 = (float) (1 - rule.beta2());
         float rate = (float) (lr / (1 - Math.pow(rule.beta1(), step)));
-        float unbias = (float) (1 / Math.sqrt(1 - Math.pow(rule.beta2(), step)));
+        float varianceCorrection = (float) (1 / Math.sqrt(1 - Math.pow(rule.beta2(), step)));
         float epsilon = (float) rule.epsilon();
         float decay = (float) l2;
         Chunks.split(p.length, (from, to) -> {
             for (int i = from; i < to; i++) {
                 float d = g[i] + decay * p[i];
-                float mean = keep * m[i] + fresh * d;
-                float square = keepSquare * v[i] + freshSquare * d * d;
+                float mean = beta1 * m[i] + oneMinusBeta1 * d;
+                float square = beta2 * v[i] + oneMinusBeta2 * d * d;
                 m[i] = mean;
                 v[i] = square;
-                p[i] -= rate * mean / (unbias * (float) Math.sqrt(square) + epsilon);
+                p[i] -= rate * mean / (varianceCorrection * (float) Math.sqrt(square) + epsilon);
             }
         });
     }

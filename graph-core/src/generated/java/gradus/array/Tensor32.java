@@ -6,7 +6,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
-/** A tensor of floats: the glue between the public methods and the loops over arrays. */
+/** A tensor of floats: connects the public methods with the loops over arrays. */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Tensor32 extends Tensor {
     private static final Loops32.Zip ADD = Loops.F32.zip(BinaryFunction.ADD);
@@ -54,7 +54,7 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
-    Tensor blank(Shape s) {
+    Tensor newZeros(Shape s) {
         return new Tensor32(s, new float[s.size()]);
     }
 
@@ -121,14 +121,14 @@ final class Tensor32 extends Tensor {
     @Override
     public Tensor zip(String op, Tensor b, BinaryFunction f) {
         Arguments.nonNull(f, "zip", "f");
-        return walk(op, b, true, Loops.F32.zip(f));
+        return zipLoop(op, b, true, Loops.F32.zip(f));
     }
 
     @Override
     public Tensor zip(String op, Tensor b, DoubleBinaryOperator f) {
         Arguments.nonNull(f, "zip", "f");
-        // on this thread alone: somebody's function may have state, or wait for a class that is being initialised here
-        return walk(op, b, false, (n, p, po, sp, q, qo, sq, y, yo) -> {
+        // on this thread alone: a user's function may have state, or wait for a class that this thread is initialising
+        return zipLoop(op, b, false, (n, p, po, sp, q, qo, sq, y, yo) -> {
             for (int i = 0; i < n; i++) {
                 y[yo + i] = (float) f.applyAsDouble(p[po + i * sp], q[qo + i * sq]);
             }
@@ -138,25 +138,25 @@ final class Tensor32 extends Tensor {
     @Override
     public Tensor add(Tensor b) {
         Arguments.nonNull(b, "add", "b");
-        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] + t.data[0]) : walk("add", b, true, ADD);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] + t.data[0]) : zipLoop("add", b, true, ADD);
     }
 
     @Override
     public Tensor sub(Tensor b) {
         Arguments.nonNull(b, "sub", "b");
-        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] - t.data[0]) : walk("sub", b, true, SUB);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] - t.data[0]) : zipLoop("sub", b, true, SUB);
     }
 
     @Override
     public Tensor mul(Tensor b) {
         Arguments.nonNull(b, "mul", "b");
-        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] * t.data[0]) : walk("mul", b, true, MUL);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] * t.data[0]) : zipLoop("mul", b, true, MUL);
     }
 
     @Override
     public Tensor div(Tensor b) {
         Arguments.nonNull(b, "div", "b");
-        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] / t.data[0]) : walk("div", b, true, DIV);
+        return areScalars(b) && b instanceof Tensor32 t ? scalar(data[0] / t.data[0]) : zipLoop("div", b, true, DIV);
     }
 
     private boolean areScalars(Tensor b) {
@@ -167,7 +167,7 @@ final class Tensor32 extends Tensor {
         return new Tensor32(Shape.SCALAR, new float[] {y});
     }
 
-    private Tensor walk(String op, Tensor b, boolean shared, Loops32.Zip loop) {
+    private Tensor zipLoop(String op, Tensor b, boolean parallel, Loops32.Zip loop) {
         Arguments.nonNull(op, "zip", "op");
         Arguments.nonNull(b, op, "b");
         if (!(b instanceof Tensor32 other)) {
@@ -180,7 +180,7 @@ final class Tensor32 extends Tensor {
             int sb = other.data.length == 1 ? 0 : 1;
             Workers.Body part =
                     (from, to) -> loop.run(to - from, data, sa * from, sa, other.data, sb * from, sb, y, from);
-            if (shared) {
+            if (parallel) {
                 Chunks.split(y.length, part);
             } else {
                 part.run(0, y.length);
@@ -192,15 +192,15 @@ final class Tensor32 extends Tensor {
                 loop.run(Math.min(rows.length, y.length - from), data, from, 1, rows, 0, 1, y, from);
             }
         } else {
-            for (LoopNest w = LoopNest.broadcast(shape(), b.shape(), out); w.more(); w.next()) {
-                loop.run(w.length, data, w.a, w.stepA, other.data, w.b, w.stepB, y, w.at);
+            for (LoopNest w = LoopNest.broadcast(shape(), b.shape(), out); w.hasNext(); w.next()) {
+                loop.run(w.length, data, w.startA, w.stepA, other.data, w.startB, w.stepB, y, w.start);
             }
         }
         return new Tensor32(out, y);
     }
 
-    private static boolean isOneLoop(int n, int own) {
-        return own == n || own == 1;
+    private static boolean isOneLoop(int n, int operand) {
+        return operand == n || operand == 1;
     }
 
     /** Returns whether a tensor is one row that is repeated by broadcasting, and short. */
@@ -209,12 +209,12 @@ final class Tensor32 extends Tensor {
         return n > 0 && n <= SHORT_ROW && n == out.dim(-1) && row.dim(-1) == n;
     }
 
-    /** Returns a short row as often as makes a loop long enough, but not more than a size. */
+    /** Returns a short row repeated, up to a size, for a longer loop. */
     private static float[] repeated(float[] row, int size) {
         int n = row.length;
         float[] rows = Arrays.copyOf(row, Math.min(size, REPEATED / n * n));
-        for (int had = n; had < rows.length; had *= 2) {
-            System.arraycopy(rows, 0, rows, had, Math.min(had, rows.length - had));
+        for (int filled = n; filled < rows.length; filled *= 2) {
+            System.arraycopy(rows, 0, rows, filled, Math.min(filled, rows.length - filled));
         }
         return rows;
     }
@@ -222,16 +222,16 @@ final class Tensor32 extends Tensor {
     @Override
     Tensor gather(Shape out, int[] strides) {
         float[] y = new float[out.size()];
-        for (LoopNest w = new LoopNest(out, strides, strides); w.more(); w.next()) {
-            int from = w.a;
+        for (LoopNest w = new LoopNest(out, strides, strides); w.hasNext(); w.next()) {
+            int from = w.startA;
             int step = w.stepA;
             if (step == 1) {
-                System.arraycopy(data, from, y, w.at, w.length);
+                System.arraycopy(data, from, y, w.start, w.length);
             } else if (step == 0) {
-                Arrays.fill(y, w.at, w.at + w.length, data[from]);
+                Arrays.fill(y, w.start, w.start + w.length, data[from]);
             } else {
                 for (int i = 0; i < w.length; i++) {
-                    y[w.at + i] = data[from + i * step];
+                    y[w.start + i] = data[from + i * step];
                 }
             }
         }
@@ -239,7 +239,7 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
-    Tensor blocks(Shape out, int length, int... starts) {
+    Tensor takeBlocksUnchecked(Shape out, int length, int... starts) {
         float[] y = new float[out.size()];
         for (int i = 0; i < starts.length; i++) {
             System.arraycopy(data, starts[i], y, i * length, length);
@@ -248,7 +248,7 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
-    Tensor addedBlocks(Shape out, int length, int... starts) {
+    Tensor addBlocksUnchecked(Shape out, int length, int... starts) {
         float[] y = new float[out.size()];
         for (int i = 0; i < starts.length; i++) {
             for (int j = 0; j < length; j++) {
@@ -259,7 +259,7 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
-    Tensor chosen(Shape out, Tensor mask, Tensor other) {
+    Tensor select(Shape out, Tensor mask, Tensor other) {
         float[] m = data(mask);
         float[] b = data(other);
         float[] y = new float[out.size()];

@@ -19,7 +19,7 @@ final class Axes {
             throw new OperandMismatch(op, "there is no element along axes " + Arrays.toString(axes), s);
         }
         if (axes.length == 0 || s.size() == 0) {
-            return axes.length == 0 ? x.view(out) : x.blank(out);
+            return axes.length == 0 ? x.view(out) : x.newZeros(out);
         }
         int first = axes[0];
         boolean adjacent = axes[axes.length - 1] - first == axes.length - 1;

@@ -32,8 +32,8 @@ public enum BinaryFunction {
     OR,
     /** a where b is not 0, else exactly 0 whatever a is. */
     MASKED_BY,
-    /** What b leaves of the gradient of their maximum to a: 0 where {@code a < b}, 1/2 where they are equal, else 1. */
-    SHARE,
+    /** The derivative of the larger by a: 0 where {@code a < b}, 1/2 where they are equal, else 1. */
+    MAXIMUM_DERIVATIVE,
     /** {@code a (1 - b^2)}: a gradient a, behind b = tanh x. */
     TANH_GRADIENT,
     /** {@code a b (1 - b)}: a gradient a, behind b = sigmoid x. */

@@ -26,7 +26,7 @@ interface ConvLoops64 {
             int sy);
 
     /** Returns the least number of columns for which {@link #add} is efficient. */
-    int least();
+    int minColumns();
 
     /**
      * Adds the products of all rows of a with all of b to sums: {@code s[i, j, ..] += a[i, p] b[j, p]} for all p, where

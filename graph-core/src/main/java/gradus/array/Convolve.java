@@ -31,7 +31,7 @@ public final class Convolve {
                         op, "the bias must be [" + g.groups * g.m + "]", x.shape(), w.shape(), bias.shape());
             }
         }
-        Tensor y = x.blank(g.out());
+        Tensor y = x.newZeros(g.out());
         if (x instanceof Tensor64 t) {
             Conv64.forward(g, t.data, Tensor64.data(w), bias == null ? null : Tensor64.data(bias), Tensor64.data(y));
         } else {
@@ -55,7 +55,7 @@ public final class Convolve {
         requireSame(op, gy, w);
         ConvGeometry g = ConvGeometry.of(op, x, w.shape(), options);
         requireResult(op, g, gy, w.shape());
-        Tensor gx = gy.blank(x);
+        Tensor gx = gy.newZeros(x);
         if (gy instanceof Tensor64 t) {
             Conv64.inputGradient(g, t.data, Tensor64.data(w), Tensor64.data(gx));
         } else {
@@ -78,7 +78,7 @@ public final class Convolve {
         requireSame(op, x, gy);
         ConvGeometry g = ConvGeometry.of(op, x.shape(), w, options);
         requireResult(op, g, gy, x.shape());
-        Tensor gw = x.blank(w);
+        Tensor gw = x.newZeros(w);
         if (x instanceof Tensor64 t) {
             Conv64.weightGradient(g, t.data, Tensor64.data(gy), Tensor64.data(gw));
         } else {

@@ -29,7 +29,7 @@ final class Indexing {
             double v = x.at(i);
             whole[i] = (int) v;
             if (whole[i] != v) {
-                throw new OperandMismatch("toIntArray", v + " at position " + i + " is no int", x.shape());
+                throw new OperandMismatch("toIntArray", v + " at position " + i + " is not an int", x.shape());
             }
         }
         return whole;
@@ -46,7 +46,7 @@ final class Indexing {
                     "slice", "from " + from + " to " + to + " is out of range along axis " + axis + " of size " + d, s);
         }
         int inner = s.span(a + 1, s.rank());
-        Tensor y = x.blank(s.with(a, t - f));
+        Tensor y = x.newZeros(s.with(a, t - f));
         int length = (t - f) * inner;
         x.copyBlocks(f * inner, d * inner, y, 0, length, s.span(0, a), length);
         return y;
@@ -60,7 +60,7 @@ final class Indexing {
         }
         int inner = s.span(a + 1, s.rank());
         int d = before + s.dim(a) + after;
-        Tensor y = x.blank(s.with(a, d));
+        Tensor y = x.newZeros(s.with(a, d));
         int length = s.dim(a) * inner;
         x.copyBlocks(0, length, y, before * inner, d * inner, s.span(0, a), length);
         return y;
@@ -85,7 +85,7 @@ final class Indexing {
             }
             total += p.shape().dim(a);
         }
-        Tensor y = parts[0].blank(first.with(a, total));
+        Tensor y = parts[0].newZeros(first.with(a, total));
         int inner = first.span(a + 1, first.rank());
         int at = 0;
         for (Tensor p : parts) {
@@ -107,7 +107,7 @@ final class Indexing {
             }
             starts[i] = Math.floorMod(index[i], n) * length;
         }
-        return x.blocks(s.with(0, index.length), length, starts);
+        return x.takeBlocksUnchecked(s.with(0, index.length), length, starts);
     }
 
     static void requireBlocks(String op, Tensor x, Shape whole, Shape parts, int length, int... starts) {
@@ -128,7 +128,7 @@ final class Indexing {
         }
         requireMask(mask);
         Shape s = Shape.broadcast("where", Shape.broadcast("where", x.shape(), mask.shape()), other.shape());
-        return fitted(x, s).chosen(s, fitted(mask, s), fitted(other, s));
+        return fitted(x, s).select(s, fitted(mask, s), fitted(other, s));
     }
 
     /** Returns the error for operands of different number types, and its remedy. */

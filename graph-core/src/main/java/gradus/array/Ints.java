@@ -26,6 +26,11 @@ public final class Ints {
         return values.length == 0 ? RANGES[0] : new Ints(values.clone());
     }
 
+    /** Returns the sequence of these values; the array is taken over and must not change. */
+    static Ints wrap(int... values) {
+        return new Ints(values);
+    }
+
     /** Returns the sequence 0, 1, .., n - 1. */
     public static Ints range(int n) {
         return n < RANGES.length ? RANGES[n] : new Ints(counted(n));
@@ -49,6 +54,11 @@ public final class Ints {
      */
     public int get(int i) {
         return values[i];
+    }
+
+    /** Returns the values themselves, for reading only. */
+    int[] array() {
+        return values;
     }
 
     /** Returns a copy of the values. */

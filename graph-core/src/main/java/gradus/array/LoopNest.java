@@ -1,38 +1,38 @@
 package gradus.array;
 
 /**
- * The loop nest that walks one row-major result and up to two operands that are laid out differently: broadcast,
- * transposed or sliced. Neighbouring axes that all operands step through alike are merged, so that the innermost loop,
- * which the caller runs, is as long as possible:
+ * The loops over one row-major result and up to two operands that are laid out differently: broadcast, transposed or
+ * sliced. Neighbouring axes along which the strides of all operands agree are merged, so that the innermost loop, which
+ * the caller runs, is as long as possible:
  *
  * <pre>{@code
- * for (LoopNest w = ...; w.more(); w.next())
- *     for (int i = 0; i < w.length; i++) y[w.at + i] = f(a[w.a + i * w.stepA], b[w.b + i * w.stepB]);
+ * for (LoopNest w = ...; w.hasNext(); w.next())
+ *     for (int i = 0; i < w.length; i++) y[w.start + i] = f(a[w.startA + i * w.stepA], b[w.startB + i * w.stepB]);
  * }</pre>
  *
- * <p>A step of 0 repeats one element, which is all that broadcasting is.
+ * <p>A step of 0 repeats one element: broadcasting.
  */
 final class LoopNest {
     /** The length of the innermost loop. */
     final int length;
-    /** How far each operand moves per element of the innermost loop. */
+    /** The distance between elements of each operand in the innermost loop. */
     final int stepA;
 
     final int stepB;
     /** Where the innermost loop starts in the result and in each operand. */
-    int at;
+    int start;
 
-    int a;
-    int b;
+    int startA;
+    int startB;
 
     private final int[] dims;
     private final int[] strideA;
     private final int[] strideB;
     private final int[] index;
     private final int outer;
-    private int left;
+    private int remaining;
 
-    /** Walks a result of this shape, operands moving by these strides along its axes. */
+    /** Makes the loops over a result of this shape, with the strides of the operands along its axes. */
     LoopNest(Shape y, int[] stridesA, int[] stridesB) {
         int[] d = new int[y.rank()];
         int[] sa = new int[d.length];
@@ -61,10 +61,10 @@ final class LoopNest {
         length = n == 0 ? 1 : d[0];
         stepA = n == 0 ? 0 : sa[0];
         stepB = n == 0 ? 0 : sb[0];
-        left = y.size() == 0 ? 0 : y.size() / length;
+        remaining = y.size() == 0 ? 0 : y.size() / length;
     }
 
-    /** Walks a broadcast of two operands. */
+    /** Makes the loops over a broadcast of two operands. */
     static LoopNest broadcast(Shape a, Shape b, Shape y) {
         return new LoopNest(y, broadcastStrides(a, y), broadcastStrides(b, y));
     }
@@ -79,21 +79,21 @@ final class LoopNest {
         return strides;
     }
 
-    boolean more() {
-        return left > 0;
+    boolean hasNext() {
+        return remaining > 0;
     }
 
     void next() {
-        left--;
-        at += length;
+        remaining--;
+        start += length;
         for (int i = 1; i < outer; i++) {
-            a += strideA[i];
-            b += strideB[i];
+            startA += strideA[i];
+            startB += strideB[i];
             if (++index[i] < dims[i]) {
                 return;
             }
-            a -= strideA[i] * dims[i];
-            b -= strideB[i] * dims[i];
+            startA -= strideA[i] * dims[i];
+            startB -= strideB[i] * dims[i];
             index[i] = 0;
         }
     }

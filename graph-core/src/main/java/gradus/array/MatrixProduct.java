@@ -33,7 +33,7 @@ final class MatrixProduct {
         Shape batchA = batch(p);
         Shape batchB = batch(q);
         if (batchA.rank() == 0 && batchB.rank() == 0) {
-            Tensor y = a.blank(Shape.of(m, n));
+            Tensor y = a.newZeros(Shape.of(m, n));
             a.product(m, n, k, 0, ta, b, 0, tb, y, 0);
             return y;
         }
@@ -41,17 +41,17 @@ final class MatrixProduct {
         int[] dims = Arrays.copyOf(batch.dims(), batch.rank() + 2);
         dims[batch.rank()] = m;
         dims[batch.rank() + 1] = n;
-        Tensor y = a.blank(Shape.of(dims));
+        Tensor y = a.newZeros(Shape.of(dims));
         if (batchB.rank() == 0 && !ta) {
             a.product(batch.size() * m, n, k, 0, false, b, 0, tb, y, 0); // the rows of all pairs under each other
             return y;
         }
         int[] ao = new int[batch.size()];
         int[] bo = new int[batch.size()];
-        for (LoopNest w = LoopNest.broadcast(batchA, batchB, batch); w.more(); w.next()) {
+        for (LoopNest w = LoopNest.broadcast(batchA, batchB, batch); w.hasNext(); w.next()) {
             for (int i = 0; i < w.length; i++) {
-                ao[w.at + i] = (w.a + i * w.stepA) * m * k;
-                bo[w.at + i] = (w.b + i * w.stepB) * k * n;
+                ao[w.start + i] = (w.startA + i * w.stepA) * m * k;
+                bo[w.start + i] = (w.startB + i * w.stepB) * k * n;
             }
         }
         long one = (long) m * n * k;

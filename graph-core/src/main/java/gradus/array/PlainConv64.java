@@ -53,7 +53,7 @@ final class PlainConv64 implements ConvLoops64 {
     }
 
     @Override
-    public int least() {
+    public int minColumns() {
         return 1;
     }
 

@@ -48,7 +48,7 @@ final class PlainFunctions64 {
             case AND -> (a, b) -> a != 0 && b != 0 ? 1 : 0;
             case OR -> (a, b) -> a != 0 || b != 0 ? 1 : 0;
             case MASKED_BY -> (a, b) -> b != 0 ? a : 0;
-            case SHARE -> (a, b) -> a < b ? 0 : a == b ? (double) 0.5 : 1;
+            case MAXIMUM_DERIVATIVE -> (a, b) -> a < b ? 0 : a == b ? (double) 0.5 : 1;
             case TANH_GRADIENT -> (a, b) -> a * (1 - b * b);
             case SIGMOID_GRADIENT -> (a, b) -> a * b * (1 - b);
         };
@@ -63,35 +63,39 @@ final class PlainFunctions64 {
 
     /** {@code 2^n e^r}, 2^n = a b with b 2^64 or 2^-64, as 2^n alone may be too large, or too small for all digits. */
     private static double exp(double x) {
-        double c = x > Polynomials.OVER64 ? Polynomials.OVER64 : x < Polynomials.UNDER64 ? Polynomials.UNDER64 : x;
-        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.MAGIC64);
-        double n = t - Polynomials.MAGIC64;
+        double c = x > Polynomials.OVERFLOW64
+                ? Polynomials.OVERFLOW64
+                : x < Polynomials.UNDERFLOW64 ? Polynomials.UNDERFLOW64 : x;
+        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.SHIFTER64);
+        double n = t - Polynomials.SHIFTER64;
         double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));
         double p = Math.fma(r * r, Polynomials.expTail(r), r) + 1;
         boolean low = c < 1;
         double a = Polynomials.power(t + (low ? 64 : -64));
-        return p * a * (low ? Polynomials.LOW64 : Polynomials.HIGH64);
+        return p * a * (low ? Polynomials.SCALE_DOWN64 : Polynomials.SCALE_UP64);
     }
 
     /** {@code 2^n (e^r - 1) + (2^n - 1)}, with 2^n = a b as in exp: {@code (a (e^r - 1) + (a - 1 / b)) b}. */
     private static double expm1(double x) {
-        double c = x > Polynomials.OVER64 ? Polynomials.OVER64 : x < Polynomials.UNDER64 ? Polynomials.UNDER64 : x;
-        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.MAGIC64);
-        double n = t - Polynomials.MAGIC64;
+        double c = x > Polynomials.OVERFLOW64
+                ? Polynomials.OVERFLOW64
+                : x < Polynomials.UNDERFLOW64 ? Polynomials.UNDERFLOW64 : x;
+        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.SHIFTER64);
+        double n = t - Polynomials.SHIFTER64;
         double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));
         double p = Math.fma(r * r, Polynomials.expTail(r), r);
         boolean low = c < 1;
         double a = Polynomials.power(t + (low ? 64 : -64));
-        double y = Math.fma(a, p, a - (low ? Polynomials.HIGH64 : Polynomials.LOW64))
-                * (low ? Polynomials.LOW64 : Polynomials.HIGH64);
+        double y = Math.fma(a, p, a - (low ? Polynomials.SCALE_UP64 : Polynomials.SCALE_DOWN64))
+                * (low ? Polynomials.SCALE_DOWN64 : Polynomials.SCALE_UP64);
         return x == 0 ? x : y; // keeps the sign of 0
     }
 
     private static double log(double x) {
-        boolean tiny = x < Polynomials.NORMAL64;
-        double u = tiny ? x * Polynomials.LIFT64 : x;
+        boolean tiny = x < Polynomials.MIN_NORMAL64;
+        double u = tiny ? x * Polynomials.SUBNORMAL_SCALE64 : x;
         double k = Polynomials.exponent(u);
-        double y = log(Polynomials.mantissa(u) - 1, tiny ? k - Polynomials.LIFTED64 : k);
+        double y = log(Polynomials.mantissa(u) - 1, tiny ? k - Polynomials.SUBNORMAL_SHIFT64 : k);
         y = x < Double.POSITIVE_INFINITY ? y : x; // NaN, too
         return x > 0 ? y : x == 0 ? (double) Double.NEGATIVE_INFINITY : (double) Double.NaN;
     }
@@ -122,8 +126,8 @@ final class PlainFunctions64 {
     private static double tanh(double x) {
         double size = Math.abs(x + x);
         double c = size > 44 ? 44 : size;
-        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.MAGIC64);
-        double n = t - Polynomials.MAGIC64;
+        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.SHIFTER64);
+        double n = t - Polynomials.SHIFTER64;
         double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));
         double p = Math.fma(r * r, Polynomials.expTail(r), r);
         double a = Polynomials.power(t);
@@ -137,12 +141,12 @@ final class PlainFunctions64 {
         double d = a - b;
         double v = a - d;
         double lost = (a - (d + v)) + (v - b);
-        double c = d < Polynomials.UNDER64 ? Polynomials.UNDER64 : d;
-        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.MAGIC64);
-        double n = t - Polynomials.MAGIC64;
+        double c = d < Polynomials.UNDERFLOW64 ? Polynomials.UNDERFLOW64 : d;
+        double t = Math.fma(c, Polynomials.LOG2E64, Polynomials.SHIFTER64);
+        double n = t - Polynomials.SHIFTER64;
         double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c));
-        r = r + (d < Polynomials.UNDER64 ? 0 : lost);
+        r = r + (d < Polynomials.UNDERFLOW64 ? 0 : lost);
         double p = Math.fma(r * r, Polynomials.expTail(r), r) + 1;
-        return p * Polynomials.power(t + 64) * Polynomials.LOW64;
+        return p * Polynomials.power(t + 64) * Polynomials.SCALE_DOWN64;
     }
 }

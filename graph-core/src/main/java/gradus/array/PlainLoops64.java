@@ -2,7 +2,7 @@ package gradus.array;
 
 /**
  * The hot loops in plain Java, written so that the just-in-time compiler turns them into vector instructions by itself,
- * where it can: an inner loop indexes every array by its bare loop variable or that plus a constant.
+ * where it can: an inner loop indexes every array by its loop variable alone or that plus a constant.
  */
 final class PlainLoops64 implements Loops64 {
     /** Below this many elements a sum is one loop; above it is halved, which keeps the rounding error small. */

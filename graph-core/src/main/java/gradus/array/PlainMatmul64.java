@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The product in plain Java, written so that the just-in-time compiler turns its inner loop into vector instructions by
  * itself.
  *
- * <p>It does so only if all arrays in the loop are indexed by the bare loop variable: an element at j of one array is then
+ * <p>It does so only if all arrays in the loop are indexed by the loop variable alone: an element at j of one array is then
  * known not to be the element at j + 1 of another, even if two of them were the same array. Rows inside one large array,
  * at an offset each, are not. So rows of b are copied into arrays of their own, and rows of the result are summed in
  * such arrays, three at a time, and then copied back.
@@ -14,23 +14,23 @@ import java.util.Arrays;
  * <p>The inner loop adds multiples of three rows of b to three rows of the result: 9 multiply-adds for 6 loads and 3
  * stores. All six are read before any is written, in local variables, or each would be read again after every store. More rows
  * would save loads, but beyond some number of operations the compiler no longer unrolls the loop, and then makes no
- * vectors: on JDK 17, three by three is the largest square for which it does.
+ * vectors: on JDK 17, three by three is the largest square tile for which it does.
  *
  * <p>Around it, b is cut into blocks whose packed rows stay in a near cache while all rows of a pass over them.
  */
 final class PlainMatmul64 implements Matmul64 {
     /** Rows of the result, and of b, in the inner loop. */
-    private static final int SIDE = 3;
+    private static final int TILE = 3;
     /** Rows of b in a block. */
-    private static final int DEPTH = 192;
+    private static final int BLOCK_ROWS = 192;
     /** Columns of b in a block: six rows of it are to fit into the nearest cache. */
-    private static final int BREADTH = 512;
-    /** Multiply-adds up to which a block is not worth waking another thread. */
-    private static final long ALONE = 1 << 16;
+    private static final int BLOCK_COLUMNS = 512;
+    /** Multiply-adds up to which a block is computed by one thread. */
+    private static final long SINGLE_THREADED = 1 << 16;
     /** Rows of b, packed by the thread that called; at most a block of them. */
     private static final ThreadLocal<double[][]> PACKED = ThreadLocal.withInitial(() -> new double[0][]);
     /** Rows of the result that a thread works on. */
-    private static final ThreadLocal<double[][]> SUMS = ThreadLocal.withInitial(() -> new double[SIDE][BREADTH]);
+    private static final ThreadLocal<double[][]> SUMS = ThreadLocal.withInitial(() -> new double[TILE][BLOCK_COLUMNS]);
 
     @Override
     public void add(
@@ -70,23 +70,24 @@ final class PlainMatmul64 implements Matmul64 {
             int yo) {
         int row = ta ? 1 : inner;
         int step = ta ? m : 1;
-        boolean blocks = k > LONG;
-        int most = blocks ? BLOCK : DEPTH;
-        int wide = blocks ? BREADTH * DEPTH / BLOCK : BREADTH; // the same number of packed elements
-        for (int j0 = 0; j0 < n; j0 += wide) {
-            int breadth = Math.min(wide, n - j0);
+        boolean blocks = k > BLOCKED_ABOVE;
+        int maxDepth = blocks ? BLOCK : BLOCK_ROWS;
+        int maxBreadth =
+                blocks ? BLOCK_COLUMNS * BLOCK_ROWS / BLOCK : BLOCK_COLUMNS; // the same number of packed elements
+        for (int j0 = 0; j0 < n; j0 += maxBreadth) {
+            int breadth = Math.min(maxBreadth, n - j0);
             int yt = yo + j0;
-            for (int p0 = 0; p0 < k; p0 += most) {
-                int depth = Math.min(most, k - p0);
+            for (int p0 = 0; p0 < k; p0 += maxDepth) {
+                int depth = Math.min(maxDepth, k - p0);
                 double[][] packed = rows(depth);
                 for (int p = 0; p < depth; p++) {
                     row(n, inner, b, bo, tb, p0 + p, j0, breadth, packed[p]);
                 }
                 int at = ao + p0 * step;
-                boolean large = (long) m * breadth * depth > ALONE;
-                Workers.split((m + SIDE - 1) / SIDE, large, (from, to) -> {
-                    for (int i = from * SIDE; i < Math.min(m, to * SIDE); i += SIDE) {
-                        int rows = Math.min(SIDE, m - i);
+                boolean large = (long) m * breadth * depth > SINGLE_THREADED;
+                Workers.split((m + TILE - 1) / TILE, large, (from, to) -> {
+                    for (int i = from * TILE; i < Math.min(m, to * TILE); i += TILE) {
+                        int rows = Math.min(TILE, m - i);
                         double[][] sums = SUMS.get();
                         load(blocks, rows, breadth, y, yt + i * n, n, sums);
                         addRows(rows, breadth, depth, a, at + i * row, row, step, packed, sums);
@@ -135,10 +136,10 @@ final class PlainMatmul64 implements Matmul64 {
     private static double[][] rows(int depth) {
         double[][] p = PACKED.get();
         if (p.length < depth) {
-            int had = p.length;
+            int filled = p.length;
             p = Arrays.copyOf(p, depth);
-            for (int i = had; i < depth; i++) {
-                p[i] = new double[BREADTH];
+            for (int i = filled; i < depth; i++) {
+                p[i] = new double[BLOCK_COLUMNS];
             }
             PACKED.set(p);
         }
@@ -159,7 +160,7 @@ final class PlainMatmul64 implements Matmul64 {
         int a1 = a0 + Math.min(1, rows - 1) * row;
         int a2 = a0 + (rows - 1) * row;
         int p = 0;
-        for (; p + 2 * SIDE <= depth; p += 2 * SIDE) {
+        for (; p + 2 * TILE <= depth; p += 2 * TILE) {
             int at = p * step;
             addSix(breadth, a, a0 + at, a1 + at, a2 + at, step, packed, p, sums);
         }
@@ -235,10 +236,10 @@ final class PlainMatmul64 implements Matmul64 {
 
     /** Adds to y the products of each of m rows of a with the vector x, four rows at a time: independent sums. */
     private static void dots(int m, int k, double[] a, int ao, int row, double[] x, int xo, double[] y, int yo) {
-        Workers.split((m + 3) / 4, (long) m * k > ALONE, (from, to) -> {
+        Workers.split((m + 3) / 4, (long) m * k > SINGLE_THREADED, (from, to) -> {
             for (int i = from * 4; i < Math.min(m, to * 4); i += 4) {
                 int rows = Math.min(4, m - i);
-                if (k <= LONG) {
+                if (k <= BLOCKED_ABOVE) {
                     fourDots(rows, k, a, ao + i * row, row, x, xo, y, yo + i);
                     continue;
                 }

@@ -11,50 +11,72 @@ public final class Pool {
      * The largest element of each window and its position: the first of equals, the last NaN if there is one, as in
      * PyTorch.
      */
-    public static final class Maxima {
-        private final PoolGeometry windows;
-        private final Tensor source;
-        private final Tensor values;
-        private final int[] at;
+    public record Maxima(Tensor values, Positions positions) {
+        /** Checks the arguments. */
+        public Maxima {
+            Arguments.nonNull(values, "Maxima", "values");
+            Arguments.nonNull(positions, "Maxima", "positions");
+        }
+    }
 
-        private Maxima(PoolGeometry windows, Tensor source, Tensor values, int... at) {
+    /** The position of one element of each window. Equal by value. */
+    public static final class Positions {
+        private final PoolGeometry windows;
+        private final Ints indices;
+
+        private Positions(PoolGeometry windows, Ints indices) {
             this.windows = windows;
-            this.source = source;
-            this.values = values;
-            this.at = at;
+            this.indices = indices;
         }
 
-        /** Returns the elements at these positions of a tensor of the same shape: a gather. */
-        public Tensor of(Tensor x) {
+        /** Returns the elements at these positions, {@code [.., h, w] -> [.., oh, ow]}. */
+        public Tensor gather(Tensor x) {
             Arguments.nonNull(x, "maxPool", "x");
             if (!x.shape().equals(windows.in)) {
                 throw new OperandMismatch("maxPool", "positions are those in " + windows.in, x.shape());
             }
-            if (x.sharesArrayWith(source)) {
-                return values;
-            }
-            Tensor y = x.blank(windows.out);
+            Tensor y = x.newZeros(windows.out);
             if (x instanceof Tensor64 t) {
-                Pool64.take(windows, t.data, Tensor64.data(y), at);
+                Pool64.gather(windows, t.data, Tensor64.data(y), indices.array());
             } else {
-                Pool32.take(windows, Tensor32.data(x), Tensor32.data(y), at);
+                Pool32.gather(windows, Tensor32.data(x), Tensor32.data(y), indices.array());
             }
             return y;
         }
 
-        /** Returns zeros to which the elements are added at these positions: a scatter, the transpose of {@link #of}. */
-        public Tensor put(Tensor y) {
+        /**
+         * Returns zeros with the elements added at these positions, {@code [.., oh, ow] -> [.., h, w]}: the transpose of
+         * {@link #gather}.
+         */
+        public Tensor scatterAdd(Tensor y) {
             Arguments.nonNull(y, "maxPool", "y");
             if (!y.shape().equals(windows.out)) {
                 throw new OperandMismatch("maxPool", "there are " + windows.out + " positions", y.shape());
             }
-            Tensor x = y.blank(windows.in);
+            Tensor x = y.newZeros(windows.in);
             if (y instanceof Tensor64 t) {
-                Pool64.put(windows, t.data, Tensor64.data(x), at);
+                Pool64.scatterAdd(windows, t.data, Tensor64.data(x), indices.array());
             } else {
-                Pool32.put(windows, Tensor32.data(y), Tensor32.data(x), at);
+                Pool32.scatterAdd(windows, Tensor32.data(y), Tensor32.data(x), indices.array());
             }
             return x;
+        }
+
+        @Override
+        public boolean equals(Object o) {
+            return this == o
+                    || (o instanceof Positions other && windows.equals(other.windows) && indices.equals(other.indices));
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * windows.hashCode() + indices.hashCode();
+        }
+
+        /** Returns the shapes and the positions. */
+        @Override
+        public String toString() {
+            return windows.in + " -> " + windows.out + ": " + indices;
         }
     }
 
@@ -68,14 +90,14 @@ public final class Pool {
         Arguments.nonNull(x, op, "x");
         Arguments.nonNull(options, op, "options");
         PoolGeometry g = PoolGeometry.of(op, x.shape(), kh, kw, options);
-        Tensor y = x.blank(g.out);
-        int[] at = new int[y.size()];
+        Tensor y = x.newZeros(g.out);
+        int[] indices = new int[y.size()];
         if (x instanceof Tensor64 t) {
-            Pool64.max(g, t.data, Tensor64.data(y), at);
+            Pool64.max(g, t.data, Tensor64.data(y), indices);
         } else {
-            Pool32.max(g, Tensor32.data(x), Tensor32.data(y), at);
+            Pool32.max(g, Tensor32.data(x), Tensor32.data(y), indices);
         }
-        return new Maxima(g, x, y, at);
+        return new Maxima(y, new Positions(g, Ints.wrap(indices)));
     }
 
     /**
@@ -89,7 +111,7 @@ public final class Pool {
         Arguments.nonNull(x, op, "x");
         Arguments.nonNull(options, op, "options");
         PoolGeometry g = PoolGeometry.of(op, x.shape(), kh, kw, options);
-        Tensor y = x.blank(g.out);
+        Tensor y = x.newZeros(g.out);
         if (x instanceof Tensor64 t) {
             Pool64.mean(g, padded, t.data, Tensor64.data(y));
         } else {
@@ -99,12 +121,14 @@ public final class Pool {
     }
 
     /**
-     * Returns the gradient of a mean's input, of this shape: each element's share added to all elements of its window.
+     * Returns the gradient of a mean's input, of this shape: each element of gy is divided by the number of elements of its
+     * window and added to all of them.
      *
      * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
      */
-    public static Tensor spread(String op, Tensor gy, Shape x, int kh, int kw, WindowOptions options, boolean padded) {
-        Arguments.nonNull(op, "spread", "op");
+    public static Tensor meanGradient(
+            String op, Tensor gy, Shape x, int kh, int kw, WindowOptions options, boolean padded) {
+        Arguments.nonNull(op, "meanGradient", "op");
         Arguments.nonNull(gy, op, "gy");
         Arguments.nonNull(x, op, "x");
         Arguments.nonNull(options, op, "options");
@@ -112,11 +136,11 @@ public final class Pool {
         if (!gy.shape().equals(g.out)) {
             throw new OperandMismatch(op, "the output's gradient must be " + g.out, gy.shape());
         }
-        Tensor gx = gy.blank(x);
+        Tensor gx = gy.newZeros(x);
         if (gy instanceof Tensor64 t) {
-            Pool64.spread(g, padded, t.data, Tensor64.data(gx));
+            Pool64.meanGradient(g, padded, t.data, Tensor64.data(gx));
         } else {
-            Pool32.spread(g, padded, Tensor32.data(gy), Tensor32.data(gx));
+            Pool32.meanGradient(g, padded, Tensor32.data(gy), Tensor32.data(gx));
         }
         return gx;
     }

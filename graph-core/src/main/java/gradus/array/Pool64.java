@@ -1,24 +1,27 @@
 package gradus.array;
 
-/** Pooling over double arrays. Threads share planes, so that what is added up in a plane is added in order. */
+/**
+ * Pooling over double arrays. Each thread computes whole planes, so the order of additions does not depend on the
+ * number of threads.
+ */
 final class Pool64 {
     private Pool64() {}
 
     /** Writes each window's largest element and its position in the whole array. */
-    static void max(PoolGeometry g, double[] x, double[] y, int[] at) {
+    static void max(PoolGeometry g, double[] x, double[] y, int[] indices) {
         boolean halving = g.isHalving();
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
             for (int i = from * g.oh; i < to * g.oh; i++) {
                 if (halving) {
-                    halve(g, i, x, y, at);
+                    halve(g, i, x, y, indices);
                 } else {
-                    row(g, i, x, y, at);
+                    row(g, i, x, y, indices);
                 }
             }
         });
     }
 
-    private static void row(PoolGeometry g, int i, double[] x, double[] y, int[] at) {
+    private static void row(PoolGeometry g, int i, double[] x, double[] y, int[] indices) {
         int plane = i / g.oh * g.h;
         int top = g.firstRow(i % g.oh);
         int bottom = g.endRow(i % g.oh);
@@ -33,7 +36,7 @@ final class Pool64 {
                 }
             }
             y[i * g.ow + j] = x[best];
-            at[i * g.ow + j] = best;
+            indices[i * g.ow + j] = best;
         }
     }
 
@@ -41,7 +44,7 @@ final class Pool64 {
      * Does the same for windows of 2 x 2 side by side. Which of two numbers is larger is unpredictable for a
      * branch, so the sign of their difference is used as an index.
      */
-    private static void halve(PoolGeometry g, int i, double[] x, double[] y, int[] at) {
+    private static void halve(PoolGeometry g, int i, double[] x, double[] y, int[] indices) {
         int p = (i / g.oh * g.h + i % g.oh * 2) * g.w;
         for (int j = i * g.ow; j < (i + 1) * g.ow; j++, p += 2) {
             int q = p + g.w;
@@ -55,7 +58,7 @@ final class Pool64 {
                 best = best(best(best(p, p + 1, x), q, x), q + 1, x);
             }
             y[j] = x[best];
-            at[j] = best;
+            indices[j] = best;
         }
     }
 
@@ -69,20 +72,20 @@ final class Pool64 {
     }
 
     /** Gathers the elements at the positions. */
-    static void take(PoolGeometry g, double[] x, double[] y, int[] at) {
+    static void gather(PoolGeometry g, double[] x, double[] y, int[] indices) {
         Workers.split(y.length, g.isLarge(), (from, to) -> {
             for (int j = from; j < to; j++) {
-                y[j] = x[at[j]];
+                y[j] = x[indices[j]];
             }
         });
     }
 
-    /** Scatters the elements to the positions, which adds them. */
-    static void put(PoolGeometry g, double[] y, double[] x, int[] at) {
-        int places = g.oh * g.ow;
+    /** Adds the elements at the positions. */
+    static void scatterAdd(PoolGeometry g, double[] y, double[] x, int[] indices) {
+        int windows = g.oh * g.ow;
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
-            for (int j = from * places; j < to * places; j++) {
-                x[at[j]] += y[j];
+            for (int j = from * windows; j < to * windows; j++) {
+                x[indices[j]] += y[j];
             }
         });
     }
@@ -108,8 +111,8 @@ final class Pool64 {
         });
     }
 
-    /** Adds each element's share to its window. */
-    static void spread(PoolGeometry g, boolean padded, double[] y, double[] x) {
+    /** Adds each element, divided by the number of elements of its window, to all of them. */
+    static void meanGradient(PoolGeometry g, boolean padded, double[] y, double[] x) {
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
             for (int i = from * g.oh; i < to * g.oh; i++) {
                 int plane = i / g.oh * g.h;
@@ -117,10 +120,10 @@ final class Pool64 {
                 int bottom = g.endRow(i % g.oh);
                 for (int j = 0; j < g.ow; j++) {
                     int right = g.endColumn(j);
-                    double share = y[i * g.ow + j] / count(g, padded, i % g.oh, j);
+                    double part = y[i * g.ow + j] / count(g, padded, i % g.oh, j);
                     for (int r = top; r < bottom; r += g.rows.dilation()) {
                         for (int c = g.firstColumn(j); c < right; c += g.columns.dilation()) {
-                            x[(plane + r) * g.w + c] += share;
+                            x[(plane + r) * g.w + c] += part;
                         }
                     }
                 }

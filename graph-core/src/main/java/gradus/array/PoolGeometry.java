@@ -1,8 +1,9 @@
 package gradus.array;
 
 import java.util.Arrays;
+import java.util.Objects;
 
-/** The checked sizes of one pooling: planes [h, w], the last two axes, windows of kh x kw, outputs of oh x ow; padding is explicit. */
+/** The checked sizes of one pooling: planes [h, w], the last two axes, windows of kh x kw, outputs of oh x ow; padding is explicit. Equal by value. */
 final class PoolGeometry {
     /** Below this many elements one thread does it. */
     private static final int LARGE = 1 << 15;
@@ -91,6 +92,21 @@ final class PoolGeometry {
             empty |= firstColumn(j) >= endColumn(j);
         }
         return empty;
+    }
+
+    @Override
+    public boolean equals(Object o) {
+        return o instanceof PoolGeometry g
+                && in.equals(g.in)
+                && kh == g.kh
+                && kw == g.kw
+                && rows.equals(g.rows)
+                && columns.equals(g.columns);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(in, kh, kw, rows, columns);
     }
 
     /** Returns the number of planes. */

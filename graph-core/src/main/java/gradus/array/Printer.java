@@ -15,14 +15,14 @@ final class Printer {
     private static final int DECIMALS = 8;
     private static final int WIDTH = 75;
     private static final int SUMMARISE_ABOVE = 1000;
-    private static final int EDGE = 3;
+    private static final int EDGE_ITEMS = 3;
 
     private final Tensor x;
     private final int[] strides;
     private final boolean summarised;
     private boolean exponents;
     private int exponentDigits;
-    private int left;
+    private int integerWidth;
     private int decimals;
 
     private Printer(Tensor x) {
@@ -60,54 +60,57 @@ final class Printer {
 
     /** Returns the position to show after i: the next, or the first of the last three. */
     private int next(int i, int n) {
-        return summarised && n > 2 * EDGE && i == EDGE - 1 ? n - EDGE : i + 1;
+        return summarised && n > 2 * EDGE_ITEMS && i == EDGE_ITEMS - 1 ? n - EDGE_ITEMS : i + 1;
     }
 
     // ---- one format for all of them
 
     private void chooseFormat(List<Double> shown) {
-        double most = 0;
-        double least = Double.POSITIVE_INFINITY;
+        double largest = 0;
+        double smallest = Double.POSITIVE_INFINITY;
         boolean negativeInfinity = false;
-        boolean odd = false;
+        boolean nonFinite = false;
         for (double v : shown) {
             double size = Math.abs(v);
             if (size > 0 && size < Double.POSITIVE_INFINITY) {
-                most = Math.max(most, size);
-                least = Math.min(least, size);
+                largest = Math.max(largest, size);
+                smallest = Math.min(smallest, size);
             }
-            odd |= !Double.isFinite(v);
+            nonFinite |= !Double.isFinite(v);
             negativeInfinity |= v == Double.NEGATIVE_INFINITY;
         }
-        exponents = most >= 1e8 || (most > 0 && (least < rounded(0.0001) || rounded(most / least) > 1000));
+        exponents =
+                largest >= 1e8 || (largest > 0 && (smallest < rounded(0.0001) || rounded(largest / smallest) > 1000));
         for (double v : shown) {
             if (Double.isFinite(v)) {
                 String s = exponents ? scientific(v, 0, 2) : positional(v);
                 int point = s.indexOf('.');
                 int e = s.indexOf('e');
-                left = Math.max(left, point);
+                integerWidth = Math.max(integerWidth, point);
                 decimals = Math.max(decimals, (e < 0 ? s.length() : e) - point - 1);
                 exponentDigits = Math.max(exponentDigits, e < 0 ? 0 : s.length() - e - 2);
             }
         }
-        if (odd) {
-            left = Math.max(left, (negativeInfinity ? 4 : 3) - right() - 1);
+        if (nonFinite) {
+            integerWidth = Math.max(integerWidth, (negativeInfinity ? 4 : 3) - fractionWidth() - 1);
         }
     }
 
     /** Returns the number of characters after the point. */
-    private int right() {
+    private int fractionWidth() {
         return decimals + (exponents ? exponentDigits + 2 : 0);
     }
 
     private String cell(double v) {
         if (!Double.isFinite(v)) {
             String s = Double.isNaN(v) ? "nan" : v > 0 ? "inf" : "-inf";
-            return " ".repeat(Math.max(0, left + right() + 1 - s.length())) + s;
+            return " ".repeat(Math.max(0, integerWidth + fractionWidth() + 1 - s.length())) + s;
         }
         String s = exponents ? scientific(v, decimals, exponentDigits) : positional(v);
         int point = s.indexOf('.');
-        return " ".repeat(left - point) + s + " ".repeat(Math.max(0, right() - (s.length() - point - 1)));
+        return " ".repeat(integerWidth - point)
+                + s
+                + " ".repeat(Math.max(0, fractionWidth() - (s.length() - point - 1)));
     }
 
     // ---- digits
@@ -155,12 +158,12 @@ final class Printer {
         BigDecimal s = shortest(v).stripTrailingZeros();
         // where the shortest decimal has too few digits those of the exact number are shown: 9.9999997e-06, not 1.0e-05
         int e = magnitude(s.precision() - 1 < leastDecimals ? new BigDecimal(Math.abs(v)) : s);
-        BigDecimal m = digits(v, -e, leastDecimals);
-        if (m.compareTo(BigDecimal.TEN) >= 0) {
-            m = m.movePointLeft(1);
+        BigDecimal mantissa = digits(v, -e, leastDecimals);
+        if (mantissa.compareTo(BigDecimal.TEN) >= 0) {
+            mantissa = mantissa.movePointLeft(1);
             e++;
         }
-        return sign(v) + pointed(m, leastDecimals) + exponent(e, leastExponent);
+        return sign(v) + pointed(mantissa, leastDecimals) + exponent(e, leastExponent);
     }
 
     /** Returns the power of ten of a number's first digit. */
@@ -168,15 +171,15 @@ final class Printer {
         return d.signum() == 0 ? 0 : d.precision() - d.scale() - 1;
     }
 
-    private static String exponent(int e, int least) {
+    private static String exponent(int e, int minDigits) {
         String digits = Integer.toString(Math.abs(e));
-        return "e" + (e < 0 ? "-" : "+") + "0".repeat(Math.max(0, least - digits.length())) + digits;
+        return "e" + (e < 0 ? "-" : "+") + "0".repeat(Math.max(0, minDigits - digits.length())) + digits;
     }
 
     /** Returns a decimal with a point and at least so many digits behind it, but no other zeros at its end. */
     private static String pointed(BigDecimal d, int leastDecimals) {
-        BigDecimal bare = d.signum() == 0 ? BigDecimal.ZERO : d.stripTrailingZeros();
-        String s = bare.setScale(Math.max(leastDecimals, Math.max(0, bare.scale())), RoundingMode.UNNECESSARY)
+        BigDecimal stripped = d.signum() == 0 ? BigDecimal.ZERO : d.stripTrailingZeros();
+        String s = stripped.setScale(Math.max(leastDecimals, Math.max(0, stripped.scale())), RoundingMode.UNNECESSARY)
                 .toPlainString();
         return s.indexOf('.') < 0 ? s + "." : s;
     }
@@ -216,24 +219,24 @@ final class Printer {
     }
 
     private String row(int axis, int at) {
-        List<String> words = new ArrayList<>();
+        List<String> cells = new ArrayList<>();
         int n = x.shape().dim(axis);
         for (int i = 0; i < n; i = next(i, n)) {
-            words.add(cell(x.at(at + i)));
+            cells.add(cell(x.at(at + i)));
             if (next(i, n) > i + 1) {
-                words.add("...");
+                cells.add("...");
             }
         }
         String indent = " ".repeat(axis + 1);
         int width = WIDTH - axis - 1; // every bracket that closes behind the row takes one
         StringBuilder out = new StringBuilder();
         String line = indent;
-        for (String w : words) {
-            if (line.length() + w.length() > width && line.length() > indent.length()) {
+        for (String cell : cells) {
+            if (line.length() + cell.length() > width && line.length() > indent.length()) {
                 out.append(line.stripTrailing()).append('\n');
                 line = indent;
             }
-            line += w + " ";
+            line += cell + " ";
         }
         out.append(line, 0, line.length() - 1);
         return "[" + out.substring(indent.length()) + "]";

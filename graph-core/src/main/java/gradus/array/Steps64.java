@@ -3,9 +3,10 @@ package gradus.array;
 /**
  * Optimizer steps over double arrays, each one pass; see {@link Steps} for the formulas.
  *
- * <p>There are no SIMD ones, as they were not faster: the compiler turns these into vector instructions by itself. It does
- * so because all in a loop is of the arrays' own type. One wide constant would widen every element, which the compiler of
- * JDK 17 does one by one, ten to thirty times slower; so only what does not depend on the element is worked out wide, before.
+ * <p>There are no SIMD ones, as they were not faster: the compiler turns these into vector instructions by itself. It
+ * does so because all in a loop is of the arrays' own type. One wide constant would widen every element, which the
+ * compiler of JDK 17 does one by one, ten to thirty times slower; so only what does not depend on the element is
+ * computed wide, before the loop.
  */
 final class Steps64 {
     private static final Loops64.Zip ADD = Loops.F64.zip(BinaryFunction.ADD);
@@ -41,18 +42,18 @@ final class Steps64 {
 
     static void momentum(
             double[] p, double[] g, double[] v, Steps.Momentum rule, /*wide*/ double lr, /*wide*/ double l2) {
-        double keep = (double) rule.momentum();
-        double fresh = (double) (1 - rule.dampening());
-        double ahead = rule.nesterov() ? keep : 1;
-        double plain = rule.nesterov() ? 1 : 0;
+        double momentum = (double) rule.momentum();
+        double gradientWeight = (double) (1 - rule.dampening());
+        double velocityFactor = rule.nesterov() ? momentum : 1;
+        double gradientFactor = rule.nesterov() ? 1 : 0;
         double rate = (double) lr;
         double decay = (double) l2;
         Chunks.split(p.length, (from, to) -> {
             for (int i = from; i < to; i++) {
                 double d = g[i] + decay * p[i];
-                double s = keep * v[i] + fresh * d;
+                double s = momentum * v[i] + gradientWeight * d;
                 v[i] = s;
-                p[i] -= rate * (plain * d + ahead * s);
+                p[i] -= rate * (gradientFactor * d + velocityFactor * s);
             }
         });
     }
@@ -66,22 +67,22 @@ final class Steps64 {
             int step,
             /*wide*/ double lr,
             /*wide*/ double l2) {
-        double keep = (double) rule.beta1();
-        double fresh = (double) (1 - rule.beta1());
-        double keepSquare = (double) rule.beta2();
-        double freshSquare = (double) (1 - rule.beta2());
+        double beta1 = (double) rule.beta1();
+        double oneMinusBeta1 = (double) (1 - rule.beta1());
+        double beta2 = (double) rule.beta2();
+        double oneMinusBeta2 = (double) (1 - rule.beta2());
         double rate = (double) (lr / (1 - Math.pow(rule.beta1(), step)));
-        double unbias = (double) (1 / Math.sqrt(1 - Math.pow(rule.beta2(), step)));
+        double varianceCorrection = (double) (1 / Math.sqrt(1 - Math.pow(rule.beta2(), step)));
         double epsilon = (double) rule.epsilon();
         double decay = (double) l2;
         Chunks.split(p.length, (from, to) -> {
             for (int i = from; i < to; i++) {
                 double d = g[i] + decay * p[i];
-                double mean = keep * m[i] + fresh * d;
-                double square = keepSquare * v[i] + freshSquare * d * d;
+                double mean = beta1 * m[i] + oneMinusBeta1 * d;
+                double square = beta2 * v[i] + oneMinusBeta2 * d * d;
                 m[i] = mean;
                 v[i] = square;
-                p[i] -= rate * mean / (unbias * (double) Math.sqrt(square) + epsilon);
+                p[i] -= rate * mean / (varianceCorrection * (double) Math.sqrt(square) + epsilon);
             }
         });
     }

@@ -36,7 +36,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     abstract Tensor view(Shape s);
 
     /** Returns a new tensor of this type, filled with zeros. */
-    abstract Tensor blank(Shape s);
+    abstract Tensor newZeros(Shape s);
 
     /** Returns the elements of this array picked by strides, as a new tensor. */
     abstract Tensor gather(Shape out, int[] strides);
@@ -45,13 +45,13 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     abstract void copyBlocks(int from, int stride, Tensor to, int at, int strideTo, int count, int length);
 
     /** Returns the blocks of one length that start at these positions, one after the other. */
-    abstract Tensor blocks(Shape out, int length, int... starts);
+    abstract Tensor takeBlocksUnchecked(Shape out, int length, int... starts);
 
     /** Returns zeros to which this array's blocks are added at these positions: the opposite of blocks. */
-    abstract Tensor addedBlocks(Shape out, int length, int... starts);
+    abstract Tensor addBlocksUnchecked(Shape out, int length, int... starts);
 
     /** Returns this where the mask is not 0 and the other where it is; all of the result's shape, or of one element. */
-    abstract Tensor chosen(Shape out, Tensor mask, Tensor other);
+    abstract Tensor select(Shape out, Tensor mask, Tensor other);
 
     /** Returns the position of the first element that is neither 0 nor 1, or the size. */
     abstract int notMask();
@@ -141,7 +141,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     /**
      * Returns the elements as whole numbers in row-major order.
      *
-     * @throws OperandMismatch if one is no int
+     * @throws OperandMismatch if one is not an int
      */
     public final int[] toIntArray() {
         return Indexing.integers(this);
@@ -355,27 +355,27 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     }
 
     /**
-     * Returns blocks of this array, row-major: block i is the {@code length} elements from position {@code starts[i]} on.
+     * Returns blocks of this array, row-major: block i is the {@code length} elements from position {@code starts.get(i)} on.
      *
      * @throws OperandMismatch if a block leaves the array, or they do not fill the shape
      */
-    public final Tensor takeBlocks(Shape out, int length, int... starts) {
+    public final Tensor takeBlocks(Shape out, int length, Ints starts) {
         Arguments.nonNull(out, "takeBlocks", "out");
         Arguments.nonNull(starts, "takeBlocks", "starts");
-        Indexing.requireBlocks("takeBlocks", this, shape, out, length, starts);
-        return blocks(out, length, starts);
+        Indexing.requireBlocks("takeBlocks", this, shape, out, length, starts.array());
+        return takeBlocksUnchecked(out, length, starts.array());
     }
 
     /**
-     * Returns zeros of the given shape with block i of this added at position {@code starts[i]}: the transpose of takeBlocks.
+     * Returns zeros of the given shape with block i of this added at position {@code starts.get(i)}: the transpose of takeBlocks.
      *
      * @throws OperandMismatch if a block leaves the new array, or they are not this array's
      */
-    public final Tensor addBlocks(Shape out, int length, int... starts) {
+    public final Tensor addBlocks(Shape out, int length, Ints starts) {
         Arguments.nonNull(out, "addBlocks", "out");
         Arguments.nonNull(starts, "addBlocks", "starts");
-        Indexing.requireBlocks("addBlocks", this, out, shape, length, starts);
-        return addedBlocks(out, length, starts);
+        Indexing.requireBlocks("addBlocks", this, out, shape, length, starts.array());
+        return addBlocksUnchecked(out, length, starts.array());
     }
 
     // ---- products

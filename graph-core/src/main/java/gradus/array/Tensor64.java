@@ -6,7 +6,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
 
-/** A tensor of doubles: the glue between the public methods and the loops over arrays. */
+/** A tensor of doubles: connects the public methods with the loops over arrays. */
 final class Tensor64 extends Tensor {
     private static final Loops64.Zip ADD = Loops.F64.zip(BinaryFunction.ADD);
     private static final Loops64.Zip SUB = Loops.F64.zip(BinaryFunction.SUB);
@@ -53,7 +53,7 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
-    Tensor blank(Shape s) {
+    Tensor newZeros(Shape s) {
         return new Tensor64(s, new double[s.size()]);
     }
 
@@ -120,14 +120,14 @@ final class Tensor64 extends Tensor {
     @Override
     public Tensor zip(String op, Tensor b, BinaryFunction f) {
         Arguments.nonNull(f, "zip", "f");
-        return walk(op, b, true, Loops.F64.zip(f));
+        return zipLoop(op, b, true, Loops.F64.zip(f));
     }
 
     @Override
     public Tensor zip(String op, Tensor b, DoubleBinaryOperator f) {
         Arguments.nonNull(f, "zip", "f");
-        // on this thread alone: somebody's function may have state, or wait for a class that is being initialised here
-        return walk(op, b, false, (n, p, po, sp, q, qo, sq, y, yo) -> {
+        // on this thread alone: a user's function may have state, or wait for a class that this thread is initialising
+        return zipLoop(op, b, false, (n, p, po, sp, q, qo, sq, y, yo) -> {
             for (int i = 0; i < n; i++) {
                 y[yo + i] = (double) f.applyAsDouble(p[po + i * sp], q[qo + i * sq]);
             }
@@ -137,25 +137,25 @@ final class Tensor64 extends Tensor {
     @Override
     public Tensor add(Tensor b) {
         Arguments.nonNull(b, "add", "b");
-        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] + t.data[0]) : walk("add", b, true, ADD);
+        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] + t.data[0]) : zipLoop("add", b, true, ADD);
     }
 
     @Override
     public Tensor sub(Tensor b) {
         Arguments.nonNull(b, "sub", "b");
-        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] - t.data[0]) : walk("sub", b, true, SUB);
+        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] - t.data[0]) : zipLoop("sub", b, true, SUB);
     }
 
     @Override
     public Tensor mul(Tensor b) {
         Arguments.nonNull(b, "mul", "b");
-        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] * t.data[0]) : walk("mul", b, true, MUL);
+        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] * t.data[0]) : zipLoop("mul", b, true, MUL);
     }
 
     @Override
     public Tensor div(Tensor b) {
         Arguments.nonNull(b, "div", "b");
-        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] / t.data[0]) : walk("div", b, true, DIV);
+        return areScalars(b) && b instanceof Tensor64 t ? scalar(data[0] / t.data[0]) : zipLoop("div", b, true, DIV);
     }
 
     private boolean areScalars(Tensor b) {
@@ -166,7 +166,7 @@ final class Tensor64 extends Tensor {
         return new Tensor64(Shape.SCALAR, new double[] {y});
     }
 
-    private Tensor walk(String op, Tensor b, boolean shared, Loops64.Zip loop) {
+    private Tensor zipLoop(String op, Tensor b, boolean parallel, Loops64.Zip loop) {
         Arguments.nonNull(op, "zip", "op");
         Arguments.nonNull(b, op, "b");
         if (!(b instanceof Tensor64 other)) {
@@ -179,7 +179,7 @@ final class Tensor64 extends Tensor {
             int sb = other.data.length == 1 ? 0 : 1;
             Workers.Body part =
                     (from, to) -> loop.run(to - from, data, sa * from, sa, other.data, sb * from, sb, y, from);
-            if (shared) {
+            if (parallel) {
                 Chunks.split(y.length, part);
             } else {
                 part.run(0, y.length);
@@ -191,15 +191,15 @@ final class Tensor64 extends Tensor {
                 loop.run(Math.min(rows.length, y.length - from), data, from, 1, rows, 0, 1, y, from);
             }
         } else {
-            for (LoopNest w = LoopNest.broadcast(shape(), b.shape(), out); w.more(); w.next()) {
-                loop.run(w.length, data, w.a, w.stepA, other.data, w.b, w.stepB, y, w.at);
+            for (LoopNest w = LoopNest.broadcast(shape(), b.shape(), out); w.hasNext(); w.next()) {
+                loop.run(w.length, data, w.startA, w.stepA, other.data, w.startB, w.stepB, y, w.start);
             }
         }
         return new Tensor64(out, y);
     }
 
-    private static boolean isOneLoop(int n, int own) {
-        return own == n || own == 1;
+    private static boolean isOneLoop(int n, int operand) {
+        return operand == n || operand == 1;
     }
 
     /** Returns whether a tensor is one row that is repeated by broadcasting, and short. */
@@ -208,12 +208,12 @@ final class Tensor64 extends Tensor {
         return n > 0 && n <= SHORT_ROW && n == out.dim(-1) && row.dim(-1) == n;
     }
 
-    /** Returns a short row as often as makes a loop long enough, but not more than a size. */
+    /** Returns a short row repeated, up to a size, for a longer loop. */
     private static double[] repeated(double[] row, int size) {
         int n = row.length;
         double[] rows = Arrays.copyOf(row, Math.min(size, REPEATED / n * n));
-        for (int had = n; had < rows.length; had *= 2) {
-            System.arraycopy(rows, 0, rows, had, Math.min(had, rows.length - had));
+        for (int filled = n; filled < rows.length; filled *= 2) {
+            System.arraycopy(rows, 0, rows, filled, Math.min(filled, rows.length - filled));
         }
         return rows;
     }
@@ -221,16 +221,16 @@ final class Tensor64 extends Tensor {
     @Override
     Tensor gather(Shape out, int[] strides) {
         double[] y = new double[out.size()];
-        for (LoopNest w = new LoopNest(out, strides, strides); w.more(); w.next()) {
-            int from = w.a;
+        for (LoopNest w = new LoopNest(out, strides, strides); w.hasNext(); w.next()) {
+            int from = w.startA;
             int step = w.stepA;
             if (step == 1) {
-                System.arraycopy(data, from, y, w.at, w.length);
+                System.arraycopy(data, from, y, w.start, w.length);
             } else if (step == 0) {
-                Arrays.fill(y, w.at, w.at + w.length, data[from]);
+                Arrays.fill(y, w.start, w.start + w.length, data[from]);
             } else {
                 for (int i = 0; i < w.length; i++) {
-                    y[w.at + i] = data[from + i * step];
+                    y[w.start + i] = data[from + i * step];
                 }
             }
         }
@@ -238,7 +238,7 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
-    Tensor blocks(Shape out, int length, int... starts) {
+    Tensor takeBlocksUnchecked(Shape out, int length, int... starts) {
         double[] y = new double[out.size()];
         for (int i = 0; i < starts.length; i++) {
             System.arraycopy(data, starts[i], y, i * length, length);
@@ -247,7 +247,7 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
-    Tensor addedBlocks(Shape out, int length, int... starts) {
+    Tensor addBlocksUnchecked(Shape out, int length, int... starts) {
         double[] y = new double[out.size()];
         for (int i = 0; i < starts.length; i++) {
             for (int j = 0; j < length; j++) {
@@ -258,7 +258,7 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
-    Tensor chosen(Shape out, Tensor mask, Tensor other) {
+    Tensor select(Shape out, Tensor mask, Tensor other) {
         double[] m = data(mask);
         double[] b = data(other);
         double[] y = new double[out.size()];

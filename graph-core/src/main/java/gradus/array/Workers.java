@@ -6,21 +6,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads that share the work of a large loop. Work is shared by rows: every element of a result is computed by one
- * thread, in the same order whatever their number, so the number of threads changes no result.
+ * The threads among which the work of a large loop is divided. It is divided by rows: every element of a result is
+ * computed by one thread, in the same order whatever their number, so the number of threads changes no result.
  *
  * <p>There are as many threads as processors, the caller's included, or as the property {@code gradus.threads} says, a
  * number from 1 to 1,024; anything else there is an error when the first tensor is made.
  *
- * <p>A loop is cut into parts, a few for each thread, and each thread takes the next part until none is left; so one that
- * is held up leaves its share to the others. The caller takes parts too, and then waits for those that others still work on.
- * One such job runs at a time, in {@code job}; a caller that finds the helpers busy does its work alone, and so does a
- * loop inside another, so nothing ever waits for a second job and there is no deadlock.
+ * <p>A loop is cut into parts, a few for each thread, and each thread takes the next part until none is left; so the
+ * others take over the remaining parts of one that is delayed. The caller takes parts too, and then waits for those
+ * that others still work on. One such job runs at a time, in {@code job}; a caller that finds the helpers busy does its
+ * work alone, and so does a loop inside another, so nothing ever waits for a second job and there is no deadlock.
  *
- * <p>Helpers wait for the next job spinning for a moment, as the loops of a training step follow each other closely, then
- * parked. None is missed: a helper first says that it is going to park and then looks once more, a caller first shows the
- * job and then looks who is parked. As both are volatile, one of them sees the other. What parts write is seen by the
- * caller after the split, for each ends by counting down {@code left}, which the caller reads.
+ * <p>Helpers wait for the next job spinning for a moment, as the loops of a training step follow each other closely,
+ * then parked. None is missed: a helper first sets that it parks and then checks once more, a caller first publishes
+ * the job and then checks who is parked. As both are volatile, one of them sees the other. What parts write is seen by
+ * the caller after the split, for each ends by counting down {@code unfinished}, which the caller reads.
  */
 public final class Workers {
     /** A part of a loop: the rows from {@code from} (included) to {@code to} (excluded). */
@@ -31,13 +31,13 @@ public final class Workers {
 
     private static final String PROPERTY = "gradus.threads";
     /** The largest number of threads. */
-    private static final int MOST = 1024;
+    private static final int MAX_THREADS = 1024;
     /** Nanoseconds for which a helper spins before it parks; waking it costs about as much. */
-    private static final long SPIN = 100_000;
-    /** How often a caller that waits looks before it sleeps between looks, as a helper may need its processor. */
-    private static final int LOOKS = 10_000;
-    /** Parts per thread, so that one that is held up leaves its share to the others. */
-    private static final int PARTS = 4;
+    private static final long SPIN_NANOS = 100_000;
+    /** How often a caller that waits checks before it sleeps between checks, as a helper may need its processor. */
+    private static final int MAX_SPINS = 10_000;
+    /** Parts per thread: more than one, so that the others take over the parts of one that is delayed. */
+    private static final int PARTS_PER_THREAD = 4;
 
     private static final AtomicBoolean BUSY = new AtomicBoolean();
     private static volatile Job job;
@@ -47,18 +47,18 @@ public final class Workers {
 
     private Workers() {}
 
-    /** Returns how many threads share a large loop, the caller's included. */
+    /** Returns among how many threads a large loop is divided, the caller's included. */
     public static int count() {
         return count;
     }
 
     /**
-     * Sets how many threads share a large loop, the caller's included; for the whole process.
+     * Sets among how many threads a large loop is divided, the caller's included; for the whole process.
      *
      * @throws IllegalArgumentException if it is not from 1 to 1,024
      */
     public static void use(int threads) {
-        if (threads < 1 || threads > MOST) {
+        if (threads < 1 || threads > MAX_THREADS) {
             throw new IllegalArgumentException("Workers.use: threads " + threads + " must be from 1 to 1,024");
         }
         count = threads;
@@ -71,11 +71,11 @@ public final class Workers {
      */
     static int threads(String property, int processors) {
         if (property == null) {
-            return Math.min(processors, MOST);
+            return Math.min(processors, MAX_THREADS);
         }
         try {
             int threads = Integer.parseInt(property.strip());
-            if (threads >= 1 && threads <= MOST) {
+            if (threads >= 1 && threads <= MAX_THREADS) {
                 return threads;
             }
         } catch (NumberFormatException e) {
@@ -87,7 +87,7 @@ public final class Workers {
 
     /** Returns into how many parts a large loop is cut. */
     static int parts() {
-        return count == 1 ? 1 : PARTS * count;
+        return count == 1 ? 1 : PARTS_PER_THREAD * count;
     }
 
     /**
@@ -104,34 +104,34 @@ public final class Workers {
             body.run(0, n);
             return;
         }
-        Job shared = new Job(n, Math.min(n, PARTS * threads), threads, body);
+        Job newJob = new Job(n, Math.min(n, PARTS_PER_THREAD * threads), threads, body);
         try {
-            call(shared);
-            shared.help();
-            for (int looks = 0; shared.left.get() > 0; looks++) {
-                if (looks < LOOKS) {
+            publish(newJob);
+            newJob.runParts();
+            for (int spins = 0; newJob.unfinished.get() > 0; spins++) {
+                if (spins < MAX_SPINS) {
                     Thread.onSpinWait();
                 } else {
-                    LockSupport.parkNanos(SPIN / 2);
+                    LockSupport.parkNanos(SPIN_NANOS / 2);
                 }
             }
         } finally {
             job = null;
             BUSY.set(false);
         }
-        if (shared.failure instanceof Error e) {
+        if (newJob.failure instanceof Error e) {
             throw e;
         }
-        if (shared.failure instanceof RuntimeException e) {
+        if (newJob.failure instanceof RuntimeException e) {
             throw e;
         }
     }
 
-    /** Shows a job to the helpers; called by one thread at a time. */
-    private static void call(Job shared) {
+    /** Publishes a job to the helpers; called by one thread at a time. */
+    private static void publish(Job newJob) {
         Helper[] all = helpers;
-        if (all.length < shared.threads - 1) {
-            Helper[] more = Arrays.copyOf(all, shared.threads - 1);
+        if (all.length < newJob.threads - 1) {
+            Helper[] more = Arrays.copyOf(all, newJob.threads - 1);
             for (int i = all.length; i < more.length; i++) {
                 more[i] = new Helper(i);
                 more[i].start();
@@ -139,8 +139,8 @@ public final class Workers {
             helpers = more;
             all = more;
         }
-        job = shared;
-        for (int i = 0; i < shared.threads - 1; i++) {
+        job = newJob;
+        for (int i = 0; i < newJob.threads - 1; i++) {
             if (all[i].parked) {
                 LockSupport.unpark(all[i]);
             }
@@ -153,7 +153,7 @@ public final class Workers {
         private final int threads;
         private final Body body;
         private final AtomicInteger next = new AtomicInteger();
-        private final AtomicInteger left;
+        private final AtomicInteger unfinished;
         private volatile Throwable failure;
 
         Job(int n, int parts, int threads, Body body) {
@@ -161,11 +161,11 @@ public final class Workers {
             this.parts = parts;
             this.threads = threads;
             this.body = body;
-            this.left = new AtomicInteger(parts);
+            this.unfinished = new AtomicInteger(parts);
         }
 
-        /** Takes parts until there are none. */
-        void help() {
+        /** Takes parts and runs them until there are none. */
+        void runParts() {
             for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
                 try {
                     if (failure == null) {
@@ -174,7 +174,7 @@ public final class Workers {
                 } catch (RuntimeException | Error e) {
                     failure = e;
                 } finally {
-                    left.decrementAndGet();
+                    unfinished.decrementAndGet();
                 }
             }
         }
@@ -207,18 +207,18 @@ public final class Workers {
         private void help() {
             Job now = job;
             if (now != null && number < now.threads - 1) {
-                now.help();
+                now.runParts();
             }
         }
 
         /** Waits until there is a job with parts left to take. */
         private void await() {
             long from = System.nanoTime();
-            while (!wanted()) {
-                if (!parked && System.nanoTime() - from < SPIN) {
+            while (!hasParts()) {
+                if (!parked && System.nanoTime() - from < SPIN_NANOS) {
                     Thread.onSpinWait();
                 } else if (!parked) {
-                    parked = true; // then one more look, lest a job given in between be missed
+                    parked = true; // then it checks once more, or a job published in between would be missed
                 } else {
                     LockSupport.park(this);
                     Thread.interrupted(); // or the next park would return at once
@@ -227,7 +227,7 @@ public final class Workers {
             parked = false;
         }
 
-        private boolean wanted() {
+        private boolean hasParts() {
             Job now = job;
             return now != null && number < now.threads - 1 && now.next.get() < now.parts;
         }

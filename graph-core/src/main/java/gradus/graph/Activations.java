@@ -171,21 +171,73 @@ public sealed interface Activations permits Node {
         return Node.of(new Celu(alpha), self());
     }
 
+    /** {@code y = x Phi(x)}; {@code dy/dx = Phi(x) + x phi(x)}. Forward saves Phi(x). */
+    record Gelu() implements Op.Saving {
+        @Override
+        public String name() {
+            return "gelu";
+        }
+
+        @Override
+        public Tensor forward(Saved saved, Tensor... x) {
+            Tensor cdf = x[0].map(Special::normalCdf);
+            saved.set(cdf);
+            return x[0].mul(cdf);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Node x = c.x(0).clamp(-SATURATED, SATURATED);
+            Node cdf = c.graph() ? Node.of(Special.NORMAL_CDF, x) : Node.constant(c.saved(Tensor.class));
+            return new Node[] {gy.mul(cdf.add(x.mul(Node.of(Special.NORMAL_PDF, x))))};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
+        }
+    }
+
+    /**
+     * Beyond this size of x, both forms of gelu are x or 0 in either number type, with derivatives 1 or 0. Their rules clamp x to
+     * it, or {@code x^2} and products with x would overflow there, and be multiplied by 0.
+     */
+    double SATURATED = 40;
+
     /**
      * Returns {@code x Phi(x)}, where Phi is the cumulative distribution function of the standard normal distribution and
      * phi its density; {@code dy/dx = Phi(x) + x phi(x)}. Exact to a few ulp, also far below 0. Hendrycks and Gimpel 2016.
      */
     default Node gelu() {
-        return self().mul(Node.of(Special.NORMAL_CDF, self()));
+        return Node.of(new Gelu(), self());
     }
+
+    /**
+     * {@code y = x s}, {@code s = sigmoid(2 u)}, {@code u = sqrt(2 / pi) (x + 0.044715 x^3)};
+     * {@code dy/dx = s + 2 x s (1 - s) du/dx}.
+     */
+    Formula GELU_TANH = unary("geluTanh", Activations::geluTanh, Activations::geluTanhGradient)
+            .elementByElement();
 
     /**
      * Returns {@code x (1 + tanh u) / 2} with {@code u = sqrt(2 / pi) (x + 0.044715 x^3)}, an approximation of
      * {@link #gelu()}; computed as {@code x sigmoid(2 u)}, which neither cancels far below 0 nor overflows.
      */
     default Node geluTanh() {
-        Node u = self().add(self().pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-        return self().mul(u.mul(2).sigmoid());
+        return Node.of(GELU_TANH, self());
+    }
+
+    private static Tensor geluTanh(Tensor x) {
+        Tensor slope = x.map(UnaryFunction.SQUARE).mul(0.044715).add(1).mul(Math.sqrt(8 / Math.PI)); // 2 u / x
+        return x.mul(x.mul(slope).map(UnaryFunction.SIGMOID));
+    }
+
+    private static Node geluTanhGradient(Op.Call c, Node gy) {
+        Node x = c.x(0).clamp(-SATURATED, SATURATED);
+        Node square = x.square().mul(0.044715);
+        Node s = square.add(1).mul(Math.sqrt(8 / Math.PI)).mul(x).sigmoid();
+        Node slope = square.mul(3).add(1).mul(Math.sqrt(8 / Math.PI)); // 2 du/dx
+        return gy.mul(s.add(x.mul(s).mul(s.rsub(1)).mul(slope)));
     }
 
     /** Returns {@code x sigmoid(x)}, also called swish. */

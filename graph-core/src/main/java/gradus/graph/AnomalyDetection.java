@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * its inputs have none; so does a rule whose gradient is not finite. The message has the op's name, a summary of its
  * operands and the line of the user's code that called it. An op that changes its inputs throws an
  * {@link IllegalStateException}. Errors in the backward pass also name the line at which the node was computed.
- * {@code -Dgradus.detectAnomaly=true} sets it for a whole run. While it is not set, its cost is one read of a static field
- * per op. PyTorch's {@code detect_anomaly}.
+ * {@code -Dgradus.detectAnomaly=true} sets it for a whole run. While it is not set, its cost is a read of a static
+ * counter per op and per rule. PyTorch's {@code detect_anomaly}.
  */
 public final class AnomalyDetection implements AutoCloseable {
     private static final AtomicInteger SET = new AtomicInteger(OpenScopes.DETECT_ANOMALY ? 1 : 0);
@@ -132,12 +132,12 @@ public final class AnomalyDetection implements AutoCloseable {
     }
 
     private static boolean isInfinite(Node x) {
-        Tensor size = x.bareValue().abs();
+        Tensor size = x.borrowedValue().abs();
         return size.size() > 0 && size.max().item() == Double.POSITIVE_INFINITY;
     }
 
     private static int[] fingerprints(Node... in) {
-        return Arrays.stream(in).mapToInt(n -> n.bareValue().hashCode()).toArray();
+        return Arrays.stream(in).mapToInt(n -> n.borrowedValue().hashCode()).toArray();
     }
 
     private static String inputs(Node... in) {
@@ -146,7 +146,7 @@ public final class AnomalyDetection implements AutoCloseable {
 
     /** Returns the label, the range of the finite elements, and the numbers of the others. */
     private static String summary(Node x) {
-        double[] v = x.bareValue().toDoubleArray();
+        double[] v = x.borrowedValue().toDoubleArray();
         double[] finite = Arrays.stream(v).filter(Double::isFinite).toArray();
         long nan = Arrays.stream(v).filter(Double::isNaN).count();
         String range = finite.length == 0

@@ -10,7 +10,7 @@ import java.util.Objects;
  * <p>A node's depth is one more than its deepest input's. Taken by falling depth, each node comes after everything that uses
  * it, so its gradient is complete, the sum over all its uses. Gradients are accumulated in a {@link GradientAccumulator}
  * per depth and dropped once they were propagated, but for those that were asked for: the leaves', at depth 0, and those of
- * retained nodes. There is no recursion, nothing is written to a node, and two runs share no state.
+ * retained nodes. There is no recursion, no gradient is written to a node, and two runs share no state.
  *
  * <p>An accumulator is reused for another depth once its own was processed, so a chain of any length needs two or three.
  *

@@ -18,8 +18,9 @@ import java.util.function.Predicate;
  *
  * <p>Nodes that the function uses beside its arguments, as a layer its weights, are found in the graph of the first
  * computation and become inputs of the op, so that they get their gradients: those that are combined with what depends on
- * the arguments, and the variables behind them. When it is computed again, the function uses the same nodes as before, and
- * computes anew what it computed itself.
+ * the arguments, and the variables behind them. Frozen variables become inputs too: they get no gradient, but to unfreeze or
+ * replace one before the backward pass is an error, as for any op. When it is computed again, the function uses the same
+ * nodes as before, and computes anew what it computed itself.
  *
  * @param f the function
  * @param arguments how many of the inputs are the function's arguments; the others are captured
@@ -137,7 +138,7 @@ record Checkpoint(Function<Node[], Node> f, int arguments, List<Restorable> stat
                     met.add(x);
                 }
             }
-            if (n.isVariable() || (n == root && !depends)) {
+            if (n.isVariable() || n.isFrozen() || (n == root && !depends)) {
                 met.add(n);
             }
         }
@@ -153,7 +154,7 @@ record Checkpoint(Function<Node[], Node> f, int arguments, List<Restorable> stat
         return false;
     }
 
-    /** Returns the tracked nodes that a node was computed from, itself included, but for the arguments. */
+    /** Returns the tracked nodes and frozen variables that a node was computed from, itself included, but for the arguments. */
     private static List<Node> behind(Node root, IdentityHashMap<Node, Boolean> arguments) {
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         seen.addAll(arguments.keySet());
@@ -164,8 +165,9 @@ record Checkpoint(Function<Node[], Node> f, int arguments, List<Restorable> stat
         for (int k = 0; k < all.size(); k++) {
             Node n = all.get(k);
             for (int i = 0; i < n.inputCount(); i++) {
-                if (n.input(i).isTracked() && seen.add(n.input(i))) {
-                    all.add(n.input(i));
+                Node x = n.input(i);
+                if ((x.isTracked() || x.isFrozen()) && seen.add(x)) {
+                    all.add(x);
                 }
             }
         }

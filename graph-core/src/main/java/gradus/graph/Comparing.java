@@ -15,8 +15,8 @@ public sealed interface Comparing permits Node {
     Formula MAXIMUM = elementwise(
             "maximum",
             BinaryFunction.MAXIMUM,
-            (c, gy) -> gy.mul(share(c.x(0), c.x(1))),
-            (c, gy) -> gy.mul(share(c.x(1), c.x(0))));
+            (c, gy) -> gy.mul(maximumDerivative(c.x(0), c.x(1))),
+            (c, gy) -> gy.mul(maximumDerivative(c.x(1), c.x(0))));
 
     /** Returns the larger of each pair; NaN if one is. */
     default Node maximum(Node b) {
@@ -32,8 +32,8 @@ public sealed interface Comparing permits Node {
     Formula MINIMUM = elementwise(
             "minimum",
             BinaryFunction.MINIMUM,
-            (c, gy) -> gy.mul(share(c.x(1), c.x(0))),
-            (c, gy) -> gy.mul(share(c.x(0), c.x(1))));
+            (c, gy) -> gy.mul(maximumDerivative(c.x(1), c.x(0))),
+            (c, gy) -> gy.mul(maximumDerivative(c.x(0), c.x(1))));
 
     /** Returns the smaller of each pair; NaN if one is. */
     default Node minimum(Node b) {
@@ -208,8 +208,8 @@ public sealed interface Comparing permits Node {
         return Node.of(new Clamp(low, high), self());
     }
 
-    private static Node share(Node a, Node b) {
-        return Node.of(FusedGradients.SHARE, a, b);
+    private static Node maximumDerivative(Node a, Node b) {
+        return Node.of(FusedGradients.MAXIMUM_DERIVATIVE, a, b);
     }
 
     private Node self() {

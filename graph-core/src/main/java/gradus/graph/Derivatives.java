@@ -1,6 +1,7 @@
 package gradus.graph;
 
 import gradus.array.DType;
+import gradus.array.Ints;
 import gradus.array.RandomStream;
 import gradus.array.Restorable;
 import gradus.array.Shape;
@@ -294,7 +295,7 @@ public final class Derivatives {
         int m = y.shape().size();
         Tensor[][] rows = new Tensor[m][];
         for (int i = 0; i < m; i++) {
-            Tensor unit = Tensor.ones(Shape.SCALAR, y.dtype()).addBlocks(y.shape(), 1, i);
+            Tensor unit = Tensor.ones(Shape.SCALAR, y.dtype()).addBlocks(y.shape(), 1, Ints.of(i));
             rows[i] = values(gradients(y, Node.constant(unit), false, x));
         }
         return IntStream.range(0, x.length)

@@ -13,7 +13,7 @@ final class Forward {
 
     static Tensor value(Op op, Node x) {
         try {
-            return checked(op, op instanceof Formula f ? f.of(x.bareValue()) : op.forward(x.bareValue()));
+            return checked(op, op instanceof Formula f ? f.of(x.borrowedValue()) : op.forward(x.borrowedValue()));
         } catch (OperandMismatch e) {
             throw naming(e, x);
         }
@@ -21,8 +21,8 @@ final class Forward {
 
     static Tensor value(Op op, Node a, Node b) {
         try {
-            Tensor p = a.bareValue();
-            Tensor q = b.bareValue();
+            Tensor p = a.borrowedValue();
+            Tensor q = b.borrowedValue();
             return checked(op, op instanceof Formula f ? f.of(p, q) : op.forward(p, q));
         } catch (OperandMismatch e) {
             throw naming(e, a, b);
@@ -63,7 +63,7 @@ final class Forward {
     }
 
     private static Tensor[] tensors(Node... in) {
-        return Arrays.stream(in).map(Node::bareValue).toArray(Tensor[]::new);
+        return Arrays.stream(in).map(Node::borrowedValue).toArray(Tensor[]::new);
     }
 
     private static Tensor checked(Op op, Tensor y) {

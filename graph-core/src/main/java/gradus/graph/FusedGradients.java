@@ -24,5 +24,5 @@ interface FusedGradients {
             (c, gy) -> gy.mul(c.x(0)).mul(c.x(1).mul(-2).add(1)));
 
     /** The derivative of max(a, b) by a: 1 where a > b, 0 where a < b, 1/2 where they are equal, 1 if either is NaN. */
-    Formula SHARE = elementwise("share", BinaryFunction.SHARE, Op.NONE, Op.NONE);
+    Formula MAXIMUM_DERIVATIVE = elementwise("maximumDerivative", BinaryFunction.MAXIMUM_DERIVATIVE, Op.NONE, Op.NONE);
 }

@@ -3,6 +3,7 @@ package gradus.graph;
 import gradus.array.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -83,6 +84,14 @@ public final class Gradients {
         return IntStream.range(0, kept.size())
                 .mapToObj(i -> kept.node(i).label())
                 .collect(Collectors.joining(", ", "gradients of ", ""));
+    }
+
+    /** Returns the variables that a gradient arrived at, each once; a zero gradient is one. */
+    public List<Node> variables() {
+        return IntStream.range(0, kept.size())
+                .mapToObj(kept::node)
+                .filter(Node::isVariable)
+                .toList();
     }
 
     /** Returns whether a gradient with respect to the node arrived, and was kept; a zero gradient is one. */

@@ -15,7 +15,7 @@ public sealed interface Indexing permits Node {
     record Take(String name, Shape out, int length, Ints starts) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
-            return x[0].takeBlocks(out, length, starts.toArray());
+            return x[0].takeBlocks(out, length, starts);
         }
 
         @Override
@@ -33,7 +33,7 @@ public sealed interface Indexing permits Node {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return x[0].addBlocks(out, length, starts.toArray());
+            return x[0].addBlocks(out, length, starts);
         }
 
         @Override
@@ -135,7 +135,7 @@ public sealed interface Indexing permits Node {
             Tensor indices = k == order.shape().dim(axis) ? order : order.slice(axis, 0, k);
             Ints positions = FlatIndices.along(name, Node.constant(x[0]), axis, indices);
             saved.set(positions);
-            return new Tensor[] {x[0].takeBlocks(indices.shape(), 1, positions.toArray()), indices};
+            return new Tensor[] {x[0].takeBlocks(indices.shape(), 1, positions), indices};
         }
 
         @Override

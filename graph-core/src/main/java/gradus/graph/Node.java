@@ -27,7 +27,8 @@ import java.util.function.Function;
  * graph that was built from the old value is an error. Any number of threads may build and differentiate graphs over
  * shared nodes. A graph that was built or is being differentiated while another thread replaces one of its variables is
  * refused in the same way: each variable has a version, which changes before and after its value is written, and a rule's
- * result is used only if the versions of its inputs are those of the forward pass, before and after the rule ran.
+ * result is used only if the versions of its inputs are those of the forward pass, before and after the rule ran. One
+ * thread at a time replaces the value of a variable; for a second one that is an error.
  */
 public final class Node
         implements Arithmetic,
@@ -43,7 +44,14 @@ public final class Node
                 Products,
                 Differentiable {
     private static final Node[] NO_INPUTS = {};
-    private static final VarHandle VERSION = versionHandle();
+    private static final VarHandle ARRAY = arrayHandle();
+
+    /** Other objects may refer to the value's array: {@link #update} copies it before it writes. */
+    private static final byte SHARED = 0;
+    /** No other object refers to the value's array: {@link #update} writes it in place. */
+    private static final byte OWNED = 1;
+    /** A thread is replacing the value; it is the only one that writes the value and the version. */
+    private static final byte REPLACING = 2;
 
     private final Op op;
     private final Node[] inputs;
@@ -55,8 +63,8 @@ public final class Node
      * the sum of its inputs' versions when it was computed. Versions only grow, so equal sums mean equal versions.
      */
     private int version;
-    /** Whether no other object refers to the value's array, so that it may be written in place. */
-    private boolean owned;
+    /** Who may refer to the value's array. It is no longer shared before an array that is written is the value. */
+    private byte array = SHARED;
     /** Whether this computed node's gradient is kept. */
     private boolean retained;
     /** What few nodes have, in an object of its own: a graph may have ten million nodes. */
@@ -163,7 +171,7 @@ public final class Node
             throw missing(op, x);
         }
         // of constants the result is a constant, whether or not a NoGradient block is open somewhere
-        return x.tracked || x.owned || AnomalyDetection.isSet() ? made(op, x) : constant(Forward.value(op, x));
+        return x.tracked || AnomalyDetection.isSet() ? made(op, x) : constant(x.unowned(Forward.value(op, x)));
     }
 
     /** Returns the node that an op computes from two inputs; {@link #of(Op, Node...)} without an array. */
@@ -171,9 +179,9 @@ public final class Node
         if (op == null || a == null || b == null) {
             throw missing(op, a, b);
         }
-        return a.tracked || b.tracked || a.owned || b.owned || AnomalyDetection.isSet()
+        return a.tracked || b.tracked || AnomalyDetection.isSet()
                 ? made(op, a, b)
-                : constant(Forward.value(op, a, b));
+                : constant(b.unowned(a.unowned(Forward.value(op, a, b))));
     }
 
     /**
@@ -208,28 +216,22 @@ public final class Node
         boolean tracked = false;
         int depth = 0;
         int version = 0;
-        boolean owned = false;
         for (Node n : in) {
             tracked |= n.tracked;
             depth = Math.max(depth, n.depth);
             version += n.version;
-            owned |= n.owned;
         }
         VarHandle.acquireFence(); // versions are read before values
         if (!(op instanceof Formula) && op instanceof Op.Saving s) {
             return saving(s, tracked && recorded, depth + 1, version, in);
         }
-        Tensor y = Forward.value(op, in);
-        if (owned) {
-            disown(y, in);
-        }
+        Tensor y = unowned(Forward.value(op, in), in);
         return tracked && recorded ? new Node(op, in, y, true, depth + 1, version) : constant(y);
     }
 
     private static Node saving(Op.Saving op, boolean tracked, int depth, int version, Node... in) {
         Op.Saved saved = new Op.Saved();
-        Tensor y = Forward.value(op, saved, in);
-        disown(y, in);
+        Tensor y = unowned(Forward.value(op, saved, in), in);
         if (!tracked) {
             return constant(y);
         }
@@ -248,23 +250,23 @@ public final class Node
         Node[] all = new Node[y.length];
         Remarks call = new Remarks(null, null, false, saved.value(), all);
         for (int i = 0; i < y.length; i++) {
-            disown(y[i], in);
+            Tensor output = unowned(y[i], in);
             if (tracked && op.isDifferentiable(i)) {
-                all[i] = new Node(new Op.Output(op, i), in, y[i], true, depth, version);
+                all[i] = new Node(new Op.Output(op, i), in, output, true, depth, version);
                 all[i].remarks = call;
             } else {
-                all[i] = constant(y[i]);
+                all[i] = constant(output);
             }
         }
         return all.clone();
     }
 
     /** Returns a node whose value was computed already, while a graph is recorded. */
-    static Node precomputed(Op op, Tensor y, Object saved, Node... in) {
+    static Node precomputed(Op op, Tensor value, Object saved, Node... in) {
         boolean tracked = Arrays.stream(in).anyMatch(Node::isTracked);
         int depth = 1 + Arrays.stream(in).mapToInt(Node::depth).max().orElse(0);
         int version = Arrays.stream(in).mapToInt(n -> n.version).sum();
-        disown(y, in);
+        Tensor y = unowned(value, in);
         if (!tracked) {
             return constant(y);
         }
@@ -273,13 +275,24 @@ public final class Node
         return node;
     }
 
-    /** Notes which variables share the array of a value: a reshaped view must not change with its variable. */
-    private static void disown(Tensor y, Node... in) {
+    private static Tensor unowned(Tensor y, Node... in) {
+        Tensor kept = y;
         for (Node n : in) {
-            if (n.owned && y.sharesArrayWith(n.value)) {
-                n.owned = false;
-            }
+            kept = n.unowned(kept);
         }
+        return kept;
+    }
+
+    /** Returns a tensor that was computed from this node, so that it never changes: a reshaped one has its array. */
+    private Tensor unowned(Tensor y) {
+        VarHandle.acquireFence(); // the value was read before the state of its array
+        return array == SHARED || !y.sharesArrayWith(value) ? y : handedOut(y);
+    }
+
+    /** Returns a tensor that has the array of this variable, which shares it from now on; a copy if it is being written. */
+    private Tensor handedOut(Tensor y) {
+        boolean shared = ARRAY.compareAndSet(this, OWNED, SHARED) || (byte) ARRAY.getVolatile(this) == SHARED;
+        return shared ? y : y.copy();
     }
 
     /** Returns a copy of the inputs, as the caller's array may change later. */
@@ -317,10 +330,16 @@ public final class Node
 
     // ---- reading
 
-    /** Returns the value. */
+    /**
+     * Returns the value. The tensor never changes: the next {@link #update} writes another one. While a thread is in
+     * {@code update}, it is a copy of what has been written so far.
+     */
     public Tensor value() {
-        owned = false; // somebody may keep it, so the next update in place starts with a copy
-        return value;
+        Tensor v = value;
+        VarHandle.acquireFence(); // the value is read before the state of its array, and that before its elements
+        boolean shared = array == SHARED;
+        VarHandle.acquireFence();
+        return shared ? v : handedOut(v);
     }
 
     /**
@@ -402,7 +421,8 @@ public final class Node
      * Gives a variable another value of its shape, of either number type. Graphs built from the old one can no longer
      * be differentiated.
      *
-     * @throws IllegalStateException if this is no variable
+     * @throws IllegalStateException if this is no variable, or its value is being replaced: by another thread, or in a step
+     *     of {@link #update}
      * @throws OperandMismatch if the shape differs
      */
     public void assign(Tensor newValue) {
@@ -411,47 +431,62 @@ public final class Node
         if (!newValue.shape().equals(shape())) {
             throw new OperandMismatch("assign", "a variable keeps its shape", label(), newValue.shape());
         }
-        startReplacing();
+        startReplacing("assign");
         value = newValue;
-        owned = false;
-        endReplacing();
+        endReplacing(SHARED);
     }
 
     /**
      * Lets an optimizer write a variable's value in place. The tensor given to it is shared with no other object: a value
      * that was read or given from outside is copied first.
      *
-     * @throws IllegalStateException if this is no variable
+     * @throws IllegalStateException if this is no variable, or its value is being replaced: by another thread, or by the
+     *     step itself
      */
     public void update(Consumer<Tensor> step) {
         Objects.requireNonNull(step, "update: step is null");
         requireVariable("update");
-        startReplacing();
+        byte state = startReplacing("update");
         try {
-            if (!owned) {
+            if (state == SHARED) {
                 value = value.copy();
-                owned = true;
+                state = OWNED;
             }
             step.accept(value);
         } finally {
-            endReplacing();
+            endReplacing(state);
         }
     }
 
-    /** Makes the version odd before anything is written: a graph that reads any of it has an older version than the last. */
-    private void startReplacing() {
-        VERSION.getAndAdd(this, 1);
+    /**
+     * Makes the version odd before anything is written: a graph that reads any of it has an older version than the last.
+     *
+     * @return the state of the array before
+     * @throws IllegalStateException if the value is being replaced already
+     */
+    private byte startReplacing(String method) {
+        byte before;
+        do {
+            before = (byte) ARRAY.getVolatile(this);
+            if (before == REPLACING) {
+                throw new IllegalStateException(method + ": the value of " + label()
+                        + " is being replaced already, by another thread or by a step of update that is running");
+            }
+        } while (!ARRAY.compareAndSet(this, before, REPLACING)); // a thread that reads the value may make it shared
+        version++;
         VarHandle.releaseFence();
+        return before;
     }
 
-    private void endReplacing() {
+    private void endReplacing(byte after) {
         VarHandle.releaseFence();
-        VERSION.getAndAdd(this, 1);
+        version++;
+        ARRAY.setVolatile(this, after);
     }
 
-    private static VarHandle versionHandle() {
+    private static VarHandle arrayHandle() {
         try {
-            return MethodHandles.lookup().findVarHandle(Node.class, "version", int.class);
+            return MethodHandles.lookup().findVarHandle(Node.class, "array", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -482,10 +517,10 @@ public final class Node
     private Node frozen(String what, boolean frozen) {
         requireVariable(what);
         if (frozen != isFrozen()) {
-            startReplacing();
+            byte state = startReplacing(what);
             remarks = new Remarks(remarks.name, remarks.origin, frozen, null, (Node[]) null);
             tracked = !frozen;
-            endReplacing();
+            endReplacing(state);
         }
         return this;
     }
@@ -544,8 +579,8 @@ public final class Node
         return remarks.outputs;
     }
 
-    /** Returns the value for reading only: it is not handed on, so the variable still owns its array. */
-    Tensor bareValue() {
+    /** Returns the value for reading only: it is not handed out, so the variable still owns its array. */
+    Tensor borrowedValue() {
         return value;
     }
 
@@ -559,7 +594,7 @@ public final class Node
     }
 
     /** Returns this node detached, for use within one backward pass: the variable still owns its array. */
-    Node bare() {
+    Node borrowed() {
         return tracked || isFrozen() ? constant(value) : this;
     }
 
@@ -597,26 +632,23 @@ public final class Node
     }
 
     /**
-     * Checks the same after the rule has read the inputs, and notes which of them share their array with the gradients that
-     * it returned.
+     * Checks the same after the rule has read the inputs. An input whose array is that of a gradient which the rule returned
+     * shares it from now on.
      */
     void requireUnchanged(Node... gradients) {
+        for (int i = 0; gradients != null && i < gradients.length; i++) {
+            Node g = gradients[i];
+            if (g != null && !unowned(g.value, inputs).sharesArrayWith(g.value)) {
+                throw replaced(); // it was copied, as its array is being written
+            }
+        }
         VarHandle.acquireFence(); // values were read before versions
         int now = 0;
-        boolean owner = false;
         for (Node n : inputs) {
             now += n.version;
-            owner |= n.owned;
         }
         if (now != version) {
             throw replaced();
-        }
-        if (owner && gradients != null) {
-            for (Node g : gradients) {
-                if (g != null) {
-                    disown(g.value, inputs);
-                }
-            }
         }
     }
 

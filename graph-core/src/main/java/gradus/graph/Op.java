@@ -52,6 +52,10 @@ public interface Op {
      * <p>Where no gradient arrives, at an element of an elementwise op or at all elements of a row that is combined, none
      * is passed on, even if the derivative is infinite or NaN there and the rule gives 0 times infinity, NaN: it becomes 0.
      * So {@code x.log().where(x.gt(0), 0)} has gradient 0 where x is 0.
+     *
+     * <p>An op whose rule never multiplies the gradient by what may be infinite or NaN, such as {@code add}, {@code sub} or
+     * {@code where}, need not declare its axes: its rule turns no 0 into NaN, and to declare them costs a pass over each
+     * gradient that is not the output's.
      */
     default int[] combinedAxes() {
         return null;
@@ -276,7 +280,7 @@ public interface Op {
 
         /** Returns an input. Unless gradients are to be differentiated again, it is detached, so nothing is recorded. */
         public Node x(int i) {
-            return run.graph ? node.input(i) : node.input(i).bare();
+            return run.graph ? node.input(i) : node.input(i).borrowed();
         }
 
         /**
@@ -289,13 +293,13 @@ public interface Op {
                 throw new IllegalStateException(node.op().name() + ": the op has " + node.outputs().length
                         + " outputs; call y(i) for one of them");
             }
-            return run.graph ? node : node.bare();
+            return run.graph ? node : node.borrowed();
         }
 
         /** Returns an output of an op with several, detached like an input. */
         public Node y(int i) {
             Node y = node.outputs() == null ? new Node[] {node}[i] : node.outputs()[i];
-            return run.graph ? y : y.bare();
+            return run.graph ? y : y.borrowed();
         }
 
         /**

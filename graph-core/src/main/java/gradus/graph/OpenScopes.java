@@ -3,8 +3,8 @@ package gradus.graph;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The number of {@link AnomalyDetection}s and {@link NoGradient} blocks that are open, in all threads together: one read
- * tells an op that it has nothing to ask of either.
+ * The number of {@link AnomalyDetection}s and {@link NoGradient} blocks that are open, in all threads together: an op of
+ * tracked nodes reads this first, and asks neither if it is 0.
  */
 final class OpenScopes {
     /** Whether anomaly detection is on for the whole run; read here, since this class is the first that an op meets. */

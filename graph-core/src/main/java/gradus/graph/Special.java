@@ -34,7 +34,7 @@ final class Special {
                     .neg())
             .elementByElement();
 
-    /** {@code y = Phi(x)}, the share of the standard normal distribution below x; {@code dy/dx = phi(x)}. */
+    /** {@code y = Phi(x)}, the cumulative distribution function of the standard normal distribution; {@code dy/dx = phi(x)}. */
     static final Formula NORMAL_CDF =
             elementwise("normalCdf", Special::normalCdf, (c, gy) -> gy.mul(Node.of(Special.NORMAL_PDF, c.x(0))));
 

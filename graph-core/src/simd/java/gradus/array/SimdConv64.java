@@ -29,7 +29,7 @@ final class SimdConv64 implements ConvLoops64 {
             double[] y,
             int yo,
             int sy) {
-        if (n < SimdTiles64.LEAST) {
+        if (n < SimdTiles64.MIN_COLUMNS) {
             plain.add(m, n, k, a, ao, sa, sp, b, bo, sb, y, yo, sy);
             return;
         }
@@ -49,8 +49,8 @@ final class SimdConv64 implements ConvLoops64 {
     }
 
     @Override
-    public int least() {
-        return SimdTiles64.LEAST;
+    public int minColumns() {
+        return SimdTiles64.MIN_COLUMNS;
     }
 
     @Override

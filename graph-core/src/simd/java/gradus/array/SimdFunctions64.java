@@ -29,20 +29,20 @@ final class SimdFunctions64 {
     /** A function of pairs of vectors, and the loop for what is left. */
     record Zipped(Binary simd, Loops64.Zip rest) {}
 
-    private static final DoubleVector OVER = all(Polynomials.OVER64);
-    private static final DoubleVector UNDER = all(Polynomials.UNDER64);
+    private static final DoubleVector OVERFLOW = all(Polynomials.OVERFLOW64);
+    private static final DoubleVector UNDERFLOW = all(Polynomials.UNDERFLOW64);
     private static final DoubleVector LOG2E = all(Polynomials.LOG2E64);
-    private static final DoubleVector MAGIC = all(Polynomials.MAGIC64);
+    private static final DoubleVector SHIFTER = all(Polynomials.SHIFTER64);
     private static final DoubleVector LN2HI = all(Polynomials.LN2HI64);
     private static final DoubleVector LN2LO = all(Polynomials.LN2LO64);
     private static final DoubleVector MINUS_LN2HI = all(-Polynomials.LN2HI64);
     private static final DoubleVector MINUS_LN2LO = all(-Polynomials.LN2LO64);
-    private static final DoubleVector NORMAL = all(Polynomials.NORMAL64);
-    private static final DoubleVector LIFT = all(Polynomials.LIFT64);
-    private static final DoubleVector LIFTED = all(Polynomials.LIFTED64);
-    private static final DoubleVector INFINITE = all(Polynomials.INFINITE64);
-    private static final DoubleVector LOW = all(Polynomials.LOW64);
-    private static final DoubleVector HIGH = all(Polynomials.HIGH64);
+    private static final DoubleVector MIN_NORMAL = all(Polynomials.MIN_NORMAL64);
+    private static final DoubleVector SUBNORMAL_SCALE = all(Polynomials.SUBNORMAL_SCALE64);
+    private static final DoubleVector SUBNORMAL_SHIFT = all(Polynomials.SUBNORMAL_SHIFT64);
+    private static final DoubleVector INFINITY = all(Polynomials.INFINITY64);
+    private static final DoubleVector SCALE_DOWN = all(Polynomials.SCALE_DOWN64);
+    private static final DoubleVector SCALE_UP = all(Polynomials.SCALE_UP64);
     private static final DoubleVector PLUS_64 = all(+64);
     private static final DoubleVector MINUS_64 = all(-64);
     private static final DoubleVector HALF = all((double) 0.5);
@@ -79,8 +79,8 @@ final class SimdFunctions64 {
             case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
             case NOT -> x -> ones(x.compare(VectorOperators.EQ, 0));
             case IS_NAN -> x -> ones(x.compare(VectorOperators.NE, x));
-            case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Polynomials.INFINITE64));
-            case IS_FINITE -> x -> ones(x.abs().compare(LT, Polynomials.INFINITE64));
+            case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Polynomials.INFINITY64));
+            case IS_FINITE -> x -> ones(x.abs().compare(LT, Polynomials.INFINITY64));
         };
     }
 
@@ -101,7 +101,7 @@ final class SimdFunctions64 {
             case AND -> (a, b) -> ones(a.compare(VectorOperators.NE, 0)).blend(0, b.compare(VectorOperators.EQ, 0));
             case OR -> (a, b) -> ones(a.compare(VectorOperators.NE, 0)).blend(1, b.compare(VectorOperators.NE, 0));
             case MASKED_BY -> (a, b) -> a.blend(0, b.compare(VectorOperators.EQ, 0));
-            case SHARE ->
+            case MAXIMUM_DERIVATIVE ->
                 (a, b) -> a.broadcast(1)
                         .blend((double) 0.5, a.compare(VectorOperators.EQ, b))
                         .blend(0, a.compare(LT, b));
@@ -122,35 +122,35 @@ final class SimdFunctions64 {
     }
 
     private static DoubleVector exp(DoubleVector x) {
-        DoubleVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        DoubleVector c = x.blend(OVERFLOW, x.compare(GT, OVERFLOW)).blend(UNDERFLOW, x.compare(LT, UNDERFLOW));
         VectorMask<Double> low = c.compare(LT, ONE);
-        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector t = c.fma(LOG2E, SHIFTER);
         DoubleVector a = SimdPolynomials.power(t.add(MINUS_64.blend(PLUS_64, low)));
-        DoubleVector n = t.sub(MAGIC);
+        DoubleVector n = t.sub(SHIFTER);
         DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         DoubleVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE);
-        return p.mul(a).mul(HIGH.blend(LOW, low));
+        return p.mul(a).mul(SCALE_UP.blend(SCALE_DOWN, low));
     }
 
     private static DoubleVector expm1(DoubleVector x) {
-        DoubleVector c = x.blend(OVER, x.compare(GT, OVER)).blend(UNDER, x.compare(LT, UNDER));
+        DoubleVector c = x.blend(OVERFLOW, x.compare(GT, OVERFLOW)).blend(UNDERFLOW, x.compare(LT, UNDERFLOW));
         VectorMask<Double> low = c.compare(LT, ONE);
-        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector t = c.fma(LOG2E, SHIFTER);
         DoubleVector a = SimdPolynomials.power(t.add(MINUS_64.blend(PLUS_64, low)));
-        DoubleVector n = t.sub(MAGIC);
+        DoubleVector n = t.sub(SHIFTER);
         DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         DoubleVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r);
-        return a.fma(p, a.sub(LOW.blend(HIGH, low)))
-                .mul(HIGH.blend(LOW, low))
+        return a.fma(p, a.sub(SCALE_DOWN.blend(SCALE_UP, low)))
+                .mul(SCALE_UP.blend(SCALE_DOWN, low))
                 .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
     private static DoubleVector tanh(DoubleVector x) {
         DoubleVector size = x.add(x).abs();
         DoubleVector c = size.blend(LARGE, size.compare(GT, LARGE));
-        DoubleVector t = c.fma(LOG2E, MAGIC);
+        DoubleVector t = c.fma(LOG2E, SHIFTER);
         DoubleVector a = SimdPolynomials.power(t);
-        DoubleVector n = t.sub(MAGIC);
+        DoubleVector n = t.sub(SHIFTER);
         DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c));
         DoubleVector p = r.mul(r).fma(SimdPolynomials.expTail(r), r);
         DoubleVector e = a.fma(p, a.sub(ONE));
@@ -164,13 +164,13 @@ final class SimdFunctions64 {
     }
 
     private static DoubleVector log(DoubleVector x) {
-        VectorMask<Double> tiny = x.compare(LT, NORMAL);
-        var bits = SimdPolynomials.bits(x.blend(x.mul(LIFT), tiny));
+        VectorMask<Double> tiny = x.compare(LT, MIN_NORMAL);
+        var bits = SimdPolynomials.bits(x.blend(x.mul(SUBNORMAL_SCALE), tiny));
         DoubleVector k = SimdPolynomials.exponent(bits);
-        DoubleVector y = log(SimdPolynomials.mantissa(bits).sub(ONE), k.blend(k.sub(LIFTED), tiny));
-        return x.blend(y, x.compare(LT, INFINITE))
+        DoubleVector y = log(SimdPolynomials.mantissa(bits).sub(ONE), k.blend(k.sub(SUBNORMAL_SHIFT), tiny));
+        return x.blend(y, x.compare(LT, INFINITY))
                 .blend((double) Double.NaN, x.compare(LT, 0))
-                .blend(-Polynomials.INFINITE64, x.compare(VectorOperators.EQ, 0));
+                .blend(-Polynomials.INFINITY64, x.compare(VectorOperators.EQ, 0));
     }
 
     private static DoubleVector log(DoubleVector f, DoubleVector k) {
@@ -192,14 +192,14 @@ final class SimdFunctions64 {
 
     private static DoubleVector expOfDifference(DoubleVector a, DoubleVector b) {
         DoubleVector d = a.sub(b);
-        VectorMask<Double> none = d.compare(LT, UNDER);
-        DoubleVector c = d.blend(UNDER, none);
-        DoubleVector t = c.fma(LOG2E, MAGIC);
+        VectorMask<Double> none = d.compare(LT, UNDERFLOW);
+        DoubleVector c = d.blend(UNDERFLOW, none);
+        DoubleVector t = c.fma(LOG2E, SHIFTER);
         DoubleVector high = SimdPolynomials.power(t.add(PLUS_64));
         DoubleVector v = a.sub(d);
         DoubleVector lost = a.sub(d.add(v)).add(v.sub(b));
-        DoubleVector n = t.sub(MAGIC);
+        DoubleVector n = t.sub(SHIFTER);
         DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost.blend(ZERO, none));
-        return r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE).mul(high).mul(LOW);
+        return r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE).mul(high).mul(SCALE_DOWN);
     }
 }

@@ -8,17 +8,18 @@ import jdk.incubator.vector.VectorOperators;
 
 /** {@link Polynomials} of vectors, the same operations in the same order, so that the results are the same bytes. */
 final class SimdPolynomials {
-    private static final LongVector SHIFTED64 = all(Polynomials.ONE64 - Polynomials.ROOT64);
-    private static final LongVector DIGITS64 = all(Polynomials.DIGITS64);
-    private static final LongVector ROOT64 = all(Polynomials.ROOT64);
-    private static final LongVector COUNT64 = all(Polynomials.COUNT64);
-    private static final DoubleVector BIAS64 =
-            DoubleVector.broadcast(DoubleVector.SPECIES_PREFERRED, Polynomials.BIAS64);
-    private static final IntVector SHIFTED32 = all(Polynomials.ONE32 - Polynomials.ROOT32);
-    private static final IntVector DIGITS32 = all(Polynomials.DIGITS32);
-    private static final IntVector ROOT32 = all(Polynomials.ROOT32);
-    private static final IntVector COUNT32 = all(Polynomials.COUNT32);
-    private static final FloatVector BIAS32 = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, Polynomials.BIAS32);
+    private static final LongVector MANTISSA_OFFSET64 = all(Polynomials.ONE_BITS64 - Polynomials.SQRT_HALF_BITS64);
+    private static final LongVector MANTISSA_MASK64 = all(Polynomials.MANTISSA_MASK64);
+    private static final LongVector SQRT_HALF_BITS64 = all(Polynomials.SQRT_HALF_BITS64);
+    private static final LongVector EXPONENT_BITS64 = all(Polynomials.EXPONENT_BITS64);
+    private static final DoubleVector EXPONENT_BIAS64 =
+            DoubleVector.broadcast(DoubleVector.SPECIES_PREFERRED, Polynomials.EXPONENT_BIAS64);
+    private static final IntVector MANTISSA_OFFSET32 = all(Polynomials.ONE_BITS32 - Polynomials.SQRT_HALF_BITS32);
+    private static final IntVector MANTISSA_MASK32 = all(Polynomials.MANTISSA_MASK32);
+    private static final IntVector SQRT_HALF_BITS32 = all(Polynomials.SQRT_HALF_BITS32);
+    private static final IntVector EXPONENT_BITS32 = all(Polynomials.EXPONENT_BITS32);
+    private static final FloatVector EXPONENT_BIAS32 =
+            FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, Polynomials.EXPONENT_BIAS32);
 
     private SimdPolynomials() {}
 
@@ -40,33 +41,33 @@ final class SimdPolynomials {
 
     /** Returns what {@link #mantissa} and {@link #exponent} take. */
     static LongVector bits(DoubleVector x) {
-        return x.reinterpretAsLongs().add(SHIFTED64);
+        return x.reinterpretAsLongs().add(MANTISSA_OFFSET64);
     }
 
     static IntVector bits(FloatVector x) {
-        return x.reinterpretAsInts().add(SHIFTED32);
+        return x.reinterpretAsInts().add(MANTISSA_OFFSET32);
     }
 
     static DoubleVector mantissa(LongVector bits) {
-        return bits.and(DIGITS64).add(ROOT64).reinterpretAsDoubles();
+        return bits.and(MANTISSA_MASK64).add(SQRT_HALF_BITS64).reinterpretAsDoubles();
     }
 
     static FloatVector mantissa(IntVector bits) {
-        return bits.and(DIGITS32).add(ROOT32).reinterpretAsFloats();
+        return bits.and(MANTISSA_MASK32).add(SQRT_HALF_BITS32).reinterpretAsFloats();
     }
 
     static DoubleVector exponent(LongVector bits) {
         return bits.lanewise(VectorOperators.LSHR, 52)
-                .or(COUNT64)
+                .or(EXPONENT_BITS64)
                 .reinterpretAsDoubles()
-                .sub(BIAS64);
+                .sub(EXPONENT_BIAS64);
     }
 
     static FloatVector exponent(IntVector bits) {
         return bits.lanewise(VectorOperators.LSHR, 23)
-                .or(COUNT32)
+                .or(EXPONENT_BITS32)
                 .reinterpretAsFloats()
-                .sub(BIAS32);
+                .sub(EXPONENT_BIAS32);
     }
 
     static DoubleVector expTail(DoubleVector r) {

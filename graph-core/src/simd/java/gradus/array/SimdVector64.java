@@ -18,7 +18,7 @@ final class SimdVector64 {
 
     /** Does as {@link #combine}, in blocks of rows if they are many, each summed from zero. */
     static void combineBlocks(int n, int k, double[] x, int xt, double[] b, int bt, int row, double[] y, int yt) {
-        if (k <= Matmul64.LONG) {
+        if (k <= Matmul64.BLOCKED_ABOVE) {
             combine(n, k, x, xt, b, bt, row, y, yt);
             return;
         }

@@ -1,9 +1,12 @@
 package gradus.array;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -287,8 +290,8 @@ class ConvolveTest {
         }
         Tensor x = c.x();
         WindowOptions options = WindowOptions.DEFAULT.stride(2).padding(1);
-        Tensor y = with(1, () -> Pool.max("pool", x, 3, 3, options)).of(x);
-        assertEquals(y, with(4, () -> Pool.max("pool", x, 3, 3, options)).of(x));
+        Tensor y = with(1, () -> Pool.max("pool", x, 3, 3, options)).values();
+        assertEquals(y, with(4, () -> Pool.max("pool", x, 3, 3, options)).values());
         assertEquals(
                 with(1, () -> Pool.mean("pool", x, 3, 3, options, true)),
                 with(4, () -> Pool.mean("pool", x, 3, 3, options, true)));
@@ -310,6 +313,35 @@ class ConvolveTest {
         }
     }
 
+    /** One chain of roundings over 2e5 terms has a relative error above 1e-5. */
+    @Test
+    void convolutions_over_many_channels_have_a_relative_error_below_1e_6() {
+        int many = 22_223;
+        RandomStream r = RandomStream.of(1, "channels");
+        Tensor x = Tensor.uniform(Shape.of(1, many, 4, 5), 0, 1, r).to(DType.FLOAT32);
+        Tensor b = Tensor.uniform(Shape.of(2), 0, 1, r).to(DType.FLOAT32);
+        Tensor gy = Tensor.uniform(Shape.of(1, many, 2, 4), 0, 1, r).to(DType.FLOAT32);
+        Tensor w = Tensor.uniform(Shape.of(2, many, 3, 2), 0, 1, r).to(DType.FLOAT32);
+        Tensor v = w.reshape(many, 2, 3, 2);
+        Shape s = Shape.of(1, 2, 4, 5);
+        WindowOptions options = WindowOptions.DEFAULT;
+        requireClose(
+                Convolve.forward("conv", x, w, b, options),
+                Convolve.forward("conv", wide(x), wide(w), wide(b), options));
+        requireClose(
+                Convolve.inputGradient("conv", gy, v, s, options),
+                Convolve.inputGradient("conv", wide(gy), wide(v), s, options));
+    }
+
+    private static Tensor wide(Tensor x) {
+        return x.to(DType.FLOAT64);
+    }
+
+    private static void requireClose(Tensor y, Tensor exact) {
+        double error = wide(y).sub(exact).div(exact).abs().max().item();
+        assertTrue(error < 1e-6, () -> "relative error " + error);
+    }
+
     static Stream<Case> large() {
         return Stream.of(
                 drawn(1, new int[] {19, 2, 20, 21}, new int[] {7, 2, 3, 3}, WindowOptions.DEFAULT),
@@ -322,6 +354,9 @@ class ConvolveTest {
                 drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, WindowOptions.DEFAULT.padding(1)),
                 // the same, as columns of a product
                 drawn(4, new int[] {2, 31, 33, 34}, new int[] {9, 31, 3, 3}, WindowOptions.DEFAULT.padding(1)),
+                // inner sizes above which products are summed in blocks
+                drawn(6, new int[] {2, 400, 5, 6}, new int[] {6, 200, 3, 3}, WindowOptions.DEFAULT.groups(2)),
+                drawn(7, new int[] {1, 2, 3, 4}, new int[] {1100, 2, 2, 2}, WindowOptions.DEFAULT.padding(1)),
                 drawn(
                         5,
                         new int[] {3, 22, 19, 18},
@@ -355,9 +390,9 @@ class ConvolveTest {
         Tensor x = Naive.fill(s, i -> numbers[r.nextInt(r.nextInt(2) == 0 ? 5 : 8)]);
         Pool.Maxima maxima = Pool.max("pool", x, rows, columns, options);
         Tensor at = Naive.fill(s, i -> (i[0] * s.dim(1) + i[1]) * s.dim(2) + i[2]);
-        Tensor found = maxima.of(at);
+        Tensor found = maxima.positions().gather(at);
         Tensor ones = Tensor.ones(found.shape().dims());
-        Tensor marked = maxima.put(ones);
+        Tensor marked = maxima.positions().scatterAdd(ones);
         assertEquals(found.size(), marked.sum().item());
         Tensor means = Pool.mean("pool", at, rows, columns, options, false);
         for (int i = 0; i < found.size(); i++) {
@@ -384,15 +419,35 @@ class ConvolveTest {
                 }
             }
             assertEquals(best, found.at(i), x::toString);
-            assertEquals(x.at(best), maxima.of(x).at(i));
+            assertEquals(x.at(best), maxima.values().at(i));
             assertEquals(sum / count, means.at(i), 1e-12 * sum);
             assertTrue(marked.at(best) >= 1);
         }
         Tensor y = Tensor.uniform(means.shape(), -1, 1, r);
-        Tensor spread = Pool.spread("pool", y, s, rows, columns, options, true);
+        Tensor gradient = Pool.meanGradient("pool", y, s, rows, columns, options, true);
         double there =
                 Pool.mean("pool", at, rows, columns, options, true).mul(y).sum().item();
-        assertEquals(there, spread.mul(at).sum().item(), 1e-10 * (1 + Math.abs(there)));
+        assertEquals(there, gradient.mul(at).sum().item(), 1e-10 * (1 + Math.abs(there)));
+    }
+
+    @Test
+    void positions_of_maxima_are_values_that_hold_no_tensor() {
+        Tensor x = Tensor.uniform(Shape.of(2, 6, 6), -1, 1, RandomStream.of(1, "x"));
+        WindowOptions s = WindowOptions.DEFAULT.stride(2);
+        Pool.Positions positions = Pool.max("pool", x, 2, 2, s).positions();
+        Pool.Positions again = Pool.max("pool", x.mul(2), 2, 2, s).positions();
+        assertEquals(positions, again);
+        assertEquals(positions.hashCode(), again.hashCode());
+        assertEquals(positions.gather(x), Pool.max("pool", x, 2, 2, s).values());
+        assertNotEquals(positions, Pool.max("pool", x.neg(), 2, 2, s).positions());
+        Tensor sorted = Tensor.range(0, 36).reshape(1, 6, 6);
+        Tensor tall = sorted.reshape(1, 9, 4);
+        assertNotEquals(
+                Pool.max("pool", sorted, 1, 1, WindowOptions.DEFAULT).positions(),
+                Pool.max("pool", tall, 1, 1, WindowOptions.DEFAULT).positions());
+        for (Field f : Pool.Positions.class.getDeclaredFields()) {
+            assertFalse(Tensor.class.isAssignableFrom(f.getType()), f::toString);
+        }
     }
 
     @Test
@@ -401,8 +456,8 @@ class ConvolveTest {
                 .to(DType.FLOAT32);
         Tensor exact = x.to(DType.FLOAT64);
         for (WindowOptions options : List.of(WindowOptions.DEFAULT, WindowOptions.DEFAULT.stride(2))) {
-            Tensor y = Pool.max("pool", x, 2, 2, options).of(x);
-            assertEquals(Pool.max("pool", exact, 2, 2, options).of(exact), y.to(DType.FLOAT64));
+            Tensor y = Pool.max("pool", x, 2, 2, options).values();
+            assertEquals(Pool.max("pool", exact, 2, 2, options).values(), y.to(DType.FLOAT64));
         }
     }
 
@@ -441,8 +496,8 @@ class ConvolveTest {
                 bad(() -> new WindowOptions.Axis(1, 1, 0, true, 1), "padding is either given or computed, not both"),
                 bad(() -> Pool.mean("p", x, 0, 2, s, true), "a window of 0 x 2 is empty"),
                 bad(() -> Pool.mean("p", Tensor.zeros(3), 1, 1, s, true), "two axes or more"),
-                bad(() -> Pool.spread("p", x, x.shape(), 2, 2, s, true), "must be [2, 3, 4, 5]"),
-                bad(() -> Pool.max("p", x, 2, 2, s).put(x), "there are [2, 3, 4, 5] positions"),
+                bad(() -> Pool.meanGradient("p", x, x.shape(), 2, 2, s, true), "must be [2, 3, 4, 5]"),
+                bad(() -> Pool.max("p", x, 2, 2, s).positions().scatterAdd(x), "there are [2, 3, 4, 5] positions"),
                 bad(
                         () -> Pool.max(
                                 "p", Tensor.zeros(2, 1, 3), 2, 2, s.dilation(2).padding(1)),
@@ -450,8 +505,12 @@ class ConvolveTest {
                 bad(
                         () -> conv(Tensor.zeros(1, 1, 1, 1), s.padding(32768).stride(65536), 1, 1, 2, 2),
                         "a padded image of 65537 x 65537 is too large"),
-                bad(() -> Pool.max("p", x, 2, 2, s).of(x.reshape(6, 1, 5, 6)), "positions are those in [2, 3, 5, 6]"),
-                bad(() -> Pool.max("p", x, 2, 2, s).of(Tensor.zeros(1)), "positions are those in [2, 3, 5, 6]"));
+                bad(
+                        () -> Pool.max("p", x, 2, 2, s).positions().gather(x.reshape(6, 1, 5, 6)),
+                        "positions are those in [2, 3, 5, 6]"),
+                bad(
+                        () -> Pool.max("p", x, 2, 2, s).positions().gather(Tensor.zeros(1)),
+                        "positions are those in [2, 3, 5, 6]"));
     }
 
     private static Tensor conv(Tensor x, WindowOptions options, int... w) {

@@ -171,12 +171,12 @@ class MatmulTest {
     /** Returns the sum of a part of k, added to what was there before, in the order that {@link Matmul64} states. */
     private static double sum(Problem q, int i, int j, int from, int to, double before, boolean single) {
         int k = to - from;
-        if (k > Matmul64.HALVED) {
+        if (k > Matmul64.PAIRWISE_ABOVE) {
             double first = sum(q, i, j, from, from + k / 2, before, single);
             double rest = sum(q, i, j, from + k / 2, to, 0, single);
             return single ? (float) first + (float) rest : first + rest;
         }
-        if (k > Matmul64.LONG) {
+        if (k > Matmul64.BLOCKED_ABOVE) {
             double sum = before;
             for (int p = from; p < to; p += Matmul64.BLOCK) {
                 double block = chain(q, i, j, p, Math.min(to, p + Matmul64.BLOCK), 0, single);
@@ -201,7 +201,9 @@ class MatmulTest {
     Stream<DynamicTest> a_long_sum_is_that_of_its_blocks_in_every_implementation() {
         Random random = new Random(11);
         List<Problem> longOnes = new ArrayList<>();
-        for (int k : new int[] {Matmul64.LONG, Matmul64.LONG + 1, 3 * Matmul64.BLOCK, 5000, Matmul64.HALVED + 1}) {
+        for (int k : new int[] {
+            Matmul64.BLOCKED_ABOVE, Matmul64.BLOCKED_ABOVE + 1, 3 * Matmul64.BLOCK, 5000, Matmul64.PAIRWISE_ABOVE + 1
+        }) {
             for (int t = 0; t < 4; t++) {
                 longOnes.add(Problem.of(1, 1, k, t, t, random));
                 longOnes.add(Problem.of(7, 1, k, t, t, random));

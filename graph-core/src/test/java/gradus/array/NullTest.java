@@ -37,12 +37,14 @@ class NullTest {
             WindowOptions.Axis.class,
             Convolve.class,
             Pool.class,
-            Pool.Maxima.class);
+            Pool.Maxima.class,
+            Pool.Positions.class);
     /** The methods for which null has a meaning. */
     private static final Set<String> ALLOWED = Set.of("equals(o)", "forward(bias)");
 
     private static final Tensor X = Tensor.ones(2, 2);
     private static final Tensor IMAGE = Tensor.ones(1, 1, 3, 3);
+    private static final Pool.Maxima MAXIMA = Pool.max("maxPool", IMAGE, 2, 2, WindowOptions.DEFAULT);
     /** An argument of each type; those after the null one are never read. */
     private static final Map<Class<?>, Object> ARGUMENTS = Map.ofEntries(
             Map.entry(Tensor.class, X),
@@ -51,6 +53,9 @@ class NullTest {
             Map.entry(RandomStream.class, RandomStream.of(1, "x")),
             Map.entry(WindowOptions.class, WindowOptions.DEFAULT),
             Map.entry(WindowOptions.Axis.class, WindowOptions.Axis.DEFAULT),
+            Map.entry(Pool.Positions.class, MAXIMA.positions()),
+            Map.entry(Pool.Maxima.class, MAXIMA),
+            Map.entry(Ints.class, Ints.of(0)),
             Map.entry(String.class, "op"),
             Map.entry(Object.class, new double[] {1}),
             Map.entry(UnaryFunction.class, UnaryFunction.NEG),
@@ -109,9 +114,6 @@ class NullTest {
     }
 
     private static Object receiver(Class<?> type) {
-        if (type == Pool.Maxima.class) {
-            return Pool.max("maxPool", IMAGE, 2, 2, WindowOptions.DEFAULT);
-        }
         return type == Tensor64.class ? X : type == Tensor32.class ? X.to(DType.FLOAT32) : ARGUMENTS.get(type);
     }
 

@@ -126,10 +126,10 @@ class TensorTest {
     void rows_and_blocks_are_by_position() {
         Tensor x = Tensor.range(0, 6).reshape(3, 2);
         assertEquals(Tensor.of(new double[][] {{4, 5}, {0, 1}, {4, 5}}), x.rows(2, 0, -1));
-        assertEquals(Tensor.of(new double[][] {{1, 2}, {4, 5}}), x.takeBlocks(Shape.of(2, 2), 2, 1, 4));
+        assertEquals(Tensor.of(new double[][] {{1, 2}, {4, 5}}), x.takeBlocks(Shape.of(2, 2), 2, Ints.of(1, 4)));
         assertEquals(
                 Tensor.of(new double[][] {{0, 0}, {1, 5}, {4, 0}}),
-                Tensor.of(1, 2, 3, 4).addBlocks(Shape.of(3, 2), 2, 2, 3));
+                Tensor.of(1, 2, 3, 4).addBlocks(Shape.of(3, 2), 2, Ints.of(2, 3)));
     }
 
     @Test
@@ -200,10 +200,14 @@ class TensorTest {
                 bad(() -> Tensor.of(1.5, 2).toIntArray(), "toIntArray: [2]: 1.5 at position 0"),
                 bad(() -> a.rows(2), "rows: [2, 3]: row 2 is out of range of 2"),
                 bad(
-                        () -> a.takeBlocks(Shape.of(2), 1, 0, 6),
+                        () -> a.takeBlocks(Shape.of(2), 1, Ints.of(0, 6)),
                         "takeBlocks: [2, 3]: position 6 is out of range of [2, 3]"),
-                bad(() -> a.takeBlocks(Shape.of(2), 2, 0, 5), "takeBlocks: [2, 3]: 2 blocks of 2 do not fill [2]"),
-                bad(() -> a.addBlocks(Shape.of(4), 3, 0, 2), "addBlocks: [2, 3]: position 2 is out of range of [4]"),
+                bad(
+                        () -> a.takeBlocks(Shape.of(2), 2, Ints.of(0, 5)),
+                        "takeBlocks: [2, 3]: 2 blocks of 2 do not fill [2]"),
+                bad(
+                        () -> a.addBlocks(Shape.of(4), 3, Ints.of(0, 2)),
+                        "addBlocks: [2, 3]: position 2 is out of range of [4]"),
                 bad(() -> a.where(a, a.to(DType.FLOAT32)), "where: [2, 3] x [2, 3] x [2, 3]: the first is FLOAT64"),
                 bad(() -> Tensor.concat(0, a, Tensor.ones(2, 2)), "concat: [2, 3] x [2, 2]: sizes differ"),
                 bad(() -> Tensor.concat(0), "concat: there is nothing"),

@@ -90,7 +90,6 @@ public final class CoreOps {
                         elementwise("celu(0.7)", x -> x.celu(0.7), kinkAt0),
                         elementwise("selu()", Node::selu, kinkAt0),
                         elementwise("gelu()", Node::gelu, -2, 2),
-                        elementwise("geluTanh()", Node::geluTanh, -2, 2),
                         elementwise("silu()", Node::silu, -2, 2),
                         elementwise("mish()", Node::mish, -2, 2),
                         elementwise("hardtanh()", Node::hardtanh, -2, -1.1, -0.9, 0.9, 1.1, 2),

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.DType;
+import gradus.array.Ints;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -99,7 +100,7 @@ class DerivativesTest {
         Tensor j = Derivatives.jacobian(DerivativesTest::columns, AT).reshape(3, 6);
         double h = 1e-6;
         for (int k = 0; k < 6; k++) {
-            Tensor step = Tensor.of(h).reshape(1).addBlocks(AT.shape(), 1, k);
+            Tensor step = Tensor.of(h).reshape(1).addBlocks(AT.shape(), 1, Ints.of(k));
             Tensor d = columns(constant(AT.add(step)))
                     .value()
                     .sub(columns(constant(AT.sub(step))).value())
@@ -236,6 +237,33 @@ class DerivativesTest {
         w.assign(Tensor.of(0.25));
         String found = assertThrows(IllegalStateException.class, y::backward).getMessage();
         assertTrue(found.contains("checkpoint: w []"), found);
+    }
+
+    @Test
+    void a_variable_that_a_checkpoint_captures_cannot_be_frozen_or_unfrozen_before_backward() {
+        for (boolean frozen : new boolean[] {false, true}) {
+            Node w = variable(0.5).named("w");
+            Node x = variable(1.0);
+            UnaryOperator<Node> f = v -> v.mul(w).sin();
+            if (frozen) {
+                w.freeze();
+                Gradients g = checkpoint(f).apply(x).backward();
+                assertEquals(f.apply(x).backward().of(x).item(), g.of(x).item());
+                assertFalse(g.reached(w));
+            }
+            List<Node> graphs =
+                    List.of(checkpoint(f).apply(x), checkpoint(checkpoint(f)).apply(x), f.apply(x));
+            if (frozen) {
+                w.unfreeze();
+            } else {
+                w.freeze();
+            }
+            for (Node y : graphs) {
+                String found =
+                        assertThrows(IllegalStateException.class, y::backward).getMessage();
+                assertTrue(found.contains(": w [] was given a new value, frozen or unfrozen"), found);
+            }
+        }
     }
 
     /** What a checkpoint's function captures: arguments of enclosing functions, computed nodes and retained nodes. */

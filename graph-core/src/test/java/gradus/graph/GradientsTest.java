@@ -10,6 +10,7 @@ import gradus.array.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Gradients by path. */
@@ -33,6 +34,15 @@ class GradientsTest {
         assertEquals(Tensor.of(4, 6), g.get("z.weight"));
         assertEquals(Tensor.of(1.0), g.get("a.bias"));
         assertThrows(UnsupportedOperationException.class, () -> g.remove("a.bias"));
+    }
+
+    @Test
+    void the_variables_that_were_reached_can_be_listed_without_computed_nodes() {
+        Node kept = w.square().retainGradient();
+        Gradients g = kept.sum().add(b).backward();
+        assertTrue(g.reached(kept));
+        assertEquals(Set.of(w, b), Set.copyOf(g.variables()));
+        assertEquals(2, g.variables().size());
     }
 
     @Test

@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.array.Shape;
 import gradus.array.Steps;
 import gradus.array.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,5 +130,147 @@ class ReplacedVariableTest {
         assertEquals(Tensor.of(-1, 0), atFrozen);
         assertEquals(Tensor.of(new double[][] {{-1, 0}}), view.value());
         assertEquals(Tensor.of(-1, 0), detached.value());
+    }
+
+    private static Node updated(double... values) {
+        Node w = variable(values).named("w");
+        w.update(t -> Steps.scale(t, 1)); // from now on its array is its own
+        return w;
+    }
+
+    private static <R> R inAnotherThread(Supplier<R> f) {
+        return CompletableFuture.supplyAsync(f).join();
+    }
+
+    /** Waits until both threads are here. */
+    private static void meet(CountDownLatch start) {
+        start.countDown();
+        while (start.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void a_value_that_is_read_during_an_update_never_changes() {
+        for (boolean another : new boolean[] {false, true}) {
+            for (Supplier<Node> w : List.<Supplier<Node>>of(() -> variable(1.0, 2.0), () -> updated(1, 2))) {
+                Node v = w.get();
+                List<Supplier<Tensor>> readings = List.of(
+                        v::value,
+                        () -> v.detach().value(),
+                        () -> v.reshape(2, 1).value(),
+                        () -> Node.outputs(new Twice(), v)[1].value());
+                for (Supplier<Tensor> reading : readings) {
+                    Tensor[] read = new Tensor[1];
+                    v.update(t -> {
+                        read[0] = another ? inAnotherThread(reading) : reading.get();
+                        Steps.scale(t, 2);
+                    });
+                    Tensor before = v.value().div(2);
+                    assertEquals(before.reshape(2), read[0].reshape(2));
+                    v.update(t -> Steps.scale(t, 2));
+                    assertEquals(before.reshape(2), read[0].reshape(2));
+                }
+            }
+        }
+    }
+
+    /** {@code y = x, x}, on the array of x. */
+    private record Twice() implements Op.Multi {
+        @Override
+        public String name() {
+            return "twice";
+        }
+
+        @Override
+        public Tensor[] forward(Op.Saved saved, Tensor... x) {
+            return new Tensor[] {x[0], x[0]};
+        }
+
+        @Override
+        public Node[] backward(Op.Call c, Node... gy) {
+            return new Node[] {null};
+        }
+    }
+
+    /** What two threads may do to one value in any order; each reading is compared with a copy that was made at once. */
+    @Test
+    void values_that_are_read_while_another_thread_updates_never_change() throws Exception {
+        int rounds = 3000;
+        int size = 2000;
+        Node w = variable(Tensor.ones(size));
+        CountDownLatch start = new CountDownLatch(2);
+        CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
+            meet(start);
+            for (int i = 0; i < 4 * rounds; i++) {
+                w.update(t -> Steps.sgd(t, Tensor.ones(size), 1, 0));
+            }
+        });
+        List<Tensor> read = new ArrayList<>();
+        List<Tensor> copies = new ArrayList<>();
+        meet(start);
+        for (int i = 0; i < rounds; i++) {
+            Tensor value = i % 2 == 0 ? w.value() : w.reshape(size, 1).value();
+            read.add(value);
+            copies.add(value.copy());
+        }
+        writer.get();
+        assertEquals(copies, read);
+        assertEquals(Tensor.full(Shape.of(size), 1 - 4 * rounds, w.dtype()), w.value());
+    }
+
+    @Test
+    void a_second_replacement_during_an_update_is_refused_and_the_variable_stays_usable() {
+        Node w = updated(1, 2);
+        List<Runnable> replacements =
+                List.of(() -> w.update(t -> Steps.scale(t, 3)), () -> w.assign(Tensor.of(5, 6)), w::freeze);
+        List<String> names = List.of("update", "assign", "freeze");
+        for (int i = 0; i < names.size(); i++) {
+            Runnable second = replacements.get(i);
+            String start = names.get(i) + ": the value of w [2] is being replaced already";
+            w.update(t -> {
+                requireRefused(start, second);
+                requireRefused(
+                        start,
+                        () -> inAnotherThread(() -> {
+                            second.run();
+                            return null;
+                        }));
+            });
+        }
+        assertEquals(Tensor.of(1, 2), w.value());
+        assertEquals(Tensor.of(2, 4), w.square().sum().backward().of(w).value());
+    }
+
+    private static void requireRefused(String start, Runnable replacement) {
+        Throwable e = assertThrows(RuntimeException.class, replacement::run);
+        Throwable cause = e instanceof CompletionException ? e.getCause() : e;
+        assertTrue(cause instanceof IllegalStateException && cause.getMessage().startsWith(start), e::toString);
+    }
+
+    @Test
+    void of_concurrent_updates_each_is_refused_or_done_as_a_whole() throws Exception {
+        int rounds = 200_000;
+        int size = 2000;
+        Node w = variable(Tensor.zeros(size));
+        Tensor minus = Tensor.ones(size).neg();
+        CountDownLatch start = new CountDownLatch(2);
+        Supplier<Integer> adding = () -> {
+            meet(start);
+            int done = 0;
+            for (int i = 0; i < rounds; i++) {
+                try {
+                    w.update(t -> Steps.sgd(t, minus, 1, 0));
+                    done++;
+                } catch (IllegalStateException e) {
+                    assertTrue(e.getMessage().contains("is being replaced already"), e::toString);
+                }
+            }
+            return done;
+        };
+        CompletableFuture<Integer> other = CompletableFuture.supplyAsync(adding);
+        int done = adding.get() + other.get();
+        assertEquals(Tensor.full(Shape.of(size), done, w.dtype()), w.value());
+        assertEquals(size, w.sum().backward().of(w).sum().item());
     }
 }

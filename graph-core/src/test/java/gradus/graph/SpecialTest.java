@@ -8,6 +8,8 @@ import gradus.array.DType;
 import gradus.array.Tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -135,6 +137,27 @@ class SpecialTest {
         double u = Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x);
         double expected = x * Math.exp(2 * u) / (1 + Math.exp(2 * u));
         assertEquals(expected, Node.constant(x).geluTanh().item(), 1e-13 * -expected);
+    }
+
+    @Test
+    void derivatives_of_gelu_are_finite_at_the_largest_numbers_for_any_gradient() {
+        for (UnaryOperator<Node> f : List.<UnaryOperator<Node>>of(Node::gelu, Node::geluTanh)) {
+            for (DType dtype : DType.values()) {
+                double most = dtype == DType.FLOAT64 ? 1e308 : 1e38;
+                Node x = Node.variable(Tensor.of(-most, -1e3, 1e3, most).to(dtype));
+                Tensor seed = Tensor.of(3, 4, 5, 1.5).to(dtype);
+                Tensor expected = Tensor.of(0, 0, 5, 1.5).to(dtype);
+                assertEquals(
+                        expected.to(dtype),
+                        f.apply(x).backward(seed).of(x).value().add(0));
+                Node gx = f.apply(x).backwardGraph(Node.constant(seed)).of(x);
+                assertEquals(expected, gx.value().add(0));
+                for (int order = 2; order < 5; order++) {
+                    gx = gx.backwardGraph(Node.constant(seed)).of(x);
+                    assertEquals(Tensor.zeros(x.shape(), dtype), gx.value().abs(), "order " + order);
+                }
+            }
+        }
     }
 
     @Test

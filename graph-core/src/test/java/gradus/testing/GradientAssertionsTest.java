@@ -59,7 +59,7 @@ class GradientAssertionsTest {
     }
 
     @Test
-    void every_form_checks_the_given_order() {
+    void every_overload_checks_up_to_the_given_order() {
         Node w = Node.variable(ROWS);
         assertGradients(FLAT_SLOPE, ROWS);
         assertGradients(in -> Node.of(FLAT_SLOPE, in), ROWS);

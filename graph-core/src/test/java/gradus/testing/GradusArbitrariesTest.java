@@ -48,14 +48,14 @@ class GradusArbitrariesTest {
     }
 
     @Property(edgeCases = EdgeCasesMode.MIXIN)
-    void tensors_are_of_the_shapes_and_between_the_bounds_asked_for(@ForAll("positive") Tensor t) {
+    void tensors_have_the_given_shapes_and_bounds(@ForAll("positive") Tensor t) {
         assertTrue(
                 t.shape().rank() == 1 || t.shape().rank() == 2, () -> t.shape().toString());
         assertTrue(Arrays.stream(t.toDoubleArray()).allMatch(v -> 0.25 <= v && v <= 0.5), t::toString);
     }
 
     @Example
-    void sizes_are_0_1_or_prime_and_every_rank_is_drawn() {
+    void sizes_include_0_1_and_odd_numbers_and_every_rank_is_reached() {
         List<Shape> shapes = samples(shapes()).toList();
         assertEquals(Set.of(0, 1, 2, 3, 4), shapes.stream().map(Shape::rank).collect(Collectors.toSet()));
         assertEquals(
@@ -108,7 +108,7 @@ class GradusArbitrariesTest {
     }
 
     @Example
-    void pairs_broadcast_in_every_possible_way() {
+    void pairs_broadcast_in_every_way() {
         EnumSet<Kind> met = EnumSet.noneOf(Kind.class);
         samples(pairs(1, 3)).forEach(p -> {
             assertEquals(p.left().mul(p.right()).shape(), p.shape());
@@ -131,7 +131,7 @@ class GradusArbitrariesTest {
     }
 
     @Example
-    void edge_cases_are_a_scalar_a_single_element_and_none_at_all() {
+    void edge_cases_are_a_scalar_a_single_element_and_no_element() {
         Set<Shape> edges = edges(shapes()).collect(Collectors.toSet());
         assertEquals(Set.of(Shape.of(), Shape.of(1), Shape.of(0)), edges);
         assertEquals(edges, edges(tensors()).map(Tensor::shape).collect(Collectors.toSet()));
@@ -180,7 +180,7 @@ class GradusArbitrariesTest {
     }
 
     @Example
-    void ranks_and_bounds_in_no_order_are_refused() {
+    void ranks_and_bounds_out_of_order_are_refused() {
         assertThrows(IllegalArgumentException.class, () -> shapes(-1, 2));
         assertThrows(IllegalArgumentException.class, () -> shapes(3, 2));
         assertThrows(IllegalArgumentException.class, () -> broadcastable(-1));

@@ -16,18 +16,18 @@ import net.jqwik.api.ShrinkingDistance;
 /**
  * Tensors that shrink to smaller shapes, then to numbers of fewer digits.
  *
- * <p>A smaller tensor contains a contiguous chunk of the values of the larger one, and several chunks are tried, so that a
- * failure caused by a single element is kept. Numbers are rounded to one, two or three significant digits all at once, then
- * individually to one. Candidates outside the bounds, or with new ties, are skipped, and rounding to significant digits never
- * gives zero: at ties and zeros functions have kinks, and a wrong rule would be reported as a kink.
+ * <p>A smaller tensor contains a contiguous slice of the values of the larger one. Several slices are tried, so that one of
+ * them contains an element that causes the failure. Values are rounded to one, two or three significant digits all at once,
+ * then one by one to a single digit. Candidates outside the bounds, or with new ties, are skipped, and rounding to significant
+ * digits never gives zero: functions may have kinks at ties and zeros, where a wrong rule would be reported as a kink.
  *
  * @param shapes one per tensor
  * @param x the values of all tensors, one after the other
  */
 record ShrinkableTensors(Shrinkable<List<Shape>> shapes, double[] x, double low, double high)
         implements Shrinkable<List<Tensor>> {
-    // taking one axis away divides a size by no more than this, so that some chunk contains any one element
-    private static final int CHUNKS = 8;
+    // removing an axis divides a size by no more than this, so that some slice contains any one element
+    private static final int SLICES = 8;
 
     static ShrinkableTensors drawn(Shrinkable<List<Shape>> shapes, double low, double high, long seed) {
         double[] x = draw(total(shapes.value()), low, high, RandomStream.of(seed, "values"));
@@ -61,43 +61,43 @@ record ShrinkableTensors(Shrinkable<List<Shape>> shapes, double[] x, double low,
     @Override
     public Stream<Shrinkable<List<Tensor>>> shrink() {
         return Stream.concat(
-                shapes.shrink().flatMap(this::smaller),
-                simpler().map(y -> new ShrinkableTensors(shapes, y, low, high)));
+                shapes.shrink().flatMap(this::ofSmallerShapes),
+                roundedValues().map(y -> new ShrinkableTensors(shapes, y, low, high)));
     }
 
-    private Stream<Shrinkable<List<Tensor>>> smaller(Shrinkable<List<Shape>> to) {
-        return IntStream.range(0, chunks(to.value()))
-                .mapToObj(k -> new ShrinkableTensors(to, chunk(to.value(), k), low, high));
+    private Stream<Shrinkable<List<Tensor>>> ofSmallerShapes(Shrinkable<List<Shape>> to) {
+        return IntStream.range(0, slices(to.value()))
+                .mapToObj(k -> new ShrinkableTensors(to, slice(to.value(), k), low, high));
     }
 
-    /** Returns how many chunks of the new sizes cover the present values of each tensor, up to a limit. */
-    private int chunks(List<Shape> to) {
+    /** Returns how many slices of the new sizes cover the present values of each tensor, up to a limit. */
+    private int slices(List<Shape> to) {
         int most = 1;
         for (int i = 0; i < to.size(); i++) {
             int size = Math.max(1, to.get(i).size());
             most = Math.max(most, (shapes.value().get(i).size() + size - 1) / size);
         }
-        return Math.min(most, CHUNKS);
+        return Math.min(most, SLICES);
     }
 
-    /** Returns the values of the k-th chunk of each tensor; where a tensor grows, as one of size 0 does, new ones. */
-    private double[] chunk(List<Shape> to, int k) {
-        double[] y = draw(total(to), low, high, RandomStream.of(0, "fresh values"));
+    /** Returns the k-th slice of the values of each tensor; where a tensor grows, as one of size 0 does, new ones. */
+    private double[] slice(List<Shape> to, int k) {
+        double[] y = draw(total(to), low, high, RandomStream.of(0, "new values"));
         int from = 0;
         int at = 0;
         for (int i = 0; i < to.size(); i++) {
-            int had = shapes.value().get(i).size();
-            int size = to.get(i).size();
-            for (int j = 0; j < Math.min(size, had); j++) {
-                y[at + j] = x[from + (k * size + j) % had];
+            int oldSize = shapes.value().get(i).size();
+            int newSize = to.get(i).size();
+            for (int j = 0; j < Math.min(newSize, oldSize); j++) {
+                y[at + j] = x[from + (k * newSize + j) % oldSize];
             }
-            from += had;
-            at += size;
+            from += oldSize;
+            at += newSize;
         }
         return y;
     }
 
-    private Stream<double[]> simpler() {
+    private Stream<double[]> roundedValues() {
         Stream<double[]> together = IntStream.rangeClosed(1, 3)
                 .mapToObj(
                         digits -> Arrays.stream(x).map(v -> rounded(v, digits)).toArray());

@@ -3,6 +3,7 @@ package gradus.nn;
 import gradus.array.DType;
 import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
+import java.util.Objects;
 
 /**
  * A tensor that belongs to a model's state without being trained, such as a running mean; made by {@link Model#buffer}. Its
@@ -30,10 +31,12 @@ public final class Buffer {
      * @throws OperandMismatch if the shape or number type differs
      */
     public void set(Tensor newValue) {
-        if (newValue == null || !newValue.shape().equals(value.shape()) || newValue.dtype() != value.dtype()) {
-            String found = newValue == null ? "null" : newValue.dtype() + " " + newValue.shape();
+        Objects.requireNonNull(newValue, "Buffer.set: newValue is null");
+        if (!newValue.shape().equals(value.shape()) || newValue.dtype() != value.dtype()) {
             throw new OperandMismatch(
-                    "buffer " + name, "it holds " + value.dtype() + " " + value.shape() + ", not " + found);
+                    "buffer " + name,
+                    "it holds " + value.dtype() + " " + value.shape() + ", not " + newValue.dtype() + " "
+                            + newValue.shape());
         }
         value = newValue;
     }

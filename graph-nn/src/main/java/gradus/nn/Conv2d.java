@@ -7,6 +7,7 @@ import gradus.graph.Node;
 import gradus.nn.init.Initializer;
 import gradus.nn.init.Initializers;
 import gradus.ops.Convolution;
+import java.util.Objects;
 
 /**
  * The convolution {@code y = x * W + b}, {@code [n, in, h, w] -> [n, out, oh, ow]}, with parameters {@code weight [out, in /
@@ -25,28 +26,31 @@ public final class Conv2d extends Model {
 
     /** Returns a layer with a square kernel and options: {@code WindowOptions.DEFAULT.stride(2).padding(1)}. */
     public Conv2d(int in, int out, int kernel, WindowOptions options) {
-        this(in, out, kernel, options, null);
+        this(in, out, kernel, options, Initializers.fanIn(fanIn(in, out, kernel, options)));
     }
 
     /** Returns a layer with a square kernel and options, whose weight is drawn by an initializer. */
     public Conv2d(int in, int out, int kernel, WindowOptions options, Initializer weight) {
+        Objects.requireNonNull(weight, "Conv2d: weight is null");
+        int fanIn = fanIn(in, out, kernel, options);
+        this.in = in;
+        this.options = options;
+        this.weight = parameter("weight", Shape.of(out, in / options.groups(), kernel, kernel), weight);
+        this.bias = parameter("bias", Shape.of(out), Initializers.fanIn(fanIn));
+    }
+
+    /** Checks the arguments, and returns the number of inputs of one output. */
+    private static int fanIn(int in, int out, int kernel, WindowOptions options) {
+        Objects.requireNonNull(options, "Conv2d: options is null");
         if (in < 1 || out < 1 || kernel < 1) {
             throw new IllegalArgumentException(
                     "Conv2d: channels " + in + " and " + out + " and kernel " + kernel + " must be at least 1");
-        }
-        if (options == null) {
-            throw new IllegalArgumentException("Conv2d: the options are null");
         }
         if (in % options.groups() != 0 || out % options.groups() != 0) {
             throw new IllegalArgumentException(
                     "Conv2d: " + options.groups() + " groups do not divide channels " + in + " and " + out);
         }
-        this.in = in;
-        this.options = options;
-        int perGroup = in / options.groups();
-        Initializer standard = Initializers.fanIn(perGroup * kernel * kernel);
-        this.weight = parameter("weight", Shape.of(out, perGroup, kernel, kernel), weight == null ? standard : weight);
-        this.bias = parameter("bias", Shape.of(out), standard);
+        return in / options.groups() * kernel * kernel;
     }
 
     @Override

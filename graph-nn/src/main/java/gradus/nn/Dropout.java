@@ -5,7 +5,8 @@ import gradus.graph.Node;
 
 /**
  * Dropout (Srivastava et al. 2014), inverted as in PyTorch: in training each element is 0 with probability p, and is
- * divided by {@code 1 - p} otherwise, so that the expected value stays; in evaluation {@code y = x}. Any shape.
+ * divided by {@code 1 - p} otherwise, so that the expected value stays; in evaluation {@code y = x}. Any shape. Calls with the
+ * same {@link Pass} have the same mask; for another one call it with {@code pass.in(name)}.
  */
 public final class Dropout extends Model {
     private final double p;

@@ -27,9 +27,9 @@ public final class Embedding extends Model {
      * @throws OperandMismatch if one is not a whole number or out of range
      */
     @Override
-    public Node forward(Node indices, Pass pass) {
-        Inputs.require("Embedding", indices, pass);
-        return Embeddings.embedding(weight, indices);
+    public Node forward(Node x, Pass pass) {
+        Inputs.require("Embedding", x, pass);
+        return Embeddings.embedding(weight, x);
     }
 
     @Override

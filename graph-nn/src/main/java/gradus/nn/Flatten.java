@@ -7,7 +7,7 @@ import gradus.graph.Node;
 public record Flatten() implements Layer {
     @Override
     public Node forward(Node x) {
-        Inputs.require("Flatten", x, Pass.evaluation());
+        Inputs.require("Flatten", x);
         if (x.shape().rank() < 2) {
             throw new OperandMismatch("Flatten", "it takes [n, ..] with at least two axes", x.label());
         }

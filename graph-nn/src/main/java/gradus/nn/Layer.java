@@ -1,6 +1,7 @@
 package gradus.nn;
 
 import gradus.graph.Node;
+import java.util.Objects;
 
 /**
  * A function of a node; any {@code UnaryOperator} of nodes is one, as {@code Node::relu}. A layer with parameters, state or
@@ -18,9 +19,7 @@ public interface Layer {
      *     such as {@link Dropout} inside a lambda
      */
     default Node forward(Node x, Pass pass) {
-        if (pass == null) {
-            throw new IllegalArgumentException("forward: the pass is null");
-        }
+        Objects.requireNonNull(pass, "forward: pass is null");
         return pass.isTraining() ? Pass.duringTraining(() -> forward(x)) : forward(x);
     }
 }

@@ -5,6 +5,7 @@ import gradus.array.Shape;
 import gradus.graph.Node;
 import gradus.nn.init.Initializer;
 import gradus.nn.init.Initializers;
+import java.util.Objects;
 
 /**
  * The affine map {@code y = x W + b}, {@code [.., in] -> [.., out]}, with parameters {@code weight [in, out]} and {@code
@@ -17,18 +18,23 @@ public final class Linear extends Model {
 
     /** Returns a layer from {@code in} features to {@code out}. */
     public Linear(int in, int out) {
-        this(in, out, null);
+        this(in, out, Initializers.fanIn(requireSizes(in, out)));
     }
 
     /** Returns a layer from {@code in} features to {@code out}, whose weight is drawn by an initializer. */
     public Linear(int in, int out, Initializer weight) {
+        Objects.requireNonNull(weight, "Linear: weight is null");
+        this.in = requireSizes(in, out);
+        this.weight = parameter("weight", Shape.of(in, out), weight);
+        this.bias = parameter("bias", Shape.of(out), Initializers.fanIn(in));
+    }
+
+    /** Checks the sizes, and returns the fan-in. */
+    private static int requireSizes(int in, int out) {
         if (in < 1 || out < 1) {
             throw new IllegalArgumentException("Linear: sizes " + in + " and " + out + " must be at least 1");
         }
-        this.in = in;
-        Initializer standard = Initializers.fanIn(in);
-        this.weight = parameter("weight", Shape.of(in, out), weight == null ? standard : weight);
-        this.bias = parameter("bias", Shape.of(out), standard);
+        return in;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -29,10 +30,10 @@ import java.util.function.BiConsumer;
  * }
  * }</pre>
  *
- * <p>From the parts follow paths such as {@code 3.inner.weight}, and everything below. A part that is reached in several
- * ways, a shared layer, has its first path only. A field, or an array, list or map in one, that holds an undeclared model or
- * variable is an error once parts are asked for, as its parameters would never be trained or saved; static fields and parts
- * deeper inside other objects are not seen.
+ * <p>From the parts follow paths such as {@code 3.inner.weight}, and all methods below. A shared layer, which is reached by
+ * several paths, has the first only. A field, or an array, list or map in one, that has an undeclared model or variable is
+ * an error when parameters or state are asked for, as its parameters would never be trained or saved. Static fields and
+ * parts deeper inside other objects are not searched; a {@code Trainer} refuses their variables when gradients reach them.
  *
  * <p>{@code forward(x)} evaluates; {@code forward(x, pass)} is given the pass, which it hands on to inner layers. A model
  * that behaves differently in training refuses {@code forward(x)} inside a model that was given a pass, and inside a
@@ -58,6 +59,7 @@ public abstract class Model implements Layer, Restorable {
      * @throws IllegalArgumentException if the name is taken, empty or has a dot, or the layer contains this model
      */
     protected final <L extends Layer> L layer(String partName, L inner) {
+        requirePart(partName, inner, "inner");
         if (inner instanceof Model m && (m == this || m.contains(this))) {
             throw new IllegalArgumentException(this + ": layer " + partName + " contains this model itself");
         }
@@ -80,7 +82,8 @@ public abstract class Model implements Layer, Restorable {
      */
     protected final Node parameter(String partName, Shape shape, Initializer initializer) {
         requirePart(partName, shape, "shape");
-        Parameter p = new Parameter(partName, shape, requirePart(partName, initializer, "initializer"));
+        requirePart(partName, initializer, "initializer");
+        Parameter p = new Parameter(partName, shape, initializer);
         declare(partName, p);
         return p.node();
     }
@@ -92,17 +95,17 @@ public abstract class Model implements Layer, Restorable {
      * @throws IllegalArgumentException if the name is taken, empty or has a dot
      */
     protected final Buffer buffer(String partName, Tensor initial) {
-        Buffer b = new Buffer(partName, requirePart(partName, initial, "tensor"));
+        requirePart(partName, initial, "initial");
+        Buffer b = new Buffer(partName, initial);
         declare(partName, b);
         return b;
     }
 
     private void declare(String partName, Object part) {
-        if (partName == null || partName.isEmpty() || partName.contains(".")) {
+        if (partName.isEmpty() || partName.contains(".")) {
             throw new IllegalArgumentException(this + ": a part is called '" + partName
                     + "'; a name has at least one character, and no dot, which separates names in a path");
         }
-        requirePart(partName, part, "layer");
         for (Model m = this; m != null; m = m.owner) {
             m.checked = false;
         }
@@ -111,11 +114,9 @@ public abstract class Model implements Layer, Restorable {
         }
     }
 
-    private <T> T requirePart(String partName, T part, String what) {
-        if (part == null) {
-            throw new IllegalArgumentException(this + ": the " + what + " of part " + partName + " is null");
-        }
-        return part;
+    private void requirePart(String partName, Object argument, String argumentName) {
+        Objects.requireNonNull(partName, () -> this + ": partName is null");
+        Objects.requireNonNull(argument, () -> this + ": part " + partName + ": " + argumentName + " is null");
     }
 
     private boolean contains(Model m) {
@@ -145,9 +146,7 @@ public abstract class Model implements Layer, Restorable {
      */
     @Override
     public final Node forward(Node x) {
-        if (x == null) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + ": the input is null");
-        }
+        Inputs.require(getClass().getSimpleName(), x);
         if (dependsOnPass() && (Pass.isTrainingHere() || Callers.haveAPass())) {
             throw new IllegalStateException(path() + " " + getClass().getSimpleName()
                     + ": it behaves differently in training, but was called without the pass; call forward(x, pass), or"
@@ -158,9 +157,7 @@ public abstract class Model implements Layer, Restorable {
 
     /** Returns the value for an input, evaluating, without recording a graph: memory for one layer at a time. */
     public final Tensor predict(Tensor x) {
-        if (x == null) {
-            throw new IllegalArgumentException("predict: the input is null");
-        }
+        Objects.requireNonNull(x, "predict: x is null");
         return NoGradient.run(() -> forward(Node.constant(x), Pass.evaluation()))
                 .value();
     }
@@ -226,18 +223,14 @@ public abstract class Model implements Layer, Restorable {
      * @throws IllegalArgumentException if a path is missing or unknown, or a shape or number type differs; it names them
      */
     public final void load(Map<String, Tensor> state) {
-        if (state == null) {
-            throw new IllegalArgumentException("load: the state is null");
-        }
+        Objects.requireNonNull(state, "load: state is null");
+        state.forEach((path, t) -> Objects.requireNonNull(t, () -> "load: " + path + " is null"));
         Map<String, Tensor> own = state();
         List<String> wrong = new ArrayList<>();
         missing(own.keySet(), state.keySet()).forEach(path -> wrong.add(path + " is missing"));
         missing(state.keySet(), own.keySet()).forEach(path -> wrong.add(path + " is unknown to the model"));
         own.forEach((path, t) -> {
             Tensor other = state.get(path);
-            if (other == null && state.containsKey(path)) {
-                wrong.add(path + " is null");
-            }
             if (other != null && (!other.shape().equals(t.shape()) || other.dtype() != t.dtype())) {
                 wrong.add(path + " is " + other.dtype() + " " + other.shape() + ", the model's is " + t.dtype() + " "
                         + t.shape());
@@ -262,7 +255,7 @@ public abstract class Model implements Layer, Restorable {
     }
 
     /**
-     * Draws all parameters anew, each from the random stream of the seed and its path, and resets the buffers: the same
+     * Draws all parameters again, each from the random stream of the seed and its path, and resets the buffers: the same
      * seed gives the same values, bit for bit, everywhere.
      */
     public final void initialize(long seed) {
@@ -282,9 +275,7 @@ public abstract class Model implements Layer, Restorable {
 
     /** Converts all parameters and buffers to a number type. */
     public final void to(DType dtype) {
-        if (dtype == null) {
-            throw new IllegalArgumentException("to: the number type is null");
-        }
+        Objects.requireNonNull(dtype, "to: dtype is null");
         walkDeclared((path, part) -> {
             if (part instanceof Parameter p) {
                 p.to(dtype);
@@ -311,6 +302,7 @@ public abstract class Model implements Layer, Restorable {
     }
 
     private List<Parameter> at(String what, String... paths) {
+        Objects.requireNonNull(paths, () -> what + ": paths is null");
         Map<String, Parameter> all = new LinkedHashMap<>();
         walkDeclared((path, part) -> {
             if (part instanceof Parameter p) {
@@ -322,9 +314,7 @@ public abstract class Model implements Layer, Restorable {
         }
         List<Parameter> found = new ArrayList<>();
         for (String wanted : paths) {
-            if (wanted == null) {
-                throw new IllegalArgumentException(what + ": a path is null");
-            }
+            Objects.requireNonNull(wanted, () -> what + ": a path is null");
             int before = found.size();
             all.forEach((path, p) -> {
                 if (path.equals(wanted) || path.startsWith(wanted + ".")) {
@@ -361,9 +351,7 @@ public abstract class Model implements Layer, Restorable {
      * @param example the shape of one example, without the batch axis: {@code [1, 28, 28]}
      */
     public final String summary(Shape example) {
-        if (example == null) {
-            throw new IllegalArgumentException("summary: the shape of an example is null");
-        }
+        Objects.requireNonNull(example, "summary: example is null");
         return Summary.of(this, example);
     }
 
@@ -396,9 +384,9 @@ public abstract class Model implements Layer, Restorable {
         });
     }
 
-    /** Returns the class's name; subclasses add their sizes. */
+    /** Returns the class's name, {@code Model} for an anonymous one; subclasses add their sizes. */
     @Override
     public String toString() {
-        return getClass().getSimpleName();
+        return getClass().isAnonymousClass() ? "Model" : getClass().getSimpleName();
     }
 }

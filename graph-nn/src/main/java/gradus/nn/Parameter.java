@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A variable of a model, and how its first value is drawn. Every parameter of a process has a random stream of its own until
- * {@link Model#initialize} draws it anew by seed and path: so no two layers start with the same weights.
+ * {@link Model#initialize} draws it by seed and path: so no two layers start with the same weights.
  */
 final class Parameter {
     private static final AtomicLong CREATED = new AtomicLong();

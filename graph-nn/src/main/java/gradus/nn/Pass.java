@@ -1,6 +1,7 @@
 package gradus.nn;
 
 import gradus.array.RandomStream;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -8,9 +9,11 @@ import java.util.function.Supplier;
  * A pass is a value; it is handed from layer to layer as an argument, and nothing else switches between training and
  * evaluation.
  *
- * <p>What a layer draws is decided by (seed, step, path of the layer), so a pass with the same seed and step repeats its
- * draws. A layer that is used several times in one pass draws the same numbers each time; hand it {@code pass.in("t3")} to
- * let one use draw others.
+ * <p>What a layer draws is decided by the seed, the step, the path of the layer and the names that {@link #in} was given on
+ * the way to it, so a pass with the same seed and step repeats its draws, for any number of threads and when a part is
+ * recomputed. {@link Sequential} gives each of its layers a name, so one that is there twice draws other numbers each time. In
+ * a model of your own a layer that is called twice with the same pass draws the same numbers twice; hand it {@code
+ * pass.in("first")} and {@code pass.in("second")} to let them differ, as they do in PyTorch.
  */
 public final class Pass {
     private static final Pass EVALUATION = new Pass(false, 0, 0, "");
@@ -37,14 +40,15 @@ public final class Pass {
 
     /** Returns the pass of one training step; steps of one training are numbered from 0. */
     public static Pass training(long seed, long step) {
+        if (step < 0) {
+            throw new IllegalArgumentException("Pass.training: step " + step + " must be at least 0");
+        }
         return new Pass(true, seed, step, "");
     }
 
     /** Returns this pass with other random draws, decided by the name as well: for one of several uses of a layer. */
     public Pass in(String name) {
-        if (name == null) {
-            throw new IllegalArgumentException("Pass.in: the name is null");
-        }
+        Objects.requireNonNull(name, "Pass.in: name is null");
         return new Pass(training, seed, step, prefix + name + "/");
     }
 
@@ -69,9 +73,7 @@ public final class Pass {
      * @throws IllegalStateException in an evaluation, in which nothing is drawn
      */
     public RandomStream random(String path) {
-        if (path == null) {
-            throw new IllegalArgumentException("Pass.random: the path is null");
-        }
+        Objects.requireNonNull(path, "Pass.random: path is null");
         if (!training) {
             throw new IllegalStateException("Pass.random: " + path + " draws in an evaluation; only training draws");
         }
@@ -88,6 +90,7 @@ public final class Pass {
      * pass; for training loops that want this checked.
      */
     public static <R> R duringTraining(Supplier<R> forward) {
+        Objects.requireNonNull(forward, "Pass.duringTraining: forward is null");
         int[] depth = TRAINING_PASSES.get();
         depth[0]++;
         try {

@@ -2,6 +2,7 @@ package gradus.nn;
 
 import gradus.graph.Node;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Layers one after the other, {@code y = fn(.. f1(f0(x)))}, named 0, 1, 2 and so on. */
@@ -17,13 +18,10 @@ public final class Sequential extends Model {
 
     /** Returns the composition of the layers, the first applied first. */
     public static Sequential of(Layer... layers) {
-        if (layers == null) {
-            throw new IllegalArgumentException("Sequential: the layers are null");
-        }
+        Objects.requireNonNull(layers, "Sequential: layers is null");
         for (int i = 0; i < layers.length; i++) {
-            if (layers[i] == null) {
-                throw new IllegalArgumentException("Sequential: layer " + i + " is null");
-            }
+            int at = i;
+            Objects.requireNonNull(layers[i], () -> "Sequential: layers[" + at + "] is null");
         }
         return new Sequential(List.of(layers));
     }
@@ -34,15 +32,16 @@ public final class Sequential extends Model {
         return pass.isTraining() ? Pass.duringTraining(() -> apply(x, pass)) : apply(x, pass);
     }
 
+    /** Applies the layers; in training each has random draws of its own, also one that is there twice. */
     private Node apply(Node x, Pass pass) {
         Node y = x;
-        for (Layer layer : layers) {
-            y = layer.forward(y, pass);
+        for (int i = 0; i < layers.size(); i++) {
+            y = layers.get(i).forward(y, pass.isTraining() ? pass.in(Integer.toString(i)) : pass);
         }
         return y;
     }
 
-    /** Returns the layers in order; a function that is no class of its own is called so. */
+    /** Returns the layers in order; a lambda is called function. */
     @Override
     public String toString() {
         return layers == null

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /**
  * Finds parts of a layer that were not declared: instance fields, or variables captured by a lambda, that hold a variable or
  * a model with parameters to train, directly or in an array, collection or map. Their parameters would be missing from
- * training and from files. Static fields, as JShell makes of its variables, are not seen.
+ * training and from files. It names the field before anything is trained or saved. What it does not find, parts in static
+ * fields, as JShell makes of its variables, in records or in nested collections, a {@code Trainer} finds by its gradients.
  */
 final class Undeclared {
     private static final ClassValue<List<Field>> FIELDS = new ClassValue<>() {

@@ -138,6 +138,23 @@ class ModelTest {
 
     // ---- declaring parts
 
+    @Test
+    void an_error_of_an_anonymous_model_says_that_it_is_a_model() {
+        String message = assertThrows(IllegalArgumentException.class, () -> new Model() {
+                    {
+                        buffer("w", Tensor.ones(1));
+                        buffer("w", Tensor.ones(1));
+                    }
+
+                    @Override
+                    public Node forward(Node x, Pass pass) {
+                        return x;
+                    }
+                })
+                .getMessage();
+        assertEquals("Model: there are two parts called w", message);
+    }
+
     /** A model whose constructor does whatever a test wants. */
     private static final class Declaring extends Model {
         Object kept;
@@ -161,12 +178,6 @@ class ModelTest {
                 }),
                 Arguments.of("a part is called 'a.b'", (Consumer<Declaring>) m -> m.layer("a.b", Node::relu)),
                 Arguments.of("a part is called ''", (Consumer<Declaring>) m -> m.buffer("", Tensor.ones(1))),
-                Arguments.of("a part is called 'null'", (Consumer<Declaring>) m -> m.buffer(null, Tensor.ones(1))),
-                Arguments.of("the layer of part a is null", (Consumer<Declaring>) m -> m.layer("a", null)),
-                Arguments.of("the tensor of part a is null", (Consumer<Declaring>) m -> m.buffer("a", null)),
-                Arguments.of("the shape of part a is null", (Consumer<Declaring>) m -> m.parameter("a", null, zero)),
-                Arguments.of("initializer of part a is null", (Consumer<Declaring>)
-                        m -> m.parameter("a", Shape.of(1), null)),
                 Arguments.of("contains this model itself", (Consumer<Declaring>) m -> m.layer("a", m)),
                 Arguments.of("contains this model itself", (Consumer<Declaring>) m -> m.layer("a", Sequential.of(m))));
     }

@@ -1,134 +1,252 @@
 package gradus.nn;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.array.DType;
+import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.array.WindowOptions;
 import gradus.graph.Gradients;
 import gradus.graph.Node;
 import gradus.nn.data.Batch;
 import gradus.nn.data.Dataset;
+import gradus.nn.data.DrawnDigits;
+import gradus.nn.data.Idx;
+import gradus.nn.data.Mnist;
+import gradus.nn.data.Synthetic;
+import gradus.nn.init.Initializer;
 import gradus.nn.init.Initializers;
 import gradus.nn.io.ModelFile;
 import gradus.nn.io.SafeTensors;
 import gradus.nn.optim.Adam;
+import gradus.nn.optim.AdamW;
 import gradus.nn.optim.Clip;
+import gradus.nn.optim.LearningRate;
 import gradus.nn.optim.Optimizer;
 import gradus.nn.optim.Sgd;
+import gradus.nn.train.Callback;
 import gradus.nn.train.ConfusionMatrix;
+import gradus.nn.train.Forward;
+import gradus.nn.train.History;
 import gradus.nn.train.Loss;
+import gradus.nn.train.Metric;
 import gradus.nn.train.Trainer;
+import gradus.nn.view.Curves;
+import gradus.nn.view.Pictures;
+import gradus.nn.view.TextPlot;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A null argument is an exception that names what was called or the argument, and says that it is null. */
+/** A null argument is a {@link NullPointerException} with its name, as in the other modules. */
 class NullArgumentsTest {
-    static Stream<Arguments> calls() {
-        Linear model = new Linear(2, 2);
-        Dataset data = Dataset.of(Tensor.ones(2, 2), 0, 1);
-        Optimizer sgd = new Sgd(model.parameters(), 1);
-        Tensor[] none = {null};
-        return Stream.of(
-                row("Linear", () -> model.forward((Node) null)),
-                row("forward", () -> model.forward(Node.constant(1.0, 2.0), null)),
-                row("predict", () -> model.predict(null)),
-                row("load", () -> model.load(null)),
-                row("weight", () -> {
-                    Map<String, Tensor> state = new HashMap<>(model.state());
-                    state.put("weight", null);
-                    model.load(state);
-                }),
-                row("to", () -> model.to(null)),
-                row("summary", () -> model.summary(null)),
-                row("freeze", () -> model.freeze((String) null)),
-                row("Sequential", () -> Sequential.of(model, null)),
-                row("Sequential", () -> Sequential.of((Layer[]) null)),
-                row("initializer", () -> new Linear(2, 2, (s, random) -> null)),
-                row("Conv2d", () -> new Conv2d(1, 1, 1, null)),
-                row("Pass.in", () -> Pass.training(1, 1).in(null)),
-                row("Pass.random", () -> Pass.training(1, 1).random(null)),
-                row("Dataset", () -> Dataset.of((Tensor) null, Tensor.ones(1))),
-                row("Dataset", () -> Dataset.of(Tensor.ones(1), (Tensor) null)),
-                row("Dataset", () -> Dataset.of(Tensor.ones(1), (int[]) null)),
-                row("Batch", () -> new Batch(null, List.of())),
-                row("Batch", () -> new Batch(Arrays.asList(none), List.of())),
-                row("subset", () -> data.subset((int[]) null)),
-                row("split", () -> data.split(1, (double[]) null)),
-                row("to", () -> data.all().to(null)),
-                row("optimizer", () -> new Adam(null, 1)),
-                row("optimizer", () -> sgd.step((Gradients) null)),
-                row("optimizer", () -> sgd.step((Map<String, Tensor>) null)),
-                row("weight", () -> {
-                    Map<String, Tensor> g = new HashMap<>();
-                    g.put("weight", null);
-                    sgd.step(g);
-                }),
-                row("optimizer", () -> sgd.load(null)),
-                row("optimizer", () -> sgd.group(null, g -> g.l2(1))),
-                row("optimizer", () -> sgd.group(p -> true, null)),
-                row("penalty", () -> Optimizer.penalty(null, 1)),
-                row("clip", () -> Clip.norm(null)),
-                row("clip", () -> Clip.globalNorm(null, 1)),
-                row("clip", () -> Clip.value(null, 1)),
-                row("initializer", () -> Initializers.heNormal(1).draw(null, null)),
-                row("Trainer", () -> Trainer.of(model, null)),
-                row("Trainer", () -> Trainer.of(null, Loss.crossEntropy())),
-                row("Trainer", () -> Trainer.classifier(model).optimizer(null)),
-                row("Trainer", () -> Trainer.classifier(model).forward(null)),
-                row("Trainer", () -> Trainer.classifier(model).metric(null, null)),
-                row("Trainer", () -> Trainer.classifier(model).metric("m", null)),
-                row("Trainer", () -> Trainer.classifier(model).callback(null)),
-                row("Trainer", () -> Trainer.classifier(model).optimizer(sgd).fit(null)),
-                row("Trainer", () -> Trainer.accuracy(model, null)),
-                row("Trainer", () -> Trainer.predict(null, data)),
-                row("ConfusionMatrix", () -> ConfusionMatrix.of(null, data, 2)),
-                row("ConfusionMatrix", () -> ConfusionMatrix.of(model, null, 2)),
-                row("ModelFile", () -> ModelFile.save(null, Path.of("x"))),
-                row("ModelFile", () -> ModelFile.save(model, null)),
-                row("ModelFile", () -> ModelFile.load(null, Path.of("x"))),
-                row("ModelFile", () -> ModelFile.load(model, null)),
-                row("safetensors", () -> SafeTensors.write(Path.of("x"), null, Map.of())),
-                row("safetensors", () -> SafeTensors.read(null)));
+    private static final Linear MODEL = new Linear(2, 2);
+    private static final Dataset DATA = Dataset.of(Tensor.ones(2, 2), 0, 1);
+
+    /** The objects whose methods and constructors are called. */
+    private static final List<Object> RECEIVERS = List.of(
+            MODEL,
+            new Conv2d(1, 1, 1),
+            new MaxPool2d(1),
+            new AvgPool2d(1),
+            new Flatten(),
+            new BatchNorm(2),
+            new Dropout(0.5),
+            new Embedding(2, 2),
+            Sequential.of(new Linear(2, 2)),
+            Pass.training(1, 1),
+            new Buffer("b", Tensor.ones(1)),
+            DATA,
+            DATA.subset(0),
+            DATA.all(),
+            new Adam(MODEL.parameters()),
+            new AdamW(MODEL.parameters()),
+            new Sgd(MODEL.parameters(), 1),
+            Trainer.classifier(MODEL).optimizer(new Sgd(MODEL.parameters(), 1)),
+            new History(List.of(), null, false));
+
+    /** The classes and interfaces whose static methods are called. */
+    private static final List<Class<?>> STATICS = List.of(
+            Dataset.class,
+            DrawnDigits.class,
+            Idx.class,
+            Mnist.class,
+            Synthetic.class,
+            Initializers.class,
+            ModelFile.class,
+            SafeTensors.class,
+            Clip.class,
+            LearningRate.class,
+            ConfusionMatrix.class,
+            Loss.class,
+            Metric.class,
+            Curves.class,
+            Pictures.class,
+            TextPlot.class);
+
+    /** An argument of each type; what comes after the null one is not looked at. */
+    private static final Map<Class<?>, Object> ARGUMENTS = Map.ofEntries(
+            Map.entry(Tensor.class, Tensor.ones(2, 2)),
+            Map.entry(Node.class, Node.constant(Tensor.ones(2, 2))),
+            Map.entry(Shape.class, Shape.of(2)),
+            Map.entry(DType.class, DType.FLOAT64),
+            Map.entry(WindowOptions.class, WindowOptions.DEFAULT),
+            Map.entry(Gradients.class, Node.variable(1.0).square().backward()),
+            Map.entry(Layer.class, MODEL),
+            Map.entry(Model.class, MODEL),
+            Map.entry(Pass.class, Pass.evaluation()),
+            Map.entry(Initializer.class, Initializers.constant(0)),
+            Map.entry(Dataset.class, DATA),
+            Map.entry(Batch.class, DATA.all()),
+            Map.entry(Optimizer.class, new Sgd(MODEL.parameters(), 1)),
+            Map.entry(LearningRate.class, LearningRate.constant(1)),
+            Map.entry(Loss.class, Loss.crossEntropy()),
+            Map.entry(Metric.class, Metric.accuracy()),
+            Map.entry(Forward.class, (Forward) (batch, pass) -> Node.constant(1.0)),
+            Map.entry(Callback.class, (Callback) p -> {}),
+            Map.entry(String.class, "name"),
+            Map.entry(Path.class, Path.of("absent")),
+            Map.entry(Map.class, Map.of()),
+            Map.entry(List.class, List.of()),
+            Map.entry(Predicate.class, (Predicate<Object>) x -> true),
+            Map.entry(Consumer.class, (Consumer<Object>) x -> {}),
+            Map.entry(Supplier.class, (Supplier<Object>) () -> 1),
+            Map.entry(ToDoubleFunction.class, (ToDoubleFunction<Object>) x -> 1),
+            Map.entry(ToDoubleBiFunction.class, (ToDoubleBiFunction<Object, Object>) (x, y) -> 1),
+            Map.entry(boolean.class, true),
+            Map.entry(int.class, 1),
+            Map.entry(long.class, 1L),
+            Map.entry(double.class, 0.5));
+
+    @TestFactory
+    Stream<DynamicTest> a_null_argument_is_refused_by_its_name() {
+        List<DynamicTest> all = Stream.concat(
+                        RECEIVERS.stream().flatMap(r -> tests(r.getClass(), r)),
+                        STATICS.stream().flatMap(c -> tests(c, null)))
+                .toList();
+        assertTrue(all.size() > 100, "only " + all.size() + " arguments were found");
+        return all.stream();
     }
 
-    private static Arguments row(String named, Executable call) {
-        return Arguments.of(named, call);
+    private static Stream<DynamicTest> tests(Class<?> type, Object receiver) {
+        Stream<Method> methods = Arrays.stream(type.getMethods())
+                .filter(m -> m.getDeclaringClass().getName().startsWith("gradus.nn") && !m.isBridge())
+                .filter(m -> receiver != null || Modifier.isStatic(m.getModifiers()))
+                .filter(m -> !m.getName().equals("equals"));
+        Stream<Constructor<?>> constructors = Arrays.stream(type.getConstructors())
+                .filter(c -> Modifier.isPublic(type.getModifiers()) && type != History.class); // a result
+        return Stream.concat(methods, constructors).flatMap(e -> IntStream.range(0, e.getParameterCount())
+                .filter(i -> !e.getParameterTypes()[i].isPrimitive())
+                .mapToObj(i -> DynamicTest.dynamicTest(
+                        type.getSimpleName() + ": " + e.toGenericString() + ", " + e.getParameters()[i].getName(),
+                        () -> verify(e, receiver, i))));
+    }
+
+    private static void verify(Executable e, Object receiver, int position) {
+        Parameter[] parameters = e.getParameters();
+        Object[] arguments = new Object[parameters.length];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = i == position ? null : argument(parameters[i].getType());
+        }
+        InvocationTargetException thrown = assertThrows(InvocationTargetException.class, () -> {
+            if (e instanceof Constructor<?> c) {
+                c.newInstance(arguments);
+            } else {
+                Method m = (Method) e;
+                m.setAccessible(true);
+                m.invoke(receiver, arguments);
+            }
+        });
+        assertEquals(NullPointerException.class, thrown.getCause().getClass(), thrown.getCause()::toString);
+        String message = String.valueOf(thrown.getCause().getMessage());
+        String name =
+                e.getDeclaringClass().getSimpleName().equals("Subset") ? "indices" : parameters[position].getName();
+        assertTrue(message.matches("\\S+: " + name + " is null"), message);
+    }
+
+    private static Object argument(Class<?> type) {
+        return type.isArray() ? Array.newInstance(type.getComponentType(), 0) : ARGUMENTS.get(type);
+    }
+
+    // ---- null inside an argument
+
+    static Stream<Arguments> elements() {
+        Map<String, Tensor> tensors = new HashMap<>();
+        tensors.put("weight", null);
+        Map<String, Node> nodes = new HashMap<>();
+        nodes.put("a", null);
+        Optimizer sgd = new Sgd(MODEL.parameters(), 1);
+        List<Tensor> none = Arrays.asList(Tensor.ones(1), null);
+        return Stream.of(
+                row("Sequential: layers[1] is null", () -> Sequential.of(MODEL, null)),
+                row("Batch: inputs[1] is null", () -> new Batch(none, List.of())),
+                row("Batch: targets[1] is null", () -> new Batch(List.of(Tensor.ones(1)), none)),
+                row("load: weight is null", () -> MODEL.load(tensors)),
+                row("freeze: a path is null", () -> MODEL.freeze((String) null)),
+                row("optimizer: parameters: a is null", () -> new Adam(nodes)),
+                row("optimizer.step: weight is null", () -> sgd.step(tensors)),
+                row("optimizer.load: weight is null", () -> sgd.load(tensors)),
+                row("initializer: shape is null", () -> Initializers.heNormal(1).draw(null, null)));
+    }
+
+    private static Arguments row(String message, org.junit.jupiter.api.function.Executable call) {
+        return Arguments.of(message, call);
     }
 
     @ParameterizedTest
-    @MethodSource("calls")
-    void a_null_argument_is_named(String named, Executable call) {
-        String found = assertThrows(RuntimeException.class, call).getMessage();
-        assertTrue(found != null && found.contains(named) && found.contains("null"), named + ": " + found);
+    @MethodSource("elements")
+    void a_null_element_is_named(String message, org.junit.jupiter.api.function.Executable call) {
+        assertEquals(message, assertThrows(NullPointerException.class, call).getMessage());
     }
 
-    @ParameterizedTest
-    @MethodSource("gradus.nn.NullArgumentsTest#layers")
-    void a_layer_names_the_input_that_is_null(Layer layer) {
-        String found = assertThrows(RuntimeException.class, () -> layer.forward(null, Pass.evaluation()))
-                .getMessage();
-        assertTrue(found.contains("null") && found.contains(layer.getClass().getSimpleName()), found);
+    /** A model whose constructor declares parts with null. */
+    private static final class Declaring extends Model {
+        Declaring(Consumer<Declaring> constructor) {
+            constructor.accept(this);
+        }
+
+        @Override
+        public Node forward(Node x, Pass pass) {
+            return x;
+        }
     }
 
-    static Stream<Layer> layers() {
-        return Stream.of(
-                new Linear(2, 2),
-                new Conv2d(1, 1, 1, WindowOptions.DEFAULT),
-                new MaxPool2d(1),
-                new AvgPool2d(1),
-                new Flatten(),
-                new BatchNorm(2),
-                new Dropout(0.5),
-                new Embedding(2, 2),
-                Sequential.of(new Linear(2, 2)));
+    @Test
+    void a_null_argument_of_a_declaration_is_named() {
+        Initializer zero = Initializers.constant(0);
+        Map<String, Consumer<Declaring>> calls = Map.of(
+                "Declaring: partName is null", m -> m.buffer(null, Tensor.ones(1)),
+                "Declaring: part a: inner is null", m -> m.layer("a", null),
+                "Declaring: part a: initial is null", m -> m.buffer("a", null),
+                "Declaring: part a: shape is null", m -> m.parameter("a", null, zero),
+                "Declaring: part a: initializer is null", m -> m.parameter("a", Shape.of(1), null));
+        calls.forEach((message, call) -> assertEquals(
+                message,
+                assertThrows(NullPointerException.class, () -> new Declaring(call))
+                        .getMessage()));
     }
 }

@@ -176,14 +176,12 @@ public final class Convolution {
         if (oh < 1 || ow < 1 || oh > Integer.MAX_VALUE || ow > Integer.MAX_VALUE) {
             throw mismatch(x, w, "the result would be " + oh + " x " + ow);
         }
-        int zerosH = zeros(options.rows(), outputPadding);
-        int zerosW = zeros(options.columns(), outputPadding);
-        Shape out = Shape.of(s.dim(0), k.dim(1) * options.groups(), (int) oh - zerosH, (int) ow - zerosW);
-        WindowOptions reduced = new WindowOptions(
-                reduced(options.rows(), outputPadding), reduced(options.columns(), outputPadding), options.groups());
-        Node y = of(new InputGradient("convTranspose2d", reduced, out), x, w);
-        y = zerosH == 0 ? y : y.pad(2, 0, zerosH);
-        return zerosW == 0 ? y : y.pad(3, 0, zerosW);
+        Reach rows = Reach.of(options.rows(), s.dim(2), k.dim(2), outputPadding);
+        Reach columns = Reach.of(options.columns(), s.dim(3), k.dim(3), outputPadding);
+        Shape reached = Shape.of(s.dim(0), k.dim(1) * options.groups(), rows.size(), columns.size());
+        WindowOptions reduced = new WindowOptions(rows.axis(), columns.axis(), options.groups());
+        Node y = of(new InputGradient("convTranspose2d", reduced, reached), x, w);
+        return columns.extended(rows.extended(y, 2, (int) oh), 3, (int) ow);
     }
 
     private static OperandMismatch mismatch(Node x, Node w, String message) {
@@ -205,17 +203,30 @@ public final class Convolution {
                 : (n - 1L) * axis.stride() - axis.before() - axis.after() + axis.extent(k) + outputPadding;
     }
 
-    /** Returns the options with which a convolution of the result has the input's size: output padding reduces the padding. */
-    private static WindowOptions.Axis reduced(WindowOptions.Axis axis, int outputPadding) {
-        int after = Math.max(0, axis.after() - outputPadding);
-        return new WindowOptions.Axis(axis.stride(), axis.before(), after, axis.same(), axis.dilation());
-    }
-
     /**
-     * Returns how many zeros end the result. No window reaches beyond the padding; a convolution leaves out less than a
-     * stride at its end, the rest is none of its input.
+     * The elements along one axis of a transposed convolution that its windows reach; those after them, output padding, are 0.
+     *
+     * @param axis the options with which a convolution of these elements has the input's size: output padding reduces the
+     *     padding at the end
+     * @param size the number of elements, at least 1
+     * @param cut how many of them the padding in front cuts off again: one, where it is larger than all windows
      */
-    private static int zeros(WindowOptions.Axis axis, int outputPadding) {
-        return Math.max(0, outputPadding - axis.after() - (axis.stride() - 1));
+    private record Reach(WindowOptions.Axis axis, int size, int cut) {
+        static Reach of(WindowOptions.Axis axis, int n, int k, int outputPadding) {
+            // a convolution leaves out less than a stride at its end, the rest is none of its input
+            int zeros = Math.max(0, outputPadding - axis.after() - (axis.stride() - 1));
+            int size = (int) transposedSize(axis, n, k, outputPadding) - zeros;
+            int missing = Math.max(0, 1 - size);
+            int after = Math.max(0, axis.after() - outputPadding);
+            WindowOptions.Axis reduced =
+                    new WindowOptions.Axis(axis.stride(), axis.before() - missing, after, axis.same(), axis.dilation());
+            return new Reach(reduced, size + missing, missing == 0 ? 0 : 1);
+        }
+
+        /** Returns y without what is cut off, and zeros up to a size after it. */
+        Node extended(Node y, int along, int whole) {
+            Node kept = cut == 0 ? y : y.slice(along, cut, size);
+            return whole == size - cut ? kept : kept.pad(along, 0, whole - size + cut);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package gradus.ops;
 
+import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -39,7 +40,7 @@ public final class Embeddings {
     }
 
     /**
-     * Returns rows that are 1 at one place and 0 elsewhere: n indices -> {@code [n, classes]}, a FLOAT64 constant. PyTorch's
+     * Returns rows that are 1 at one index and 0 elsewhere: n indices -> {@code [n, classes]}, a FLOAT64 constant. PyTorch's
      * {@code one_hot}.
      *
      * @throws OperandMismatch if an index is not from 0 to {@code classes - 1}
@@ -53,6 +54,6 @@ public final class Embeddings {
             }
             at[i] = i * classes + indices[i];
         }
-        return Node.constant(Tensor.ones(at.length).addBlocks(out, 1, at));
+        return Node.constant(Tensor.ones(at.length).addBlocks(out, 1, Ints.of(at)));
     }
 }

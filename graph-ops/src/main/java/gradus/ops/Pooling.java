@@ -22,18 +22,18 @@ public final class Pooling {
         @Override
         public Tensor forward(Op.Saved saved, Tensor... x) {
             Pool.Maxima maxima = Pool.max(name(), x[0], h, w, options);
-            saved.set(maxima);
-            return maxima.of(x[0]);
+            saved.set(maxima.positions());
+            return maxima.values();
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Node.of(new ToMaxima(c.saved(Pool.Maxima.class)), gy)};
+            return new Node[] {Node.of(new ScatterAdd(c.saved(Pool.Positions.class)), gy)};
         }
     }
 
     /** {@code y = x at given positions}, one for each window. */
-    record AtMaxima(Pool.Maxima positions) implements Op {
+    record Gather(Pool.Positions positions) implements Op {
         @Override
         public String name() {
             return "maxPool2dAt";
@@ -41,17 +41,17 @@ public final class Pooling {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return positions.of(x[0]);
+            return positions.gather(x[0]);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Node.of(new ToMaxima(positions), gy)};
+            return new Node[] {Node.of(new ScatterAdd(positions), gy)};
         }
     }
 
-    /** {@code y = zeros, and x added at given positions}, one for each window: the transpose of AtMaxima. */
-    record ToMaxima(Pool.Maxima positions) implements Op {
+    /** {@code y = zeros, and x added at given positions}, one for each window: the transpose of Gather. */
+    record ScatterAdd(Pool.Positions positions) implements Op {
         @Override
         public String name() {
             return "maxUnpool2d";
@@ -59,12 +59,12 @@ public final class Pooling {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return positions.put(x[0]);
+            return positions.scatterAdd(x[0]);
         }
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Node.of(new AtMaxima(positions), gy)};
+            return new Node[] {Node.of(new Gather(positions), gy)};
         }
     }
 
@@ -82,12 +82,12 @@ public final class Pooling {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {Node.of(new Spread(this, c.x(0).shape()), gy)};
+            return new Node[] {Node.of(new MeanGradient(this, c.x(0).shape()), gy)};
         }
     }
 
-    /** {@code y = each element's share at all places of its window}: the transpose of Mean. */
-    record Spread(Mean of, Shape out) implements Op {
+    /** {@code y = zeros, and each element, divided by the size of its window, added to all of the window}: the transpose of Mean. */
+    record MeanGradient(Mean of, Shape out) implements Op {
         @Override
         public String name() {
             return of.name();
@@ -95,7 +95,7 @@ public final class Pooling {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return Pool.spread(name(), x[0], out, of.kh, of.kw, of.options, of.padded);
+            return Pool.meanGradient(name(), x[0], out, of.kh, of.kw, of.options, of.padded);
         }
 
         @Override

@@ -9,6 +9,7 @@ import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.array.WindowOptions;
+import gradus.graph.Gradients;
 import gradus.graph.Node;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,21 +50,59 @@ class ConvolutionTest {
         }
     }
 
+    @Test
+    void padding_may_be_larger_than_the_windows_of_a_transposed_convolution() {
+        for (int stride = 1; stride <= 3; stride++) {
+            for (int padding = 1; padding <= 3; padding++) {
+                for (int outputPadding = 0; outputPadding < 7; outputPadding++) {
+                    WindowOptions options =
+                            WindowOptions.DEFAULT.stride(stride).dilation(7).padding(padding);
+                    for (int k = 1; k <= 2; k++) {
+                        if (size(options.rows(), 1, k) + outputPadding > 0) {
+                            verify(options, outputPadding, Shape.of(1, 2, 1, 1), Shape.of(2, 3, k, k));
+                            verify(
+                                    options.padding(padding, 0, 0, 0),
+                                    outputPadding,
+                                    Shape.of(1, 2, 1, 2),
+                                    Shape.of(2, 3, k, 1));
+                        }
+                    }
+                }
+            }
+        }
+        Node x = Node.variable(Tensor.ones(1, 1, 1, 1));
+        Node w = Node.variable(Tensor.ones(1, 1, 1, 1));
+        Gradients g = Convolution.convTranspose2d(
+                        x, w, WindowOptions.DEFAULT.padding(2).dilation(5), 4)
+                .sum()
+                .backward();
+        assertEquals(0, g.of(x).item());
+        assertEquals(0, g.of(w).item());
+    }
+
     private static void verify(WindowOptions options, int outputPadding) {
-        Tensor x = Tensor.uniform(Shape.of(1, 2, 2, 6), -1, 1, RandomStream.of(1, "x"));
-        Tensor w = Tensor.uniform(Shape.of(2, 3, 3, 2), -1, 1, RandomStream.of(2, "w"));
+        verify(options, outputPadding, Shape.of(1, 2, 2, 6), Shape.of(2, 3, 3, 2));
+    }
+
+    private static void verify(WindowOptions options, int outputPadding, Shape s, Shape k) {
+        Tensor x = Tensor.uniform(s, -1, 1, RandomStream.of(1, "x"));
+        Tensor w = Tensor.uniform(k, -1, 1, RandomStream.of(2, "w"));
+        int h = s.dim(2);
+        int n = s.dim(3);
+        int kh = k.dim(2);
+        int kw = k.dim(3);
         Tensor y = Convolution.convTranspose2d(Node.constant(x), Node.constant(w), options, outputPadding)
                 .value();
-        int rows = size(options.rows(), 2, 3) + outputPadding;
-        int columns = size(options.columns(), 6, 2) + outputPadding;
+        int rows = size(options.rows(), h, kh) + outputPadding;
+        int columns = size(options.columns(), n, kw) + outputPadding;
         double[] expected = new double[3 * rows * columns];
-        for (int i = 0; i < 2 * 2 * 6 * 3 * 3 * 2; i++) {
-            int v = i % 2;
-            int u = i / 2 % 3;
-            int out = i / 6 % 3;
-            int column = i / 18 % 6;
-            int row = i / 108 % 2;
-            int in = i / 216;
+        for (int i = 0; i < x.size() * w.size() / 2; i++) {
+            int v = i % kw;
+            int u = i / kw % kh;
+            int out = i / (kw * kh) % 3;
+            int column = i / (kw * kh * 3) % n;
+            int row = i / (kw * kh * 3 * n) % h;
+            int in = i / (kw * kh * 3 * n * h);
             int r = row * options.rows().stride()
                     + u * options.rows().dilation()
                     - options.rows().before();

@@ -44,7 +44,7 @@ class EmbeddingsTest {
                 "embedding: table [3, 2]: index -1 is out of range: they run from 0 to 2",
                 () -> Embeddings.embedding(table, Tensor.of(-1.0)));
         assertMessage(
-                "embedding: table [3, 2]: indices must be whole numbers; toIntArray: [2]: 0.5 at position 1 is no int",
+                "embedding: table [3, 2]: indices must be whole numbers; toIntArray: [2]: 0.5 at position 1 is not an int",
                 () -> Embeddings.embedding(table, Tensor.of(0, 0.5)));
         assertMessage(
                 "embedding: [2]: the table must be a matrix [v, d]",

@@ -139,7 +139,7 @@ class LossesTest {
                                 + " that without the last axis (classes)"),
                 bad(() -> Losses.softmaxCrossEntropy(constant(1.0), Tensor.of(1.0)), "the target must have"),
                 bad(() -> Losses.softmaxCrossEntropy(z, Tensor.of(0, 2.0)), "class 2 at [1] is out of range"),
-                bad(() -> Losses.softmaxCrossEntropy(z, Tensor.of(0, 0.5)), "0.5 at position 1 is no int"),
+                bad(() -> Losses.softmaxCrossEntropy(z, Tensor.of(0, 0.5)), "0.5 at position 1 is not an int"),
                 bad(() -> Losses.softmaxCrossEntropy(constant(Tensor.zeros(2, 0)), Tensor.zeros(2, 0)), "empty batch"),
                 bad(() -> Losses.meanSquaredError(z, constant(1, 2)), "meanSquaredError: [2, 2] x [2]"),
                 bad(() -> Losses.binaryCrossEntropyWithLogits(z, constant(1, 2)), "must have the same shape"));

@@ -2,7 +2,6 @@ package gradus.graph.check;
 
 import gradus.array.DType;
 import gradus.array.RandomStream;
-import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Derivatives;
 import gradus.graph.Node;
@@ -26,12 +25,15 @@ import java.util.stream.Stream;
  */
 final class FlatFunction {
     private final Function<Node[], Node[]> f;
-    private final List<String> names;
-    private final List<String> outputNames;
+    private final List<String> outputNames; // empty for those of a function's own outputs
     private final Node[] bound;
     private final Tensor[] at;
     private final Runnable restore;
-    private Shape[] outputs;
+    private final double[] scales;
+    private FlatLayout outputs;
+
+    /** The inputs. */
+    final FlatLayout inputs;
 
     /** The point. */
     final double[] x;
@@ -59,13 +61,14 @@ final class FlatFunction {
             Runnable restore,
             Tensor... at) {
         this.f = f;
-        this.names = names;
+        this.inputs = new FlatLayout(names, Arrays.stream(at).map(Tensor::shape).toList());
         this.outputNames = outputNames;
         this.bound = bound;
         this.restore = restore;
         this.at = at;
         this.x = flatten(at);
         this.dtype = at[0].dtype();
+        this.scales = IntStream.range(0, at.length).mapToDouble(this::scaleOf).toArray();
     }
 
     // ---- evaluating
@@ -76,17 +79,22 @@ final class FlatFunction {
         return flatten(values(apply(in, p)));
     }
 
-    /** Returns the outputs at the point with one element replaced. */
-    double[] with(int j, double value) {
+    /** Returns the point with one element replaced. */
+    double[] replaced(int j, double value) {
         double[] p = x.clone();
         p[j] = value;
-        return at(p);
+        return p;
     }
 
     /** Returns the gradient of u's product with the outputs, as the rules give it. */
     double[] vjp(double... u) {
-        Node[] in = nodes(x);
-        return vjp(in, apply(in, x), u);
+        return vjpAt(x, u);
+    }
+
+    /** Returns the same at another point. */
+    double[] vjpAt(double[] p, double... u) {
+        Node[] in = nodes(p);
+        return vjp(p, in, apply(in, p), u);
     }
 
     /**
@@ -97,23 +105,20 @@ final class FlatFunction {
         Node[] in = nodes(x);
         Node[] y = apply(in, x);
         at(elsewhere);
-        return vjp(in, y, u);
+        return vjp(x, in, y, u);
     }
 
-    private double[] vjp(Node[] in, Node[] y, double... u) {
+    private double[] vjp(double[] p, Node[] in, Node[] y, double... u) {
         double[] sum = new double[x.length];
-        int from = 0;
         for (int k = 0; k < y.length; k++) {
-            double[] part = Arrays.copyOfRange(u, from, from + y[k].shape().size());
-            from += part.length;
-            Tensor seed = Tensor.of(y[k].shape(), part).to(y[k].dtype());
+            Tensor seed = Tensor.of(y[k].shape(), outputs.part(k, u)).to(y[k].dtype());
             double[] seeded = seed.toDoubleArray(); // in the output's own type, which may be narrower
             Node[] g = gradients(y[k], seed, in);
-            requireSame("the gradient of " + outputName(k), seed, seeded);
+            requireSame("the gradient of " + outputs.name(k), seed, seeded);
             double[] one = flatten(Arrays.stream(g).map(Node::value).toArray(Tensor[]::new));
             Arrays.setAll(sum, j -> sum[j] + one[j]);
         }
-        requireUnchanged(in, x);
+        requireUnchanged(in, p);
         return sum;
     }
 
@@ -157,17 +162,24 @@ final class FlatFunction {
                     + (y == null || y.length == 0 ? "no node" : "null") + "; it must return the node to differentiate");
         }
         if (outputs == null) {
-            outputs = Arrays.stream(y).map(Node::shape).toArray(Shape[]::new);
+            outputs = layout(y);
         }
         return y;
+    }
+
+    private FlatLayout layout(Node... y) {
+        IntStream all = IntStream.range(0, y.length);
+        List<String> own =
+                all.mapToObj(k -> y.length == 1 ? "output" : "output " + k).toList();
+        return new FlatLayout(
+                outputNames.isEmpty() ? own : outputNames,
+                Arrays.stream(y).map(Node::shape).toList());
     }
 
     private Node[] nodes(double... p) {
         Node[] in = new Node[at.length];
         for (int i = 0; i < in.length; i++) {
-            int from = offset(i);
-            Tensor value = Tensor.of(shape(i), Arrays.copyOfRange(p, from, from + at[i].size()))
-                    .to(dtype);
+            Tensor value = Tensor.of(at[i].shape(), inputs.part(i, p)).to(dtype);
             if (i < bound.length) {
                 bound[i].assign(value);
                 in[i] = bound[i];
@@ -180,17 +192,17 @@ final class FlatFunction {
 
     private void requireUnchanged(Node[] in, double... p) {
         for (int i = 0; i < in.length; i++) {
-            int from = offset(i);
-            requireSame(names.get(i), in[i].value(), Arrays.copyOfRange(p, from, from + at[i].size()));
+            requireSame(inputs.name(i), in[i].value(), inputs.part(i, p));
         }
     }
 
     private static void requireSame(String name, Tensor now, double... before) {
         int k = Arrays.mismatch(now.toDoubleArray(), before);
         if (k >= 0) {
-            throw new IllegalStateException("GradientCheck: " + name + at(now.shape(), k) + " was changed from "
-                    + before[k] + " to " + now.toDoubleArray()[k]
-                    + " by an op that wrote to its input; it must copy the tensor first");
+            throw new IllegalStateException(
+                    "GradientCheck: " + FlatLayout.element(name, now.shape(), k) + " was changed from "
+                            + before[k] + " to " + now.toDoubleArray()[k]
+                            + " by an op that wrote to its input; it must copy the tensor first");
         }
     }
 
@@ -201,10 +213,10 @@ final class FlatFunction {
      * differentiable in u as well.
      */
     FlatFunction gradient(long seed) {
-        Shape[] shapes = outputs();
         RandomStream random = RandomStream.of(seed, "cotangent");
-        Stream<Tensor> u =
-                Arrays.stream(shapes).map(s -> Tensor.normal(s, 0, 1, random).to(dtype));
+        Stream<Tensor> u = outputs().shapes().stream()
+                .map(s -> Tensor.normal(s, 0, 1, random).to(dtype));
+        Stream<String> ofOutputs = outputs.names().stream().map(name -> "the gradient of " + name);
         int n = at.length;
         Function<Node[], Node[]> g = in -> {
             Node[] inner = Arrays.copyOf(in, n);
@@ -220,93 +232,24 @@ final class FlatFunction {
         };
         return new FlatFunction(
                 g,
-                join(names, IntStream.range(0, shapes.length).mapToObj(k -> "the gradient of " + outputName(k))),
-                names.stream().map(name -> "the gradient of " + name).toList(),
+                Stream.concat(inputs.names().stream(), ofOutputs).toList(),
+                inputs.names().stream().map(name -> "the gradient of " + name).toList(),
                 bound,
                 restore,
                 Stream.concat(Arrays.stream(at), u).toArray(Tensor[]::new));
     }
 
-    // ---- names
-
-    String name(int input) {
-        return names.get(input);
-    }
-
-    /** Returns the name of an output. */
-    String outputName(int k) {
-        return !outputNames.isEmpty() ? outputNames.get(k) : outputs().length == 1 ? "output" : "output " + k;
-    }
-
-    /** Returns which input an element belongs to. */
-    int inputOf(int j) {
-        return IntStream.range(0, at.length)
-                .filter(i -> j < offset(i + 1))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Returns which output an element of theirs belongs to. */
-    int outputOf(int r) {
-        return IntStream.range(0, outputs().length)
-                .filter(k -> r < outputOffset(k + 1))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Returns an element's name: {@code input 1 at [0, 2]}. */
-    String element(int j) {
-        int i = inputOf(j);
-        return names.get(i) + at(shape(i), j - offset(i));
-    }
-
-    /** Returns the name of an element of the outputs: {@code output at [0, 2]}. */
-    String outputElement(int r) {
-        int k = outputOf(r);
-        return outputName(k) + at(outputs()[k], r - outputOffset(k));
-    }
-
-    private static String at(Shape s, int k) {
-        return s.rank() == 0 ? "" : " at " + Arrays.toString(index(s, k));
-    }
-
-    /** Returns where the k-th element of a tensor is, in row-major order. */
-    static int[] index(Shape s, int k) {
-        int[] index = new int[s.rank()];
-        int rest = k;
-        for (int i = index.length - 1; i >= 0; i--) {
-            index[i] = rest % s.dim(i);
-            rest /= s.dim(i);
-        }
-        return index;
-    }
-
-    // ---- sizes
-
-    int inputs() {
-        return at.length;
-    }
-
-    Shape shape(int input) {
-        return at[input].shape();
-    }
-
-    /** Returns where an input begins among the elements of all. */
-    int offset(int input) {
-        return IntStream.range(0, input).map(i -> at[i].size()).sum();
-    }
-
-    /** Returns the outputs' shapes. */
-    Shape[] outputs() {
+    /** Returns the outputs' names and shapes. */
+    FlatLayout outputs() {
         if (outputs == null) {
             at(x);
         }
         return outputs;
     }
 
-    /** Returns where an output begins among the elements of all. */
-    int outputOffset(int output) {
-        return IntStream.range(0, output).map(k -> outputs()[k].size()).sum();
+    private double scaleOf(int input) {
+        double largest = inputs.elements(input).mapToDouble(j -> Math.abs(x[j])).reduce(0, Math::max);
+        return largest == 0 ? 1 : Math.min(1, largest);
     }
 
     boolean isBound() {
@@ -327,17 +270,17 @@ final class FlatFunction {
 
     /** Returns a step near the best one for a difference, cbrt(ulp) max(1, |v|): a power of two, so that v moves exactly. */
     double step(double v) {
-        return Math.scalb(1.0, Math.getExponent(Math.cbrt(ulp()) * Math.max(1, Math.abs(v))));
+        return stepOfScale(Math.max(1, Math.abs(v)));
     }
 
-    /** Returns the scale on which an input is expected to be varied: 1, or its largest element if that is smaller and not 0. */
+    /** Returns a step near the best one for a function that varies on some scale: a power of two near cbrt(ulp) scale. */
+    double stepOfScale(double scale) {
+        return Math.scalb(1.0, Math.getExponent(Math.cbrt(ulp()) * scale));
+    }
+
+    /** Returns the scale on which an input is expected to vary: 1, or its largest element if that is smaller and not 0. */
     double scale(int input) {
-        int from = offset(input);
-        double largest = 0;
-        for (int j = from; j < from + at[input].size(); j++) {
-            largest = Math.max(largest, Math.abs(x[j]));
-        }
-        return largest == 0 ? 1 : Math.min(1, largest);
+        return scales[input];
     }
 
     // ---- vectors
@@ -354,9 +297,5 @@ final class FlatFunction {
             from += t.size();
         }
         return all;
-    }
-
-    private static List<String> join(List<String> a, Stream<String> b) {
-        return Stream.concat(a.stream(), b).toList();
     }
 }

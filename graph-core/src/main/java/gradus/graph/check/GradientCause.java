@@ -37,12 +37,14 @@ record GradientCause(
     }
 
     Finding find(RandomStream random) {
-        int[] own = Arrays.stream(columns).filter(j -> f.inputOf(j) == input).toArray();
+        int[] own = Arrays.stream(columns)
+                .filter(j -> f.inputs.tensorOf(j) == input)
+                .toArray();
         if (any(own, (r, j) -> !Double.isFinite(rule[r][j]))) {
-            return Finding.of(Cause.NOT_A_NUMBER);
+            return Finding.of(Cause.RULE_NOT_FINITE);
         }
         if (!any(own, (r, j) -> rule[r][j] != 0)) {
-            return Finding.of(Cause.NOTHING_PASSED_BACK);
+            return Finding.of(Cause.ZERO_GRADIENT);
         }
         Cause upstream = upstream(random);
         if (upstream != Cause.NONE) {
@@ -60,8 +62,7 @@ record GradientCause(
         double[] a = f.vjp(once);
         double[] twice = f.vjp(scaled(once, 2));
         double[] opposite = f.vjp(scaled(once, -1));
-        int from = f.offset(input);
-        int[] own = IntStream.range(from, from + f.shape(input).size()).toArray();
+        int[] own = f.inputs.elements(input).toArray();
         if (any(own, (r, j) -> a[j] != 0) && all(own, j -> a[j] == twice[j])) {
             return Cause.UPSTREAM_IGNORED;
         }
@@ -108,12 +109,12 @@ record GradientCause(
     /** Recognises a factor that is a size beyond 2, or one over it, as where a mean was taken for a sum. */
     private String asCount(double factor, double close) {
         double count = factor < 1 ? 1 / factor : factor;
-        Shape s = f.shape(input);
+        Shape s = f.inputs.shape(input);
         IntStream sizes = IntStream.concat(
                 IntStream.of(s.size(), u.row(0).length),
                 IntStream.concat(
                         Arrays.stream(s.dims()),
-                        Arrays.stream(f.outputs()).flatMapToInt(o -> Arrays.stream(o.dims()))));
+                        f.outputs().shapes().stream().flatMapToInt(o -> Arrays.stream(o.dims()))));
         return sizes.filter(k -> k > 2 && Math.abs(count - k) < close * k)
                 .mapToObj(k -> "; " + k + " is a size here: was a mean taken for a sum, or the other way round?")
                 .findFirst()
@@ -123,44 +124,44 @@ record GradientCause(
     // ---- patterns
 
     private Cause pattern(int... own) {
-        Shape s = f.shape(input);
-        int from = f.offset(input);
+        Shape s = f.inputs.shape(input);
+        int from = f.inputs.offset(input);
         boolean whole = own.length == s.size();
         if (whole && s.rank() == 2 && s.dim(0) == s.dim(1) && s.dim(0) > 1) {
             int n = s.dim(0);
-            if (moved(own, j -> from + (j - from) % n * n + (j - from) / n)) {
+            if (permuted(own, j -> from + (j - from) % n * n + (j - from) / n)) {
                 return Cause.TRANSPOSED;
             }
         }
-        if (whole && exchanged(own)) {
-            return Cause.EXCHANGED;
+        if (whole && swapped(own)) {
+            return Cause.INPUTS_SWAPPED;
         }
-        if (whole && pushedForward(own)) {
-            return Cause.PUSHED_FORWARD;
+        if (whole && jacobianTransposed(own)) {
+            return Cause.JACOBIAN_TRANSPOSED;
         }
         if (!any(own, (r, j) -> rule[r][j] != 0 && !agrees(rule[r][j], numeric[r][j]))) {
-            boolean broadcast = Arrays.stream(f.outputs()).anyMatch(o -> !s.equals(o) && s.expandsTo(o));
-            return broadcast ? Cause.BROADCAST_NOT_SUMMED : Cause.PART_MISSING;
+            boolean broadcast = f.outputs().shapes().stream().anyMatch(o -> !s.equals(o) && s.expandsTo(o));
+            return broadcast ? Cause.BROADCAST_NOT_SUMMED : Cause.MISSING_TERM;
         }
         for (int axis = 0; whole && axis < s.rank(); axis++) {
-            if (along(axis, own)) {
+            if (shiftedOrReversed(axis, own)) {
                 return Cause.SHIFTED;
             }
         }
-        return oneSided(own) ? Cause.ONE_SIDED : Cause.UNKNOWN;
+        return wrongForOneSign(own) ? Cause.WRONG_FOR_ONE_SIGN : Cause.UNKNOWN;
     }
 
     /** Returns whether the rule gives each element the derivative of another one. */
-    private boolean moved(int[] own, IntUnaryOperator other) {
+    private boolean permuted(int[] own, IntUnaryOperator other) {
         return !any(own, (r, j) -> !agrees(rule[r][j], numeric[r][other.applyAsInt(j)]));
     }
 
     /** Returns whether the rule gives the derivative by another input of the same shape. */
-    private boolean exchanged(int... own) {
-        Shape s = f.shape(input);
-        for (int i = 0; i < f.inputs(); i++) {
-            int distance = f.offset(i) - f.offset(input);
-            if (i != input && f.shape(i).equals(s) && moved(own, j -> j + distance)) {
+    private boolean swapped(int... own) {
+        Shape s = f.inputs.shape(input);
+        for (int i = 0; i < f.inputs.count(); i++) {
+            int distance = f.inputs.offset(i) - f.inputs.offset(input);
+            if (i != input && f.inputs.shape(i).equals(s) && permuted(own, j -> j + distance)) {
                 return true;
             }
         }
@@ -168,36 +169,36 @@ record GradientCause(
     }
 
     /** Returns whether the rule's Jacobian, if it was compared in full, is the transpose of the numeric one. */
-    private boolean pushedForward(int... own) {
+    private boolean jacobianTransposed(int... own) {
         boolean full = u.output(0) >= 0 && rule.length == own.length && own.length > 1;
         return full && !any(own, (r, j) -> !agrees(rule[r][j], numeric[j - own[0]][own[r]]));
     }
 
     /** Returns whether the gradient is reversed along an axis, or shifted by one place, whatever stands at its edge. */
-    private boolean along(int axis, int... own) {
-        Shape s = f.shape(input);
+    private boolean shiftedOrReversed(int axis, int... own) {
+        Shape s = f.inputs.shape(input);
         int n = s.dim(axis);
         if (n < 2) {
             return false;
         }
-        int from = f.offset(input);
+        int from = f.inputs.offset(input);
         int stride = 1;
         for (int a = axis + 1; a < s.rank(); a++) {
             stride *= s.dim(a);
         }
         int step = stride;
         IntUnaryOperator place = j -> (j - from) / step % n;
-        if (moved(own, j -> j + (n - 1 - 2 * place.applyAsInt(j)) * step)) {
+        if (permuted(own, j -> j + (n - 1 - 2 * place.applyAsInt(j)) * step)) {
             return true;
         }
         int[] later = Arrays.stream(own).filter(j -> place.applyAsInt(j) > 0).toArray();
         int[] earlier =
                 Arrays.stream(own).filter(j -> place.applyAsInt(j) < n - 1).toArray();
-        return n > 2 && (moved(later, j -> j - step) || moved(earlier, j -> j + step));
+        return n > 2 && (permuted(later, j -> j - step) || permuted(earlier, j -> j + step));
     }
 
     /** Returns whether the rule is wrong at every element of one sign and right at every one of the other. */
-    private boolean oneSided(int... own) {
+    private boolean wrongForOneSign(int... own) {
         IntPredicate wrong = j -> any(new int[] {j}, (r, k) -> !agrees(rule[r][k], numeric[r][k]));
         int[] low = Arrays.stream(own).filter(j -> f.x[j] < 0).toArray();
         int[] high = Arrays.stream(own).filter(j -> f.x[j] > 0).toArray();
@@ -214,14 +215,14 @@ record GradientCause(
 
     /** A condition on a row and a column. */
     @FunctionalInterface
-    private interface Claim {
+    private interface Condition {
         boolean test(int row, int column);
     }
 
-    private boolean any(int[] own, Claim claim) {
+    private boolean any(int[] own, Condition condition) {
         for (int r = 0; r < rule.length; r++) {
             for (int j : own) {
-                if (claim.test(r, j)) {
+                if (condition.test(r, j)) {
                     return true;
                 }
             }
@@ -229,7 +230,7 @@ record GradientCause(
         return false;
     }
 
-    private static boolean all(int[] own, IntPredicate claim) {
-        return Arrays.stream(own).allMatch(claim);
+    private static boolean all(int[] own, IntPredicate condition) {
+        return Arrays.stream(own).allMatch(condition);
     }
 }

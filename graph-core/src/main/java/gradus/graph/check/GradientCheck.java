@@ -25,17 +25,23 @@ import java.util.stream.IntStream;
  * <pre>{@code GradientCheck.of(in -> in[0].matmul(in[1]).softmax(-1)).at(a, b).verify();}</pre>
  *
  * <p>A Jacobian of at most 10,000 elements is compared element by element, under unit and random signed cotangents. Of a
- * larger one, three random directions per input are compared under random signed cotangents; one that does not agree is
- * bisected until a wrong element is found. The report names the element with the largest error.
+ * larger one, three random directions per input are compared under random signed cotangents. One that does not agree is
+ * bisected until a wrong element is found, and 64 other elements of that input are compared: the whole Jacobian would take
+ * a pair of evaluations per element, bisection takes some log2(n) pairs. The report names the element with the largest error.
  *
  * <p>Derivatives agree if they differ by at most {@code atol + rtol max(|rule|, |numeric|)}, by default 1e-7 and 1e-5, so
  * that a rule that is wrong by one part in a thousand fails. Numeric derivatives are central differences with step
- * cbrt(2^-52) max(1, |x|), a power of two so that x + h and x - h are exact. Where such a difference does not agree, or its
- * rounding error is above the tolerance because the function's value is large, the derivative is estimated again over many
- * steps, by Richardson extrapolation with an error estimate. The verdict follows from gap, error and tolerance: a rule is OK
- * only if the error is within the tolerance, WRONG only if the gap is beyond error and tolerance, and TOO_NOISY if the error
- * leaves it open. Before a rule is called wrong, a kink must be ruled out by higher differences around the point and by
- * moving two elements at once, and the Taylor remainder, which needs no choice of a step size, must not contradict.
+ * cbrt(2^-52) max(1, |x|), rounded down to a power of two so that x + h and x - h are exact. Where such a difference does
+ * not agree, or its rounding error is above the tolerance because the function's value is large, the derivative is
+ * estimated again over many steps, by Richardson extrapolation with an error estimate. These steps follow the size of x, so
+ * that a function of inputs of 1e-6 may vary on that scale.
+ *
+ * <p>The verdict follows from gap, error and tolerance: a rule is OK only if the error is within the tolerance, WRONG only if
+ * the gap is beyond error and tolerance, and TOO_NOISY if the error leaves it open. Before a rule is called wrong, a kink must
+ * be ruled out by higher differences around the point and by moving two elements at once; the rule's own gradient must not
+ * vary by the gap between neighbouring numbers, as that of sin(1e7 x) does in FLOAT32; and the Taylor remainder, which needs
+ * no choice of a step size, must not fall with slope 2. A slope of 1 is WRONG only beyond the tolerance: smaller errors are
+ * accepted, and the report shows the slope.
  *
  * <p>The function must give the same values whenever it is evaluated at the same point, and rules the same gradients.
  * Random streams and running statistics are restored before every evaluation if they are named with {@link
@@ -67,7 +73,7 @@ public final class GradientCheck {
         /** No rule is wrong. */
         NONE,
         /** The gradient of the input is zero throughout: the rule returns zeros, or the input was detached. */
-        NOTHING_PASSED_BACK,
+        ZERO_GRADIENT,
         /** The gradient has the right size and the wrong sign. */
         SIGN_FLIPPED,
         /** The gradient is a constant multiple of the right one. */
@@ -75,7 +81,7 @@ public final class GradientCheck {
         /** The gradient of a square matrix is the transpose of the right one. */
         TRANSPOSED,
         /** The Jacobian is the transpose of the right one: the rule computes a Jacobian-vector product instead of J^T gy. */
-        PUSHED_FORWARD,
+        JACOBIAN_TRANSPOSED,
         /** The rule does not multiply by the gradient of its output. */
         UPSTREAM_IGNORED,
         /** The gradient of a broadcast input is not summed over the broadcast axes. */
@@ -83,15 +89,15 @@ public final class GradientCheck {
         /** The rule is not linear in the gradient of its output. */
         NOT_LINEAR,
         /** Every derivative is correct or zero: a term or an element is missing. */
-        PART_MISSING,
+        MISSING_TERM,
         /** The gradient is that of another input of the same shape. */
-        EXCHANGED,
+        INPUTS_SWAPPED,
         /** The gradient is shifted by one place along an axis, or reversed along it. */
         SHIFTED,
         /** The gradient is right where the input has one sign and wrong where it has the other. */
-        ONE_SIDED,
+        WRONG_FOR_ONE_SIGN,
         /** The rule gives NaN or infinity. */
-        NOT_A_NUMBER,
+        RULE_NOT_FINITE,
         /** None of these. */
         UNKNOWN
     }
@@ -167,55 +173,25 @@ public final class GradientCheck {
             double slope,
             Derivatives derivatives,
             double relativeTolerance) {
+        Report withVerdict(Verdict other) {
+            return with(other, comparisons, detail, slope);
+        }
+
+        Report withComparisons(int all) {
+            return with(verdict, all, detail, slope);
+        }
+
+        Report withDetail(String more) {
+            return with(verdict, comparisons, detail.isEmpty() ? more : detail + "; " + more, slope);
+        }
+
         Report withSlope(double measured) {
-            return new Report(
-                    verdict,
-                    cause,
-                    order,
-                    worst,
-                    comparisons,
-                    detail,
-                    method,
-                    dtype,
-                    measured,
-                    derivatives,
-                    relativeTolerance);
+            return with(verdict, comparisons, detail, measured);
         }
 
-        Report comparing(int all) {
+        private Report with(Verdict v, int n, String notes, double slopeOfRemainder) {
             return new Report(
-                    verdict, cause, order, worst, all, detail, method, dtype, slope, derivatives, relativeTolerance);
-        }
-
-        Report noting(String more) {
-            String both = detail.isEmpty() ? more : detail + "; " + more;
-            return new Report(
-                    verdict,
-                    cause,
-                    order,
-                    worst,
-                    comparisons,
-                    both,
-                    method,
-                    dtype,
-                    slope,
-                    derivatives,
-                    relativeTolerance);
-        }
-
-        Report with(Verdict other) {
-            return new Report(
-                    other,
-                    cause,
-                    order,
-                    worst,
-                    comparisons,
-                    detail,
-                    method,
-                    dtype,
-                    slope,
-                    derivatives,
-                    relativeTolerance);
+                    v, cause, order, worst, n, notes, method, dtype, slopeOfRemainder, derivatives, relativeTolerance);
         }
 
         /** Returns the report as a few aligned lines. */
@@ -365,8 +341,9 @@ public final class GradientCheck {
      * Returns this check in FLOAT32: the function runs in float, at its inputs rounded to float, and differences are taken
      * in double. The step is cbrt(2^-23) max(1, |x|) and the tolerances 5e-4 and 2e-3, unless others are given; the first
      * is multiplied by the largest derivative and by the length of the cotangent where these are more than 1. A wrong
-     * sign, factor or formula is found, an error of one part in a thousand is not, nor one in
-     * a derivative below the first tolerance, as that of a mean over thousands. Variables must be FLOAT32 already.
+     * sign, factor or formula is found. An error of one part in a thousand is not, nor one in a derivative below the first
+     * tolerance, as that of a mean over thousands; the report then says that nothing was tested. Variables must be FLOAT32
+     * already.
      */
     public GradientCheck float32() {
         return with(settings.in(DType.FLOAT32));

@@ -187,12 +187,12 @@ final class GradientReport {
 
     private String cause() {
         return switch (r.cause()) {
-            case NOTHING_PASSED_BACK ->
+            case ZERO_GRADIENT ->
                 "the gradient of this input is zero: does the rule return zeros, or is the input detached?";
             case SIGN_FLIPPED -> "the sign is wrong: negate what the rule returns";
             case FACTOR -> "a constant factor is wrong";
             case TRANSPOSED -> "the gradient is transposed: exchange the operands of the rule's product, or its flags";
-            case PUSHED_FORWARD ->
+            case JACOBIAN_TRANSPOSED ->
                 "the Jacobian is transposed: the rule must multiply gy by the transposed Jacobian: exchange rows and"
                         + " columns, or sum from the other end";
             case UPSTREAM_IGNORED -> "the rule does not use gy: multiply by the gradient of the output";
@@ -202,12 +202,14 @@ final class GradientReport {
             case BROADCAST_NOT_SUMMED ->
                 "the gradient is not summed over the broadcast axes of this input: return it"
                         + " in the output's shape and leave the sum to backward";
-            case PART_MISSING ->
+            case MISSING_TERM ->
                 "the gradient is right in part, and zero elsewhere: a term of a sum or an element is missing";
-            case EXCHANGED -> "this is the gradient of another input: the rules are not in the order of the inputs";
+            case INPUTS_SWAPPED ->
+                "this is the gradient of another input: the rules are not in the order of the inputs";
             case SHIFTED -> "the values are right, but shifted or reversed along an axis";
-            case ONE_SIDED -> "the rule is right for inputs of one sign and wrong for the other: look at its branches";
-            case NOT_A_NUMBER ->
+            case WRONG_FOR_ONE_SIGN ->
+                "the rule is right for inputs of one sign and wrong for the other: look at its branches";
+            case RULE_NOT_FINITE ->
                 "the rule gives NaN or infinity where the derivative is finite: mask what is not selected"
                         + " with maskedBy";
             case NONE, UNKNOWN -> "no common mistake fits; the formula of the rule is not the derivative";

@@ -60,7 +60,7 @@ final class GradientRun {
         Tensor[] at = point.tensors(settings.dtype(), random);
         Report report = orders(at);
         if (report.verdict() == Verdict.NOT_FINITE && point.isDrawn()) {
-            return report.noting("set the interval to draw from with smoothOn(low, high)");
+            return report.withDetail("set the interval to draw from with smoothOn(low, high)");
         }
         int redrawn = 0;
         for (int i = 0; i < REDRAWS && point.isDrawn() && report.verdict() == Verdict.KINK; i++) {
@@ -68,7 +68,7 @@ final class GradientRun {
             redrawn += kinks.length;
             report = orders(at);
         }
-        return redrawn == 0 ? report : report.noting("near a kink, " + redrawn + " numbers were drawn again");
+        return redrawn == 0 ? report : report.withDetail("near a kink, " + redrawn + " numbers were drawn again");
     }
 
     private Report orders(Tensor... at) {
@@ -89,7 +89,7 @@ final class GradientRun {
                 break;
             }
         }
-        Report all = report.comparing(compared);
+        Report all = report.withComparisons(compared);
         return all.verdict() == Verdict.OK ? influence(first, ofOrderOne, all) : all;
     }
 
@@ -100,17 +100,17 @@ final class GradientRun {
         }
         boolean[] reached = g.reached();
         int[] idle = IntStream.range(0, reached.length)
-                .filter(i -> !reached[i] && g.shape(i).size() > 0)
+                .filter(i -> !reached[i] && g.inputs.shape(i).size() > 0)
                 .toArray();
         Report noted = report;
         for (int i : idle) {
-            noted = noted.noting(names.get(i) + " has no influence on the output: is it used?");
+            noted = noted.withDetail(names.get(i) + " has no influence on the output: is it used?");
         }
         for (int i = 0; i < reached.length; i++) {
-            String untested = compared.untested(i);
-            noted = untested.isEmpty() ? noted : noted.noting(untested);
+            String untested = compared.coverage().untested(i);
+            noted = untested.isEmpty() ? noted : noted.withDetail(untested);
         }
         boolean any = IntStream.range(0, reached.length).anyMatch(i -> reached[i]);
-        return any ? noted : noted.with(Verdict.NO_INFLUENCE);
+        return any ? noted : noted.withVerdict(Verdict.NO_INFLUENCE);
     }
 }

@@ -10,11 +10,11 @@ import java.util.List;
  * Classifies a derivative that a central difference does not confirm:
  *
  * <ul>
- *   <li>KINK if third or fourth differences around the point are as large as a change of slope that explains the gap makes
- *       them, and those beside the point are not, as they would be if they were rounding error;
+ *   <li>KINK if third or fourth differences around the point, over steps for the scale of x, are as large as a change of slope
+ *       that explains the gap makes them, and those beside the point are not, as they would be if they were rounding error;
  *   <li>OK if rule and best numeric estimate differ by no more than tolerance and error, and the error is no more than the
  *       tolerance;
- *   <li>KINK if a jump explains the gap;
+ *   <li>KINK if a jump, or a change of slope within the default step, explains the gap;
  *   <li>WRONG if they differ by more than tolerance and error, and no estimate over another step agrees with the rule whose
  *       error is below the gap;
  *   <li>TOO_NOISY otherwise: the error is as large as what it would have to tell apart.
@@ -43,7 +43,7 @@ final class MismatchClassifier {
     /** Classifies a rule's derivative under a cotangent. */
     Classified classify(int row, double rule, Tolerance tolerance) {
         Estimate central = numeric.central(row);
-        if (hasKink(row, rule, tolerance, true)) {
+        if (hasKink(row, rule, tolerance, numeric.scaledStep(), true)) {
             return new Classified(Verdict.KINK, central);
         }
         double coarse = Math.abs(rule - central.value()) + tolerance.of(rule, rule);
@@ -51,7 +51,7 @@ final class MismatchClassifier {
         Estimate best = NumericDerivative.best(estimates);
         if (!best.isKnown()) {
             Verdict without = Double.isFinite(central.value()) ? Verdict.TOO_NOISY : Verdict.NOT_FINITE;
-            return new Classified(hasKink(row, rule, tolerance, false) ? Verdict.KINK : without, central);
+            return new Classified(hasKink(row, rule, tolerance) ? Verdict.KINK : without, central);
         }
         return new Classified(verdict(row, rule, best, estimates, tolerance), best);
     }
@@ -60,7 +60,7 @@ final class MismatchClassifier {
         if (best.confirms(rule, tolerance)) {
             return Verdict.OK;
         }
-        if (hasKink(row, rule, tolerance, false)) {
+        if (hasKink(row, rule, tolerance)) {
             return Verdict.KINK;
         }
         double gap = Math.abs(rule - best.value());
@@ -71,15 +71,23 @@ final class MismatchClassifier {
         return differs && !disputed ? Verdict.WRONG : Verdict.TOO_NOISY;
     }
 
+    /** Returns whether a kink or a jump explains the gap, at steps for the scale of x or at the default ones. */
+    private boolean hasKink(int row, double rule, Tolerance tolerance) {
+        double scaled = numeric.scaledStep();
+        return hasKink(row, rule, tolerance, numeric.step, false)
+                || (scaled < numeric.step && hasKink(row, rule, tolerance, scaled, false));
+    }
+
     /**
      * Returns whether a kink or a jump within the smallest of three steps explains the gap at each of them.
      *
+     * @param step the step in the middle
      * @param slopeOnly whether it must be a change of slope, whose differences are proportional to the step
      */
-    private boolean hasKink(int row, double rule, Tolerance tolerance, boolean slopeOnly) {
+    private boolean hasKink(int row, double rule, Tolerance tolerance, double step, boolean slopeOnly) {
         double factor = f.dtype == DType.FLOAT64 ? 16 : 4;
         double finer = Double.NaN;
-        for (double h : new double[] {numeric.step / factor, numeric.step, numeric.step * factor}) {
+        for (double h : new double[] {step / factor, step, step * factor}) {
             double difference = numeric.difference(row, h);
             double gap = Math.abs(rule - difference);
             double residual = residual(row, 0, h);

@@ -10,21 +10,26 @@ import java.util.Map;
  * Numeric derivatives along a line, with an estimate of their error.
  *
  * <p>For each cotangent u, {@code phi(t) = u . f(x + t v)}, and the derivative at t = 0 is estimated by central differences
- * {@code D(h) = (phi(h) - phi(-h)) / 2h} and one Richardson step {@code R(h) = (4 D(h) - D(2h)) / 3}, whose truncation
- * error is of order h^4. Steps are powers of two, from those where the rounding error of phi equals the gap in question, or
- * the smallest that |x| can be moved by, up to a sixteenth of the scale of x: |x|, or 1 or the largest element of the input
- * if that is less. The error of R(h) is estimated as
+ * {@code D(h) = (phi(h) - phi(-h)) / 2h} and one Richardson step {@code R(h) = (q^2 D(h) - D(q h)) / (q^2 - 1)}, whose
+ * truncation error is of order h^4; q h is the next step. Steps begin where the rounding error of phi equals the gap in
+ * question, or at the smallest that |x| can be moved by, and nearly double, up to a sixteenth of the scale of x: |x|, or 1
+ * or the largest element of the input if that is less. The error of R(h) is estimated as
  *
- * <pre>{@code  E(h) = |R(h) - R(2h)| + noise / h,   noise = max(ulp |u y|, g |R(g) - R(g/2)| for all g <= h)}</pre>
+ * <pre>{@code  E(h) = |R(h) - R(q h)| + noise / h,   noise = max(ulp |u y|, g |R(g) - R(g/q)| for all g <= h)}</pre>
  *
  * <p>The first term is the truncation error of the coarser neighbour, the second the rounding error: as finer steps show
  * it, that inside the function included. A function may look different at steps larger than the scale on which it varies,
  * so a coarser estimate counts only if it is consistent with all finer ones; of these the one with the smallest error is
  * the best.
  *
+ * <p>Steps are no powers of two: over these, the rounding errors of a product c (x + h) are the same multiple of h at every
+ * step, so that differences would agree on a value that is wrong by as much.
+ *
  * <p>Values are kept, so that all rows of a Jacobian are estimated from the same evaluations.
  */
 final class NumericDerivative {
+    private static final double[] SIXTEENTHS = {16, 19, 17, 21, 18};
+
     private final FlatFunction f;
     private final Cotangents u;
     private final double[] y;
@@ -63,20 +68,15 @@ final class NumericDerivative {
          * or, if it needs no allowance for its error, to within the relative tolerance of the largest derivative beside it.
          */
         boolean confirms(double derivative, Tolerance t) {
-            double allowed = t.of(derivative, value);
-            double gap = Math.abs(derivative - value);
-            return error <= allowed ? gap <= allowed + error : gap <= allowed && error <= t.relative() * t.size();
+            boolean isClose =
+                    error <= t.relative() * t.size() && Math.abs(derivative - value) <= t.of(derivative, value);
+            return confirmsWithinTolerance(derivative, t) || (Double.isFinite(value) && isClose);
         }
 
         /** Returns whether a derivative agrees with the value, which is known to within the tolerance. */
         boolean confirmsWithinTolerance(double derivative, Tolerance t) {
             double allowed = t.of(derivative, value);
-            return error <= allowed && Math.abs(derivative - value) <= allowed + error;
-        }
-
-        /** Returns whether the value is known to within the tolerance for it. */
-        boolean isWithin(Tolerance t) {
-            return error <= t.of(value, value);
+            return Double.isFinite(value) && error <= allowed && Math.abs(derivative - value) <= allowed + error;
         }
 
         private boolean isConsistent(Estimate other) {
@@ -100,16 +100,16 @@ final class NumericDerivative {
         double x = f.x[j];
         Line line = t -> {
             double moved = f.near(x + t);
-            return new Sample(u.products(f.with(j, moved)), moved - x);
+            return new Sample(u.products(f.at(f.replaced(j, moved))), moved - x);
         };
         double floor = 16 * f.ulp() * (x == 0 ? f.step(x) : Math.abs(x));
-        double scale = Math.max(Math.abs(x), f.scale(f.inputOf(j)));
+        double scale = Math.max(Math.abs(x), f.scale(f.inputs.tensorOf(j)));
         return new NumericDerivative(f, u, y, line, x, scale, floor);
     }
 
     /**
-     * Returns the derivative along a direction of unit length, among the elements of one input. A step is taken as exactly as the number type allows; the
-     * rounding of its end is corrected by the gradient that is tested, which is exact to first order.
+     * Returns the derivative along a direction of unit length, among the elements of one input. A step is taken as exactly
+     * as the number type allows; the rounding of its end is corrected by the gradient that is tested, to first order.
      *
      * @param gradient the gradient of {@code u . f}, as the rules give it
      */
@@ -120,7 +120,7 @@ final class NumericDerivative {
         for (int i = 0; i < v.length; i++) {
             if (v[i] != 0) {
                 largest = Math.max(largest, Math.abs(f.x[i]));
-                input = f.inputOf(i);
+                input = f.inputs.tensorOf(i);
                 moving++;
             }
         }
@@ -142,6 +142,16 @@ final class NumericDerivative {
         return new NumericDerivative(f, Cotangents.mixed(u), y, line, largest, scale, floor);
     }
 
+    /** Returns the smallest step that is taken: x moves by some units in its last place. */
+    double finest() {
+        return smallest;
+    }
+
+    /** Returns a step like the default one for a function that varies on the scale of x; at most the default one. */
+    double scaledStep() {
+        return Math.min(step, f.stepOfScale(scale));
+    }
+
     // ---- estimates
 
     /** Returns the central difference of the default step; its error counts the rounding of the function's value alone. */
@@ -161,9 +171,11 @@ final class NumericDerivative {
         double previous = Double.NaN;
         List<Estimate> estimates = new ArrayList<>();
         int flat = 0;
-        for (double h = Math.scalb(2.0, Math.getExponent(first)); 16 * h <= scale; h *= 2) {
-            double value = richardson(row, h);
-            double coarser = Math.abs(value - richardson(row, 2 * h));
+        int k = 1 + Math.getExponent(first);
+        for (; Math.scalb(16.0, k) <= scale; k++) {
+            double h = step(k);
+            double value = richardson(row, k);
+            double coarser = Math.abs(value - richardson(row, k + 1));
             double finer = Math.abs(value - previous);
             previous = value;
             if (Double.isFinite(finer)) {
@@ -174,18 +186,19 @@ final class NumericDerivative {
                 }
             }
         }
-        return flat < estimates.size() && isLinear(row, 4 * estimates.get(estimates.size() - 1).step)
+        return flat > 0 && flat < estimates.size() && isLinear(row, step(k + 1))
                 ? estimates.subList(flat, estimates.size())
                 : estimates;
     }
 
     /**
      * Returns whether the function looks linear, and not constant, over a large step. If it is constant over small ones,
-     * they are lost in rounding.
+     * its changes over them are below the rounding error.
      */
     private boolean isLinear(int row, double h) {
         double second = phi(row, h) - 2 * phi(row, 0) + phi(row, -h);
-        return Math.abs(second) <= h * Math.abs(difference(row, h)) / 2;
+        double first = difference(row, h);
+        return first != 0 && Math.abs(second) <= h * Math.abs(first) / 2;
     }
 
     /** Returns the estimate with the smallest error that is consistent with all finer ones. */
@@ -200,8 +213,16 @@ final class NumericDerivative {
         return best;
     }
 
-    private double richardson(int row, double h) {
-        return (4 * difference(row, h) - difference(row, 2 * h)) / 3;
+    /** Returns the k-th step, near 2^k and a multiple of 2^(k-4), so that x moves exactly. */
+    private static double step(int k) {
+        return Math.scalb(SIXTEENTHS[Math.floorMod(k, SIXTEENTHS.length)], k - 4);
+    }
+
+    /** Returns the extrapolation of the differences over the k-th step and the next one. */
+    private double richardson(int row, int k) {
+        double ratio = step(k + 1) / step(k);
+        double square = ratio * ratio;
+        return (square * difference(row, step(k)) - difference(row, step(k + 1))) / (square - 1);
     }
 
     /** Returns the central difference over a step, over the distance between both points after rounding. */

@@ -35,14 +35,14 @@ final class TaylorRemainder {
     private double threshold;
 
     /**
-     * How a remainder falls.
+     * How a remainder converges to 0.
      *
-     * @param slope the slope; NaN if the remainder is no more than rounding error, as a linear function's is
+     * @param slope the order of convergence, a slope in a log-log plot; NaN if the remainder is no more than rounding error, as a linear function's is
      * @param error an estimate of the error of {@code <g, v>} if the slope is 1
      * @param kink whether a kink at a distance explains a slope near 1: the remainder then does not rise out of the rounding
      *     error continuously, as {@code |e| h} does, and is not proportional to h either
      */
-    record Fall(double slope, double error, boolean kink) {
+    record Convergence(double slope, double error, boolean kink) {
         /** Returns whether the slope is that of a right gradient; an error near the noise shows one between 1 and 2. */
         boolean isRight() {
             return slope >= 1.75;
@@ -65,15 +65,22 @@ final class TaylorRemainder {
     }
 
     /**
-     * Returns how the remainder falls.
+     * Returns how the remainder converges to 0.
      *
      * @param y the function's value at its point
      * @param u the cotangent
      * @param v the direction
      * @param g the gradient of {@code u . f}, as the rules give it
      */
-    static Fall fall(FlatFunction f, double[] y, double[] u, double[] v, double[] g) {
-        return new TaylorRemainder(f, y, u, v, g).fall();
+    static Convergence convergence(FlatFunction f, double[] y, double[] u, double[] v, double[] g) {
+        return new TaylorRemainder(f, y, u, v, g).convergence();
+    }
+
+    /** Returns the same along the axis of the j-th element. */
+    static Convergence byElement(FlatFunction f, double[] y, double[] u, int j, double[] g) {
+        double[] v = new double[f.x.length];
+        v[j] = 1;
+        return convergence(f, y, u, v, g);
     }
 
     /** Returns whether a slope is that of a wrong gradient. */
@@ -81,10 +88,11 @@ final class TaylorRemainder {
         return slope < 1.5;
     }
 
-    private Fall fall() {
+    private Convergence convergence() {
         double unit = Double.MIN_NORMAL;
         for (int j = 0; j < v.length; j++) {
-            unit = Math.max(unit, Math.abs(v[j]) / Math.max(1, Math.abs(f.x[j])));
+            double scale = Math.max(Math.abs(f.x[j]), f.scale(f.inputs.tensorOf(j)));
+            unit = Math.max(unit, Math.abs(v[j]) / scale);
         }
         double tiny = Math.scalb(1.0, Math.getExponent(f.ulp()) * 7 / 8);
         double h = tiny / unit;
@@ -94,7 +102,7 @@ final class TaylorRemainder {
                 h = Math.min(h, tiny * Math.abs(f.x[j] / v[j])); // the function may vary on the scale of x, as 1/x does
             }
         }
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 6; i++) {
             double second = phi(moved((2 + i) * h)) - 2 * phi + phi(moved(-(2 + i) * h));
             noise = Math.max(noise, Double.isFinite(second) ? Math.abs(second) : 0);
         }
@@ -118,13 +126,13 @@ final class TaylorRemainder {
             h *= window.isEmpty() ? 4 : 2;
         }
         if (window.size() < FEWEST) {
-            return new Fall(Double.NaN, 0, false);
+            return new Convergence(Double.NaN, 0, false);
         }
         boolean linear = isLinear(window.get(window.size() - 1)) && isLinear(window.get(window.size() - 2));
         double[] errors = window.stream().mapToDouble(p -> p[1] / p[0]).sorted().toArray();
         double slope = slope(window);
         boolean kink = jumps && !(linear && Math.abs(slope - 1) < 0.03);
-        return new Fall(slope, errors[errors.length / 2], kink);
+        return new Convergence(slope, errors[errors.length / 2], kink);
     }
 
     /** Returns whether the second difference over a step is small compared with the remainder. */

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Inputs and outputs of every kind, and how what is found about them reads. */
+/** Inputs and outputs of every kind, and the text of reports. */
 class GradientReportTest {
     private static final Tensor ROWS = Tensor.of(new double[][] {{0.3, -1.2, 0.4}, {0.7, 1.9, -0.6}});
     private static final Tensor BIAS = Tensor.of(0.1, 0.2, 0.3);
@@ -51,7 +51,7 @@ class GradientReportTest {
     }
 
     @Test
-    void several_outputs_that_share_what_they_are_computed_from_are_checked_together() {
+    void outputs_with_a_common_subexpression_are_checked_together() {
         GradientCheck.ofAll(in -> {
                     Node h = in[0].matmul(in[1], true, false).tanh();
                     return new Node[] {h, h.sum(), h.square().mean(0)};
@@ -62,7 +62,7 @@ class GradientReportTest {
     }
 
     @Test
-    void nothing_and_ignored_and_shared_inputs_are_legal() {
+    void empty_unused_and_shared_inputs_are_legal() {
         Tensor empty = Tensor.zeros(0, 3);
         GradientCheck.of(in -> in[0].exp()).at(empty).order(2).verify();
         GradientCheck.of(in -> in[0].sum().add(in[1].exp()))
@@ -80,7 +80,7 @@ class GradientReportTest {
     }
 
     @Test
-    void a_scalar_of_nothing_beside_a_wide_output_takes_no_memory() {
+    void no_unit_cotangents_are_stored_for_an_input_without_elements() {
         GradientCheck.of(in -> in[0].sum().expandTo(Shape.of(300_000)))
                 .at(Tensor.zeros(0))
                 .verify();
@@ -99,7 +99,7 @@ class GradientReportTest {
     }
 
     @Test
-    void an_output_in_another_number_type_is_differentiated_in_it() {
+    void an_output_of_another_number_type_is_differentiated_in_that_type() {
         Report report = GradientCheck.of(in -> in[0].mul(2).to(DType.FLOAT64))
                 .at(BIAS)
                 .float32()
@@ -177,7 +177,7 @@ class GradientReportTest {
     }
 
     @Test
-    void both_gradients_stand_side_by_side_where_they_are_small() {
+    void small_gradients_are_printed_side_by_side() {
         Report small =
                 GradientCheck.of(in -> Node.of(TWICE, in[0]).sum()).at(BIAS).run();
         assertEquals("gradient of the output", small.derivatives().title());
@@ -208,7 +208,7 @@ class GradientReportTest {
     }
 
     @Test
-    void derivatives_that_print_alike_are_printed_with_more_digits() {
+    void derivatives_that_round_to_the_same_text_are_printed_with_more_digits() {
         Op nearly = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(1.00002));
         Report report =
                 GradientCheck.of(in -> Node.of(nearly, in[0]).sum()).at(BIAS).run();
@@ -217,7 +217,7 @@ class GradientReportTest {
     }
 
     @Test
-    void single_precision_says_how_right_a_gradient_is() {
+    void a_report_in_single_precision_names_the_precision() {
         Op nearly = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(1.0019));
         for (GradientCheck check : new GradientCheck[] {
             GradientCheck.of(in -> in[0].exp()), GradientCheck.of(in -> in[0].mul(2)), GradientCheck.of(nearly)
@@ -236,7 +236,7 @@ class GradientReportTest {
     }
 
     @Test
-    void every_verdict_and_cause_says_what_to_do() {
+    void every_verdict_and_cause_has_advice() {
         for (Verdict v : Verdict.values()) {
             for (Cause c : v == Verdict.WRONG ? Cause.values() : new Cause[] {Cause.NONE}) {
                 Report r = new Report(v, c, 1, null, 0, "", "", DType.FLOAT64, Double.NaN, null, 1e-5);

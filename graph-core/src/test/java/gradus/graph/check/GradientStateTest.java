@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** Functions that draw, that keep running statistics, and that write where they may not. */
+/** Functions that draw random numbers, keep running statistics, or write to their inputs. */
 class GradientStateTest {
     private static final Tensor ROWS = Tensor.of(new double[][] {{0.3, -1.2, 0.4}, {0.7, 1.9, -0.6}});
 
@@ -28,7 +28,7 @@ class GradientStateTest {
     }
 
     @Test
-    void draws_are_replayed_and_the_stream_is_left_where_it_was() {
+    void draws_are_replayed_and_the_stream_is_restored() {
         RandomStream random = RandomStream.of(3, "dropout");
         random.nextGaussian(); // the stream holds a spare draw
         Runnable back = random.snapshot();
@@ -57,7 +57,7 @@ class GradientStateTest {
         assertEquals(Tensor.of(1, 2), mean.value());
     }
 
-    /** Takes away a running mean, and moves it towards that of the batch. */
+    /** Subtracts a running mean, and updates it with that of the batch. */
     private static Node centred(Node x, Node mean) {
         Node y = x.sub(mean.detach());
         mean.assign(mean.value().mul(0.9).add(x.value().mean(0).mul(0.1)));
@@ -65,7 +65,7 @@ class GradientStateTest {
     }
 
     @Test
-    void statistics_in_an_array_are_put_back() {
+    void statistics_in_an_array_are_restored() {
         double[] count = {0};
         Function<Node[], Node> f = in -> in[0].exp().mul(++count[0]);
         Restorable state = () -> {
@@ -84,7 +84,7 @@ class GradientStateTest {
     }
 
     @Test
-    void state_is_put_back_when_the_function_throws() {
+    void state_is_restored_when_the_function_throws() {
         RandomStream random = RandomStream.of(5, "fails");
         Runnable back = random.snapshot();
         long next = random.nextLong();
@@ -99,7 +99,7 @@ class GradientStateTest {
         assertEquals(next, random.nextLong());
     }
 
-    private static Tensor spoiled(Tensor x) {
+    private static Tensor expInPlace(Tensor x) {
         double[] shared = x.toDMatrix().data;
         for (int i = 0; i < shared.length; i++) {
             shared[i] = Math.exp(shared[i]);
@@ -109,7 +109,7 @@ class GradientStateTest {
 
     @Test
     void an_op_that_writes_to_its_input_is_caught() {
-        Op exp = unary("exp", GradientStateTest::spoiled, (c, gy) -> gy.mul(c.y()));
+        Op exp = unary("exp", GradientStateTest::expInPlace, (c, gy) -> gy.mul(c.y()));
         GradientCheck check =
                 GradientCheck.of(in -> in[0].add(Node.of(exp, in[1]))).at(ROWS, ROWS);
         IllegalStateException e = assertThrows(IllegalStateException.class, check::run);
@@ -123,12 +123,12 @@ class GradientStateTest {
 
     @Test
     void a_rule_that_writes_to_an_input_or_to_the_gradient_of_its_output_is_caught() {
-        Op input = elementwise("exp", Math::exp, (c, gy) -> gy.mul(Node.constant(spoiled(c.x(0).value()))));
+        Op input = elementwise("exp", Math::exp, (c, gy) -> gy.mul(Node.constant(expInPlace(c.x(0).value()))));
         IllegalStateException e = assertThrows(
                 IllegalStateException.class,
                 () -> GradientCheck.of(input).at(ROWS).run());
         assertTrue(e.getMessage().contains("input 0 at [0, 0]"), e::getMessage);
-        Op upstream = elementwise("neg", x -> -x, (c, gy) -> Node.constant(spoiled(gy.value())));
+        Op upstream = elementwise("neg", x -> -x, (c, gy) -> Node.constant(expInPlace(gy.value())));
         e = assertThrows(
                 IllegalStateException.class,
                 () -> GradientCheck.of(upstream).at(ROWS).run());
@@ -137,7 +137,7 @@ class GradientStateTest {
     }
 
     @Test
-    void a_snapshot_puts_back_as_often_as_it_is_run() {
+    void a_snapshot_restores_the_stream_each_time_it_is_run() {
         RandomStream random = RandomStream.of(6, "snapshots");
         Runnable back = random.snapshot();
         double[] first = {random.nextGaussian(), random.nextGaussian(), random.nextDouble()};

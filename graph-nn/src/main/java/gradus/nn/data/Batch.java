@@ -33,14 +33,18 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
     }
 
     private static List<Tensor> copy(String what, List<Tensor> tensors) {
-        if (tensors == null || tensors.stream().anyMatch(Objects::isNull)) {
-            throw new IllegalArgumentException("Batch: the " + what + " are null, or one of them");
+        Objects.requireNonNull(tensors, () -> "Batch: " + what + " is null");
+        for (int i = 0; i < tensors.size(); i++) {
+            int at = i;
+            Objects.requireNonNull(tensors.get(i), () -> "Batch: " + what + "[" + at + "] is null");
         }
         return List.copyOf(tensors);
     }
 
     /** Returns a batch of one input and one target. */
     public static Batch of(Tensor x, Tensor y) {
+        Objects.requireNonNull(x, "Batch: x is null");
+        Objects.requireNonNull(y, "Batch: y is null");
         return new Batch(List.of(x), List.of(y));
     }
 
@@ -72,15 +76,21 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
      * @throws IllegalArgumentException if it is not one whole number from 0 up for each example
      */
     public int[] classes() {
-        Tensor y = y();
+        return classes(y());
+    }
+
+    /** Returns a target as class indices. */
+    static int[] classes(Tensor y) {
         if (y.shape().rank() != 1) {
             throw new IllegalArgumentException("classes: one number for each example is needed, not " + y.shape());
         }
-        int[] classes = y.toIntArray();
+        double[] values = y.toDoubleArray();
+        int[] classes = new int[values.length];
         for (int i = 0; i < classes.length; i++) {
-            if (classes[i] < 0) {
-                throw new IllegalArgumentException(
-                        "classes: class " + classes[i] + " of example " + i + " is negative");
+            classes[i] = (int) values[i];
+            if (classes[i] != values[i] || classes[i] < 0) {
+                throw new IllegalArgumentException("classes: the target of example " + i + " is " + values[i]
+                        + "; a class is a whole number from 0 up");
             }
         }
         return classes;
@@ -88,9 +98,7 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
 
     /** Returns this batch in a number type. */
     public Batch to(DType dtype) {
-        if (dtype == null) {
-            throw new IllegalArgumentException("to: the number type is null");
-        }
+        Objects.requireNonNull(dtype, "Batch.to: dtype is null");
         return new Batch(
                 inputs.stream().map(t -> t.to(dtype)).toList(),
                 targets.stream().map(t -> t.to(dtype)).toList());

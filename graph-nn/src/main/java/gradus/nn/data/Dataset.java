@@ -5,6 +5,7 @@ import gradus.array.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -24,9 +25,8 @@ public interface Dataset {
      * @throws IllegalArgumentException if there are no examples, or x and y differ in their number
      */
     static Dataset of(Tensor x, Tensor y) {
-        if (x == null || y == null) {
-            throw new IllegalArgumentException("Dataset: " + (x == null ? "x" : "y") + " is null");
-        }
+        Objects.requireNonNull(x, "Dataset: x is null");
+        Objects.requireNonNull(y, "Dataset: y is null");
         return of(List.of(x), List.of(y));
     }
 
@@ -36,9 +36,8 @@ public interface Dataset {
      * @throws IllegalArgumentException if there are no examples, a class is negative, or x and classes differ in number
      */
     static Dataset of(Tensor x, int... classes) {
-        if (classes == null) {
-            throw new IllegalArgumentException("Dataset: the classes are null");
-        }
+        Objects.requireNonNull(x, "Dataset: x is null");
+        Objects.requireNonNull(classes, "Dataset: classes is null");
         Dataset d = of(x, Tensor.of(Arrays.stream(classes).asDoubleStream().toArray()));
         d.classes(); // refuses negative ones
         return d;
@@ -61,7 +60,7 @@ public interface Dataset {
     default Batch batch(int from, int to) {
         if (from < 0 || to > size() || from >= to) {
             throw new IllegalArgumentException(
-                    "batch: from " + from + " to " + to + " is no part of " + size() + " examples");
+                    "batch: from " + from + " to " + to + " is not a range of " + size() + " examples");
         }
         return at(IntStream.range(from, to).toArray());
     }
@@ -92,7 +91,7 @@ public interface Dataset {
      * @throws IllegalArgumentException if the target is not one whole number from 0 up for each example
      */
     default int[] classes() {
-        return all().classes();
+        return Batch.classes(y());
     }
 
     /**
@@ -101,9 +100,7 @@ public interface Dataset {
      * @throws IllegalArgumentException if there are none, or one is out of range
      */
     default Dataset subset(int... indices) {
-        if (indices == null) {
-            throw new IllegalArgumentException("subset: the indices are null");
-        }
+        Objects.requireNonNull(indices, "subset: indices is null");
         return new Subset(this, indices.clone());
     }
 
@@ -119,9 +116,7 @@ public interface Dataset {
      * @throws IllegalArgumentException if a fraction is not positive, they sum to more than 1, or a part has no example
      */
     default List<Dataset> split(long seed, double... fractions) {
-        if (fractions == null) {
-            throw new IllegalArgumentException("split: the fractions are null");
-        }
+        Objects.requireNonNull(fractions, "split: fractions is null");
         double sum = 0;
         for (double f : fractions) {
             if (!(f > 0)) {
@@ -130,7 +125,8 @@ public interface Dataset {
             sum += f;
         }
         if (sum > 1 + 1e-9) {
-            throw new IllegalArgumentException("split: fractions sum to " + sum + ", more than 1");
+            throw new IllegalArgumentException(
+                    "split: fractions " + Arrays.toString(fractions) + " sum to more than 1");
         }
         int[] order = RandomStream.of(seed, "split").permutation(size());
         List<Dataset> parts = new ArrayList<>();

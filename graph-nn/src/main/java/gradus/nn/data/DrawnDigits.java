@@ -4,6 +4,7 @@ import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import java.util.Objects;
 
 /**
  * Generates images of digits that look handwritten, for training where no data file is at hand.
@@ -60,6 +61,7 @@ public final class DrawnDigits {
      * @throws IllegalArgumentException if n is less than 1
      */
     public static Dataset make(int n, long seed, DType dtype) {
+        Objects.requireNonNull(dtype, "DrawnDigits: dtype is null");
         if (n < 1) {
             throw new IllegalArgumentException("DrawnDigits: " + n + " images; at least 1 can be drawn");
         }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -27,14 +28,16 @@ public final class Idx {
     /**
      * Returns the file's bytes, as numbers 0 to 255 divided by {@code unit}.
      *
-     * @throws IOException if the file is missing, truncated, longer than its header says or no IDX file; the message names it
+     * @throws IOException if the file is missing, truncated, longer than its header says or not an IDX file; the message names it
      */
     public static Tensor read(Path file, double unit, DType dtype) throws IOException {
+        Objects.requireNonNull(file, "Idx.read: file is null");
+        Objects.requireNonNull(dtype, "Idx.read: dtype is null");
         try (InputStream in = open(file)) {
             byte[] magic = exactly(in, 4, file, "its magic number");
             if (magic[0] != 0 || magic[1] != 0 || magic[3] < 1 || magic[3] > MAX_RANK) {
                 throw new IOException(
-                        file + " is no IDX file: it does not start with 00 00, a type and a number of axes");
+                        file + " is not an IDX file: it does not start with 00 00, a type and a number of axes");
             }
             if (magic[2] != UNSIGNED_BYTE) {
                 throw new IOException(file + ": IDX type 0x" + Integer.toHexString(magic[2] & 0xff)

@@ -6,41 +6,44 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 
-/** Reads MNIST, Fashion-MNIST and other data sets in the same four IDX files, gzipped or not, from a folder. */
+/** Reads MNIST, Fashion-MNIST and other data sets in the same four IDX files, gzipped or not, from a directory. */
 public final class Mnist {
     private Mnist() {}
 
     /** Returns the 60,000 training images, [n, 784] in 0..1, and their classes, 0 to 9. */
-    public static Dataset train(Path folder, DType dtype) throws IOException {
-        return read(folder, "train", dtype);
+    public static Dataset train(Path directory, DType dtype) throws IOException {
+        return read(directory, "train", dtype);
     }
 
     /** Returns the 10,000 test images, [n, 784] in 0..1, and their classes, 0 to 9. */
-    public static Dataset test(Path folder, DType dtype) throws IOException {
-        return read(folder, "t10k", dtype);
+    public static Dataset test(Path directory, DType dtype) throws IOException {
+        return read(directory, "t10k", dtype);
     }
 
-    /** Returns whether the folder has the training images. */
-    public static boolean hasTrain(Path folder) {
-        return Files.isRegularFile(zippedOrNot(folder, "train-images-idx3-ubyte"));
+    /** Returns whether the directory has the training images. */
+    public static boolean hasTrain(Path directory) {
+        Objects.requireNonNull(directory, "Mnist: directory is null");
+        return Files.isRegularFile(zippedOrNot(directory, "train-images-idx3-ubyte"));
     }
 
-    private static Dataset read(Path folder, String part, DType dtype) throws IOException {
-        if (!Files.isDirectory(folder)) {
+    private static Dataset read(Path directory, String part, DType dtype) throws IOException {
+        Objects.requireNonNull(directory, "Mnist: directory is null");
+        Objects.requireNonNull(dtype, "Mnist: dtype is null");
+        if (!Files.isDirectory(directory)) {
             throw new NoSuchFileException(
-                    folder.toString(), null, Files.exists(folder) ? "no folder" : "no such folder");
+                    directory.toString(), null, Files.exists(directory) ? "not a directory" : "no such directory");
         }
-        Path imageFile = zippedOrNot(folder, part + "-images-idx3-ubyte");
-        Path labelFile = zippedOrNot(folder, part + "-labels-idx1-ubyte");
+        Path imageFile = zippedOrNot(directory, part + "-images-idx3-ubyte");
+        Path labelFile = zippedOrNot(directory, part + "-labels-idx1-ubyte");
         Tensor images = Idx.read(imageFile, 255, dtype);
         Tensor labels = Idx.read(labelFile, 1, DType.FLOAT64);
         if (images.shape().rank() != 3) {
             throw new IOException(imageFile + ": images have 3 axes, not " + images.shape());
         }
         if (labels.shape().rank() != 1 || labels.size() != images.shape().dim(0)) {
-            throw new IOException(
-                    labelFile + ": labels " + labels.shape() + " do not go with images " + images.shape());
+            throw new IOException(labelFile + ": labels " + labels.shape() + " do not match images " + images.shape());
         }
         if (labels.size() == 0) {
             throw new IOException(imageFile + ": there are no images");
@@ -51,8 +54,8 @@ public final class Mnist {
         return Dataset.of(images.reshape(images.shape().dim(0), -1), labels);
     }
 
-    private static Path zippedOrNot(Path folder, String name) {
-        Path zipped = folder.resolve(name + ".gz");
-        return Files.isRegularFile(zipped) ? zipped : folder.resolve(name);
+    private static Path zippedOrNot(Path directory, String name) {
+        Path zipped = directory.resolve(name + ".gz");
+        return Files.isRegularFile(zipped) ? zipped : directory.resolve(name);
     }
 }

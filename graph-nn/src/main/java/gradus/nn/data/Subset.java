@@ -1,5 +1,8 @@
 package gradus.nn.data;
 
+import gradus.array.Tensor;
+import java.util.Objects;
+
 /** A view of some examples of another data set. */
 final class Subset implements Dataset {
     private final Dataset base;
@@ -30,6 +33,7 @@ final class Subset implements Dataset {
 
     @Override
     public Batch at(int... wanted) {
+        Objects.requireNonNull(wanted, "at: indices is null");
         int[] mapped = new int[wanted.length];
         for (int i = 0; i < wanted.length; i++) {
             if (wanted[i] < 0 || wanted[i] >= indices.length) {
@@ -39,6 +43,18 @@ final class Subset implements Dataset {
             mapped[i] = indices[wanted[i]];
         }
         return base.at(mapped);
+    }
+
+    /** Returns the inputs alone, where this costs no reading of the targets. */
+    @Override
+    public Tensor x() {
+        return isInMemory() ? base.x().rows(indices) : Dataset.super.x();
+    }
+
+    /** Returns the targets alone, where this costs no reading of the inputs. */
+    @Override
+    public Tensor y() {
+        return isInMemory() ? base.y().rows(indices) : Dataset.super.y();
     }
 
     @Override

@@ -2,6 +2,7 @@ package gradus.nn.data;
 
 import gradus.array.Tensor;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /** Examples that are in memory as tensors. */
@@ -18,6 +19,7 @@ record TensorDataset(Batch all) implements Dataset {
 
     @Override
     public Batch at(int... indices) {
+        Objects.requireNonNull(indices, "at: indices is null");
         return map(t -> t.rows(indices));
     }
 

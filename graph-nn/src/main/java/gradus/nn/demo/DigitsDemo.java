@@ -46,7 +46,7 @@ public final class DigitsDemo implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "folder of MNIST's or Fashion-MNIST's IDX files,"
+            description = "directory of MNIST's or Fashion-MNIST's IDX files,"
                     + " gzipped or not; without training files the test file is split 6:2:2")
     private Path data;
 
@@ -74,7 +74,7 @@ public final class DigitsDemo implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = ".",
-            description = "folder for digits-loss and digits-accuracy, .png and .svg (default: here)")
+            description = "directory for digits-loss and digits-accuracy, .png and .svg (default: here)")
     private Path out;
 
     @Option(
@@ -94,7 +94,7 @@ public final class DigitsDemo implements Callable<Integer> {
 
     /** Runs the program and returns the exit code. */
     static int run(String... args) {
-        // the pictures need UTF-8, whatever the locale says
+        // the images need UTF-8, whatever the locale is
         PrintWriter terminal = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         try {
             return execute(terminal, args);
@@ -124,14 +124,14 @@ public final class DigitsDemo implements Callable<Integer> {
             throw new IllegalArgumentException("--epochs " + epochs + " must be at least 1");
         }
         if (samples != null && (data != null || samples < FEWEST)) {
-            throw new IllegalArgumentException(
-                    "--samples " + samples + (data != null ? " goes without --data" : " must be at least " + FEWEST));
+            throw new IllegalArgumentException("--samples " + samples
+                    + (data != null ? " cannot be combined with --data" : " must be at least " + FEWEST));
         }
         if (Files.isDirectory(out) && !Files.isWritable(out)) {
             throw new AccessDeniedException(out.toString(), null, "the learning curves cannot be written there");
         }
         if (!Files.isDirectory(out)) {
-            throw new NoSuchFileException(out.toString(), null, "no such folder for the learning curves");
+            throw new NoSuchFileException(out.toString(), null, "no such directory for the learning curves");
         }
         PrintWriter terminal = spec.commandLine().getOut();
         boolean passed = new DigitsTraining(terminal, seed, epochs).run(parts(), out);

@@ -52,7 +52,7 @@ final class DigitsTraining {
     }
 
     /** Trains, prints and writes everything; returns whether the gradient check passed. */
-    boolean run(List<Dataset> parts, Path folder) throws IOException {
+    boolean run(List<Dataset> parts, Path directory) throws IOException {
         Dataset train = parts.get(0);
         Dataset test = parts.get(2);
         if (train.x().shape().dim(1) != SIDE * SIDE) {
@@ -67,7 +67,7 @@ final class DigitsTraining {
         say("");
         say("%s", ConfusionMatrix.of(model, test, CLASSES));
         mistakes(test);
-        curves(history, folder);
+        curves(history, directory);
         return gradients(test);
     }
 
@@ -116,7 +116,7 @@ final class DigitsTraining {
     }
 
     private void mistakes(Dataset test) {
-        int[] predicted = Trainer.predict(model, test);
+        int[] predicted = Trainer.predictedClasses(model, test);
         int[] actual = test.classes();
         List<Tensor> images = new ArrayList<>();
         List<String> captions = new ArrayList<>();
@@ -133,20 +133,20 @@ final class DigitsTraining {
                         : Pictures.sideBySide(images, captions, SIDE));
     }
 
-    private void curves(History history, Path folder) throws IOException {
+    private void curves(History history, Path directory) throws IOException {
         Map<String, List<Double>> loss = new LinkedHashMap<>();
         loss.put("training", history.curve(Epoch::trainLoss));
         loss.put("validation", history.curve(Epoch::validationLoss));
         Map<String, List<Double>> accuracy = new LinkedHashMap<>();
         accuracy.put("training", history.curve(Epoch::trainAccuracy));
         accuracy.put("validation", history.curve(Epoch::validationAccuracy));
-        Curves.png(folder.resolve("digits-loss.png"), "Training on digits", "cross entropy", loss);
-        Curves.svg(folder.resolve("digits-loss.svg"), "Training on digits", "cross entropy", loss);
-        Curves.png(folder.resolve("digits-accuracy.png"), "Training on digits", "accuracy", accuracy);
-        Curves.svg(folder.resolve("digits-accuracy.svg"), "Training on digits", "accuracy", accuracy);
+        Curves.png(directory.resolve("digits-loss.png"), "Training on digits", "cross entropy", loss);
+        Curves.svg(directory.resolve("digits-loss.svg"), "Training on digits", "cross entropy", loss);
+        Curves.png(directory.resolve("digits-accuracy.png"), "Training on digits", "accuracy", accuracy);
+        Curves.svg(directory.resolve("digits-accuracy.svg"), "Training on digits", "accuracy", accuracy);
         say(
                 "learning curves: digits-loss and digits-accuracy, .png and .svg, in %s",
-                folder.toAbsolutePath().normalize());
+                directory.toAbsolutePath().normalize());
     }
 
     private boolean gradients(Dataset test) {

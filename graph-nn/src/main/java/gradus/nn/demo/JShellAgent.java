@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>JShell of JDK 17 and 25 reads documentation from the JDK's {@code src.zip} only, not from sources in, beside or after a jar of
- * the class path. The agent adds {@code gradus-sources.jar}, from the folder of {@code gradus.jar}, to the places that JShell
+ * the class path. The agent adds {@code gradus-sources.jar}, from the directory of {@code gradus.jar}, to the places that JShell
  * reads: it sets {@code availableSourcesOverride} of {@code jdk.jshell.SourceCodeAnalysisImpl}, a private field that JShell's
  * own tests set. Where that field is missing the agent prints one line and changes nothing.
  */

@@ -3,6 +3,7 @@ package gradus.nn.init;
 import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import java.util.Objects;
 
 /**
  * The usual initializers. Fan-in and fan-out of a weight [in, out] are its sizes; of a kernel [out, in, kh, kw] they are
@@ -66,9 +67,7 @@ public final class Initializers {
     }
 
     private static void requireFans(Shape s) {
-        if (s == null) {
-            throw new IllegalArgumentException("initializer: the shape is null");
-        }
+        Objects.requireNonNull(s, "initializer: shape is null");
         if (s.rank() != 2 && s.rank() != 4) {
             throw new IllegalArgumentException(
                     "initializer: fans are known of a weight [in, out] or [out, in, kh, kw], not of " + s);

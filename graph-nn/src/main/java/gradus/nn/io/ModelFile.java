@@ -4,19 +4,21 @@ import gradus.nn.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /** Saves and loads the state of a model, its parameters and buffers by path, as a safetensors file. */
 public final class ModelFile {
     private ModelFile() {}
 
     /**
-     * Writes all parameters and buffers. The file is written beside its place and renamed, so that a crash leaves an old
+     * Writes all parameters and buffers. It is written to a temporary file in the same directory and renamed, so that a crash leaves an old
      * file of this name whole.
      *
      * @throws IOException if it cannot be written; the message names the file
      */
     public static void save(Model model, Path file) throws IOException {
-        requireNonNull(model, file);
+        Objects.requireNonNull(model, "ModelFile.save: model is null");
+        Objects.requireNonNull(file, "ModelFile.save: file is null");
         SafeTensors.write(file, model.state(), Map.of("format", "gradus"));
     }
 
@@ -26,17 +28,12 @@ public final class ModelFile {
      * @throws IOException if the file is damaged, or its tensors are not this model's by path, shape and number type
      */
     public static void load(Model model, Path file) throws IOException {
-        requireNonNull(model, file);
+        Objects.requireNonNull(model, "ModelFile.load: model is null");
+        Objects.requireNonNull(file, "ModelFile.load: file is null");
         try {
             model.load(SafeTensors.read(file).tensors());
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static void requireNonNull(Model model, Path file) {
-        if (model == null || file == null) {
-            throw new IllegalArgumentException("ModelFile: the " + (model == null ? "model" : "file") + " is null");
         }
     }
 }

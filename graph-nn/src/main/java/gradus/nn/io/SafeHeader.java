@@ -46,7 +46,7 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
                 throw new IOException(file + ": there are characters after the JSON of the header");
             }
         } catch (JsonProcessingException e) {
-            throw new IOException(file + ": the header is no valid JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(file + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
         }
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         requireNoGap(entries, buffer, file);

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads and writes safetensors files: the length of a JSON header as a little-endian u64, the header, padded with spaces
@@ -38,23 +39,23 @@ public final class SafeTensors {
     public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
     /**
-     * Writes a file. It is written beside its place, synced and renamed, so that a crash leaves the old one whole.
+     * Writes a file. It is written to a temporary file in the same directory, synced and renamed, so that a crash leaves the old one whole.
      *
      * @throws IOException if it cannot be written; the message names it
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        if (file == null || tensors == null || metadata == null) {
-            throw new IllegalArgumentException("safetensors: the file, the tensors or the metadata are null");
-        }
+        Objects.requireNonNull(file, "SafeTensors.write: file is null");
+        Objects.requireNonNull(tensors, "SafeTensors.write: tensors is null");
+        Objects.requireNonNull(metadata, "SafeTensors.write: metadata is null");
         if (tensors.containsKey("__metadata__")) {
             throw new IllegalArgumentException("safetensors: __metadata__ is not allowed as the name of a tensor");
         }
         if (Files.isDirectory(file)) {
-            throw new IOException(file + " is a folder, not a file to write");
+            throw new IOException(file + " is a directory, not a file to write");
         }
         Path absolute = file.toAbsolutePath();
         if (!Files.isDirectory(absolute.getParent())) {
-            throw new NoSuchFileException(absolute.getParent().toString(), null, "no such folder");
+            throw new NoSuchFileException(absolute.getParent().toString(), null, "no such directory");
         }
         // not a temporary file of the system's, which nobody else may read
         Path beside = absolute.resolveSibling("." + absolute.getFileName() + "." + System.nanoTime() + ".tmp");
@@ -75,28 +76,27 @@ public final class SafeTensors {
     }
 
     /**
-     * Reads a whole file, and checks that its header fits its size, names nothing twice and leaves neither gap nor overlap.
+     * Reads a whole file, and checks that its header fits its size, has no duplicate name, no gap and no overlap.
      *
-     * @throws IOException if it is missing, truncated, or not as the format has it; the message names it
+     * @throws IOException if it is missing, truncated, or not in the format; the message names it
      */
     public static Contents read(Path file) throws IOException {
-        if (file == null) {
-            throw new IllegalArgumentException("safetensors: the file is null");
-        }
+        Objects.requireNonNull(file, "SafeTensors.read: file is null");
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(file.toString(), null, Files.isDirectory(file) ? "a folder" : "no such file");
+            throw new NoSuchFileException(
+                    file.toString(), null, Files.isDirectory(file) ? "a directory" : "no such file");
         }
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             long rest = in.size() - 8;
             if (rest < 2) {
-                throw new IOException(file + " is no safetensors file: it has only " + in.size() + " bytes");
+                throw new IOException(file + " is not a safetensors file: it has only " + in.size() + " bytes");
             }
             long length = read(in, 8, file).getLong(0);
             if (length < 2 || length > MAX_HEADER || length > rest) {
-                throw new IOException(
-                        file + " is damaged or no safetensors file: its header claims " + Long.toUnsignedString(length)
-                                + " bytes; after its length the file has " + rest + ", and at most " + MAX_HEADER
-                                + " are allowed");
+                throw new IOException(file + " is damaged or not a safetensors file: its header claims "
+                        + Long.toUnsignedString(length)
+                        + " bytes; after its length the file has " + rest + ", and at most " + MAX_HEADER
+                        + " are allowed");
             }
             SafeHeader header = SafeHeader.parse(read(in, (int) length, file).array(), rest - length, file);
             Map<String, Tensor> tensors = new LinkedHashMap<>();

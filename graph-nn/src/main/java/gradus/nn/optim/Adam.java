@@ -12,6 +12,11 @@ import java.util.Map;
 public class Adam extends InPlaceOptimizer {
     private final Steps.Adam rule;
 
+    /** Returns Adam with learning rate 1e-3, beta1 0.9, beta2 0.999 and epsilon 1e-8. */
+    public Adam(Map<String, Node> parameters) {
+        this(parameters, 1e-3);
+    }
+
     /** Returns Adam with beta1 0.9, beta2 0.999 and epsilon 1e-8. */
     public Adam(Map<String, Node> parameters, double learningRate) {
         this(parameters, learningRate, 0.9, 0.999, 1e-8);
@@ -26,6 +31,11 @@ public class Adam extends InPlaceOptimizer {
         }
         requireAtLeastZero("epsilon", epsilon);
         this.rule = new Steps.Adam(beta1, beta2, epsilon);
+    }
+
+    @Override
+    protected final Map<String, Double> hyperparameters() {
+        return Map.of("beta1", rule.beta1(), "beta2", rule.beta2(), "epsilon", rule.epsilon());
     }
 
     @Override

@@ -4,6 +4,7 @@ import gradus.array.DType;
 import gradus.array.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** Gradient clipping, as functions of gradients by path. */
 public final class Clip {
@@ -18,6 +19,7 @@ public final class Clip {
      */
     public static Map<String, Tensor> globalNorm(Map<String, Tensor> gradients, double max) {
         requirePositive(max);
+        Objects.requireNonNull(gradients, "Clip.globalNorm: gradients is null");
         double norm = norm(gradients);
         double scale = max / (norm + 1e-6);
         Map<String, Tensor> clipped = new LinkedHashMap<>();
@@ -32,7 +34,7 @@ public final class Clip {
      */
     public static Map<String, Tensor> value(Map<String, Tensor> gradients, double max) {
         requirePositive(max);
-        requireNonNull(gradients);
+        Objects.requireNonNull(gradients, "Clip.value: gradients is null");
         Map<String, Tensor> clipped = new LinkedHashMap<>();
         gradients.forEach((path, g) -> clipped.put(path, g.map(v -> v > max ? max : v < -max ? -max : v)));
         return clipped;
@@ -44,7 +46,7 @@ public final class Clip {
      * @throws ArithmeticException if a gradient is not finite; it names the path
      */
     public static double norm(Map<String, Tensor> gradients) {
-        requireNonNull(gradients);
+        Objects.requireNonNull(gradients, "Clip.norm: gradients is null");
         double norm = 0;
         for (Map.Entry<String, Tensor> e : gradients.entrySet()) {
             Tensor g = e.getValue();
@@ -59,12 +61,6 @@ public final class Clip {
             }
         }
         return norm;
-    }
-
-    private static void requireNonNull(Map<String, Tensor> gradients) {
-        if (gradients == null) {
-            throw new IllegalArgumentException("clip: the gradients are null");
-        }
     }
 
     private static void requirePositive(double max) {

@@ -18,9 +18,9 @@ abstract class InPlaceOptimizer extends Optimizer {
 
     @Override
     final void requireState(String name, Tensor t, State s) {
-        if (t == null || !t.shape().equals(s.node().shape())) {
-            throw new IllegalArgumentException("optimizer: " + name + " is " + (t == null ? "null" : t.shape())
-                    + ", its parameter " + s.node().shape());
+        if (!t.shape().equals(s.node().shape())) {
+            throw new IllegalArgumentException("optimizer: " + name + " is " + t.shape() + ", its parameter "
+                    + s.node().shape());
         }
     }
 

@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -32,10 +34,13 @@ import java.util.stream.Collectors;
  * <p>Two kinds of weight decay, both off by default and fluent: the {@link #l2} penalty {@code ½ λ ΣW²}, whose gradient
  * {@code λ W} is added to the loss's, and decoupled {@link #weightDecay} (Loshchilov and Hutter 2019), {@code p *= 1 - lr
  * λ} before the step. By default both apply to parameters of two axes or more, which are weights, and not to biases and
- * scales of normalisation; {@link #decayed} tells which.
+ * scales of normalisation; {@link #decayed} returns the paths.
+ *
+ * <p>An optimizer with constants of its own overrides {@link #hyperparameters}, so that a training is not resumed with others.
  */
 public abstract class Optimizer {
     private static final String STEP = "step";
+    private static final String LEARNING_RATE = "learningRate";
 
     private final Map<String, Node> parameters;
     private final State[] all;
@@ -80,6 +85,7 @@ public abstract class Optimizer {
 
         /** Returns a tensor that is kept from step to step; zeros of the parameter's shape and number type at first. */
         public Tensor tensor(String name) {
+            Objects.requireNonNull(name, "State.tensor: name is null");
             for (int i = 0; i < names.length; i++) {
                 if (names[i].equals(name)) {
                     if (tensors[i].dtype() != node.dtype()) {
@@ -93,11 +99,17 @@ public abstract class Optimizer {
             return zeros;
         }
 
-        /** Replaces a tensor that is kept; of any shape. */
+        /**
+         * Replaces a tensor that is kept; of any shape.
+         *
+         * @throws IllegalArgumentException if the name has a dot, or is "step", which is the number of steps
+         */
         public void set(String name, Tensor value) {
-            if (value == null || name.equals(STEP)) {
-                throw new IllegalArgumentException("optimizer: state " + name + " of " + path
-                        + (value == null ? " is null" : ": this name is the number of steps"));
+            Objects.requireNonNull(name, "State.set: name is null");
+            Objects.requireNonNull(value, "State.set: value is null");
+            if (name.equals(STEP) || name.contains(".")) {
+                throw new IllegalArgumentException("optimizer: state of " + path + " is called " + name
+                        + "; a name has no dot, and \"" + STEP + "\" is the number of steps");
             }
             int i = 0;
             while (i < names.length && !names[i].equals(name)) {
@@ -117,10 +129,6 @@ public abstract class Optimizer {
 
         double l2() {
             return l2;
-        }
-
-        double weightDecay() {
-            return weightDecay;
         }
 
         private boolean isWeight() {
@@ -167,20 +175,21 @@ public abstract class Optimizer {
     /**
      * Creates an optimizer of variables by path, as {@code model.parameters()} has them.
      *
-     * @throws IllegalArgumentException if there are none, one is no variable, or one has two paths
+     * @throws IllegalArgumentException if there are none, one is not a variable, or one has two paths
      */
     @SuppressWarnings("this-escape") // a State reads the learning rate of its optimizer, and only after construction
     protected Optimizer(Map<String, Node> parameters, double learningRate) {
-        requireNonNull("parameters", parameters);
+        Objects.requireNonNull(parameters, "optimizer: parameters is null");
         if (parameters.isEmpty()) {
             throw new IllegalArgumentException("optimizer: there are no parameters; a model declares its parts with"
                     + " layer(name, ..) and parameter(name, ..)");
         }
         Map<Node, String> paths = new HashMap<>(); // nodes are equal only to themselves
         parameters.forEach((path, p) -> {
-            if (p == null || !p.isVariable()) {
-                throw new IllegalArgumentException("optimizer: " + path + " is "
-                        + (p == null ? "null" : p.label() + ", not a variable") + " and cannot be updated");
+            Objects.requireNonNull(p, () -> "optimizer: parameters: " + path + " is null");
+            if (!p.isVariable()) {
+                throw new IllegalArgumentException(
+                        "optimizer: " + path + " is " + p.label() + ", not a variable, and cannot be updated");
             }
             String other = paths.put(p, path);
             if (other != null) {
@@ -234,8 +243,8 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if no path is accepted
      */
     public final Optimizer group(Predicate<String> paths, Consumer<Group> settings) {
-        requireNonNull("paths", paths);
-        requireNonNull("settings of the group", settings);
+        Objects.requireNonNull(paths, "optimizer.group: paths is null");
+        Objects.requireNonNull(settings, "optimizer.group: settings is null");
         List<State> members = Arrays.stream(all).filter(s -> paths.test(s.path)).toList();
         if (members.isEmpty()) {
             throw new IllegalArgumentException("optimizer: no path of " + parameters.keySet() + " is in the group");
@@ -252,6 +261,37 @@ public abstract class Optimizer {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    /**
+     * Returns the values that this optimizer was created with, by name, the learning rate not included; none by default. They
+     * are part of {@link #settings}. PyTorch's {@code defaults}.
+     */
+    protected Map<String, Double> hyperparameters() {
+        return Map.of();
+    }
+
+    /**
+     * Returns all that was set from outside, but for the learning rate: the class, the {@link #hyperparameters}, and by path
+     * the {@code learningRateFactor}, {@code l2} and {@code weightDecay} of each parameter that has one. Training resumes
+     * from a checkpoint only with the same settings.
+     */
+    public final Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("optimizer", getClass().getSimpleName());
+        new TreeMap<>(hyperparameters()).forEach((name, value) -> settings.put(name, value.toString()));
+        for (State s : all) {
+            putUnless(1, s.factor, s.path + ".learningRateFactor", settings);
+            putUnless(0, s.l2, s.path + ".l2", settings);
+            putUnless(0, s.weightDecay, s.path + ".weightDecay", settings);
+        }
+        return settings;
+    }
+
+    private static void putUnless(double standard, double value, String name, Map<String, String> settings) {
+        if (value != standard) {
+            settings.put(name, Double.toString(value));
+        }
+    }
+
     /** Returns the parameters, by path. */
     public final Map<String, Node> parameters() {
         return parameters;
@@ -265,7 +305,7 @@ public abstract class Optimizer {
      * @throws IllegalStateException if they reach none: the loss was computed from other variables
      */
     public final void step(Gradients gradients) {
-        requireNonNull("gradients", gradients);
+        Objects.requireNonNull(gradients, "optimizer.step: gradients is null");
         Tensor[] g = new Tensor[all.length];
         boolean reached = false;
         for (int i = 0; i < all.length; i++) {
@@ -287,7 +327,8 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if there are none, or a path is unknown
      */
     public final void step(Map<String, Tensor> gradients) {
-        requireNonNull("gradients", gradients);
+        Objects.requireNonNull(gradients, "optimizer.step: gradients is null");
+        gradients.forEach((path, g) -> Objects.requireNonNull(g, () -> "optimizer.step: " + path + " is null"));
         Set<String> unknown = new TreeSet<>(gradients.keySet());
         unknown.removeAll(parameters.keySet());
         if (!unknown.isEmpty() || gradients.isEmpty()) {
@@ -298,9 +339,6 @@ public abstract class Optimizer {
         Tensor[] g = new Tensor[all.length];
         for (int i = 0; i < all.length; i++) {
             g[i] = gradients.get(all[i].path);
-            if (g[i] == null && gradients.containsKey(all[i].path)) {
-                throw new IllegalArgumentException("optimizer: the gradient of " + all[i].path + " is null");
-            }
         }
         step(g);
     }
@@ -359,11 +397,14 @@ public abstract class Optimizer {
     // ---- state
 
     /**
-     * Returns what is kept from step to step, by the parameter's path and a name, as {@code 0.weight.mean}; with the
-     * number of steps of each parameter.
+     * Returns what changes from step to step: the tensors that are kept, by the parameter's path and a name, as
+     * {@code 0.weight.mean}, the number of steps of each parameter, and the {@code learningRate}. The {@link #settings} are
+     * not part of it: they are those of the optimizer that loads it, unlike in PyTorch, whose {@code load_state_dict}
+     * replaces them.
      */
     public final Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
+        state.put(LEARNING_RATE, Tensor.of(learningRate));
         for (State s : all) {
             state.put(s.path + "." + STEP, Tensor.of((double) s.step));
             for (int i = 0; i < s.names.length; i++) {
@@ -374,51 +415,70 @@ public abstract class Optimizer {
     }
 
     /**
-     * Replaces what is kept from step to step. Nothing is changed unless all of it belongs to these parameters.
+     * Replaces what changes from step to step, the learning rate included. Nothing is changed unless all of it belongs to
+     * these parameters.
      *
-     * @throws IllegalArgumentException if the number of steps of a parameter is missing, or a name has no parameter
+     * @throws IllegalArgumentException if the learning rate or the number of steps of a parameter is missing, or a name has no
+     *     parameter
      */
     public final void load(Map<String, Tensor> state) {
-        requireNonNull("tensors of state", state);
+        Objects.requireNonNull(state, "optimizer.load: state is null");
+        state.forEach((name, t) -> Objects.requireNonNull(t, () -> "optimizer.load: " + name + " is null"));
+        double rate = number(state, LEARNING_RATE);
+        requireAtLeastZero("learning rate", rate);
         Set<String> rest = new LinkedHashSet<>(state.keySet());
-        for (State s : all) {
-            if (!rest.remove(s.path + "." + STEP)) {
-                throw new IllegalArgumentException("optimizer: the state has no " + s.path + "." + STEP);
-            }
+        rest.remove(LEARNING_RATE);
+        int[] steps = new int[all.length];
+        for (int i = 0; i < all.length; i++) { // all of it, before the first is changed
+            State s = all[i];
+            steps[i] = steps(state, s);
             rest.removeIf(name -> belongs(name, s));
+            tensors(state, s).forEach((name, t) -> requireState(s.path + "." + name, t, s));
         }
         if (!rest.isEmpty()) {
-            throw new IllegalArgumentException("optimizer: the state has " + rest + ", which are no parameters here");
+            throw new IllegalArgumentException(
+                    "optimizer: the state has " + rest + ", which belong to no parameter here");
         }
-        for (State s : all) { // all of it, before the first is changed
-            Tensor step = state.get(s.path + "." + STEP);
-            if (step == null || step.size() != 1 || step.item() < 0 || step.item() != Math.rint(step.item())) {
-                throw new IllegalArgumentException("optimizer: " + s.path + "." + STEP + " is " + step);
-            }
-            state.forEach((name, t) -> {
-                if (belongs(name, s) && !name.equals(s.path + "." + STEP)) {
-                    requireState(name, t, s);
-                }
-            });
-        }
-        for (State s : all) {
-            s.step = (int) state.get(s.path + "." + STEP).item();
+        learningRate = rate;
+        for (int i = 0; i < all.length; i++) {
+            State s = all[i];
+            s.step = steps[i];
             s.names = new String[0];
             s.tensors = new Tensor[0];
-            state.forEach((name, t) -> {
-                if (belongs(name, s) && !name.equals(s.path + "." + STEP)) {
-                    s.set(name.substring(s.path.length() + 1), t.copy());
-                }
-            });
+            tensors(state, s).forEach((name, t) -> s.set(name, t.copy()));
         }
     }
 
-    /** Refuses a tensor of state that cannot be this optimizer's; by default only null. */
-    void requireState(String name, Tensor t, State s) {
-        if (t == null) {
-            throw new IllegalArgumentException("optimizer: " + name + " is null");
+    private static int steps(Map<String, Tensor> state, State s) {
+        double steps = number(state, s.path + "." + STEP);
+        if (steps < 0 || steps != (int) steps) {
+            throw new IllegalArgumentException("optimizer: " + s.path + "." + STEP + " is " + steps);
         }
+        return (int) steps;
     }
+
+    private static double number(Map<String, Tensor> state, String name) {
+        Tensor t = state.get(name);
+        if (t == null || t.size() != 1) {
+            throw new IllegalArgumentException(
+                    "optimizer: the state has no " + name + (t == null ? "" : " of one element, but " + t.shape()));
+        }
+        return t.item();
+    }
+
+    /** Returns the tensors that are kept of a parameter, by their names. */
+    private static Map<String, Tensor> tensors(Map<String, Tensor> state, State s) {
+        Map<String, Tensor> own = new LinkedHashMap<>();
+        state.forEach((name, t) -> {
+            if (belongs(name, s) && !name.equals(s.path + "." + STEP)) {
+                own.put(name.substring(s.path.length() + 1), t);
+            }
+        });
+        return own;
+    }
+
+    /** Refuses a tensor of state that cannot be this optimizer's; by default none. */
+    void requireState(String name, Tensor t, State s) {}
 
     private static boolean belongs(String name, State s) {
         return name.startsWith(s.path + ".") && name.indexOf('.', s.path.length() + 1) < 0;
@@ -433,9 +493,7 @@ public abstract class Optimizer {
      * @throws IllegalArgumentException if no parameter has two axes or more
      */
     public static Node penalty(Map<String, Node> parameters, double lambda) {
-        if (parameters == null) {
-            throw new IllegalArgumentException("penalty: the parameters are null");
-        }
+        Objects.requireNonNull(parameters, "penalty: parameters is null");
         return parameters.values().stream()
                 .filter(p -> p.shape().rank() >= 2)
                 .map(p -> p.square().sum())
@@ -443,12 +501,6 @@ public abstract class Optimizer {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "penalty: none of " + parameters.keySet() + " has two axes or more"))
                 .mul(lambda / 2);
-    }
-
-    private static void requireNonNull(String what, Object argument) {
-        if (argument == null) {
-            throw new IllegalArgumentException("optimizer: the " + what + " are null");
-        }
     }
 
     static void requireAtLeastZero(String what, double value) {

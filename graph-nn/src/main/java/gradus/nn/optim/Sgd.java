@@ -40,6 +40,11 @@ public final class Sgd extends InPlaceOptimizer {
     }
 
     @Override
+    protected Map<String, Double> hyperparameters() {
+        return Map.of("momentum", momentum, "dampening", later.dampening(), "nesterov", later.nesterov() ? 1.0 : 0.0);
+    }
+
+    @Override
     void updateInPlace(Tensor p, Tensor g, State s, double l2) {
         if (momentum == 0) {
             Steps.sgd(p, g, s.learningRate(), l2);

@@ -3,6 +3,7 @@ package gradus.nn.train;
 import gradus.nn.Layer;
 import gradus.nn.data.Dataset;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Counts of examples by their actual class, the rows, and their predicted class, the columns. */
 public final class ConfusionMatrix {
@@ -22,20 +23,20 @@ public final class ConfusionMatrix {
         if (classes < 1) {
             throw new IllegalArgumentException("ConfusionMatrix: " + classes + " classes; at least 1 is needed");
         }
-        if (model == null || examples == null) {
-            throw new IllegalArgumentException(
-                    "ConfusionMatrix: the " + (model == null ? "model" : "data set") + " is null");
-        }
+        Objects.requireNonNull(model, "ConfusionMatrix: model is null");
+        Objects.requireNonNull(examples, "ConfusionMatrix: examples is null");
         int[][] counts = new int[classes][classes];
-        int[] predicted = Trainer.predict(model, examples);
-        int[] actual = examples.classes();
-        for (int i = 0; i < predicted.length; i++) {
-            if (Math.max(predicted[i], actual[i]) >= classes) {
-                throw new IllegalArgumentException("ConfusionMatrix: example " + i + " is of class " + actual[i]
-                        + ", predicted " + predicted[i] + "; there are only " + classes + " classes");
+        Evaluation.of(model, examples, (output, batch, from) -> {
+            int[] predicted = Evaluation.classes(output.value());
+            int[] actual = batch.classes();
+            for (int i = 0; i < predicted.length; i++) {
+                if (Math.max(predicted[i], actual[i]) >= classes) {
+                    throw new IllegalArgumentException("ConfusionMatrix: example " + (from + i) + " is of class "
+                            + actual[i] + ", predicted " + predicted[i] + "; there are only " + classes + " classes");
+                }
+                counts[actual[i]][predicted[i]]++;
             }
-            counts[actual[i]][predicted[i]]++;
-        }
+        });
         return new ConfusionMatrix(counts);
     }
 

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -35,12 +36,12 @@ public record History(List<Epoch> epochs, Epoch best, boolean stoppedEarly) {
             validationMetrics = Collections.unmodifiableMap(new LinkedHashMap<>(validationMetrics));
         }
 
-        /** Returns the share of training examples that were classified correctly, 0 to 1; NaN if that is no metric. */
+        /** Returns the share of training examples that were classified correctly, 0 to 1; NaN if that is not a metric. */
         public double trainAccuracy() {
             return trainMetrics.getOrDefault("accuracy", Double.NaN);
         }
 
-        /** Returns the share of the validation set that is classified correctly, 0 to 1; NaN if that is no metric. */
+        /** Returns the share of the validation set that is classified correctly, 0 to 1; NaN if that is not a metric. */
         public double validationAccuracy() {
             return validationMetrics.getOrDefault("accuracy", Double.NaN);
         }
@@ -52,8 +53,9 @@ public record History(List<Epoch> epochs, Epoch best, boolean stoppedEarly) {
         return "History of " + epochs.size() + " epochs" + (stoppedEarly ? ", stopped early" : "") + "; best: " + best;
     }
 
-    /** Returns one figure of every epoch, as {@code history.curve(Epoch::trainLoss)}. */
-    public List<Double> curve(ToDoubleFunction<Epoch> figure) {
-        return epochs.stream().map(figure::applyAsDouble).toList();
+    /** Returns one value of each epoch, as {@code history.curve(Epoch::trainLoss)}. */
+    public List<Double> curve(ToDoubleFunction<Epoch> value) {
+        Objects.requireNonNull(value, "History.curve: value is null");
+        return epochs.stream().map(value::applyAsDouble).toList();
     }
 }

@@ -2,9 +2,10 @@ package gradus.nn.train;
 
 import gradus.array.Tensor;
 import gradus.nn.data.Batch;
+import java.util.Objects;
 import java.util.function.ToDoubleBiFunction;
 
-/** A figure of merit over a set of examples, accumulated batch by batch; it is reported, not minimised. */
+/** A metric of a set of examples, accumulated batch by batch; it is reported, not minimised. */
 @FunctionalInterface
 public interface Metric {
     /** Returns an accumulator for one pass over a set of examples. */
@@ -21,6 +22,7 @@ public interface Metric {
 
     /** Returns the mean over all examples, given the mean over a batch. */
     static Metric mean(ToDoubleBiFunction<Tensor, Batch> ofBatch) {
+        Objects.requireNonNull(ofBatch, "Metric.mean: ofBatch is null");
         return () -> new Accumulator() {
             private double sum;
             private long count;
@@ -40,14 +42,24 @@ public interface Metric {
 
     /** Returns the share of examples whose class is the index of the largest of their outputs {@code [n, c]}, 0 to 1. */
     static Metric accuracy() {
-        return mean((output, batch) -> {
-            int[] predicted = Trainer.classes(output);
-            int[] actual = batch.classes();
-            int correct = 0;
-            for (int i = 0; i < actual.length; i++) {
-                correct += predicted[i] == actual[i] ? 1 : 0;
+        return () -> new Accumulator() {
+            private long correct;
+            private long count;
+
+            @Override
+            public void add(Tensor output, Batch batch) {
+                int[] predicted = Evaluation.classes(output);
+                int[] actual = batch.classes();
+                for (int i = 0; i < actual.length; i++) {
+                    correct += predicted[i] == actual[i] ? 1 : 0;
+                }
+                count += actual.length;
             }
-            return (double) correct / actual.length;
-        });
+
+            @Override
+            public double value() {
+                return (double) correct / count;
+            }
+        };
     }
 }

@@ -5,7 +5,7 @@ import gradus.nn.optim.Optimizer;
 import gradus.nn.train.History.Epoch;
 import java.util.List;
 
-/** How far a training is, as {@link Callback}s see it. */
+/** The progress of a training, as {@link Callback}s see it. */
 public final class Progress {
     private final Model model;
     private final Optimizer optimizer;

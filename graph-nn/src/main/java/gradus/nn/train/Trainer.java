@@ -1,6 +1,5 @@
 package gradus.nn.train;
 
-import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Tensor;
 import gradus.graph.Gradients;
@@ -24,6 +23,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 
 /**
  * Trains a model on mini-batches of shuffled examples. The same seed, data and initial weights give the same weights, bit
@@ -34,8 +35,6 @@ import java.util.Map;
  * of one example mean nothing to batch normalisation.
  */
 public final class Trainer {
-    private static final int EVALUATION_BATCH = 1000;
-
     private final Model model;
     private final Loss loss;
     private final Map<String, Metric> metrics = new LinkedHashMap<>();
@@ -48,21 +47,15 @@ public final class Trainer {
     private int epochs = 1;
     private long seed;
     private Dataset validation;
-    private int patience = -1;
+    private int patience;
     private Path file;
 
-    /** How many epochs and steps the calls of {@code fit} before have trained, so that the next draws other shuffles. */
-    private int epochsBefore;
-
-    private long stepsBefore;
-    private int lastBatchSize;
-    private double lastBatchLoss = Double.NaN;
+    /** What the calls of {@code fit} have done so far. */
+    private TrainingState state = new TrainingState();
 
     private Trainer(Model model, Loss loss) {
-        requireNonNull("model", model);
-        requireNonNull("loss", loss);
-        this.model = model;
-        this.loss = loss;
+        this.model = Objects.requireNonNull(model, "Trainer: model is null");
+        this.loss = Objects.requireNonNull(loss, "Trainer: loss is null");
         this.forward = (batch, pass) -> model.forward(Node.constant(batch.x()), pass);
     }
 
@@ -86,31 +79,27 @@ public final class Trainer {
     // ---- settings
 
     /** Sets the optimizer. */
-    public Trainer optimizer(Optimizer o) {
-        requireNonNull("optimizer", o);
-        optimizer = o;
+    public Trainer optimizer(Optimizer optimizer) {
+        this.optimizer = Objects.requireNonNull(optimizer, "Trainer.optimizer: optimizer is null");
         return this;
     }
 
     /** Sets how the model computes its output for a batch, where that takes more than {@code batch.x()}. */
-    public Trainer forward(Forward f) {
-        requireNonNull("function", f);
-        forward = f;
+    public Trainer forward(Forward forward) {
+        this.forward = Objects.requireNonNull(forward, "Trainer.forward: forward is null");
         return this;
     }
 
     /** Adds a metric, reported for training and validation under its name. */
     public Trainer metric(String name, Metric metric) {
-        requireNonNull("name of a metric", name);
-        requireNonNull("metric " + name, metric);
-        metrics.put(name, metric);
+        Objects.requireNonNull(name, "Trainer.metric: name is null");
+        metrics.put(name, Objects.requireNonNull(metric, "Trainer.metric: metric is null"));
         return this;
     }
 
     /** Sets a schedule: the optimizer's learning rate is set before each step. By default it stays. */
-    public Trainer learningRate(LearningRate rates) {
-        requireNonNull("schedule", rates);
-        schedule = rates;
+    public Trainer learningRate(LearningRate schedule) {
+        this.schedule = Objects.requireNonNull(schedule, "Trainer.learningRate: schedule is null");
         return this;
     }
 
@@ -123,7 +112,7 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets the number of examples of a batch. */
+    /** Sets the number of examples of a batch, of the validation set too. */
     public Trainer batchSize(int n) {
         requirePositive("batch size", n);
         batchSize = n;
@@ -137,9 +126,12 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets the examples on which loss and metrics are computed after every epoch. */
+    /** Sets the examples on which loss and metrics are computed after every epoch; the best epoch is then one of those that follow. */
     public Trainer validation(Dataset examples) {
-        requireNonNull("validation set", examples);
+        Objects.requireNonNull(examples, "Trainer.validation: examples is null");
+        if (examples != validation) {
+            state.forgetBest();
+        }
         validation = examples;
         return this;
     }
@@ -148,9 +140,12 @@ public final class Trainer {
      * Ends the training when the validation loss has not fallen for so many epochs. However it ends, by divergence too,
      * the model then has the parameters and buffers of its best epoch.
      */
-    public Trainer earlyStopping(int epochsWithoutProgress) {
-        requirePositive("patience", epochsWithoutProgress);
-        patience = epochsWithoutProgress;
+    public Trainer earlyStopping(int patience) {
+        requirePositive("patience", patience);
+        if (!stopsEarly()) {
+            state.forgetBest(); // its parameters and buffers were not kept
+        }
+        this.patience = patience;
         return this;
     }
 
@@ -161,59 +156,62 @@ public final class Trainer {
     }
 
     /** Adds a callback. Its own state is not part of a checkpoint. */
-    public Trainer callback(Callback c) {
-        requireNonNull("callback", c);
-        callbacks.add(c);
+    public Trainer callback(Callback callback) {
+        callbacks.add(Objects.requireNonNull(callback, "Trainer.callback: callback is null"));
         return this;
     }
 
     /**
-     * Writes the whole state of the training to a file after every epoch, and goes on from the file if it is there when
+     * Writes the whole state of the training to a file after every epoch, and resumes from the file if it exists when
      * {@code fit} starts, up to the number of epochs in all: the result has the bytes of a training that was not stopped.
      * A crash at any moment leaves a whole file.
+     *
+     * <p>A file of other settings is refused, with the names of those that differ: the numbers of examples, the batch size, the
+     * seed, patience, clipping, {@link Optimizer#settings}, and the learning rate, which is compared as it was at first, or by
+     * a schedule at the steps 0, 1, 2, 4, 8 and so on that were taken.
      */
-    public Trainer checkpoint(Path f) {
-        requireNonNull("file", f);
-        file = f;
+    public Trainer checkpoint(Path file) {
+        this.file = Objects.requireNonNull(file, "Trainer.checkpoint: file is null");
         return this;
     }
 
     // ---- training
 
     /**
-     * Trains the model, from its present weights and the optimizer's present state. A second call trains as many epochs
-     * more, on other shuffles.
+     * Trains the model, from its present weights and the optimizer's present state.
      *
-     * @throws IllegalStateException if there is no optimizer, early stopping has no validation set, or the loss, a
-     *     parameter or a buffer is no longer finite
+     * <p>A second call trains as many epochs more, on other shuffles, and returns the history of all of them: two calls of
+     * two and three epochs are one of five, bit for bit, also where the best epoch's weights were restored in between. After a
+     * training that was stopped, the patience starts again. If the model was changed since the first call, the second starts
+     * from its present weights and forgets the best epoch.
+     *
+     * @throws IllegalStateException if there is no optimizer, early stopping has no validation set, a parameter is not the
+     *     optimizer's, or the loss, a parameter or a buffer is no longer finite
      * @throws UncheckedIOException if the checkpoint cannot be written or read
      */
     public History fit(Dataset train) {
-        requireNonNull("training set", train);
+        Objects.requireNonNull(train, "Trainer.fit: train is null");
         if (optimizer == null) {
             throw new IllegalStateException("Trainer: there is no optimizer; set one with optimizer(..)");
         }
-        if (patience > 0 && validation == null) {
+        if (stopsEarly() && validation == null) {
             throw new IllegalStateException("Trainer: early stopping needs a validation set");
         }
         check(train);
         if (validation != null) {
-            check(validation);
+            checkValidation();
         }
         requireAllTrained();
-        boolean resumes = file != null && Files.exists(file);
-        TrainingState state = start();
-        int last = resumes ? epochs : epochsBefore + epochs;
+        int last = start(train);
+        UntrainedVariables untrained =
+                new UntrainedVariables(optimizer.parameters().values());
         try {
-            for (int e = firstEpoch(state); e <= last && !state.stopped; e++) {
-                epoch(e, train, state);
+            while (state.epochs.size() < last && !state.stopped) {
+                epoch(state.epochs.size() + 1, train, untrained);
             }
+            state.last = model.state();
         } finally {
-            if (!state.bestState.isEmpty()) {
-                model.load(state.bestState);
-            }
-            epochsBefore = firstEpoch(state) - 1;
-            stepsBefore = state.step;
+            state.restoreBest(model);
         }
         return new History(List.copyOf(state.epochs), state.best, state.stopped);
     }
@@ -231,75 +229,108 @@ public final class Trainer {
         }
     }
 
-    private TrainingState start() {
-        if (file != null && Files.exists(file)) {
-            try {
-                return TrainingState.load(file, model, optimizer, settings());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    /** Goes on from the file or from the call before, and returns the number of the last epoch. */
+    private int start(Dataset train) {
+        if (state.epochs.isEmpty()) {
+            state.initialRate = optimizer.learningRate();
         }
-        TrainingState state = new TrainingState();
-        state.step = stepsBefore;
-        return state;
+        if (file == null || !Files.exists(file)) {
+            state.resume(model);
+            return state.epochs.size() + epochs;
+        }
+        double initialRate = state.initialRate;
+        try {
+            state = TrainingState.load(file, model, optimizer, step -> settings(train, step, initialRate));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        state.initialRate = initialRate;
+        return epochs;
     }
 
-    private Map<String, String> settings() {
+    /** Returns what a training has to have in common with one that resumes from its state after some steps. */
+    private Map<String, String> settings(Dataset train, long steps, double initialRate) {
         Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("training examples", Integer.toString(train.size()));
+        settings.put("validation examples", Integer.toString(validation == null ? 0 : validation.size()));
+        settings.put("batch size", Integer.toString(batchSize));
         settings.put("seed", Long.toString(seed));
-        settings.put("batchSize", Integer.toString(batchSize));
-        settings.put("early stopping", Integer.toString(patience));
-        settings.put("optimizer", optimizer.getClass().getSimpleName());
+        if (stopsEarly()) {
+            settings.put("patience", Integer.toString(patience));
+        }
+        if (Double.isFinite(maxNorm)) {
+            settings.put("clip norm", Double.toString(maxNorm));
+        }
+        settings.putAll(optimizer.settings());
+        if (schedule == null) {
+            settings.put("learning rate", Double.toString(initialRate));
+            return settings;
+        }
+        for (long step = 0; step < steps; step = Math.max(1, 2 * step)) {
+            settings.put("learning rate at step " + step, Double.toString(schedule.at(step)));
+        }
         return settings;
-    }
-
-    private int firstEpoch(TrainingState state) {
-        int n = state.epochs.size();
-        return n == 0 ? epochsBefore + 1 : state.epochs.get(n - 1).number() + 1;
     }
 
     /** Refuses targets that do not fit the model's output, before anything is changed. */
     private void check(Dataset examples) {
-        Batch one = convert(model, examples.batch(0, 1));
+        Batch one = converted(examples.batch(0, 1));
         Tensor output = NoGradient.run(() -> forward.of(one, Pass.evaluation())).value();
         if (examples.isInMemory()) {
             loss.check(output, examples);
         }
     }
 
-    private void epoch(int number, Dataset train, TrainingState state) {
-        int[] order = RandomStream.of(seed, "epoch " + number).permutation(train.size());
-        Score score = new Score();
-        boolean stop = false;
-        for (int from = 0; from < order.length && !stop; ) {
-            int to = from + nextBatch(order.length - from);
-            Batch batch = convert(model, train.at(Arrays.copyOfRange(order, from, to)));
-            double cost = step(batch, score, number, from, state);
-            lastBatchSize = batch.size();
-            lastBatchLoss = cost;
-            stop = call(false, state);
-            from = to;
+    private void checkValidation() {
+        try {
+            check(validation);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Trainer: validation set: " + e.getMessage(), e);
         }
-        requireFiniteState(number, state);
-        Score validated = validation == null ? null : score(validation);
-        Epoch epoch = new Epoch(
-                number,
-                score.loss(),
-                validated == null ? Double.NaN : validated.loss(),
-                score.metrics(),
-                validated == null ? Map.of() : validated.metrics());
+    }
+
+    private Batch converted(Batch batch) {
+        return Evaluation.converted(batch, model.dtype());
+    }
+
+    private void epoch(int number, Dataset train, UntrainedVariables untrained) {
+        int[] order = RandomStream.of(seed, "epoch " + number).permutation(train.size());
+        Score score = new Score(metrics);
+        boolean stop = false;
+        int size = 0;
+        double cost = Double.NaN;
+        for (int from = 0; from < order.length && !stop; from += size) {
+            size = nextBatch(order.length - from);
+            Batch batch = converted(train.at(Arrays.copyOfRange(order, from, from + size)));
+            cost = step(batch, score, " in epoch " + number + ", after " + from + " examples", untrained);
+            stop = call(Callback::onBatch, size, cost);
+        }
+        requireFiniteState(number);
+        Score validated = new Score(Map.of());
+        if (validation != null) {
+            validated = score(validation);
+        }
+        add(new Epoch(number, score.loss(), validated.loss(), score.metrics(), validated.metrics()));
+        boolean stopsHere = call(Callback::onEpoch, size, cost);
+        state.stopped = stop || stopsHere || (stopsEarly() && state.waited >= patience);
+        save(train);
+    }
+
+    private boolean stopsEarly() {
+        return patience > 0;
+    }
+
+    /** Adds an epoch, and keeps the model's state if it is the best and will be restored. */
+    private void add(Epoch epoch) {
         state.epochs.add(epoch);
         if (state.best == null || isBetter(epoch, state.best)) {
             state.best = epoch;
-            if (patience > 0) {
+            state.waited = 0;
+            if (stopsEarly()) {
                 state.bestState = model.state();
             }
-        }
-        state.stopped = stop || (patience > 0 && number - state.best.number() >= patience);
-        save(state);
-        if (call(true, state) && !state.stopped) {
-            state.stopped = true;
-            save(state);
+        } else {
+            state.waited++;
         }
     }
 
@@ -308,11 +339,11 @@ public final class Trainer {
         return rest == batchSize + 1 && batchSize > 1 ? rest : Math.min(batchSize, rest);
     }
 
-    private double step(Batch batch, Score score, int epoch, int examples, TrainingState state) {
+    /** Trains on a batch, and returns its loss before the step. */
+    private double step(Batch batch, Score score, String when, UntrainedVariables untrained) {
         if (schedule != null) {
             optimizer.learningRate(schedule.at(state.step));
         }
-        String when = " in epoch " + epoch + ", after " + examples + " examples";
         Runnable restoreBuffers = model.snapshot();
         Pass pass = Pass.training(seed, state.step);
         Node output = Pass.duringTraining(() -> forward.of(batch, pass));
@@ -320,10 +351,11 @@ public final class Trainer {
         double value = cost.item();
         if (!Double.isFinite(value)) {
             restoreBuffers.run();
-            throw diverged("the loss is " + value + when, state);
+            throw diverged("the loss is " + value + when);
         }
         score.add(value, output.value(), batch);
         Gradients g = cost.backward();
+        untrained.check(g);
         if (Double.isInfinite(maxNorm)) {
             optimizer.step(g);
         } else {
@@ -332,7 +364,7 @@ public final class Trainer {
                 clipped = Clip.globalNorm(g.of(optimizer.parameters()), maxNorm);
             } catch (ArithmeticException e) {
                 restoreBuffers.run();
-                throw diverged(e.getMessage() + when, state);
+                throw diverged(e.getMessage() + when);
             }
             optimizer.step(clipped);
         }
@@ -340,15 +372,15 @@ public final class Trainer {
         return value;
     }
 
-    private void requireFiniteState(int epoch, TrainingState state) {
+    private void requireFiniteState(int epoch) {
         model.state().forEach((path, t) -> {
             if (t.size() > 0 && !Double.isFinite(t.abs().max().item())) {
-                throw diverged(path + " is no longer finite at the end of epoch " + epoch, state);
+                throw diverged(path + " is no longer finite at the end of epoch " + epoch);
             }
         });
     }
 
-    private IllegalStateException diverged(String what, TrainingState state) {
+    private IllegalStateException diverged(String what) {
         String advice = state.step == 0
                 ? "no step was taken yet, so look for such numbers in the data or the weights"
                 : "a smaller learning rate than " + optimizer.learningRate() + " may help";
@@ -358,29 +390,20 @@ public final class Trainer {
         return new IllegalStateException("Trainer: " + what + "; " + advice + weights);
     }
 
-    private void save(TrainingState state) {
+    private void save(Dataset train) {
         if (file != null) {
             try {
-                state.save(file, model, optimizer, settings());
+                state.save(file, model, optimizer, settings(train, state.step, state.initialRate));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw new UncheckedIOException(e.getMessage(), e);
             }
         }
     }
 
     /** Calls the callbacks; returns whether one of them ends the training. */
-    private boolean call(boolean epochEnded, TrainingState state) {
-        if (callbacks.isEmpty()) {
-            return false;
-        }
-        Progress p = new Progress(model, optimizer, state.epochs, state.step, lastBatchSize, lastBatchLoss);
-        for (Callback c : callbacks) {
-            if (epochEnded) {
-                c.onEpoch(p);
-            } else {
-                c.onBatch(p);
-            }
-        }
+    private boolean call(BiConsumer<Callback, Progress> event, int batchSize, double batchLoss) {
+        Progress p = new Progress(model, optimizer, state.epochs, state.step, batchSize, batchLoss);
+        callbacks.forEach(c -> event.accept(c, p));
         return p.isStopped();
     }
 
@@ -393,90 +416,40 @@ public final class Trainer {
 
     // ---- evaluation
 
-    /** Loss and metrics over examples, each weighing the same. */
-    private final class Score {
-        private final Map<String, Metric.Accumulator> accumulators = new LinkedHashMap<>();
-        private double sum;
-        private long count;
-
-        Score() {
-            metrics.forEach((name, m) -> accumulators.put(name, m.start()));
-        }
-
-        void add(double batchLoss, Tensor output, Batch batch) {
-            sum += batchLoss * batch.size();
-            count += batch.size();
-            accumulators.values().forEach(a -> a.add(output, batch));
-        }
-
-        double loss() {
-            return sum / count;
-        }
-
-        Map<String, Double> metrics() {
-            Map<String, Double> values = new LinkedHashMap<>();
-            accumulators.forEach((name, a) -> values.put(name, a.value()));
-            return values;
-        }
-    }
-
+    /** Returns loss and metrics over examples. The batches are those of training, which are known to fit in memory. */
     private Score score(Dataset examples) {
-        Score score = new Score();
-        for (int from = 0; from < examples.size(); from += EVALUATION_BATCH) {
-            Batch batch = convert(model, examples.batch(from, Math.min(from + EVALUATION_BATCH, examples.size())));
-            NoGradient.run(() -> {
-                Node output = forward.of(batch, Pass.evaluation());
-                score.add(loss.of(output, batch).item(), output.value(), batch);
-                return output;
-            });
-        }
+        Score score = new Score(metrics);
+        Evaluation.of(
+                forward,
+                model.dtype(),
+                examples,
+                batchSize,
+                (output, batch, from) -> score.add(loss.of(output, batch).item(), output.value(), batch));
         return score;
     }
 
-    /** Returns the share of examples that a model classifies correctly, 0 to 1. */
+    /** Returns the share of examples that a model classifies correctly, 0 to 1; of outputs {@code [n, c]}. */
     public static double accuracy(Layer model, Dataset examples) {
-        int[] predicted = predict(model, examples);
-        int[] actual = examples.classes();
-        int correct = 0;
-        for (int i = 0; i < actual.length; i++) {
-            correct += predicted[i] == actual[i] ? 1 : 0;
-        }
-        return (double) correct / actual.length;
+        Objects.requireNonNull(model, "Trainer.accuracy: model is null");
+        Objects.requireNonNull(examples, "Trainer.accuracy: examples is null");
+        Metric.Accumulator accuracy = Metric.accuracy().start();
+        Evaluation.of(model, examples, (output, batch, from) -> accuracy.add(output.value(), batch));
+        return accuracy.value();
     }
 
-    /** Returns the predicted class of each example: the index of the largest of its outputs, {@code [n, c]}. */
-    public static int[] predict(Layer model, Dataset examples) {
-        requireNonNull("model", model);
-        requireNonNull("data set", examples);
+    /**
+     * Returns the predicted class of each example: the index of the largest of its outputs {@code [n, c]}. The outputs
+     * themselves are what {@link Model#predict} returns.
+     */
+    public static int[] predictedClasses(Layer model, Dataset examples) {
+        Objects.requireNonNull(model, "Trainer.predictedClasses: model is null");
+        Objects.requireNonNull(examples, "Trainer.predictedClasses: examples is null");
         int[] predicted = new int[examples.size()];
-        for (int from = 0; from < predicted.length; from += EVALUATION_BATCH) {
-            Batch batch = convert(model, examples.batch(from, Math.min(from + EVALUATION_BATCH, predicted.length)));
-            int[] some = classes(NoGradient.run(() -> model.forward(Node.constant(batch.x())))
-                    .value());
+        Evaluation.of(model, examples, (output, batch, from) -> {
+            int[] some = Evaluation.classes(output.value());
             System.arraycopy(some, 0, predicted, from, some.length);
-        }
+        });
         return predicted;
-    }
-
-    /** Returns the index of the largest of each row of outputs {@code [n, c]}. */
-    static int[] classes(Tensor output) {
-        if (output.shape().rank() != 2 || output.shape().dim(1) < 2) {
-            throw new IllegalArgumentException(
-                    "the model's output " + output.shape() + " is not [n, c], logits of two classes or more");
-        }
-        return output.argmax(1).toIntArray();
-    }
-
-    /** Returns a batch in the number type of a model; of a function, as it is. */
-    private static Batch convert(Layer model, Batch batch) {
-        DType dtype = model instanceof Model m ? m.dtype() : null;
-        return dtype == null ? batch : batch.to(dtype);
-    }
-
-    private static void requireNonNull(String what, Object argument) {
-        if (argument == null) {
-            throw new IllegalArgumentException("Trainer: the " + what + " is null");
-        }
     }
 
     private static void requirePositive(String what, int n) {

@@ -12,40 +12,84 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
 /**
- * All that a training needs to go on as if it had not been stopped, beside the settings: the state of model and optimizer,
- * the best state so far, the epochs and the number of steps. As a safetensors file: tensors {@code model.PATH}, {@code
- * optimizer.PATH.NAME} and {@code best.PATH}; the rest as metadata.
+ * What a training has done so far, and all that it needs to resume as if it had not been stopped, beside the settings: the
+ * state of model and optimizer, the best state so far, the epochs and the number of steps. As a safetensors file: tensors
+ * {@code model.PATH}, {@code optimizer.PATH.NAME} and {@code best.PATH}; the rest as metadata, the settings as {@code
+ * setting.NAME}.
  */
 final class TrainingState {
-    private static final String FORMAT = "gradus training 1";
+    private static final String FORMAT = "gradus training 2";
     private static final String MODEL = "model.";
     private static final String OPTIMIZER = "optimizer.";
     private static final String BEST = "best.";
+    private static final String SETTING = "setting.";
 
     final List<Epoch> epochs = new ArrayList<>();
     long step;
     boolean stopped;
     Epoch best;
+    /** The number of epochs without progress since the best, or since it started again. */
+    int waited;
     /** The model's state after the best epoch; empty unless early stopping is to restore it. */
     Map<String, Tensor> bestState = Map.of();
+    /** The optimizer's learning rate before the first step. */
+    double initialRate;
+    /** The model's state after the last epoch; empty while it is trained, and after an exception. */
+    Map<String, Tensor> last = Map.of();
+    /** The model's state as it was left to the user; empty before. */
+    private Map<String, Tensor> left = Map.of();
+
+    void forgetBest() {
+        best = null;
+        bestState = Map.of();
+        waited = 0;
+    }
+
+    /** Puts the best state into the model, if there is one: the end of a call of {@code fit}. */
+    void restoreBest(Model model) {
+        if (!bestState.isEmpty()) {
+            model.load(bestState);
+        }
+        left = model.state();
+    }
+
+    /** Puts the state after the last epoch into the model again, unless it was changed since: the start of the next call. */
+    void resume(Model model) {
+        if (!model.state().equals(left)) {
+            forgetBest();
+        } else if (!last.isEmpty()) {
+            model.load(last);
+        }
+        last = Map.of();
+        if (stopped) {
+            stopped = false;
+            waited = 0;
+        }
+    }
 
     /** Writes a file; a crash leaves an old one whole. */
     void save(Path file, Model model, Optimizer optimizer, Map<String, String> settings) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        model.state().forEach((path, t) -> tensors.put(MODEL + path, t));
-        optimizer.state().forEach((name, t) -> tensors.put(OPTIMIZER + name, t));
-        bestState.forEach((path, t) -> tensors.put(BEST + path, t));
-        Map<String, String> metadata = new LinkedHashMap<>(settings);
+        put(MODEL, model.state(), tensors);
+        put(OPTIMIZER, optimizer.state(), tensors);
+        put(BEST, bestState, tensors);
+        Map<String, String> metadata = new LinkedHashMap<>();
+        put(SETTING, settings, metadata);
         metadata.put("format", FORMAT);
         metadata.put("step", Long.toString(step));
         metadata.put("stopped", Boolean.toString(stopped));
         metadata.put("best", Integer.toString(best.number()));
-        metadata.put("learningRate", Double.toString(optimizer.learningRate()));
+        metadata.put("waited", Integer.toString(waited));
         StringBuilder lines = new StringBuilder();
         epochs.forEach(e -> lines.append(line(e)).append('\n'));
         metadata.put("epochs", lines.toString());
@@ -55,57 +99,76 @@ final class TrainingState {
     /**
      * Reads a file and puts model and optimizer into its state.
      *
-     * @param settings which must be those that the file was written with
-     * @throws IOException if the file is damaged, not of a training, or of another model, optimizer or settings
+     * @param settings which must be those that the file was written with, by the number of steps that were taken
+     * @throws IOException if the file is damaged, not of a training, or of another model, optimizer or settings; nothing is
+     *     changed then
      */
-    static TrainingState load(Path file, Model model, Optimizer optimizer, Map<String, String> settings)
+    static TrainingState load(Path file, Model model, Optimizer optimizer, LongFunction<Map<String, String>> settings)
             throws IOException {
         SafeTensors.Contents contents = SafeTensors.read(file);
         Map<String, String> metadata = contents.metadata();
         if (!FORMAT.equals(metadata.get("format"))) {
-            throw new IOException(file + " is no checkpoint of a training: its format is " + metadata.get("format"));
-        }
-        for (Map.Entry<String, String> e : settings.entrySet()) {
-            if (!e.getValue().equals(metadata.get(e.getKey()))) {
-                throw new IOException(file + " was written with " + e.getKey() + " " + metadata.get(e.getKey())
-                        + ", not " + e.getValue() + "; training would not go on as it began");
-            }
+            throw new IOException(file + " is not a checkpoint of a training: its format is " + metadata.get("format"));
         }
         try {
-            TrainingState s = new TrainingState();
-            metadata.get("epochs").lines().map(TrainingState::epoch).forEach(s.epochs::add);
-            s.step = Long.parseLong(metadata.get("step"));
-            s.stopped = Boolean.parseBoolean(metadata.get("stopped"));
-            int best = Integer.parseInt(metadata.get("best"));
-            s.best = s.epochs.stream()
-                    .filter(e -> e.number() == best)
-                    .findFirst()
-                    .orElseThrow();
-            s.bestState = part(contents.tensors(), BEST);
-            double learningRate = Double.parseDouble(metadata.get("learningRate"));
+            TrainingState s = of(metadata);
+            requireSame(part(SETTING, metadata), settings.apply(s.step));
+            s.bestState = part(BEST, contents.tensors());
             Map<String, Tensor> before = model.state();
-            model.load(part(contents.tensors(), MODEL));
+            model.load(part(MODEL, contents.tensors()));
             try {
-                optimizer.load(part(contents.tensors(), OPTIMIZER));
+                optimizer.load(part(OPTIMIZER, contents.tensors()));
             } catch (IllegalArgumentException e) {
                 model.load(before);
                 throw e;
             }
-            optimizer.learningRate(learningRate);
             return s;
-        } catch (IllegalArgumentException
-                | IndexOutOfBoundsException
-                | NoSuchElementException
-                | NullPointerException e) {
-            throw new IOException(file + ": training cannot go on from it: " + e.getMessage(), e);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException e) {
+            throw new IOException(file + ": training cannot be resumed from it: " + e.getMessage(), e);
         }
     }
 
-    private static Map<String, Tensor> part(Map<String, Tensor> all, String prefix) {
-        Map<String, Tensor> part = new LinkedHashMap<>();
-        all.forEach((name, t) -> {
+    private static TrainingState of(Map<String, String> metadata) {
+        TrainingState s = new TrainingState();
+        required("epochs", metadata).lines().map(TrainingState::epoch).forEach(s.epochs::add);
+        s.step = Long.parseLong(required("step", metadata));
+        s.stopped = Boolean.parseBoolean(required("stopped", metadata));
+        s.waited = Integer.parseInt(required("waited", metadata));
+        int best = Integer.parseInt(required("best", metadata));
+        s.best = s.epochs.stream().filter(e -> e.number() == best).findFirst().orElseThrow();
+        return s;
+    }
+
+    private static String required(String key, Map<String, String> metadata) {
+        String value = metadata.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("there is no " + key);
+        }
+        return value;
+    }
+
+    /** Refuses settings that differ, and names all that do. */
+    private static void requireSame(Map<String, String> written, Map<String, String> now) {
+        Set<String> names = new LinkedHashSet<>(now.keySet());
+        names.addAll(written.keySet());
+        names.removeIf(name -> Objects.equals(written.get(name), now.get(name)));
+        if (!names.isEmpty()) {
+            throw new IllegalArgumentException(names.stream()
+                    .map(name -> name + " was " + written.getOrDefault(name, "not set") + " and is "
+                            + now.getOrDefault(name, "not set"))
+                    .collect(Collectors.joining("; ")));
+        }
+    }
+
+    private static <T> void put(String prefix, Map<String, T> part, Map<String, T> all) {
+        part.forEach((name, value) -> all.put(prefix + name, value));
+    }
+
+    private static <T> Map<String, T> part(String prefix, Map<String, T> all) {
+        Map<String, T> part = new LinkedHashMap<>();
+        all.forEach((name, value) -> {
             if (name.startsWith(prefix)) {
-                part.put(name.substring(prefix.length()), t);
+                part.put(name.substring(prefix.length()), value);
             }
         });
         return part;

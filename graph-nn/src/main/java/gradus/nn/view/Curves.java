@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -30,6 +31,7 @@ public final class Curves {
      * @throws IllegalArgumentException if there is nothing to draw; no file is written then
      */
     public static void png(Path file, String title, String unit, Map<String, List<Double>> curves) throws IOException {
+        Objects.requireNonNull(file, "Curves.png: file is null");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BitmapEncoder.saveBitmap(chart(title, unit, curves), out, BitmapEncoder.BitmapFormat.PNG);
         Files.write(file, out.toByteArray());
@@ -37,6 +39,7 @@ public final class Curves {
 
     /** Writes the curves as an SVG of 800 by 500 pixels, otherwise as {@link #png}. */
     public static void svg(Path file, String title, String unit, Map<String, List<Double>> curves) throws IOException {
+        Objects.requireNonNull(file, "Curves.svg: file is null");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         VectorGraphicsEncoder.saveVectorGraphic(
                 chart(title, unit, curves), out, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
@@ -44,6 +47,9 @@ public final class Curves {
     }
 
     private static XYChart chart(String title, String unit, Map<String, List<Double>> curves) {
+        Objects.requireNonNull(title, "Curves: title is null");
+        Objects.requireNonNull(unit, "Curves: unit is null");
+        Objects.requireNonNull(curves, "Curves: curves is null");
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)

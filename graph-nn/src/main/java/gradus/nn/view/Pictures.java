@@ -2,6 +2,7 @@ package gradus.nn.view;
 
 import gradus.array.Tensor;
 import java.util.List;
+import java.util.Objects;
 
 /** Draws grey images with characters, for terminals. */
 public final class Pictures {
@@ -16,9 +17,11 @@ public final class Pictures {
      * @param images each of side * side numbers, 0 white to 1 black
      */
     public static String sideBySide(List<Tensor> images, List<String> captions, int side) {
+        Objects.requireNonNull(images, "Pictures: images is null");
+        Objects.requireNonNull(captions, "Pictures: captions is null");
         for (Tensor image : images) {
             if (image.size() != side * side) {
-                throw new IllegalArgumentException("Pictures: " + image.shape() + " is no picture of side " + side);
+                throw new IllegalArgumentException("Pictures: " + image.shape() + " is not an image of side " + side);
             }
         }
         StringBuilder out = new StringBuilder();

@@ -2,6 +2,7 @@ package gradus.nn.view;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Draws a curve with the dots of Braille characters, two by four to a character, for terminals. */
 public final class TextPlot {
@@ -14,6 +15,7 @@ public final class TextPlot {
 
     /** Returns the drawing of a curve over 1, 2, 3 and so on; points that are not finite are left out. */
     public static String of(List<? extends Number> curve) {
+        Objects.requireNonNull(curve, "TextPlot: curve is null");
         double[] y = curve.stream().mapToDouble(Number::doubleValue).toArray();
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
@@ -39,7 +41,7 @@ public final class TextPlot {
         return labelled(cells, low, high, y.length);
     }
 
-    /** Returns the curve's height between two points; beside one that is not finite, the nearest point's. */
+    /** Returns the curve's height between two points; next to one that is not finite, that of the nearest point. */
     private static double between(double[] y, double at) {
         int i = (int) at;
         double part = at - i;

@@ -1,2 +1,2 @@
-/** Curves and pictures, in the terminal and as files. */
+/** Curves and images, in the terminal and as files. */
 package gradus.nn.view;

@@ -87,6 +87,51 @@ class DatasetTest {
         assertThrows(IllegalArgumentException.class, () -> squares.subset());
     }
 
+    /** Examples in memory that tell when inputs or targets are read. */
+    private record Watched(Tensor x, Tensor y, List<String> read) implements Dataset {
+        @Override
+        public int size() {
+            return x.shape().dim(0);
+        }
+
+        @Override
+        public boolean isInMemory() {
+            return true;
+        }
+
+        @Override
+        public Batch at(int... indices) {
+            read.add("both");
+            return Batch.of(x.rows(indices), y.rows(indices));
+        }
+
+        @Override
+        public Tensor x() {
+            read.add("x");
+            return x;
+        }
+
+        @Override
+        public Tensor y() {
+            read.add("y");
+            return y;
+        }
+    }
+
+    @Test
+    void the_classes_of_a_subset_are_read_without_the_inputs() {
+        Watched base =
+                new Watched(Tensor.range(0, 4).reshape(4, 1), Tensor.of(5.0, 6, 7, 8), new java.util.ArrayList<>());
+        Dataset some = base.subset(3, 1, 0).subset(0, 2);
+        assertArrayEquals(new int[] {8, 5}, some.classes());
+        assertEquals(Tensor.of(8.0, 5), some.y());
+        assertEquals(List.of("y", "y"), base.read());
+        assertEquals(Tensor.of(3.0, 0).reshape(2, 1), some.x());
+        assertEquals(List.of("y", "y", "x"), base.read());
+        assertEquals(some.all().x(), some.x());
+        assertEquals(some.all().y(), some.y());
+    }
+
     @Test
     void several_inputs_and_targets_stay_together() {
         Tensor a = Tensor.range(0, 4).reshape(4, 1);
@@ -126,11 +171,16 @@ class DatasetTest {
         return Stream.of(
                 bad(() -> Dataset.of(Tensor.zeros(0, 3), new int[0]), "Batch: there are no examples"),
                 bad(() -> Dataset.of(Tensor.zeros(2, 3), 1), "Batch: [2, 3] and [1] differ in their number"),
-                bad(() -> Dataset.of(Tensor.zeros(2, 3), 1, -1), "class -1 of example 1 is negative"),
-                bad(() -> five.split(1, 0.6, 0.6), "fractions sum to 1.2"),
+                bad(
+                        () -> Dataset.of(Tensor.zeros(2, 3), 1, -1),
+                        "the target of example 1 is -1.0; a class is a whole number from 0 up"),
+                bad(
+                        () -> Dataset.of(Tensor.zeros(2, 3), Tensor.of(0, 1.5)).classes(),
+                        "the target of example 1 is 1.5; a class is a whole number from 0 up"),
+                bad(() -> five.split(1, 0.6, 0.6), "fractions [0.6, 0.6] sum to more than 1"),
                 bad(() -> five.split(1, 1, -0.1), "fraction -0.1 must be positive"),
                 bad(() -> five.split(1, 0.9, 0.05), "a fraction 0.05 of 5 examples is none"),
-                bad(() -> five.batch(3, 6), "batch: from 3 to 6 is no part of 5 examples"),
+                bad(() -> five.batch(3, 6), "batch: from 3 to 6 is not a range of 5 examples"),
                 bad(() -> five.batch(2, 2), "batch: from 2 to 2"),
                 bad(
                         () -> Dataset.of(Tensor.zeros(1, 1), Tensor.of(new double[] {0.5}))

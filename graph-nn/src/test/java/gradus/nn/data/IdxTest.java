@@ -26,10 +26,10 @@ class IdxTest {
     private static final byte[] SMALL = {0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 1, 2, 3, 4, (byte) 255};
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Path file(String name, byte... bytes) throws IOException {
-        return Files.write(folder.resolve(name), bytes);
+        return Files.write(directory.resolve(name), bytes);
     }
 
     private static byte[] zipped(byte... bytes) throws IOException {
@@ -65,7 +65,7 @@ class IdxTest {
                 Arguments.of("longer", Arrays.copyOf(SMALL, 19), "more than the 6 bytes of [2, 3]"),
                 Arguments.of("empty", new byte[0], "truncated: its magic number take 4 bytes, 0 are there"),
                 Arguments.of(
-                        "foreign", "P5 28 28 255".getBytes(java.nio.charset.StandardCharsets.UTF_8), "no IDX file"),
+                        "foreign", "P5 28 28 255".getBytes(java.nio.charset.StandardCharsets.UTF_8), "not an IDX file"),
                 Arguments.of("no sizes", Arrays.copyOf(SMALL, 7), "its sizes take 8 bytes, 3 are there"),
                 Arguments.of("floats", floats, "IDX type 0xd is not supported"),
                 Arguments.of("claims too much for memory", huge, "impossible sizes"),
@@ -86,10 +86,10 @@ class IdxTest {
     }
 
     @Test
-    void a_folder_that_is_none_or_lacks_a_file_or_holds_a_wrong_pair_is_named() throws IOException {
-        Path none = folder.resolve("none");
-        assertTrue(message(none).contains("none: no such folder"), message(none));
-        assertTrue(message(folder).contains("t10k-images-idx3-ubyte: no such file"), message(folder));
+    void a_directory_that_is_missing_or_lacks_a_file_or_holds_a_wrong_pair_is_named() throws IOException {
+        Path none = directory.resolve("none");
+        assertTrue(message(none).contains("none: no such directory"), message(none));
+        assertTrue(message(directory).contains("t10k-images-idx3-ubyte: no such file"), message(directory));
         byte[] images = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 9, 8, 7, 6};
         file("t10k-images-idx3-ubyte", images);
         file(
@@ -103,20 +103,20 @@ class IdxTest {
                 (byte) 0,
                 (byte) 1,
                 (byte) 4);
-        assertTrue(message(folder).contains("labels [1] do not go with images [2, 1, 2]"), message(folder));
+        assertTrue(message(directory).contains("labels [1] do not match images [2, 1, 2]"), message(directory));
         byte[] labels = {0, 0, 8, 1, 0, 0, 0, 2, 4, 10};
         file("t10k-labels-idx1-ubyte", labels);
-        assertTrue(message(folder).contains("label 10 is not between 0 and 9"), message(folder));
+        assertTrue(message(directory).contains("label 10 is not between 0 and 9"), message(directory));
         labels[9] = 1;
         file("t10k-labels-idx1-ubyte", labels);
-        assertArrayEquals(new int[] {4, 1}, Mnist.test(folder, DType.FLOAT64).classes());
-        assertEquals(Shape.of(2, 2), Mnist.test(folder, DType.FLOAT64).x().shape());
+        assertArrayEquals(new int[] {4, 1}, Mnist.test(directory, DType.FLOAT64).classes());
+        assertEquals(Shape.of(2, 2), Mnist.test(directory, DType.FLOAT64).x().shape());
         file("t10k-images-idx3-ubyte", SMALL);
-        assertTrue(message(folder).contains("images have 3 axes, not [2, 3]"), message(folder));
+        assertTrue(message(directory).contains("images have 3 axes, not [2, 3]"), message(directory));
     }
 
-    private static String message(Path folder) {
-        return assertThrows(IOException.class, () -> Mnist.test(folder, DType.FLOAT64))
+    private static String message(Path directory) {
+        return assertThrows(IOException.class, () -> Mnist.test(directory, DType.FLOAT64))
                 .getMessage();
     }
 

@@ -25,7 +25,7 @@ class DigitsDemoTest {
     private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @BeforeEach
     void captureOutput() {
@@ -41,7 +41,7 @@ class DigitsDemoTest {
 
     @Test
     void a_short_training_prints_and_writes_everything() {
-        assertEquals(0, DigitsDemo.run("--samples", "300", "--epochs", "2", "--out", folder.toString()));
+        assertEquals(0, DigitsDemo.run("--samples", "300", "--epochs", "2", "--out", directory.toString()));
         String text = printed.toString(StandardCharsets.UTF_8);
         for (String part : new String[] {
             "180 digits for training, 60 for validation, 60 for testing",
@@ -54,7 +54,7 @@ class DigitsDemoTest {
             assertTrue(text.contains(part), part + " is missing in\n" + text);
         }
         for (String file : new String[] {"digits-loss.png", "digits-loss.svg", "digits-accuracy.png"}) {
-            assertTrue(Files.exists(folder.resolve(file)), file);
+            assertTrue(Files.exists(directory.resolve(file)), file);
         }
     }
 
@@ -68,13 +68,14 @@ class DigitsDemoTest {
 
     static Stream<Arguments> mistakes() {
         return Stream.of(
-                Arguments.of("/no/such: no such folder", new String[] {"--data", "/no/such"}),
-                Arguments.of("/no/such: no such folder", new String[] {"--out", "/no/such"}),
+                Arguments.of("/no/such: no such directory", new String[] {"--data", "/no/such"}),
+                Arguments.of("/no/such: no such directory", new String[] {"--out", "/no/such"}),
                 Arguments.of("'--epochs': 'many' is not an int", new String[] {"--epochs", "many"}),
                 Arguments.of("--epochs 0 must be at least 1", new String[] {"--epochs", "0"}),
                 Arguments.of("--samples 0 must be at least 10", new String[] {"--samples", "0"}),
                 Arguments.of("--samples -5 must be at least 10", new String[] {"--samples", "-5"}),
-                Arguments.of("--samples 20 goes without --data", new String[] {"--samples", "20", "--data", "x"}),
+                Arguments.of(
+                        "--samples 20 cannot be combined with --data", new String[] {"--samples", "20", "--data", "x"}),
                 Arguments.of("Unknown option: '--speed'", new String[] {"--speed"}),
                 Arguments.of("Unmatched argument at index 0: 'train'", new String[] {"train"}),
                 Arguments.of("Missing required parameter", new String[] {"--data"}));

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ModelFileTest {
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private static Sequential model(int hidden) {
         return Sequential.of(new Linear(3, hidden), Node::relu, new Linear(hidden, 2));
@@ -47,7 +47,7 @@ class ModelFileTest {
             Sequential saved = model(4);
             saved.to(dtype);
             saved.initialize(5);
-            Path file = folder.resolve(dtype + ".safetensors");
+            Path file = directory.resolve(dtype + ".safetensors");
             ModelFile.save(saved, file);
             Sequential loaded = model(4);
             loaded.to(dtype);
@@ -60,7 +60,7 @@ class ModelFileTest {
 
     @Test
     void the_bytes_are_as_the_format_has_them() throws IOException {
-        Path file = folder.resolve("layout");
+        Path file = directory.resolve("layout");
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("b", Tensor.of(new float[] {1.5f}));
         tensors.put("a", Tensor.of(new double[][] {{2, 3}}));
@@ -113,8 +113,10 @@ class ModelFileTest {
                 Arguments.of("no header", bytes(0, "", 0), "only 8 bytes"),
                 Arguments.of("header longer than the file", bytes(1000, good, 8), "its header claims 1000 bytes"),
                 Arguments.of("header of 2^63", bytes(Long.MIN_VALUE, good, 8), "claims 9223372036854775808 bytes"),
-                Arguments.of("no JSON", bytes(-1, "hello, there", 0), "no valid JSON"),
+                Arguments.of("no JSON", bytes(-1, "hello, there", 0), "not valid JSON"),
                 Arguments.of("an array", bytes(-1, "[1, 2, 3]", 0), "should have an object"),
+                Arguments.of("a number", bytes(-1, "{\"a\":1}", 0), "should have an object for a"),
+                Arguments.of("a number as metadata", bytes(-1, "{\"__metadata__\":{\"k\":1}}", 0), "a string for k"),
                 Arguments.of("a name twice", bytes(-1, "{\"a\":{},\"a\":{}}", 0), "a needs dtype"),
                 Arguments.of("metadata twice", bytes(-1, "{\"__metadata__\":{},\"__metadata__\":{}}", 0), "Duplicate"),
                 Arguments.of("cut short", bytes(-1, good, 7), "its tensors take 8 bytes, 7 are there"),
@@ -130,7 +132,7 @@ class ModelFileTest {
                 Arguments.of("a huge size", bytes(-1, good.replace("[1]", "[99999999999]"), 8), "impossible shape"),
                 Arguments.of("a huge number", bytes(-1, good.replace("[1]", "[99999999999999999999]"), 8), "JSON"),
                 Arguments.of("no offsets", bytes(-1, "{\"a\":{\"dtype\":\"F64\",\"shape\":[1]}}", 8), "a needs dtype"),
-                Arguments.of("words after", bytes(-1, good + " x", 8), "no valid JSON"),
+                Arguments.of("words after", bytes(-1, good + " x", 8), "not valid JSON"),
                 Arguments.of(
                         "an extra key", bytes(-1, good.replace("\"shape\"", "\"x\":1,\"shape\""), 8), "unknown key x"));
     }
@@ -147,15 +149,22 @@ class ModelFileTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("damaged")
     void a_damaged_file_is_named_with_what_is_wrong(String what, byte[] bytes, String message) throws IOException {
-        Path file = Files.write(folder.resolve("damaged"), bytes);
+        Path file = Files.write(directory.resolve("damaged"), bytes);
         String found =
                 assertThrows(IOException.class, () -> SafeTensors.read(file)).getMessage();
         assertTrue(found.contains(file.toString()) && found.contains(message), found);
     }
 
     @Test
+    void the_smallest_file_is_an_empty_object() throws IOException {
+        SafeTensors.Contents none = SafeTensors.read(Files.write(directory.resolve("smallest"), bytes(2, "{}", 0)));
+        assertEquals(Map.of(), none.tensors());
+        assertEquals(Map.of(), none.metadata());
+    }
+
+    @Test
     void nothing_is_changed_unless_everything_fits() throws IOException {
-        Path file = folder.resolve("model");
+        Path file = directory.resolve("model");
         ModelFile.save(model(4), file);
         refuse(model(5), file, "0.weight is FLOAT64 [3, 4], the model's is FLOAT64 [3, 5]");
         Sequential single = model(4);
@@ -163,21 +172,21 @@ class ModelFileTest {
         refuse(single, file, "0.weight is FLOAT64 [3, 4], the model's is FLOAT32 [3, 4]");
         refuse(Sequential.of(new Linear(3, 4)), file, "2.bias is unknown to the model; 2.weight is unknown");
         refuse(Sequential.of(model(4)), file, "0.0.bias is missing; 0.0.weight is missing");
-        refuse(model(4), folder.resolve("absent"), "absent: no such file");
+        refuse(model(4), directory.resolve("absent"), "absent: no such file");
         assertThrows(IOException.class, () -> ModelFile.save(model(4), Path.of("/")));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> SafeTensors.write(file, Map.of("__metadata__", Tensor.ones(1)), Map.of()));
-        refuse(model(4), folder, "a folder");
-        assertThrows(IOException.class, () -> ModelFile.save(model(4), folder));
+        refuse(model(4), directory, "a directory");
+        assertThrows(IOException.class, () -> ModelFile.save(model(4), directory));
         byte[] whole = Files.readAllBytes(file);
-        assertThrows(IOException.class, () -> ModelFile.save(model(4), folder.resolve("no/folder/here")));
+        assertThrows(IOException.class, () -> ModelFile.save(model(4), directory.resolve("no/directory/here")));
         assertEquals(List.of(file.getFileName()), names());
         assertTrue(java.util.Arrays.equals(whole, Files.readAllBytes(file)));
     }
 
     private List<Path> names() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(directory)) {
             return files.map(Path::getFileName).toList();
         }
     }

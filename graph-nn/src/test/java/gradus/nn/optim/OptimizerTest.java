@@ -10,10 +10,12 @@ import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,7 @@ class OptimizerTest {
                 row("dampened", p -> new Sgd(p, LR, 0.9, 0.4, false), () -> sgd(0.9, 0.4, false)),
                 row("nesterov", p -> new Sgd(p, LR, 0.9, 0, true), () -> sgd(0.9, 0, true)),
                 row("adam", p -> new Adam(p, LR), () -> adam(0.9, 0.999, 1e-8)),
+                row("default adam", p -> new Adam(p).learningRate(LR), () -> adam(0.9, 0.999, 1e-8)),
                 row("adamW without decay", p -> new AdamW(p, LR).weightDecay(0), () -> adam(0.9, 0.999, 1e-8)),
                 row("extended", p -> new Extended(p), () -> sgd(0.9, 0, false)),
                 row("adam by hand", p -> new Adam(p, LR, 0.5, 0.7, 1e-3), () -> adam(0.5, 0.7, 1e-3)));
@@ -106,6 +109,56 @@ class OptimizerTest {
                 assertArrayEquals(expected, node.value().toDoubleArray(), tolerance, name + " " + path);
             });
         }
+    }
+
+    @Test
+    void defaults_are_those_of_pytorch() {
+        Map<String, Node> p = parameters(DType.FLOAT64);
+        for (Optimizer o : List.of(new Adam(p), new AdamW(p))) {
+            assertEquals(1e-3, o.learningRate());
+            assertEquals("0.9", o.settings().get("beta1"));
+            assertEquals("0.999", o.settings().get("beta2"));
+            assertEquals("1.0E-8", o.settings().get("epsilon"));
+        }
+        assertEquals(Set.of(), new Adam(p).decayed());
+        assertEquals("0.01", new AdamW(p).settings().get("weight.weightDecay"));
+        assertEquals(
+                Map.of("optimizer", "Sgd", "momentum", "0.0", "dampening", "0.0", "nesterov", "0.0"),
+                new Sgd(p, 1).settings());
+    }
+
+    @Test
+    void settings_are_all_that_was_set_from_outside_but_for_the_learning_rate() {
+        Optimizer sgd = new Sgd(parameters(DType.FLOAT64), LR, 0.9, 0, true)
+                .l2(0.25)
+                .group(path -> path.equals("bias"), g -> g.learningRateFactor(0.5)
+                        .weightDecay(0.125));
+        assertEquals(
+                Map.of(
+                        "optimizer", "Sgd",
+                        "momentum", "0.9",
+                        "dampening", "0.0",
+                        "nesterov", "1.0",
+                        "weight.l2", "0.25",
+                        "bias.learningRateFactor", "0.5",
+                        "bias.weightDecay", "0.125"),
+                sgd.settings());
+        assertEquals(
+                "0.5",
+                new Sgd(parameters(DType.FLOAT64), LR, 0.9, 0.5, false)
+                        .settings()
+                        .get("dampening"));
+        assertEquals(Map.of("optimizer", "Extended"), new Extended(parameters(DType.FLOAT64)).settings());
+    }
+
+    @Test
+    void a_state_has_the_learning_rate_and_the_settings_stay_those_of_the_optimizer() {
+        Sgd halved = new Sgd(parameters(DType.FLOAT64), 1);
+        halved.learningRate(0.5).l2(0.1);
+        Sgd other = new Sgd(parameters(DType.FLOAT64), 1);
+        other.load(halved.state());
+        assertEquals(0.5, other.learningRate());
+        assertEquals(Set.of(), other.decayed());
     }
 
     @Test
@@ -222,6 +275,79 @@ class OptimizerTest {
         assertTrue(message(() -> adam.load(state)).contains("no bias.step"));
     }
 
+    static Stream<Arguments> wrongStates() {
+        return Stream.of(
+                Arguments.of("no learningRate", "learningRate", null),
+                Arguments.of("no learningRate of one element, but [2]", "learningRate", Tensor.ones(2)),
+                Arguments.of("learning rate -1.0 must be", "learningRate", Tensor.of(-1.0)),
+                Arguments.of("no weight.step of one element, but [2]", "weight.step", Tensor.ones(2)),
+                Arguments.of("weight.step is -1.0", "weight.step", Tensor.of(-1.0)),
+                Arguments.of("weight.step is 1.0E10", "weight.step", Tensor.of(1e10)),
+                Arguments.of("[weight.mean.x]", "weight.mean.x", Tensor.ones(2, 3)),
+                Arguments.of("[weigh]", "weigh", Tensor.ones(2, 3)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongStates")
+    void a_wrong_state_is_refused_and_changes_nothing(String expected, String name, Tensor value) {
+        Adam adam = new Adam(parameters(DType.FLOAT64), LR);
+        adam.step(loss(adam.parameters()).backward());
+        Map<String, Tensor> before = adam.state();
+        Adam other = new Adam(parameters(DType.FLOAT64), 1);
+        other.step(loss(other.parameters()).backward());
+        other.step(loss(other.parameters()).backward());
+        Map<String, Tensor> wrong = other.state();
+        if (value == null) {
+            wrong.remove(name);
+        } else {
+            wrong.put(name, value);
+        }
+        String found = message(() -> adam.load(wrong));
+        assertTrue(found.contains(expected), found);
+        assertEquals(before, adam.state());
+    }
+
+    @Test
+    void what_an_optimizer_of_ones_own_keeps_and_returns_is_checked() {
+        Map<String, Node> p = Map.of("w", Node.variable(1.0));
+        Map<String, Tensor> g = Map.of("w", Tensor.of(1.0));
+        for (String name : List.of("step", "a.b")) {
+            Optimizer own = new Own(p, (value, s) -> {
+                s.set(name, value);
+                return value;
+            });
+            assertTrue(message(() -> own.step(g)).contains("state of w is called " + name));
+        }
+        for (Tensor next : Arrays.asList(null, Tensor.ones(2), Tensor.of(1.0).to(DType.FLOAT32))) {
+            Optimizer own = new Own(p, (value, s) -> next);
+            String found =
+                    assertThrows(IllegalStateException.class, () -> own.step(g)).getMessage();
+            assertTrue(found.contains("the update of w is ") && found.contains("not FLOAT64 []"), found);
+        }
+        List<String> seen = new java.util.ArrayList<>();
+        new Own(p, (value, s) -> {
+                    seen.add(s.path() + " " + s.step());
+                    return value;
+                })
+                .step(g);
+        assertEquals(List.of("w 1"), seen);
+        assertEquals("Own[learning rate 0.1, 1 parameters, 1 elements]", new Own(p, (value, s) -> value).toString());
+    }
+
+    private static final class Own extends Optimizer {
+        private final BiFunction<Tensor, State, Tensor> rule;
+
+        Own(Map<String, Node> parameters, BiFunction<Tensor, State, Tensor> rule) {
+            super(parameters, LR);
+            this.rule = rule;
+        }
+
+        @Override
+        protected Tensor update(Tensor p, Tensor g, State s) {
+            return rule.apply(p, s);
+        }
+    }
+
     private static String message(Executable e) {
         return assertThrows(IllegalArgumentException.class, e).getMessage();
     }
@@ -274,6 +400,24 @@ class OptimizerTest {
         assertArrayEquals(new double[] {2, 4, 8, 8}, new double[] {warm.at(0), warm.at(1), warm.at(3), warm.at(4)});
         assertThrows(IllegalArgumentException.class, () -> LearningRate.constant(-1));
         assertThrows(IllegalArgumentException.class, () -> LearningRate.step(1, 0, 0.5));
+    }
+
+    @Test
+    void bounds_of_settings_are_allowed() {
+        Map<String, Node> p = parameters(DType.FLOAT64);
+        Optimizer o = new Adam(p, 0, 0, 0, 0).l2(0).weightDecay(0);
+        o.group(path -> true, g -> g.l2(0).weightDecay(0).learningRateFactor(0));
+        assertEquals(0, o.learningRate());
+        assertEquals(Set.of(), o.decayed());
+        assertEquals(0, LearningRate.constant(0).at(3));
+        assertEquals(1, LearningRate.step(1, 1, 0).at(0));
+        assertEquals(2, LearningRate.cosine(2, 1).at(0));
+        assertEquals(2, LearningRate.constant(2).warmup(1).at(0));
+        assertEquals(Map.of("a", Tensor.of(-0.5, 0.5)), Clip.value(Map.of("a", Tensor.of(-0.5, 0.5)), 0.5));
+        assertEquals(0, Clip.norm(Map.of("a", Tensor.zeros(0))));
+        assertEquals(0, Clip.norm(Map.of("a", Tensor.zeros(2))));
+        Map<String, Tensor> below = Map.of("a", Tensor.of(1 - 1e-6));
+        assertEquals(below, Clip.globalNorm(below, 1), "the scale is 1");
     }
 
     @Test
@@ -336,8 +480,31 @@ class OptimizerTest {
         return Stream.of(
                 () -> new Sgd(p, -1),
                 () -> new Sgd(p, Double.NaN),
+                () -> new Sgd(p, Double.POSITIVE_INFINITY),
+                () -> new Sgd(p, 1).learningRate(-1),
                 () -> new Sgd(p, 1).l2(-1),
+                () -> new Sgd(p, 1).weightDecay(-1),
+                () -> new Sgd(p, 1).group(path -> true, g -> g.l2(-1)),
+                () -> new Sgd(p, 1).group(path -> true, g -> g.weightDecay(-1)),
+                () -> new Sgd(p, 1).group(path -> true, g -> g.learningRateFactor(-1)),
+                () -> new Sgd(p, 1, -1),
+                () -> new Sgd(p, 1, 0.9, -1, false),
                 () -> new Sgd(p, 1, 0, 0, true),
+                () -> new Sgd(p, 1, 0.9, 0.1, true),
+                () -> new Adam(p, 1, -0.1, 0.9, 1e-8),
+                () -> new Adam(p, 1, 0.9, -0.1, 1e-8),
+                () -> new Adam(p, 1, 0.9, 1, 1e-8),
+                () -> new AdamW(p, -1),
+                () -> Optimizer.penalty(Map.of("b", Node.variable(1.0)), 1),
+                () -> LearningRate.constant(Double.POSITIVE_INFINITY),
+                () -> LearningRate.step(-1, 1, 0.5),
+                () -> LearningRate.step(1, 1, -0.5),
+                () -> LearningRate.exponential(-1, 0.5),
+                () -> LearningRate.exponential(1, -0.5),
+                () -> LearningRate.cosine(-1, 5),
+                () -> LearningRate.cosine(1, 0),
+                () -> LearningRate.constant(1).warmup(0),
+                () -> Clip.value(Map.of(), 0),
                 () -> new Sgd(Map.of(), 1),
                 () -> new Sgd(Map.of("c", Node.constant(1.0)), 1),
                 () -> new Adam(p, 1, 1, 0.9, 1e-8),

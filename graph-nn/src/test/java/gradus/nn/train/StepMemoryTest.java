@@ -22,7 +22,7 @@ import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What steps gone by leave behind: nothing, or long training would run out of memory. */
+/** Earlier steps leave no object reachable, or long training would run out of memory. */
 class StepMemoryTest {
     private static final int STEPS = 20;
     private static final Map<String, Function<Sequential, Optimizer>> OPTIMIZERS = Map.of(

@@ -206,8 +206,97 @@ class TrainerTest {
         }
         Sequential sign = Sequential.of(v -> Node.concat(1, v.neg(), v));
         Dataset data = Dataset.of(Tensor.of(x).reshape(n, 1), classes);
-        org.junit.jupiter.api.Assertions.assertArrayEquals(classes, Trainer.predict(sign, data));
+        org.junit.jupiter.api.Assertions.assertArrayEquals(classes, Trainer.predictedClasses(sign, data));
         assertEquals(1, Trainer.accuracy(sign, data));
+    }
+
+    /** Examples whose second input element decides the class; each is of the given size. */
+    private record Large(int size, int elements) implements Dataset {
+        @Override
+        public Batch at(int... indices) {
+            Tensor x = Tensor.zeros(indices.length, elements);
+            return Batch.of(x, Tensor.zeros(indices.length));
+        }
+    }
+
+    @Test
+    void examples_are_evaluated_in_batches_of_a_size_that_fits_them() {
+        assertEquals(List.of(1, 256, 256, 88), evaluated(new Large(600, 2)));
+        assertEquals(List.of(1, 256, 256), evaluated(new Large(512, 1 << 12)));
+        assertEquals(List.of(1, 2, 2, 1), evaluated(new Large(5, 1 << 19)));
+        assertEquals(List.of(1, 1, 1), evaluated(new Large(2, (1 << 20) + 2)));
+        assertEquals(List.of(1, 3), evaluated(new Large(3, 0)));
+    }
+
+    private static List<Integer> evaluated(Dataset examples) {
+        Noting noting = new Noting(examples, new ArrayList<>());
+        assertEquals(
+                1, Trainer.accuracy(x -> Node.constant(Tensor.zeros(x.shape().dim(0), 2)), noting));
+        return noting.asked().stream().map(i -> i.length).toList();
+    }
+
+    @Test
+    void an_example_that_does_not_fit_a_confusion_matrix_is_named_by_its_index() {
+        int[] classes = new int[600];
+        classes[300] = 2;
+        Dataset data = Dataset.of(Tensor.zeros(600, 2), classes);
+        String found = assertThrows(IllegalArgumentException.class, () -> ConfusionMatrix.of(x -> x, data, 2))
+                .getMessage();
+        assertTrue(found.contains("example 300 is of class 2"), found);
+    }
+
+    @Test
+    void validation_has_the_batch_size_of_training_and_weighs_every_example_the_same() {
+        Dataset data = Dataset.of(Tensor.range(0, 14).div(7).reshape(7, 2), 0, 1, 1, 0, 1, 1, 1);
+        List<Epoch> epochs = new ArrayList<>();
+        for (int batchSize : new int[] {1, 2, 3, 7, 9}) {
+            Noting validation = new Noting(data, new ArrayList<>());
+            Linear model = new Linear(2, 2);
+            model.initialize(1);
+            epochs.add(Trainer.classifier(model)
+                    .optimizer(new Sgd(model.parameters(), 0))
+                    .batchSize(batchSize)
+                    .validation(validation)
+                    .fit(data)
+                    .best());
+            List<Integer> sizes =
+                    validation.asked().stream().map(i -> i.length).skip(1).toList();
+            assertEquals(7, sizes.stream().mapToInt(i -> i).sum());
+            assertEquals((6 + batchSize) / batchSize, sizes.size(), sizes::toString);
+        }
+        for (Epoch e : epochs) {
+            assertEquals(epochs.get(0).validationLoss(), e.validationLoss(), 1e-14);
+            assertEquals(epochs.get(0).validationMetrics(), e.validationMetrics());
+            assertEquals(e.trainLoss(), e.validationLoss(), 1e-14);
+        }
+    }
+
+    @Test
+    void what_is_evaluated_records_no_graph_and_is_no_training() {
+        List<Boolean> recorded = new ArrayList<>();
+        List<Boolean> training = new ArrayList<>();
+        Linear inner = new Linear(2, 2);
+        Model model = new Model() {
+            private final Linear declared = layer("declared", inner);
+
+            @Override
+            public Node forward(Node x, Pass pass) {
+                Node y = declared.forward(x, pass);
+                recorded.add(y.isTracked());
+                training.add(pass.isTraining());
+                return y;
+            }
+        };
+        Trainer.accuracy(model, XOR);
+        Trainer.predictedClasses(model, XOR);
+        ConfusionMatrix.of(model, XOR, 2);
+        assertEquals(List.of(false, false, false), recorded);
+        Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .validation(XOR)
+                .fit(XOR);
+        assertEquals(List.of(false, false, false, false, false, true, false), recorded);
+        assertEquals(recorded, training);
     }
 
     // ---- batches, steps, shuffles
@@ -251,9 +340,9 @@ class TrainerTest {
                 .batchSize(4)
                 .epochs(3)
                 .callback(p -> steps.add(p.step()));
-        List<Integer> numbers = new ArrayList<>();
-        trainer.fit(train).epochs().forEach(e -> numbers.add(e.number()));
-        trainer.fit(train).epochs().forEach(e -> numbers.add(e.number()));
+        trainer.fit(train);
+        List<Integer> numbers =
+                trainer.fit(train).epochs().stream().map(Epoch::number).toList();
         assertEquals(List.of(1, 2, 3, 4, 5, 6), numbers);
         assertEquals(List.of(1L, 2L, 3L, 4L, 5L, 6L), steps);
         List<String> orders = train.asked().stream()
@@ -326,7 +415,7 @@ class TrainerTest {
                 .optimizer(new Sgd(model.parameters(), 0.1))
                 .validation(XOR)
                 .fit(XOR);
-        assertEquals(4, Trainer.predict(model, XOR).length);
+        assertEquals(4, Trainer.predictedClasses(model, XOR).length);
     }
 
     // ---- early stopping, callbacks, divergence
@@ -407,6 +496,22 @@ class TrainerTest {
     }
 
     @Test
+    void a_validation_set_that_does_not_fit_is_named_before_anything_is_trained() {
+        Sequential model = model();
+        Map<String, Tensor> before = model.state();
+        Trainer trainer = Trainer.classifier(model).optimizer(new Adam(model.parameters()));
+        trainer.validation(Dataset.of(Tensor.ones(4, 3), 0, 1, 1, 0));
+        String width = assertThrows(IllegalArgumentException.class, () -> trainer.fit(XOR))
+                .getMessage();
+        assertTrue(width.startsWith("Trainer: validation set: Linear"), width);
+        trainer.validation(Dataset.of(Tensor.ones(4, 2), 0, 1, 5, 0));
+        String target = assertThrows(IllegalArgumentException.class, () -> trainer.fit(XOR))
+                .getMessage();
+        assertTrue(target.startsWith("Trainer: validation set: "), target);
+        assertEquals(before, model.state());
+    }
+
+    @Test
     void a_validation_loss_that_is_not_a_number_is_never_the_best() {
         Spoiled model = new Spoiled(2);
         History h = Trainer.classifier(model)
@@ -460,6 +565,126 @@ class TrainerTest {
         Trainer trainer = Trainer.classifier(model).optimizer(new Sgd(model.parameters(), 0.1));
         assertThrows(IllegalStateException.class, () -> trainer.fit(bad));
         assertEquals(before, model.state());
+    }
+
+    @Test
+    void a_gradient_that_is_not_finite_under_clipping_leaves_parameters_and_statistics_as_they_were() {
+        Sequential model = Sequential.of(new gradus.nn.BatchNorm(2), new Linear(2, 1));
+        Map<String, Tensor> before = model.state();
+        Trainer trainer = Trainer.of(model, (y, b) -> y.sub(y.detach()).sqrt().mean()) // 0, of infinite slope
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .clipNorm(1);
+        String found = assertThrows(IllegalStateException.class, () -> trainer.fit(XOR))
+                .getMessage();
+        assertTrue(found.contains("the gradient of ") && found.contains("is not finite in epoch 1, after 0"), found);
+        assertEquals(before, model.state());
+    }
+
+    /** Adds a parameter without elements. */
+    private static final class Empty extends Model {
+        private final Node none = parameter("none", gradus.array.Shape.of(0), gradus.nn.init.Initializers.constant(0));
+
+        @Override
+        public Node forward(Node x, Pass pass) {
+            return x.add(none.sum());
+        }
+    }
+
+    @Test
+    void a_parameter_without_elements_is_trained() {
+        Sequential model = Sequential.of(new Empty(), new Linear(2, 2));
+        for (double maxNorm : new double[] {1, Double.POSITIVE_INFINITY}) {
+            History h = Trainer.classifier(model)
+                    .optimizer(new Adam(model.parameters()))
+                    .clipNorm(maxNorm)
+                    .epochs(2)
+                    .fit(XOR);
+            assertEquals(2, h.epochs().size());
+        }
+    }
+
+    @Test
+    void of_epochs_with_the_same_validation_loss_the_first_is_the_best() {
+        Sequential model = model();
+        History h = Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0))
+                .validation(XOR)
+                .earlyStopping(3)
+                .epochs(9)
+                .fit(XOR);
+        assertEquals(1, h.best().number());
+        assertEquals(4, h.epochs().size());
+        History notValidated = Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0))
+                .epochs(3)
+                .fit(XOR);
+        assertEquals(3, notValidated.best().number());
+    }
+
+    @Test
+    void callbacks_see_model_optimizer_epochs_steps_and_the_last_batch() {
+        Sequential model = model();
+        Sgd sgd = new Sgd(model.parameters(), 0);
+        List<String> seen = new ArrayList<>();
+        History h = Trainer.classifier(model)
+                .optimizer(sgd)
+                .batchSize(3)
+                .epochs(2)
+                .callback(new Callback() {
+                    @Override
+                    public void onEpoch(Progress p) {
+                        seen.add("epoch " + p.epoch().number() + " of "
+                                + p.epochs().size() + ", step " + p.step());
+                        assertEquals(4, p.batchSize());
+                        assertEquals(p.epoch().trainLoss(), p.batchLoss(), 1e-15, "of the only batch");
+                        assertEquals(List.of(model, sgd), List.of(p.model(), p.optimizer()));
+                    }
+
+                    @Override
+                    public void onBatch(Progress p) {
+                        seen.add("batch, step " + p.step() + ", loss " + (p.batchLoss() > 0));
+                        if (p.step() == 1) {
+                            assertEquals(List.of(), p.epochs());
+                            assertThrows(IllegalStateException.class, p::epoch);
+                        }
+                    }
+                })
+                .fit(XOR);
+        assertEquals(
+                List.of(
+                        "batch, step 1, loss true",
+                        "epoch 1 of 1, step 1",
+                        "batch, step 2, loss true",
+                        "epoch 2 of 2, step 2"),
+                seen);
+        assertEquals("History of 2 epochs; best: " + h.best(), h.toString());
+    }
+
+    @Test
+    void a_stop_after_a_batch_ends_the_epoch() {
+        Sequential model = model();
+        List<Long> steps = new ArrayList<>();
+        History h = Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .batchSize(1)
+                .epochs(5)
+                .callback(new Callback() {
+                    @Override
+                    public void onEpoch(Progress p) {
+                        steps.add(p.step());
+                    }
+
+                    @Override
+                    public void onBatch(Progress p) {
+                        if (p.step() == 2) {
+                            p.stop();
+                        }
+                    }
+                })
+                .fit(XOR);
+        assertEquals(List.of(2L), steps);
+        assertTrue(h.stoppedEarly());
+        assertTrue(h.toString().startsWith("History of 1 epochs, stopped early; best: "), h::toString);
     }
 
     @Test
@@ -517,12 +742,10 @@ class TrainerTest {
         Sgd sgd = new Sgd(m.parameters(), 1e300);
         return Stream.of(
                 bad(() -> Trainer.classifier(m).fit(XOR), "there is no optimizer"),
-                bad(() -> Trainer.classifier(null), "the model is null"),
-                bad(() -> Trainer.of(m, null), "the loss is null"),
                 bad(() -> Trainer.classifier(m).optimizer(sgd).earlyStopping(1).fit(XOR), "needs a validation set"),
                 bad(() -> Trainer.classifier(m).batchSize(0), "batch size 0 must be at least 1"),
                 bad(() -> Trainer.classifier(m).clipNorm(0), "limit of the norm 0.0 must be positive"),
-                bad(() -> Trainer.predict(new Linear(2, 1), XOR), "not [n, c], logits of two classes"),
+                bad(() -> Trainer.predictedClasses(new Linear(2, 1), XOR), "not [n, c], logits of two classes"),
                 bad(() -> ConfusionMatrix.of(m, XOR, 1), "there are only 1 classes"),
                 bad(
                         () -> Trainer.classifier(model())

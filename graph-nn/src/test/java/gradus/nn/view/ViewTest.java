@@ -53,16 +53,16 @@ class ViewTest {
     }
 
     @Test
-    void curves_become_files_of_the_right_kind(@TempDir Path folder) throws IOException {
+    void curves_become_files_of_the_right_kind(@TempDir Path directory) throws IOException {
         Map<String, List<Double>> curves = Map.of("loss", List.of(2.0, 1.0, 0.5));
-        Curves.png(folder.resolve("c.png"), "t", "u", curves);
-        Curves.svg(folder.resolve("c.svg"), "t", "u", curves);
-        assertEquals(800, ImageIO.read(folder.resolve("c.png").toFile()).getWidth());
+        Curves.png(directory.resolve("c.png"), "t", "u", curves);
+        Curves.svg(directory.resolve("c.svg"), "t", "u", curves);
+        assertEquals(800, ImageIO.read(directory.resolve("c.png").toFile()).getWidth());
         Map<String, List<Double>> odd = Map.of("a", List.of(1.0, Double.POSITIVE_INFINITY, 2.0), "b", List.of());
-        Curves.png(folder.resolve("odd.png"), "t", "u", odd);
+        Curves.png(directory.resolve("odd.png"), "t", "u", odd);
         Map<String, List<Double>> none = Map.of("b", List.of(Double.NaN));
-        assertThrows(IllegalArgumentException.class, () -> Curves.png(folder.resolve("none.png"), "t", "u", none));
-        assertFalse(Files.exists(folder.resolve("none.png")));
-        assertTrue(Files.readString(folder.resolve("c.svg")).contains("<svg"));
+        assertThrows(IllegalArgumentException.class, () -> Curves.png(directory.resolve("none.png"), "t", "u", none));
+        assertFalse(Files.exists(directory.resolve("none.png")));
+        assertTrue(Files.readString(directory.resolve("c.svg")).contains("<svg"));
     }
 }

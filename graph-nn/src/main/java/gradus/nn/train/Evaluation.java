@@ -1,0 +1,73 @@
+package gradus.nn.train;
+
+import gradus.array.DType;
+import gradus.array.Tensor;
+import gradus.graph.NoGradient;
+import gradus.graph.Node;
+import gradus.nn.Layer;
+import gradus.nn.Model;
+import gradus.nn.Pass;
+import gradus.nn.data.Batch;
+import gradus.nn.data.Dataset;
+
+/** Computes the outputs of a model for all examples of a data set, batch by batch, without recording a graph. */
+final class Evaluation {
+    /** The largest batch where no size was set: this many examples, or elements of their inputs. */
+    private static final int EXAMPLES = 256;
+
+    private static final int ELEMENTS = 1 << 20;
+
+    /** Takes the output for a batch. */
+    @FunctionalInterface
+    interface Visitor {
+        /** Takes the output for a batch, whose first example has the index {@code from}. */
+        void visit(Node output, Batch batch, int from);
+    }
+
+    private Evaluation() {}
+
+    /** Computes the outputs of a layer, in batches of a size that fits the examples. */
+    static void of(Layer model, Dataset examples, Visitor visitor) {
+        of(
+                (batch, pass) -> model.forward(Node.constant(batch.x()), pass),
+                dtype(model),
+                examples,
+                size(examples),
+                visitor);
+    }
+
+    /** Computes the outputs of a function in batches of the given size, converted to a number type if it is not null. */
+    static void of(Forward forward, DType dtype, Dataset examples, int batchSize, Visitor visitor) {
+        int n = examples.size();
+        for (int from = 0; from < n; from += batchSize) {
+            int start = from;
+            Batch batch = converted(examples.batch(start, Math.min(start + batchSize, n)), dtype);
+            NoGradient.execute(() -> visitor.visit(forward.of(batch, Pass.evaluation()), batch, start));
+        }
+    }
+
+    /** Returns how many examples are evaluated at once where no size was set. */
+    private static int size(Dataset examples) {
+        int elements =
+                examples.batch(0, 1).inputs().stream().mapToInt(Tensor::size).sum();
+        return Math.max(1, Math.min(EXAMPLES, ELEMENTS / Math.max(1, elements)));
+    }
+
+    /** Returns the number type of a model; null for a function, or a model without parameters. */
+    static DType dtype(Layer model) {
+        return model instanceof Model m ? m.dtype() : null;
+    }
+
+    static Batch converted(Batch batch, DType dtype) {
+        return dtype == null ? batch : batch.to(dtype);
+    }
+
+    /** Returns the index of the largest of each row of outputs {@code [n, c]}. */
+    static int[] classes(Tensor output) {
+        if (output.shape().rank() != 2 || output.shape().dim(1) < 2) {
+            throw new IllegalArgumentException(
+                    "the model's output " + output.shape() + " is not [n, c], logits of two classes or more");
+        }
+        return output.argmax(1).toIntArray();
+    }
+}
