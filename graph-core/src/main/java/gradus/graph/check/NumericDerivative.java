@@ -197,8 +197,7 @@ final class NumericDerivative {
      */
     private boolean isLinear(int row, double h) {
         double second = phi(row, h) - 2 * phi(row, 0) + phi(row, -h);
-        double first = difference(row, h);
-        return first != 0 && Math.abs(second) <= h * Math.abs(first) / 2;
+        return Math.abs(second) <= h * Math.abs(difference(row, h)) / 2;
     }
 
     /** Returns the estimate with the smallest error that is consistent with all finer ones. */
