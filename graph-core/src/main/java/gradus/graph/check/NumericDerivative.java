@@ -22,7 +22,7 @@ import java.util.Map;
  * so a coarser estimate counts only if it is consistent with all finer ones; of these the one with the smallest error is
  * the best.
  *
- * <p>Steps are no powers of two: over these, the rounding errors of a product c (x + h) are the same multiple of h at every
+ * <p>Not all steps are powers of two: over these, the rounding errors of a product c (x + h) are the same multiple of h at every
  * step, so that differences would agree on a value that is wrong by as much.
  *
  * <p>Values are kept, so that all rows of a Jacobian are estimated from the same evaluations.
