@@ -90,7 +90,7 @@ final class Conv32 {
     }
 
     /**
-     * Adds a product as {@link ConvLoops32#add} does; of a large inner size in blocks, as {@link Matmul32} does.
+     * Adds a product as {@link ConvLoops32#add} does; of a large inner size in blocks of {@link Matmul32#BLOCK}.
      *
      * @param sums room for the sums of a block, or null for a single chain
      */

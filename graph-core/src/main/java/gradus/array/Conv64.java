@@ -89,7 +89,7 @@ final class Conv64 {
     }
 
     /**
-     * Adds a product as {@link ConvLoops64#add} does; of a large inner size in blocks, as {@link Matmul64} does.
+     * Adds a product as {@link ConvLoops64#add} does; of a large inner size in blocks of {@link Matmul64#BLOCK}.
      *
      * @param sums room for the sums of a block, or null for a single chain
      */

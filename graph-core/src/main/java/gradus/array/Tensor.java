@@ -47,7 +47,7 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     /** Returns the blocks of one length that start at these positions, one after the other. */
     abstract Tensor takeBlocksUnchecked(Shape out, int length, int... starts);
 
-    /** Returns zeros to which this array's blocks are added at these positions: the opposite of blocks. */
+    /** Returns zeros to which this array's blocks are added at these positions: the transpose of takeBlocksUnchecked. */
     abstract Tensor addBlocksUnchecked(Shape out, int length, int... starts);
 
     /** Returns this where the mask is not 0 and the other where it is; all of the result's shape, or of one element. */

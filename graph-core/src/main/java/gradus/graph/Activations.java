@@ -187,7 +187,7 @@ public sealed interface Activations permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            Node x = c.x(0).clamp(-SATURATED, SATURATED);
+            Node x = c.x(0).clamp(-Special.GELU_SATURATED, Special.GELU_SATURATED);
             Node cdf = c.graph() ? Node.of(Special.NORMAL_CDF, x) : Node.constant(c.saved(Tensor.class));
             return new Node[] {gy.mul(cdf.add(x.mul(Node.of(Special.NORMAL_PDF, x))))};
         }
@@ -198,18 +198,14 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /**
-     * Beyond this size of x, both forms of gelu are x or 0 in either number type, with derivatives 1 or 0. Their rules clamp x to
-     * it, or {@code x^2} and products with x would overflow there, and be multiplied by 0.
-     */
-    double SATURATED = 40;
+    Gelu GELU = new Gelu();
 
     /**
      * Returns {@code x Phi(x)}, where Phi is the cumulative distribution function of the standard normal distribution and
      * phi its density; {@code dy/dx = Phi(x) + x phi(x)}. Exact to a few ulp, also far below 0. Hendrycks and Gimpel 2016.
      */
     default Node gelu() {
-        return Node.of(new Gelu(), self());
+        return Node.of(GELU, self());
     }
 
     /**
@@ -233,7 +229,7 @@ public sealed interface Activations permits Node {
     }
 
     private static Node geluTanhGradient(Op.Call c, Node gy) {
-        Node x = c.x(0).clamp(-SATURATED, SATURATED);
+        Node x = c.x(0).clamp(-Special.GELU_SATURATED, Special.GELU_SATURATED);
         Node square = x.square().mul(0.044715);
         Node s = square.add(1).mul(Math.sqrt(8 / Math.PI)).mul(x).sigmoid();
         Node slope = square.mul(3).add(1).mul(Math.sqrt(8 / Math.PI)); // 2 du/dx

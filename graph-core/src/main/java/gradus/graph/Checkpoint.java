@@ -18,8 +18,10 @@ import java.util.function.Predicate;
  *
  * <p>Nodes that the function uses beside its arguments, as a layer its weights, are found in the graph of the first
  * computation and become inputs of the op, so that they get their gradients: those that are combined with what depends on
- * the arguments, and the variables behind them. Frozen variables become inputs too: they get no gradient, but to unfreeze or
- * replace one before the backward pass is an error, as for any op. When it is computed again, the function uses the same
+ * the arguments, and the variables behind them. Frozen variables that are combined with what depends on the arguments
+ * become inputs too: they get no gradient, but to unfreeze or replace one before the backward pass is an error, as for any op. An
+ * op of constants and frozen variables alone is not in the graph: that such a frozen variable was replaced is noticed if the
+ * function's value is another one when it is computed again. When it is computed again, the function uses the same
  * nodes as before, and computes anew what it computed itself.
  *
  * @param f the function

@@ -63,7 +63,11 @@ final class Forward {
     }
 
     private static Tensor[] tensors(Node... in) {
-        return Arrays.stream(in).map(Node::borrowedValue).toArray(Tensor[]::new);
+        Tensor[] values = new Tensor[in.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in[i].borrowedValue();
+        }
+        return values;
     }
 
     private static Tensor checked(Op op, Tensor y) {

@@ -27,7 +27,8 @@ import java.util.function.Function;
  * graph that was built from the old value is an error. Any number of threads may build and differentiate graphs over
  * shared nodes. A graph that was built or is being differentiated while another thread replaces one of its variables is
  * refused in the same way: each variable has a version, which changes before and after its value is written, and a rule's
- * result is used only if the versions of its inputs are those of the forward pass, before and after the rule ran. One
+ * result is used only if the versions of its inputs are those of the forward pass, before and after the rule ran. A constant
+ * has no version: what is computed from frozen variables alone, or in a NoGradient block, is not protected. One
  * thread at a time replaces the value of a variable; for a second one that is an error.
  */
 public final class Node
@@ -44,7 +45,7 @@ public final class Node
                 Products,
                 Differentiable {
     private static final Node[] NO_INPUTS = {};
-    private static final VarHandle ARRAY = arrayHandle();
+    private static final VarHandle ARRAY_STATE = arrayStateHandle();
 
     /** Other objects may refer to the value's array: {@link #update} copies it before it writes. */
     private static final byte SHARED = 0;
@@ -63,8 +64,8 @@ public final class Node
      * the sum of its inputs' versions when it was computed. Versions only grow, so equal sums mean equal versions.
      */
     private int version;
-    /** Who may refer to the value's array. It is no longer shared before an array that is written is the value. */
-    private byte array = SHARED;
+    /** Who may refer to the value's array. It is set to REPLACING before an array that will be written becomes the value. */
+    private byte arrayState = SHARED;
     /** Whether this computed node's gradient is kept. */
     private boolean retained;
     /** What few nodes have, in an object of its own: a graph may have ten million nodes. */
@@ -286,12 +287,13 @@ public final class Node
     /** Returns a tensor that was computed from this node, so that it never changes: a reshaped one has its array. */
     private Tensor unowned(Tensor y) {
         VarHandle.acquireFence(); // the value was read before the state of its array
-        return array == SHARED || !y.sharesArrayWith(value) ? y : handedOut(y);
+        return arrayState == SHARED || !y.sharesArrayWith(value) ? y : handedOut(y);
     }
 
     /** Returns a tensor that has the array of this variable, which shares it from now on; a copy if it is being written. */
     private Tensor handedOut(Tensor y) {
-        boolean shared = ARRAY.compareAndSet(this, OWNED, SHARED) || (byte) ARRAY.getVolatile(this) == SHARED;
+        boolean shared =
+                ARRAY_STATE.compareAndSet(this, OWNED, SHARED) || (byte) ARRAY_STATE.getVolatile(this) == SHARED;
         return shared ? y : y.copy();
     }
 
@@ -337,7 +339,7 @@ public final class Node
     public Tensor value() {
         Tensor v = value;
         VarHandle.acquireFence(); // the value is read before the state of its array, and that before its elements
-        boolean shared = array == SHARED;
+        boolean shared = arrayState == SHARED;
         VarHandle.acquireFence();
         return shared ? v : handedOut(v);
     }
@@ -467,12 +469,13 @@ public final class Node
     private byte startReplacing(String method) {
         byte before;
         do {
-            before = (byte) ARRAY.getVolatile(this);
+            before = (byte) ARRAY_STATE.getVolatile(this);
             if (before == REPLACING) {
                 throw new IllegalStateException(method + ": the value of " + label()
                         + " is being replaced already, by another thread or by a step of update that is running");
             }
-        } while (!ARRAY.compareAndSet(this, before, REPLACING)); // a thread that reads the value may make it shared
+        } while (!ARRAY_STATE.compareAndSet(
+                this, before, REPLACING)); // a thread that reads the value may make it shared
         version++;
         VarHandle.releaseFence();
         return before;
@@ -481,12 +484,12 @@ public final class Node
     private void endReplacing(byte after) {
         VarHandle.releaseFence();
         version++;
-        ARRAY.setVolatile(this, after);
+        ARRAY_STATE.setVolatile(this, after);
     }
 
-    private static VarHandle arrayHandle() {
+    private static VarHandle arrayStateHandle() {
         try {
-            return MethodHandles.lookup().findVarHandle(Node.class, "array", byte.class);
+            return MethodHandles.lookup().findVarHandle(Node.class, "arrayState", byte.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

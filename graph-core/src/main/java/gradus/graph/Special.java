@@ -27,6 +27,12 @@ final class Special {
     private static final double SQRT_HALF = 0.7071067811865476;
 
     private static final double SQRT_HALF_LOW = -4.833646656726457e-17;
+    /**
+     * Beyond this size of x, both forms of gelu are x or 0 in either number type, with derivatives 1 or 0. Their rules clamp x
+     * to it, or {@code x^2} and products with x would overflow there, and be multiplied by 0.
+     */
+    static final double GELU_SATURATED = 40;
+
     private static final double INVERSE_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
 
     /** {@code y = phi(x) = e^(-x^2 / 2) / sqrt(2 pi)}, the density of the standard normal distribution; {@code dy/dx = -x y}. */

@@ -26,12 +26,12 @@ import java.util.stream.IntStream;
  *
  * <p>A Jacobian of at most 10,000 elements is compared element by element, under unit and random signed cotangents. Of a
  * larger one, three random directions per input are compared under random signed cotangents. One that does not agree is
- * bisected until a wrong element is found, and 64 other elements of that input are compared: the whole Jacobian would take
+ * bisected until a wrong element is found, and up to 64 other elements of that input are compared: the whole Jacobian would take
  * a pair of evaluations per element, bisection takes some log2(n) pairs. The report names the element with the largest error.
  *
  * <p>Derivatives agree if they differ by at most {@code atol + rtol max(|rule|, |numeric|)}, by default 1e-7 and 1e-5, so
  * that a rule that is wrong by one part in a thousand fails. Numeric derivatives are central differences with step
- * cbrt(2^-52) max(1, |x|), rounded down to a power of two so that x + h and x - h are exact. Where such a difference does
+ * cbrt(2^-52) max(1, |x|), rounded down to a power of two; the difference is divided by the distance between the two points as they are stored. Where such a difference does
  * not agree, or its rounding error is above the tolerance because the function's value is large, the derivative is
  * estimated again over many steps, by Richardson extrapolation with an error estimate. These steps follow the size of x, so
  * that a function of inputs of 1e-6 may vary on that scale.

@@ -32,9 +32,10 @@ record GradientSettings(int order, long seed, DType dtype, Tolerance tolerance, 
             return new Tolerance(absolute, relative, largest);
         }
 
-        /** Returns how much two derivatives may differ. */
+        /** Returns how much two derivatives may differ; an infinite one allows nothing. */
         double of(double a, double b) {
-            return absolute + relative * Math.max(Math.abs(a), Math.abs(b));
+            double larger = Math.max(Math.abs(a), Math.abs(b));
+            return absolute + (Double.isFinite(larger) ? relative * larger : 0);
         }
 
         /** Returns by how many times the tolerance two derivatives differ; infinite if one is not a number. */

@@ -22,7 +22,7 @@ import java.util.Map;
  * so a coarser estimate counts only if it is consistent with all finer ones; of these the one with the smallest error is
  * the best.
  *
- * <p>Steps are no powers of two: over these, the rounding errors of a product c (x + h) are the same multiple of h at every
+ * <p>Not all steps are powers of two: over these, the rounding errors of a product c (x + h) are the same multiple of h at every
  * step, so that differences would agree on a value that is wrong by as much.
  *
  * <p>Values are kept, so that all rows of a Jacobian are estimated from the same evaluations.
@@ -197,8 +197,7 @@ final class NumericDerivative {
      */
     private boolean isLinear(int row, double h) {
         double second = phi(row, h) - 2 * phi(row, 0) + phi(row, -h);
-        double first = difference(row, h);
-        return first != 0 && Math.abs(second) <= h * Math.abs(first) / 2;
+        return Math.abs(second) <= h * Math.abs(difference(row, h)) / 2;
     }
 
     /** Returns the estimate with the smallest error that is consistent with all finer ones. */

@@ -102,7 +102,7 @@ final class TaylorRemainder {
                 h = Math.min(h, tiny * Math.abs(f.x[j] / v[j])); // the function may vary on the scale of x, as 1/x does
             }
         }
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 3; i++) {
             double second = phi(moved((2 + i) * h)) - 2 * phi + phi(moved(-(2 + i) * h));
             noise = Math.max(noise, Double.isFinite(second) ? Math.abs(second) : 0);
         }

@@ -86,6 +86,23 @@ class FunctionScaleTest {
         assertEquals("", tested.detail());
     }
 
+    /** A step that is not small compared with the divisor passes its pole, where the Taylor remainder has another slope. */
+    @Test
+    void the_steps_of_the_remainder_follow_the_scale_of_the_inputs() {
+        for (double scale : new double[] {1e-6, 1e-5, 1e-4, 1e-3}) {
+            for (int seed = 0; seed < 20; seed++) {
+                RandomStream random = RandomStream.of(seed, "p");
+                Tensor x = Tensor.normal(Shape.of(2, 3), 0, 1, random).abs().add(0.1);
+                Tensor y = Tensor.normal(Shape.of(2, 3), 0, 1, random).abs().add(0.1);
+                GradientCheck.of(in -> in[0].div(in[1]))
+                        .at(x.mul(scale), y.mul(scale))
+                        .seed(seed)
+                        .float32()
+                        .verify();
+            }
+        }
+    }
+
     @Test
     void a_difference_that_is_infinite_confirms_no_rule() {
         Op wrong = elementwise("exp", Math::exp, (c, gy) -> gy.mul(c.y()).mul(1.05));

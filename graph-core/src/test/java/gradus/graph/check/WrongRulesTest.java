@@ -64,6 +64,10 @@ class WrongRulesTest {
                         "square of the upstream gradient",
                         Cause.NOT_LINEAR,
                         elementwise("exp", Math::exp, (c, gy) -> gy.square().mul(c.y()))),
+                wrong(
+                        "infinite",
+                        Cause.RULE_NOT_FINITE,
+                        elementwise("square", x -> x * x, (c, gy) -> gy.mul(Double.POSITIVE_INFINITY))),
                 wrong("NaN", Cause.RULE_NOT_FINITE, elementwise("exp", Math::exp, (c, gy) -> gy.mul(Double.NaN))),
                 wrong(
                         "mean without its factor",
@@ -431,5 +435,16 @@ class WrongRulesTest {
                 .at(Tensor.of(0.5, 0.5))
                 .run();
         assertNotEquals(GradientCheck.Verdict.OK, one.verdict(), one::toString);
+    }
+
+    @Test
+    void an_infinite_rule_is_wrong_in_directions_and_single_precision_too() {
+        Op square = elementwise("square", x -> x * x, (c, gy) -> gy.mul(Double.NEGATIVE_INFINITY));
+        GradientCheck check = GradientCheck.of(in -> Node.of(square, in[0]));
+        Tensor many = Tensor.uniform(Shape.of(20_000), 1, 2, RandomStream.of(1, "x"));
+        assertEquals(Verdict.WRONG, check.at(many).run().verdict());
+        assertEquals(Verdict.WRONG, check.float32().at(SQUARE).run().verdict());
+        GradientCheck sum = GradientCheck.of(in -> Node.of(square, in[0]).sum());
+        assertEquals(Verdict.WRONG, sum.at(SQUARE).run().verdict());
     }
 }
