@@ -66,8 +66,7 @@ public final class OpTable {
         Class<?> result = m.getReturnType();
         boolean several = result.isRecord()
                 && Arrays.stream(result.getRecordComponents()).anyMatch(c -> c.getType() == Node.class);
-        return Modifier.isPublic(m.getModifiers())
-                && (result == Node.class || result == List.class || several);
+        return Modifier.isPublic(m.getModifiers()) && (result == Node.class || result == List.class || several);
     }
 
     /** Returns the name of an op: that of its method, or of its class if the method is called {@code of}. */

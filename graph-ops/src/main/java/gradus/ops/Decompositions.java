@@ -123,8 +123,7 @@ final class Decompositions {
         }
 
         private static Node tall(Node q, Node r, Node gq, Node gr) {
-            Node m = r.matmul(gr.transpose(-2, -1))
-                    .sub(gq.transpose(-2, -1).matmul(q));
+            Node m = r.matmul(gr.transpose(-2, -1)).sub(gq.transpose(-2, -1).matmul(q));
             Node symmetric = m.tril().add(m.tril(-1).transpose(-2, -1));
             Node left = gq.add(q.matmul(symmetric));
             return Solves.triangular(r, left.transpose(-2, -1), false, false).transpose(-2, -1);
@@ -183,7 +182,10 @@ final class Decompositions {
             if (gy[1] != null) {
                 Node values = c.y(0);
                 Node gaps = differences(name(), "eigenvalues", values, values);
-                Node rotated = v.transpose(-2, -1).matmul(gy[1]).mul(offDiagonalOnes(gaps)).div(gaps);
+                Node rotated = v.transpose(-2, -1)
+                        .matmul(gy[1])
+                        .mul(offDiagonalOnes(gaps))
+                        .div(gaps);
                 inner = inner == null ? rotated : inner.add(rotated);
             }
             return new Node[] {symmetric(v.matmul(inner).matmul(v.transpose(-2, -1)))};
@@ -249,14 +251,14 @@ final class Decompositions {
             Node vt = c.y(2);
             Node inner = gy[1] == null ? zeros(embedDiagonal(s)) : embedDiagonal(gy[1]);
             Node outer = null;
-            Node gaps = gy[0] == null && gy[2] == null
-                    ? null
-                    : differences(name(), "singular values", s, s.square());
+            Node gaps = gy[0] == null && gy[2] == null ? null : differences(name(), "singular values", s, s.square());
             if (gy[0] != null) {
                 Node utg = u.transpose(-2, -1).matmul(gy[0]);
                 inner = inner.add(skew(utg).div(gaps).mul(s.unsqueeze(-2)));
                 if (u.shape().dim(-2) > s.shape().dim(-1)) {
-                    outer = gy[0].sub(u.matmul(utg)).div(positive(s).unsqueeze(-2)).matmul(vt);
+                    outer = gy[0].sub(u.matmul(utg))
+                            .div(positive(s).unsqueeze(-2))
+                            .matmul(vt);
                 }
             }
             if (gy[2] != null) {

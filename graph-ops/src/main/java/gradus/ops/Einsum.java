@@ -47,7 +47,8 @@ public final class Einsum {
         EinsumEquation parsed = EinsumEquation.parse(equation, operands);
         List<Term> terms = new ArrayList<>();
         for (int i = 0; i < operands.length; i++) {
-            terms.add(withoutBroadcast(parsed.sizes(), diagonals(new Term(parsed.inputs().get(i), operands[i]))));
+            terms.add(withoutBroadcast(
+                    parsed.sizes(), diagonals(new Term(parsed.inputs().get(i), operands[i]))));
         }
         for (int i = 0; i < terms.size(); i++) {
             List<Term> others = new ArrayList<>(terms);
@@ -70,7 +71,10 @@ public final class Einsum {
             char index = t.indices.charAt(i);
             int j = t.indices.indexOf(index, i + 1);
             if (j > 0) {
-                String rest = new StringBuilder(t.indices).deleteCharAt(j).deleteCharAt(i).toString();
+                String rest = new StringBuilder(t.indices)
+                        .deleteCharAt(j)
+                        .deleteCharAt(i)
+                        .toString();
                 return diagonals(new Term(rest + index, t.node.diagonal(0, i, j)));
             }
         }
@@ -163,9 +167,11 @@ public final class Einsum {
         Node y = reordered(b, batch + inner + right);
         Node product;
         if (inner.isEmpty()) {
-            product = x.reshape(flat(batchShape, leftShape.size(), 1)).mul(y.reshape(flat(batchShape, 1, rightShape.size())));
+            product = x.reshape(flat(batchShape, leftShape.size(), 1))
+                    .mul(y.reshape(flat(batchShape, 1, rightShape.size())));
         } else {
-            product = x.reshape(flat(batchShape, leftShape.size(), k)).matmul(y.reshape(flat(batchShape, k, rightShape.size())));
+            product = x.reshape(flat(batchShape, leftShape.size(), k))
+                    .matmul(y.reshape(flat(batchShape, k, rightShape.size())));
         }
         Shape result = MatrixBatch.join(MatrixBatch.join(batchShape, leftShape), rightShape);
         return new Term(batch + left + right, product.reshape(result));

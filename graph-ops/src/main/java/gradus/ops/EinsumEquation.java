@@ -112,7 +112,8 @@ record EinsumEquation(List<String> inputs, String output, Map<Character, Integer
             Map<Character, Integer> counts = new TreeMap<>();
             String.join("", inputs).chars().forEach(i -> counts.merge((char) i, 1, Integer::sum));
             StringBuilder output = new StringBuilder(ellipsisIndices());
-            counts.forEach((index, count) -> output.append(count == 1 && index < FIRST_OF_ELLIPSIS ? index.toString() : ""));
+            counts.forEach(
+                    (index, count) -> output.append(count == 1 && index < FIRST_OF_ELLIPSIS ? index.toString() : ""));
             return output.toString();
         }
 

@@ -149,7 +149,7 @@ final class Fft {
                 double re = 0;
                 double im = 0;
                 for (int r = 0; r < radix; r++) {
-                    int w = (int) ((long) r * (k + q * m) % (radix * m)) * turn;
+                    int w = (int) (r * (k + (long) q * m) % ((long) radix * m)) * turn;
                     int a = 2 * (to + k + r * m);
                     re += y[a] * roots[2 * w] - y[a + 1] * roots[2 * w + 1];
                     im += y[a] * roots[2 * w + 1] + y[a + 1] * roots[2 * w];

@@ -190,8 +190,7 @@ public final class Fourier {
     public static Node irfft(Node x, int n) {
         requireComplex("irfft", x, 2);
         if (n < 1 || x.shape().dim(-2) != n / 2 + 1) {
-            throw new OperandMismatch(
-                    "irfft", "for n = " + n + " it takes [.., " + (n / 2 + 1) + ", 2]", x.label());
+            throw new OperandMismatch("irfft", "for n = " + n + " it takes [.., " + (n / 2 + 1) + ", 2]", x.label());
         }
         return Node.of(new RealInverse(n), x).div(n);
     }
@@ -266,7 +265,10 @@ public final class Fourier {
     public static Node convolve(Node a, Node b) {
         Objects.requireNonNull(a, "convolve: a is null");
         Objects.requireNonNull(b, "convolve: b is null");
-        if (a.shape().rank() == 0 || b.shape().rank() == 0 || a.shape().dim(-1) == 0 || b.shape().dim(-1) == 0) {
+        if (a.shape().rank() == 0
+                || b.shape().rank() == 0
+                || a.shape().dim(-1) == 0
+                || b.shape().dim(-1) == 0) {
             throw new OperandMismatch("convolve", "it takes [.., n] and [.., m], not empty", a.label(), b.label());
         }
         int n = a.shape().dim(-1) + b.shape().dim(-1) - 1;

@@ -279,7 +279,8 @@ public final class LinearAlgebra {
         } else if (size == 1 || size == Double.POSITIVE_INFINITY) {
             each = a.abs().sum(size == 1 ? -2 : -1);
         } else {
-            throw new OperandMismatch("matrixNorm", "p must be 1, 2, infinity or one of their negatives, not " + p, a.label());
+            throw new OperandMismatch(
+                    "matrixNorm", "p must be 1, 2, infinity or one of their negatives, not " + p, a.label());
         }
         return p > 0 ? each.max(-1) : each.min(-1);
     }

@@ -61,8 +61,7 @@ final class MatrixBatch {
             int rows = x[i].shape().dim(-2);
             int columns = x[i].shape().dim(-1);
             int size = rows * columns;
-            matrices[i] =
-                    DMatrixRMaj.wrap(rows, columns, Arrays.copyOfRange(in[i], b * size, (b + 1) * size));
+            matrices[i] = DMatrixRMaj.wrap(rows, columns, Arrays.copyOfRange(in[i], b * size, (b + 1) * size));
             for (double v : matrices[i].data) {
                 if (!Double.isFinite(v)) {
                     throw new OperandMismatch(op, "an element of operand " + i + " is " + v, (Object[]) shapes(x));

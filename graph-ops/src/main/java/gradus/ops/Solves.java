@@ -114,7 +114,11 @@ final class Solves {
     /** {@code y = det A}, {@code gA = gy cof A}, the matrix of cofactors, {@code y A^-T} where A is not singular. */
     static final Op DET = Op.unary(
             "det",
-            x -> each("det", (subject, a) -> new DMatrixRMaj[] {scalar(new Lu(a[0]).det())}, new Shape[] {Shape.SCALAR}, x)[0],
+            x -> each(
+                    "det",
+                    (subject, a) -> new DMatrixRMaj[] {scalar(new Lu(a[0]).det())},
+                    new Shape[] {Shape.SCALAR},
+                    x)[0],
             (c, gy) -> gy.unsqueeze(-1).unsqueeze(-1).mul(cofactors(c.x(0), c.y())));
 
     /** {@code y = cof A} by singular values, which also works where A is singular. */

@@ -114,12 +114,15 @@ class EinsumTest {
                 Arguments.of("ij-i", 2, "expected a letter", new Shape[] {s}),
                 Arguments.of("ii->i", 1, "a diagonal of axes of sizes 2 and 3", new Shape[] {s}),
                 Arguments.of("......->", 3, "a second ellipsis in one operand", new Shape[] {s}),
-                Arguments.of("ij,ij->", 3, "an axis of size 3, where the same index has size 2 before", new Shape[] {s, Shape.of(3, 3)}));
+                Arguments.of("ij,ij->", 3, "an axis of size 3, where the same index has size 2 before", new Shape[] {
+                    s, Shape.of(3, 3)
+                }));
     }
 
     @ParameterizedTest
     @MethodSource("bad")
-    void an_equation_that_does_not_fit_is_shown_with_its_position(String equation, int at, String why, Shape... shapes) {
+    void an_equation_that_does_not_fit_is_shown_with_its_position(
+            String equation, int at, String why, Shape... shapes) {
         Node[] operands = Stream.of(shapes).map(t -> constant(Tensor.ones(t))).toArray(Node[]::new);
         OperandMismatch e = assertThrows(OperandMismatch.class, () -> Einsum.of(equation, operands));
         assertTrue(e.getMessage().contains(why), e.getMessage());

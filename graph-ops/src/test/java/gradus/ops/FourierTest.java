@@ -57,13 +57,19 @@ class FourierTest {
         Node z = constant(random(seed, h, w, 2));
         Node f = Fourier.fft(z);
         assertNear(z.value(), Fourier.ifft(f).value(), 1e-14);
-        assertEquals(z.value().mul(z.value()).sum().item() * w, f.value().mul(f.value()).sum().item(), 1e-12 * h * w * w);
+        assertEquals(
+                z.value().mul(z.value()).sum().item() * w,
+                f.value().mul(f.value()).sum().item(),
+                1e-12 * h * w * w);
         assertNear(z.value(), Fourier.ifft2(Fourier.fft2(z)).value(), 1e-14);
         Node x = z.select(-1, 0);
         assertNear(x.value(), Fourier.irfft(Fourier.rfft(x), w).value(), 1e-14);
         assertNear(x.value(), Fourier.irfft2(Fourier.rfft2(x), w).value(), 1e-14);
         Node real = Node.stack(-1, x, x.mul(0));
-        assertNear(Fourier.fft(real).slice(-2, 0, w / 2 + 1).value(), Fourier.rfft(x).value(), 1e-15 * w);
+        assertNear(
+                Fourier.fft(real).slice(-2, 0, w / 2 + 1).value(),
+                Fourier.rfft(x).value(),
+                1e-15 * w);
     }
 
     @Test
@@ -80,7 +86,8 @@ class FourierTest {
             factors[2 * k + 1] = k;
         }
         Node spectrum = Fourier.rfft(constant(Tensor.of(sine)));
-        Node derivative = Fourier.irfft(Fourier.complexMul(spectrum, constant(Tensor.of(Shape.of(n / 2 + 1, 2), factors))), n);
+        Node derivative =
+                Fourier.irfft(Fourier.complexMul(spectrum, constant(Tensor.of(Shape.of(n / 2 + 1, 2), factors))), n);
         assertNear(Tensor.of(cosine), derivative.value(), 1e-12);
     }
 

@@ -18,8 +18,16 @@ final class LinearAlgebraCases {
             row("solve of a vector", in -> LinearAlgebra.solve(regular(in[0]), in[1]), S33, Shape.of(3)),
             row("solve of batches", in -> LinearAlgebra.solve(regular(in[0]), in[1]), BATCH, Shape.of(3, 2, 1)),
             row("solve of nothing", in -> LinearAlgebra.solve(in[0], in[1]), Shape.of(0, 2, 2), Shape.of(2, 1)),
-            row("triangularSolve lower", in -> LinearAlgebra.triangularSolve(regular(in[0]), in[1], true), S33, Shape.of(3, 2)),
-            row("triangularSolve upper", in -> LinearAlgebra.triangularSolve(regular(in[0]), in[1], false), BATCH, Shape.of(2, 3)),
+            row(
+                    "triangularSolve lower",
+                    in -> LinearAlgebra.triangularSolve(regular(in[0]), in[1], true),
+                    S33,
+                    Shape.of(3, 2)),
+            row(
+                    "triangularSolve upper",
+                    in -> LinearAlgebra.triangularSolve(regular(in[0]), in[1], false),
+                    BATCH,
+                    Shape.of(2, 3)),
             row("inverse", in -> LinearAlgebra.inverse(regular(in[0])), S33),
             row("inverse of batches", in -> LinearAlgebra.inverse(regular(in[0])), BATCH),
             row("lstsq", in -> LinearAlgebra.lstsq(full(in[0]), in[1]), Shape.of(4, 2), Shape.of(4, 2)),
@@ -45,7 +53,8 @@ final class LinearAlgebraCases {
             row("eigh values", in -> LinearAlgebra.eigh(full(in[0])).values(), Shape.of(2, 3, 3)),
             row("eigh vectors", in -> LinearAlgebra.eigh(full(in[0])).vectors(), S33),
             row("expm", in -> LinearAlgebra.expm(in[0]), S33),
-            row("expm of a large one", in -> LinearAlgebra.expm(in[0].mul(3)), Shape.of(2, 2, 2)).smoothOn(-1, 1),
+            row("expm of a large one", in -> LinearAlgebra.expm(in[0].mul(3)), Shape.of(2, 2, 2))
+                    .smoothOn(-1, 1),
             row("matrixPower(.., 3)", in -> LinearAlgebra.matrixPower(in[0], 3), S33),
             row("matrixPower(.., 0)", in -> LinearAlgebra.matrixPower(in[0], 0), BATCH),
             row("matrixPower(.., -2)", in -> LinearAlgebra.matrixPower(regular(in[0]), -2), S33),

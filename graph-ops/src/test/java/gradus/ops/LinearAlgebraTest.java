@@ -38,7 +38,8 @@ class LinearAlgebraTest {
 
     private static void assertNear(Tensor expected, Tensor actual, double tolerance) {
         assertEquals(expected.shape(), actual.shape());
-        double scale = Math.max(1, expected.size() == 0 ? 0 : expected.abs().max().item());
+        double scale =
+                Math.max(1, expected.size() == 0 ? 0 : expected.abs().max().item());
         double gap = expected.size() == 0 ? 0 : expected.sub(actual).abs().max().item();
         assertTrue(gap <= tolerance * scale, () -> gap + " off: " + expected + " and " + actual);
     }
@@ -50,7 +51,10 @@ class LinearAlgebraTest {
         Tensor a = random(seed, n, n).add(Tensor.eye(n).mul(n));
         Tensor b = random(seed + 1, n, 3);
         SimpleMatrix m = a.toSimpleMatrix();
-        assertNear(Tensor.of(m.solve(b.toSimpleMatrix())), LinearAlgebra.solve(constant(a), constant(b)).value(), 1e-12);
+        assertNear(
+                Tensor.of(m.solve(b.toSimpleMatrix())),
+                LinearAlgebra.solve(constant(a), constant(b)).value(),
+                1e-12);
         assertNear(Tensor.of(m.invert()), LinearAlgebra.inverse(constant(a)).value(), 1e-12);
         double det = m.determinant();
         assertEquals(det, LinearAlgebra.det(constant(a)).item(), 1e-12 * Math.abs(det));
@@ -92,12 +96,16 @@ class LinearAlgebraTest {
         assertOrthonormalColumns(qr.q());
         assertEquals(qr.r().triu().value(), qr.r().value());
         LinearAlgebra.Svd svd = LinearAlgebra.svd(a);
-        assertNear(a.value(), svd.u().mul(svd.s().unsqueeze(-2)).matmul(svd.vt()).value(), 1e-12);
+        assertNear(
+                a.value(), svd.u().mul(svd.s().unsqueeze(-2)).matmul(svd.vt()).value(), 1e-12);
         assertOrthonormalColumns(svd.u());
         assertOrthonormalColumns(svd.vt().transpose(-2, -1));
         Node b = constant(definite(seed, n));
         LinearAlgebra.Eigen eigen = LinearAlgebra.eigh(b);
-        assertNear(eigen.vectors().mul(eigen.values()).value(), b.matmul(eigen.vectors()).value(), 1e-12);
+        assertNear(
+                eigen.vectors().mul(eigen.values()).value(),
+                b.matmul(eigen.vectors()).value(),
+                1e-12);
         assertOrthonormalColumns(eigen.vectors());
         Node l = LinearAlgebra.cholesky(b);
         assertNear(b.value(), l.matmul(l.transpose()).value(), 1e-13);
@@ -128,11 +136,14 @@ class LinearAlgebraTest {
 
     @Property(tries = 30)
     void expm_of_a_symmetric_matrix_is_that_of_its_eigenvalues(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int n, @ForAll @IntRange(min = -8, max = 6) int exponent) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 12) int n,
+            @ForAll @IntRange(min = -8, max = 6) int exponent) {
         Tensor a = random(seed, n, n);
         Node s = constant(a.add(a.transpose()).mul(Math.scalb(1.0, exponent)));
         LinearAlgebra.Eigen eigen = LinearAlgebra.eigh(s);
-        Node expected = eigen.vectors().mul(eigen.values().exp()).matmul(eigen.vectors().transpose());
+        Node expected =
+                eigen.vectors().mul(eigen.values().exp()).matmul(eigen.vectors().transpose());
         double size = Math.max(1, eigen.values().value().abs().max().item());
         assertNear(expected.value(), LinearAlgebra.expm(s).value(), 1e-13 * size * n);
     }
@@ -150,7 +161,8 @@ class LinearAlgebraTest {
     // ---- known gradients
 
     @Property(tries = 30)
-    void the_gradient_of_logDet_is_the_transposed_inverse(@ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int n) {
+    void the_gradient_of_logDet_is_the_transposed_inverse(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 20) int n) {
         Node a = variable(definite(seed, n));
         Tensor expected = LinearAlgebra.inverse(a).transpose().value();
         assertNear(expected, LinearAlgebra.logDet(a).backward().of(a).value(), 1e-12);
@@ -162,7 +174,10 @@ class LinearAlgebraTest {
         Tensor gradient = LinearAlgebra.det(a).backward().of(a).value();
         assertNear(Tensor.of(new double[][] {{-3, 6, -3}, {6, -12, 6}, {-3, 6, -3}}), gradient, 1e-14);
         Node zero = variable(Tensor.zeros(2, 3, 3));
-        assertNear(Tensor.zeros(2, 3, 3), LinearAlgebra.det(zero).sum().backward().of(zero).value(), 0);
+        assertNear(
+                Tensor.zeros(2, 3, 3),
+                LinearAlgebra.det(zero).sum().backward().of(zero).value(),
+                0);
     }
 
     @Test
@@ -204,24 +219,40 @@ class LinearAlgebraTest {
         return Stream.of(
                 bad("inverse: [3, 3]: the matrix is singular", () -> LinearAlgebra.inverse(singular)),
                 bad("the matrix at [1] is singular", () -> LinearAlgebra.solve(pair, b)),
-                bad("solve: [3, 3] x [4]: it takes [.., n, n] and [.., n, k] or [n]", () -> LinearAlgebra.solve(singular, constant(Tensor.ones(4)))),
-                bad("triangularSolve: [3, 3]: the matrix is singular: element [0, 0] of its diagonal is 0",
+                bad(
+                        "solve: [3, 3] x [4]: it takes [.., n, n] and [.., n, k] or [n]",
+                        () -> LinearAlgebra.solve(singular, constant(Tensor.ones(4)))),
+                bad(
+                        "triangularSolve: [3, 3]: the matrix is singular: element [0, 0] of its diagonal is 0",
                         () -> LinearAlgebra.triangularSolve(constant(Tensor.zeros(3, 3)), b, true)),
-                bad("inverse: [2, 3]: it takes square matrices", () -> LinearAlgebra.inverse(constant(Tensor.ones(2, 3)))),
+                bad(
+                        "inverse: [2, 3]: it takes square matrices",
+                        () -> LinearAlgebra.inverse(constant(Tensor.ones(2, 3)))),
                 bad("qr: [3]: it takes matrices", () -> LinearAlgebra.qr(b)),
-                bad("the matrix is not positive definite", () -> LinearAlgebra.cholesky(constant(Tensor.eye(2).neg()))),
-                bad("the determinant is negative; slogDet returns its sign",
+                bad(
+                        "the matrix is not positive definite",
+                        () -> LinearAlgebra.cholesky(constant(Tensor.eye(2).neg()))),
+                bad(
+                        "the determinant is negative; slogDet returns its sign",
                         () -> LinearAlgebra.logDet(constant(new double[][] {{0, 1}, {1, 0}}))),
                 bad("the determinant is 0", () -> LinearAlgebra.logDet(singular)),
                 bad("an element of operand 0 is NaN", () -> LinearAlgebra.svd(nan)),
                 bad("expm: [2, 2]: an element is NaN or infinite", () -> LinearAlgebra.expm(nan)),
-                bad("p must be 1, 2, infinity or one of their negatives, not 3.0", () -> LinearAlgebra.matrixNorm(singular, 3)),
-                bad("eigh: the gradient of the vectors is undefined where two eigenvalues are equal: 1.0 and 1.0",
+                bad(
+                        "p must be 1, 2, infinity or one of their negatives, not 3.0",
+                        () -> LinearAlgebra.matrixNorm(singular, 3)),
+                bad(
+                        "eigh: the gradient of the vectors is undefined where two eigenvalues are equal: 1.0 and 1.0",
                         () -> LinearAlgebra.eigh(equal).vectors().sum().backward()),
-                bad("svd: the gradient of the vectors is undefined where two singular values are equal",
+                bad(
+                        "svd: the gradient of the vectors is undefined where two singular values are equal",
                         () -> LinearAlgebra.svd(equal).u().sum().backward()),
-                bad("det: the second derivative at a singular matrix is not supported",
-                        () -> LinearAlgebra.det(singular).backwardGraph().of(singular).sum().backward()));
+                bad("det: the second derivative at a singular matrix is not supported", () -> LinearAlgebra.det(
+                                singular)
+                        .backwardGraph()
+                        .of(singular)
+                        .sum()
+                        .backward()));
     }
 
     private static Arguments bad(String message, Executable call) {
