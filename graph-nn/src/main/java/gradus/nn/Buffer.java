@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * A tensor that belongs to a model's state without being trained, such as a running mean; made by {@link Model#buffer}. Its
- * shape and number type stay.
+ * shape is fixed; {@link Model#to} changes its number type.
  */
 public final class Buffer {
     private final String name;

@@ -148,7 +148,7 @@ public abstract class Model implements Layer, Restorable {
     public final Node forward(Node x) {
         Inputs.require(getClass().getSimpleName(), x);
         if (dependsOnPass() && (Pass.isTrainingHere() || Callers.haveAPass())) {
-            throw new IllegalStateException(path() + " " + getClass().getSimpleName()
+            throw new IllegalStateException((path() + " " + this).strip()
                     + ": it behaves differently in training, but was called without the pass; call forward(x, pass), or"
                     + " forward(x, Pass.evaluation()) if it is to evaluate always");
         }
@@ -270,7 +270,26 @@ public abstract class Model implements Layer, Restorable {
 
     /** Returns the number type of the parameters and buffers, or null if there are none. */
     public final DType dtype() {
-        return state().values().stream().map(Tensor::dtype).findFirst().orElse(null);
+        requireDeclared();
+        return firstType();
+    }
+
+    /** Reads no value of a parameter: one that was handed out is copied by the next step. */
+    private DType firstType() {
+        for (Object part : parts.values()) {
+            DType type = null;
+            if (part instanceof Parameter p) {
+                type = p.node().dtype();
+            } else if (part instanceof Buffer b) {
+                type = b.value().dtype();
+            } else if (part instanceof Model m) {
+                type = m.firstType();
+            }
+            if (type != null) {
+                return type;
+            }
+        }
+        return null;
     }
 
     /** Converts all parameters and buffers to a number type. */
@@ -361,6 +380,11 @@ public abstract class Model implements Layer, Restorable {
     }
 
     private void walkDeclared(BiConsumer<String, Object> visitor) {
+        requireDeclared();
+        walk(visitor);
+    }
+
+    private void requireDeclared() {
         if (!checked) {
             Model outermost = this;
             while (outermost.owner != null) {
@@ -369,7 +393,6 @@ public abstract class Model implements Layer, Restorable {
             Undeclared.check(this, outermost);
             checked = true;
         }
-        walk(visitor);
     }
 
     private void walk(String prefix, BiConsumer<String, Object> visitor, Set<Object> seen) {

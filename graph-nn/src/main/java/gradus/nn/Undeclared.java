@@ -15,9 +15,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds parts of a layer that were not declared: instance fields, or variables captured by a lambda, that hold a variable or
- * a model with parameters to train, directly or in an array, collection or map. Their parameters would be missing from
- * training and from files. It names the field before anything is trained or saved. What it does not find, parts in static
+ * Finds parts of a layer that were not declared: instance fields, or variables captured by a lambda, that hold a variable, or
+ * a model that has parameters (frozen or not) or buffers or depends on the pass, directly or in an array, collection or map.
+ * They would be missing from training, from files, or from what is known of the pass, and random draws would have no path of
+ * their own. It names the field before anything is trained or saved. What it does not find, parts in static
  * fields, as JShell makes of its variables, in records or in nested collections, a {@code Trainer} finds by its gradients.
  */
 final class Undeclared {
@@ -32,12 +33,9 @@ final class Undeclared {
 
     /** Refuses a model that has such a part, itself or in a layer inside; what the outermost model declares is declared. */
     static void check(Model model, Model outermost) {
-        Set<Node> declared = Collections.newSetFromMap(new IdentityHashMap<>());
-        outermost.walk((path, part) -> {
-            if (part instanceof Parameter p) {
-                declared.add(p.node());
-            }
-        });
+        Set<Object> declared = Collections.newSetFromMap(new IdentityHashMap<>());
+        declared.add(outermost);
+        outermost.walk((path, part) -> declared.add(part instanceof Parameter p ? p.node() : part));
         check(model, "", declared);
         model.walk((path, part) -> {
             if (part instanceof Layer inner) {
@@ -46,30 +44,37 @@ final class Undeclared {
         });
     }
 
-    private static void check(Layer layer, String where, Set<Node> declared) {
+    private static void check(Layer layer, String where, Set<Object> declared) {
         for (Field f : FIELDS.get(layer.getClass())) {
-            values(read(f, layer))
-                    .filter(v -> !variables(v, declared).isEmpty())
-                    .forEach(v -> {
-                        throw new IllegalStateException(where + describe(layer, f, v));
-                    });
+            values(read(f, layer)).filter(v -> isUndeclared(v, declared)).forEach(v -> {
+                throw new IllegalStateException(where + describe(layer, f, v));
+            });
         }
     }
 
-    /** Returns the variables that a value is, or has, and that are not declared. */
-    private static List<Node> variables(Object value, Set<Node> declared) {
-        List<Node> found = new ArrayList<>();
-        if (value instanceof Model m) {
-            m.walk((path, part) -> {
-                if (part instanceof Parameter p) {
-                    found.add(p.node());
-                }
-            });
-        } else if (value instanceof Node n) {
-            found.add(n);
+    /** Returns whether a value is a variable that is not declared, or a model that is not and has something to declare. */
+    private static boolean isUndeclared(Object value, Set<Object> declared) {
+        if (!(value instanceof Model m)) {
+            return value instanceof Node n && n.isVariable() && !declared.contains(n);
         }
-        found.removeIf(n -> !n.isVariable() || declared.contains(n));
-        return found;
+        List<Object> needed = new ArrayList<>();
+        if (drawsItself(m)) {
+            needed.add(m);
+        }
+        m.walk((path, part) -> {
+            if (part instanceof Parameter p) {
+                needed.add(p.node());
+            } else if (part instanceof Buffer || (part instanceof Model inner && drawsItself(inner))) {
+                needed.add(part);
+            }
+        });
+        return !declared.containsAll(needed);
+    }
+
+    /** Returns whether a model depends on the pass, and not only because a layer inside does. */
+    private static boolean drawsItself(Model model) {
+        return model.dependsOnPass()
+                && model.layers().values().stream().noneMatch(l -> l instanceof Model m && m.dependsOnPass());
     }
 
     private static String describe(Layer layer, Field f, Object value) {
@@ -78,7 +83,7 @@ final class Undeclared {
                 ? m + " holds " + what + " in the field " + f.getName() + " without declaring it; write " + f.getName()
                         + (value instanceof Model ? " = layer(" : " = parameter(") + "\"" + f.getName() + "\", ..)"
                 : "a layer that is not a Model uses " + what
-                        + ", whose parameters would not be trained; make it a Model that declares it, or freeze it";
+                        + ", which would not be trained, saved or given a path; make it a Model that declares it";
     }
 
     private static Stream<?> values(Object value) {

@@ -200,12 +200,19 @@ class ModelTest {
                     assertThrows(IllegalStateException.class, model::parameters).getMessage();
             assertTrue(found.contains("0: ") && found.contains("field kept"), found);
         }
-        Model lambda = Sequential.of(x -> hidden.forward(x).relu());
+        Sequential lambda = Sequential.of(x -> hidden.forward(x).relu());
         String found =
                 assertThrows(IllegalStateException.class, lambda::parameters).getMessage();
         assertTrue(found.contains("0: a layer that is not a Model uses the model Linear[2, 2]"), found);
         hidden.freeze();
-        assertEquals(Map.of(), lambda.parameters());
+        lambda = Sequential.of(x -> hidden.forward(x));
+        assertThrows(IllegalStateException.class, lambda::state);
+        Dropout dropout = new Dropout(0.5);
+        assertThrows(IllegalStateException.class, Sequential.of(x -> dropout.forward(x))::state);
+        Model onlyBuffer = new Declaring(m -> m.buffer("b", Tensor.ones(1)));
+        assertThrows(IllegalStateException.class, Sequential.of(x -> onlyBuffer.forward(x))::state);
+        Sequential wrapped = Sequential.of(dropout);
+        assertEquals(Map.of(), Sequential.of(dropout, x -> wrapped.forward(x)).state());
         assertEquals(
                 Map.of(),
                 Sequential.of(new Declaring(m -> m.kept = Node.constant(1.0))).parameters());
@@ -216,6 +223,17 @@ class ModelTest {
     }
 
     // ---- state
+
+    @Test
+    void the_number_type_is_read_without_making_the_next_step_copy() {
+        Linear model = new Linear(2, 2);
+        Tensor[] written = new Tensor[2];
+        Node weight = model.parameters().get("weight");
+        weight.update(t -> written[0] = t);
+        assertEquals(DType.FLOAT64, model.dtype());
+        weight.update(t -> written[1] = t);
+        assertSame(written[0], written[1]);
+    }
 
     @Test
     void a_state_is_loaded_whole_or_not_at_all() {

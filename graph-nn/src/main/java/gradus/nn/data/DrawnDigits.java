@@ -55,7 +55,7 @@ public final class DrawnDigits {
     private DrawnDigits() {}
 
     /**
-     * Returns n images, [n, 784] in 0..1, digits 0 to 9 in equal number and random order, and their classes. The same
+     * Returns n images, [n, 784] in 0..1, digits 0 to 9, each as often as the others or once more, in random order, and their classes. The same
      * seed gives the same images.
      *
      * @throws IllegalArgumentException if n is less than 1

@@ -27,9 +27,9 @@ public final class Synthetic {
         int[] classes = new int[n];
         for (int i = 0; i < n; i++) {
             classes[i] = i % 2;
-            int place = i / 2; // among the points of its class, of which there are
+            int index = i / 2; // among the points of its class
             int count = (n + 1 - classes[i]) / 2;
-            double t = count == 1 ? 0 : Math.PI * place / (count - 1);
+            double t = count == 1 ? 0 : Math.PI * index / (count - 1);
             double x = StrictMath.cos(t);
             double y = StrictMath.sin(t);
             points[2 * i] = (classes[i] == 0 ? x : 1 - x) + noise * random.nextGaussian();

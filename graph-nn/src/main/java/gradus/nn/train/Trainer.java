@@ -20,10 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -53,6 +56,9 @@ public final class Trainer {
     /** What the calls of {@code fit} have done so far. */
     private TrainingState state = new TrainingState();
 
+    /** The variables that steps have reached and not trained. */
+    private final Set<Node> untrained = Collections.newSetFromMap(new WeakHashMap<>());
+
     private Trainer(Model model, Loss loss) {
         this.model = Objects.requireNonNull(model, "Trainer: model is null");
         this.loss = Objects.requireNonNull(loss, "Trainer: loss is null");
@@ -80,7 +86,11 @@ public final class Trainer {
 
     /** Sets the optimizer. */
     public Trainer optimizer(Optimizer optimizer) {
-        this.optimizer = Objects.requireNonNull(optimizer, "Trainer.optimizer: optimizer is null");
+        Objects.requireNonNull(optimizer, "Trainer.optimizer: optimizer is null");
+        if (optimizer != this.optimizer) {
+            state.bestOptimizer = Map.of();
+        }
+        this.optimizer = optimizer;
         return this;
     }
 
@@ -138,7 +148,7 @@ public final class Trainer {
 
     /**
      * Ends the training when the validation loss has not fallen for so many epochs. However it ends, by divergence too,
-     * the model then has the parameters and buffers of its best epoch.
+     * the model then has the parameters and buffers of its best epoch; after an exception the optimizer has its state too.
      */
     public Trainer earlyStopping(int patience) {
         requirePositive("patience", patience);
@@ -185,8 +195,12 @@ public final class Trainer {
      * training that was stopped, the patience starts again. If the model was changed since the first call, the second starts
      * from its present weights and forgets the best epoch.
      *
+     * <p>With a {@link #checkpoint}, each call starts from the file if it exists, whatever the present weights are, and trains up to
+     * the number of epochs in all: a second call with the same number trains no more.
+     *
      * @throws IllegalStateException if there is no optimizer, early stopping has no validation set, a parameter is not the
-     *     optimizer's, or the loss, a parameter or a buffer is no longer finite
+     *     optimizer's, or the loss, the validation loss, a gradient, a parameter, a buffer or the optimizer's state is no longer
+     *     finite
      * @throws UncheckedIOException if the checkpoint cannot be written or read
      */
     public History fit(Dataset train) {
@@ -203,28 +217,28 @@ public final class Trainer {
         }
         requireAllTrained();
         int last = start(train);
-        UntrainedVariables untrained =
-                new UntrainedVariables(optimizer.parameters().values());
+        UntrainedVariables others =
+                new UntrainedVariables(optimizer.parameters().values(), untrained);
         try {
             while (state.epochs.size() < last && !state.stopped) {
-                epoch(state.epochs.size() + 1, train, untrained);
+                epoch(state.epochs.size() + 1, train, others);
             }
             state.last = model.state();
         } finally {
-            state.restoreBest(model);
+            state.restoreBest(model, optimizer);
         }
         return new History(List.copyOf(state.epochs), state.best, state.stopped);
     }
 
     /** Refuses an optimizer that lacks a parameter of the model: it would never be trained. */
     private void requireAllTrained() {
-        Map<String, Node> untrained = new LinkedHashMap<>(model.parameters());
-        untrained.values().removeAll(optimizer.parameters().values());
-        if (untrained.size() == model.parameters().size()) {
+        Map<String, Node> missing = new LinkedHashMap<>(model.parameters());
+        missing.values().removeAll(optimizer.parameters().values());
+        if (missing.size() == model.parameters().size()) {
             return; // all of them: the first step says so
         }
-        if (!untrained.isEmpty()) {
-            throw new IllegalStateException("Trainer: the optimizer does not have " + untrained.keySet()
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("Trainer: the optimizer does not have " + missing.keySet()
                     + "; create it with model.parameters(), or freeze what is not to be trained");
         }
     }
@@ -261,7 +275,7 @@ public final class Trainer {
         if (Double.isFinite(maxNorm)) {
             settings.put("clip norm", Double.toString(maxNorm));
         }
-        settings.putAll(optimizer.settings());
+        optimizer.settings().forEach((name, value) -> settings.put("optimizer's " + name, value));
         if (schedule == null) {
             settings.put("learning rate", Double.toString(initialRate));
             return settings;
@@ -293,7 +307,7 @@ public final class Trainer {
         return Evaluation.converted(batch, model.dtype());
     }
 
-    private void epoch(int number, Dataset train, UntrainedVariables untrained) {
+    private void epoch(int number, Dataset train, UntrainedVariables others) {
         int[] order = RandomStream.of(seed, "epoch " + number).permutation(train.size());
         Score score = new Score(metrics);
         boolean stop = false;
@@ -302,13 +316,16 @@ public final class Trainer {
         for (int from = 0; from < order.length && !stop; from += size) {
             size = nextBatch(order.length - from);
             Batch batch = converted(train.at(Arrays.copyOfRange(order, from, from + size)));
-            cost = step(batch, score, " in epoch " + number + ", after " + from + " examples", untrained);
+            cost = step(batch, score, " in epoch " + number + ", after " + from + " examples", others);
             stop = call(Callback::onBatch, size, cost);
         }
         requireFiniteState(number);
         Score validated = new Score(Map.of());
         if (validation != null) {
             validated = score(validation);
+            if (!Double.isFinite(validated.loss())) {
+                throw diverged("the validation loss is " + validated.loss() + " after epoch " + number);
+            }
         }
         add(new Epoch(number, score.loss(), validated.loss(), score.metrics(), validated.metrics()));
         boolean stopsHere = call(Callback::onEpoch, size, cost);
@@ -327,7 +344,7 @@ public final class Trainer {
             state.best = epoch;
             state.waited = 0;
             if (stopsEarly()) {
-                state.bestState = model.state();
+                state.keepBest(model, optimizer);
             }
         } else {
             state.waited++;
@@ -340,7 +357,7 @@ public final class Trainer {
     }
 
     /** Trains on a batch, and returns its loss before the step. */
-    private double step(Batch batch, Score score, String when, UntrainedVariables untrained) {
+    private double step(Batch batch, Score score, String when, UntrainedVariables others) {
         if (schedule != null) {
             optimizer.learningRate(schedule.at(state.step));
         }
@@ -355,29 +372,40 @@ public final class Trainer {
         }
         score.add(value, output.value(), batch);
         Gradients g = cost.backward();
-        untrained.check(g);
+        others.check(g);
+        optimizer.parameters().forEach((path, p) -> {
+            if (g.reached(p) && !isFinite(g.of(p).value())) {
+                restoreBuffers.run();
+                throw diverged("the gradient of " + path + " is not finite" + when);
+            }
+        });
         if (Double.isInfinite(maxNorm)) {
             optimizer.step(g);
         } else {
-            Map<String, Tensor> clipped;
-            try {
-                clipped = Clip.globalNorm(g.of(optimizer.parameters()), maxNorm);
-            } catch (ArithmeticException e) {
-                restoreBuffers.run();
-                throw diverged(e.getMessage() + when);
-            }
-            optimizer.step(clipped);
+            optimizer.step(Clip.globalNorm(g.of(optimizer.parameters()), maxNorm));
         }
         state.step++;
         return value;
     }
 
     private void requireFiniteState(int epoch) {
-        model.state().forEach((path, t) -> {
-            if (t.size() > 0 && !Double.isFinite(t.abs().max().item())) {
-                throw diverged(path + " is no longer finite at the end of epoch " + epoch);
+        requireFinite("", model.state(), epoch);
+        requireFinite("the optimizer's ", optimizer.state(), epoch);
+    }
+
+    private void requireFinite(String what, Map<String, Tensor> tensors, int epoch) {
+        tensors.forEach((path, t) -> {
+            if (!isFinite(t)) {
+                throw diverged(what + path + " is no longer finite at the end of epoch " + epoch);
             }
         });
+    }
+
+    /** Returns whether all elements are finite: if their sum is, without another pass. */
+    private static boolean isFinite(Tensor t) {
+        return t.size() == 0
+                || Double.isFinite(t.sum().item())
+                || (Double.isFinite(t.max().item()) && Double.isFinite(t.min().item()));
     }
 
     private IllegalStateException diverged(String what) {
@@ -407,11 +435,9 @@ public final class Trainer {
         return p.isStopped();
     }
 
-    /** Returns whether an epoch is better than the best: without validation the last is; a NaN loss is never better. */
+    /** Returns whether an epoch is better than the best: without validation the last is. */
     private boolean isBetter(Epoch epoch, Epoch best) {
-        double loss = epoch.validationLoss();
-        boolean first = Double.isNaN(best.validationLoss()) && !Double.isNaN(loss);
-        return validation == null || first || loss < best.validationLoss();
+        return validation == null || epoch.validationLoss() < best.validationLoss();
     }
 
     // ---- evaluation

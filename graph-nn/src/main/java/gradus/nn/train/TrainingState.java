@@ -24,14 +24,15 @@ import java.util.stream.Collectors;
 /**
  * What a training has done so far, and all that it needs to resume as if it had not been stopped, beside the settings: the
  * state of model and optimizer, the best state so far, the epochs and the number of steps. As a safetensors file: tensors
- * {@code model.PATH}, {@code optimizer.PATH.NAME} and {@code best.PATH}; the rest as metadata, the settings as {@code
- * setting.NAME}.
+ * {@code model.PATH}, {@code optimizer.PATH.NAME}, {@code best.PATH} and {@code bestOptimizer.PATH.NAME}; the rest as
+ * metadata, the settings as {@code setting.NAME}.
  */
 final class TrainingState {
-    private static final String FORMAT = "gradus training 2";
+    private static final String FORMAT = "gradus training 3";
     private static final String MODEL = "model.";
     private static final String OPTIMIZER = "optimizer.";
     private static final String BEST = "best.";
+    private static final String BEST_OPTIMIZER = "bestOptimizer.";
     private static final String SETTING = "setting.";
 
     final List<Epoch> epochs = new ArrayList<>();
@@ -42,6 +43,10 @@ final class TrainingState {
     int waited;
     /** The model's state after the best epoch; empty unless early stopping is to restore it. */
     Map<String, Tensor> bestState = Map.of();
+    /** The optimizer's state then; empty also if the optimizer was replaced since. */
+    Map<String, Tensor> bestOptimizer = Map.of();
+
+    private long bestStep;
     /** The optimizer's learning rate before the first step. */
     double initialRate;
     /** The model's state after the last epoch; empty while it is trained, and after an exception. */
@@ -52,13 +57,28 @@ final class TrainingState {
     void forgetBest() {
         best = null;
         bestState = Map.of();
+        bestOptimizer = Map.of();
         waited = 0;
     }
 
-    /** Puts the best state into the model, if there is one: the end of a call of {@code fit}. */
-    void restoreBest(Model model) {
+    /** Keeps the present state as that of the best epoch. */
+    void keepBest(Model model, Optimizer optimizer) {
+        bestState = model.state();
+        bestOptimizer = optimizer.state();
+        bestStep = step;
+    }
+
+    /**
+     * Puts the best state into the model, if there is one: the end of a call of {@code fit}. After an exception the optimizer
+     * gets its state too; otherwise it keeps the last, from which the next call goes on.
+     */
+    void restoreBest(Model model, Optimizer optimizer) {
         if (!bestState.isEmpty()) {
             model.load(bestState);
+        }
+        if (last.isEmpty() && !bestOptimizer.isEmpty()) {
+            optimizer.load(bestOptimizer);
+            step = bestStep;
         }
         left = model.state();
     }
@@ -83,10 +103,12 @@ final class TrainingState {
         put(MODEL, model.state(), tensors);
         put(OPTIMIZER, optimizer.state(), tensors);
         put(BEST, bestState, tensors);
+        put(BEST_OPTIMIZER, bestOptimizer, tensors);
         Map<String, String> metadata = new LinkedHashMap<>();
         put(SETTING, settings, metadata);
         metadata.put("format", FORMAT);
         metadata.put("step", Long.toString(step));
+        metadata.put("bestStep", Long.toString(bestStep));
         metadata.put("stopped", Boolean.toString(stopped));
         metadata.put("best", Integer.toString(best.number()));
         metadata.put("waited", Integer.toString(waited));
@@ -114,6 +136,7 @@ final class TrainingState {
             TrainingState s = of(metadata);
             requireSame(part(SETTING, metadata), settings.apply(s.step));
             s.bestState = part(BEST, contents.tensors());
+            s.bestOptimizer = part(BEST_OPTIMIZER, contents.tensors());
             Map<String, Tensor> before = model.state();
             model.load(part(MODEL, contents.tensors()));
             try {
@@ -132,6 +155,7 @@ final class TrainingState {
         TrainingState s = new TrainingState();
         required("epochs", metadata).lines().map(TrainingState::epoch).forEach(s.epochs::add);
         s.step = Long.parseLong(required("step", metadata));
+        s.bestStep = Long.parseLong(required("bestStep", metadata));
         s.stopped = Boolean.parseBoolean(required("stopped", metadata));
         s.waited = Integer.parseInt(required("waited", metadata));
         int best = Integer.parseInt(required("best", metadata));

@@ -512,23 +512,40 @@ class TrainerTest {
     }
 
     @Test
-    void a_validation_loss_that_is_not_a_number_is_never_the_best() {
-        Spoiled model = new Spoiled(2);
-        History h = Trainer.classifier(model)
+    void a_variable_that_every_second_step_reaches_and_the_optimizer_does_not_have_is_refused() {
+        Sequential model = model();
+        Node extra = Node.variable(1.0).named("extra");
+        int[] calls = {0};
+        Trainer trainer = Trainer.of(
+                        model,
+                        (y, b) -> calls[0]++ % 2 == 0 ? y.mean() : y.mul(extra).mean())
                 .optimizer(new Sgd(model.parameters(), 0.1))
-                .epochs(3)
-                .validation(XOR.subset(0, 1, 2))
-                .fit(XOR);
-        assertEquals(3, model.validated);
-        assertEquals(2, h.best().number(), h::toString);
-        Spoiled never = new Spoiled(0);
-        History stopped = Trainer.classifier(never)
-                .optimizer(new Sgd(never.parameters(), 0.1))
-                .epochs(20)
-                .validation(XOR.subset(0, 1, 2))
-                .earlyStopping(2)
-                .fit(XOR);
-        assertEquals(3, stopped.epochs().size());
+                .batchSize(2)
+                .epochs(3);
+        String found = assertThrows(IllegalStateException.class, () -> trainer.fit(XOR))
+                .getMessage();
+        assertTrue(found.contains("extra [], which the optimizer does not have"), found);
+    }
+
+    @Test
+    void a_validation_loss_that_is_not_a_number_is_an_error_and_leaves_the_best_state() {
+        for (int fine = 0; fine <= 1; fine++) {
+            Spoiled model = new Spoiled(fine);
+            Adam adam = new Adam(model.parameters());
+            List<Map<String, Tensor>> after = new ArrayList<>();
+            Trainer trainer = Trainer.classifier(model)
+                    .optimizer(adam)
+                    .epochs(3)
+                    .validation(XOR.subset(0, 1, 2))
+                    .earlyStopping(2)
+                    .callback(p -> after.addAll(List.of(model.state(), adam.state())));
+            String found = assertThrows(IllegalStateException.class, () -> trainer.fit(XOR))
+                    .getMessage();
+            assertTrue(found.contains("validation loss is NaN after epoch " + (fine + 1)), found);
+            if (fine == 1) {
+                assertEquals(after, List.of(model.state(), adam.state()));
+            }
+        }
     }
 
     @Test
@@ -568,12 +585,18 @@ class TrainerTest {
     }
 
     @Test
-    void a_gradient_that_is_not_finite_under_clipping_leaves_parameters_and_statistics_as_they_were() {
+    void a_gradient_that_is_not_finite_leaves_parameters_and_statistics_as_they_were() {
+        for (double max : new double[] {1, Double.POSITIVE_INFINITY}) {
+            requireRefused(max);
+        }
+    }
+
+    private static void requireRefused(double max) {
         Sequential model = Sequential.of(new gradus.nn.BatchNorm(2), new Linear(2, 1));
         Map<String, Tensor> before = model.state();
         Trainer trainer = Trainer.of(model, (y, b) -> y.sub(y.detach()).sqrt().mean()) // 0, of infinite slope
                 .optimizer(new Sgd(model.parameters(), 0.1))
-                .clipNorm(1);
+                .clipNorm(max);
         String found = assertThrows(IllegalStateException.class, () -> trainer.fit(XOR))
                 .getMessage();
         assertTrue(found.contains("the gradient of ") && found.contains("is not finite in epoch 1, after 0"), found);
