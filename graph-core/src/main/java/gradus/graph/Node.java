@@ -276,10 +276,16 @@ public final class Node
         return node;
     }
 
+    /** Returns a tensor that was computed from these nodes, so that it never changes. */
     private static Tensor unowned(Tensor y, Node... in) {
-        Tensor kept = y;
+        VarHandle.acquireFence(); // the values were read before the states of their arrays
+        boolean shared = true;
         for (Node n : in) {
-            kept = n.unowned(kept);
+            shared &= n.arrayState == SHARED;
+        }
+        Tensor kept = y;
+        for (int i = 0; !shared && i < in.length; i++) {
+            kept = in[i].unowned(kept);
         }
         return kept;
     }
@@ -639,18 +645,29 @@ public final class Node
      * shares it from now on.
      */
     void requireUnchanged(Node... gradients) {
-        for (int i = 0; gradients != null && i < gradients.length; i++) {
-            Node g = gradients[i];
+        VarHandle.acquireFence(); // values were read before versions
+        int now = 0;
+        boolean shared = true;
+        for (Node n : inputs) {
+            now += n.version;
+            shared &= n.arrayState == SHARED;
+        }
+        if (now != version) {
+            throw replaced();
+        }
+        if (!shared && gradients != null) {
+            share(gradients);
+        }
+    }
+
+    private void share(Node... gradients) {
+        for (Node g : gradients) {
             if (g != null && !unowned(g.value, inputs).sharesArrayWith(g.value)) {
                 throw replaced(); // it was copied, as its array is being written
             }
         }
-        VarHandle.acquireFence(); // values were read before versions
-        int now = 0;
-        for (Node n : inputs) {
-            now += n.version;
-        }
-        if (now != version) {
+        VarHandle.acquireFence();
+        if (Arrays.stream(inputs).mapToInt(n -> n.version).sum() != version) { // it was written before it was shared
             throw replaced();
         }
     }
