@@ -26,7 +26,7 @@ import jdk.incubator.vector.FloatVector;
  * whose last row is computed several times. Both write the same number more than once rather than leave registers idle.
  *
  * <p><b>Threads</b> share the rows of tiles, and each packs the panels that it reads: what another core has just written
- * would come late, and nobody waits for anybody. Panels follow each other along k, so an element is summed in the order of
+ * would come late, and no thread waits for another. Panels follow each other along k, so an element is summed in the order of
  * k, whoever computes it.
  */
 // Made from its twin ending in 64 by Twins; edit that one.

@@ -48,7 +48,7 @@ final class ClassIndices {
     }
 
     /** Returns {@code  at [1, 2]} for the i-th element of an array; nothing for a scalar. */
-    private static String position(Shape shape, int i) {
+    static String position(Shape shape, int i) {
         int[] at = new int[shape.rank()];
         int rest = i;
         for (int a = at.length - 1; a >= 0; a--) {

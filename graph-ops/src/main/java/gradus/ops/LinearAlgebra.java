@@ -353,6 +353,11 @@ public final class LinearAlgebra {
         if (b.shape().rank() == 0 || rows(b) != a.shape().dim(-1)) {
             throw new OperandMismatch(op, "it takes [.., n, n] and [.., n, k] or [n]", a.label(), b.label());
         }
+        if (a.dtype() != b.dtype()) {
+            String why = "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to("
+                    + a.dtype() + ")";
+            throw new OperandMismatch(op, why, a.label(), b.label());
+        }
     }
 
     private static int rows(Node b) {

@@ -42,7 +42,7 @@ final class MatrixBatch {
             out[r] = new double[join(batch, results[r]).size()];
         }
         for (int b = 0; b < batch.size(); b++) {
-            String subject = batch.rank() == 0 ? "the matrix" : "the matrix at " + Arrays.toString(index(batch, b));
+            String subject = "the matrix" + ClassIndices.position(batch, b);
             DMatrixRMaj[] y = f.apply(subject, matrices(op, b, in, x));
             for (int r = 0; r < out.length; r++) {
                 int size = results[r].size();
@@ -73,14 +73,6 @@ final class MatrixBatch {
 
     private static Shape[] shapes(Tensor... x) {
         return Arrays.stream(x).map(Tensor::shape).toArray(Shape[]::new);
-    }
-
-    private static int[] index(Shape batch, int flat) {
-        int[] index = new int[batch.rank()];
-        for (int a = index.length - 1, rest = flat; a >= 0; rest /= batch.dim(a), a--) {
-            index[a] = rest % batch.dim(a);
-        }
-        return index;
     }
 
     /** Returns the shape without its last two axes. */

@@ -228,6 +228,9 @@ class LinearAlgebraTest {
                 bad(
                         "inverse: [2, 3]: it takes square matrices",
                         () -> LinearAlgebra.inverse(constant(Tensor.ones(2, 3)))),
+                bad(
+                        "solve: [3, 3] x [3]: the first is FLOAT64, the second FLOAT32",
+                        () -> LinearAlgebra.solve(singular, b.to(DType.FLOAT32))),
                 bad("qr: [3]: it takes matrices", () -> LinearAlgebra.qr(b)),
                 bad(
                         "the matrix is not positive definite",

@@ -234,7 +234,7 @@ public final class GradientCheck {
 
     /**
      * Returns a check of a function of variables that it knows by itself, as a model's loss is of its parameters, at
-     * their present values. While it runs it gives them others, so nobody else may use them; afterwards they have their
+     * their present values. While it runs it gives them others, so no other thread may use them; afterwards they have their
      * own again. A variable that has two paths is checked once, by the first.
      *
      * @param variables by path, as {@code model.parameters()} has them
@@ -350,7 +350,7 @@ public final class GradientCheck {
     }
 
     /**
-     * Returns this check with state that is put back before every evaluation of the function, and in the end, to what it
+     * Returns this check with state that is restored before every evaluation of the function, and in the end, to what it
      * is when the check starts: random streams, running statistics.
      */
     public GradientCheck restoring(Restorable... state) {

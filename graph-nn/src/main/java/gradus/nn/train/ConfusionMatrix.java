@@ -27,7 +27,7 @@ public final class ConfusionMatrix {
         Objects.requireNonNull(examples, "ConfusionMatrix: examples is null");
         int[][] counts = new int[classes][classes];
         Evaluation.of(model, examples, (output, batch, from) -> {
-            int[] predicted = Evaluation.classes(output.value());
+            int[] predicted = Evaluation.classes(output.value(), batch);
             int[] actual = batch.classes();
             for (int i = 0; i < predicted.length; i++) {
                 if (Math.max(predicted[i], actual[i]) >= classes) {

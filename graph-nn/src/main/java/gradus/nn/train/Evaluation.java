@@ -62,11 +62,15 @@ final class Evaluation {
         return dtype == null ? batch : batch.to(dtype);
     }
 
-    /** Returns the index of the largest of each row of outputs {@code [n, c]}. */
-    static int[] classes(Tensor output) {
+    /** Returns the index of the largest of each row of the outputs {@code [n, c]} for a batch of n examples. */
+    static int[] classes(Tensor output, Batch batch) {
         if (output.shape().rank() != 2 || output.shape().dim(1) < 2) {
             throw new IllegalArgumentException(
                     "the model's output " + output.shape() + " is not [n, c], logits of two classes or more");
+        }
+        if (output.shape().dim(0) != batch.size()) {
+            throw new IllegalArgumentException("the model's output " + output.shape() + " has not one row for each of "
+                    + batch.size() + " examples");
         }
         return output.argmax(1).toIntArray();
     }

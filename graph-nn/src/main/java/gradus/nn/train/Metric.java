@@ -48,7 +48,7 @@ public interface Metric {
 
             @Override
             public void add(Tensor output, Batch batch) {
-                int[] predicted = Evaluation.classes(output);
+                int[] predicted = Evaluation.classes(output, batch);
                 int[] actual = batch.classes();
                 for (int i = 0; i < actual.length; i++) {
                     correct += predicted[i] == actual[i] ? 1 : 0;

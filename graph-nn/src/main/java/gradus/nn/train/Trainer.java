@@ -316,6 +316,10 @@ public final class Trainer {
         for (int from = 0; from < order.length && !stop; from += size) {
             size = nextBatch(order.length - from);
             Batch batch = converted(train.at(Arrays.copyOfRange(order, from, from + size)));
+            if (batch.size() != size) {
+                throw new IllegalStateException(
+                        "Trainer: the training set gave " + batch.size() + " examples for " + size + " indices");
+            }
             cost = step(batch, score, " in epoch " + number + ", after " + from + " examples", others);
             stop = call(Callback::onBatch, size, cost);
         }
@@ -472,7 +476,7 @@ public final class Trainer {
         Objects.requireNonNull(examples, "Trainer.predictedClasses: examples is null");
         int[] predicted = new int[examples.size()];
         Evaluation.of(model, examples, (output, batch, from) -> {
-            int[] some = Evaluation.classes(output.value());
+            int[] some = Evaluation.classes(output.value(), batch);
             System.arraycopy(some, 0, predicted, from, some.length);
         });
         return predicted;

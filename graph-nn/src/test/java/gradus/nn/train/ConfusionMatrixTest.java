@@ -1,15 +1,32 @@
 package gradus.nn.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import gradus.array.Tensor;
+import gradus.graph.Node;
+import gradus.nn.Layer;
 import gradus.nn.data.Dataset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class ConfusionMatrixTest {
     /** Logits as inputs: the actual classes 0, 0, 0, 1 are predicted as 0, 0, 1, 1. */
     private static final Dataset LOGITS =
             Dataset.of(Tensor.of(new double[][] {{1, 0, 0}, {2, 1, 0}, {0, 1, 0}, {0, 3, 1}}), 0, 0, 0, 1);
+
+    @Test
+    void an_output_without_a_row_for_each_example_is_refused() {
+        Layer repeated = x -> Node.concat(0, x, x);
+        for (Executable call : List.<Executable>of(
+                () -> ConfusionMatrix.of(repeated, LOGITS, 3),
+                () -> Trainer.accuracy(repeated, LOGITS),
+                () -> Trainer.predictedClasses(repeated, LOGITS))) {
+            String found = assertThrows(IllegalArgumentException.class, call).getMessage();
+            assertEquals("the model's output [8, 3] has not one row for each of 4 examples", found);
+        }
+    }
 
     @Test
     void the_table_has_a_row_for_each_actual_class_with_its_recall() {

@@ -512,6 +512,26 @@ class TrainerTest {
     }
 
     @Test
+    void a_training_set_that_gives_another_number_of_examples_than_asked_is_an_error() {
+        Dataset wrong = new Dataset() {
+            @Override
+            public int size() {
+                return 4;
+            }
+
+            @Override
+            public Batch at(int... indices) {
+                return XOR.at(0, 1, 2);
+            }
+        };
+        Sequential model = model();
+        Trainer trainer = Trainer.classifier(model).optimizer(new Sgd(model.parameters(), 0.1));
+        String found = assertThrows(IllegalStateException.class, () -> trainer.fit(wrong))
+                .getMessage();
+        assertEquals("Trainer: the training set gave 3 examples for 4 indices", found);
+    }
+
+    @Test
     void a_variable_that_every_second_step_reaches_and_the_optimizer_does_not_have_is_refused() {
         Sequential model = model();
         Node extra = Node.variable(1.0).named("extra");
