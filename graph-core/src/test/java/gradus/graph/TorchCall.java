@@ -2,7 +2,6 @@ package gradus.graph;
 
 import gradus.array.Shape;
 import gradus.array.Tensor;
-import gradus.array.WindowOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -16,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * A chain of calls written as in Java, such as {@code topK(-1, 2).values}, and evaluated by reflection. Its receiver is in0
- * unless a method is static. An argument is a node (in1), the tensor of a node (t1), an int, a double, a boolean, a shape
- * ([2,3]) or window options ({stride 2; padding 1}); its type selects the overload.
+ * unless a method is static. An argument is a node (in1), the tensor of a node (t1), an int, a double, a boolean, a constant of
+ * an enum, an array (<1 2>), a shape ([2,3]) or options ({stride 2; padding 1}); its type selects the overload.
  */
 final class TorchCall {
     /** A call and its arguments, or a component's name, or a position in a list. */
@@ -142,27 +141,52 @@ final class TorchCall {
         if (type == String.class) {
             return word.startsWith("\"") ? word.substring(1, word.length() - 1) : null;
         }
-        if (type == WindowOptions.class) {
-            return word.startsWith("{") ? options(word) : null;
+        if (type == int[].class || type == double[].class) {
+            return word.startsWith("<") ? numbers(type, word) : null;
         }
-        return type == Shape.class && word.startsWith("[") ? TorchCase.shape(word) : null;
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(c -> c.toString().equals(word))
+                    .findFirst()
+                    .orElse(null);
+        }
+        if (type == Shape.class) {
+            return word.startsWith("[") ? TorchCase.shape(word) : null;
+        }
+        return word.startsWith("{") ? options(type, word, in) : null;
     }
 
-    /** Returns the options of a word such as {stride 2; padding 0 1; same}: calls of the methods of WindowOptions. */
-    private static WindowOptions options(String word) {
-        WindowOptions options = WindowOptions.DEFAULT;
-        for (String call : word.substring(1, word.length() - 1).split("; ", -1)) {
-            String[] words = call.split(" ", -1);
-            Object[] values = Arrays.stream(words).skip(1).map(Integer::valueOf).toArray();
-            Class<?>[] types = new Class<?>[values.length];
-            Arrays.fill(types, int.class);
-            try {
-                options = (WindowOptions) invoke(WindowOptions.class.getMethod(words[0], types), options, values);
-            } catch (NoSuchMethodException e) {
-                throw new IllegalStateException("no option " + call, e);
+    /** Returns the array of a word such as {@code <1 2 3>}. */
+    private static Object numbers(Class<?> type, String word) {
+        double[] values = Arrays.stream(word.substring(1, word.length() - 1).split(" ", -1))
+                .filter(s -> !s.isEmpty())
+                .mapToDouble(TorchCase::number)
+                .toArray();
+        return type == double[].class
+                ? values
+                : Arrays.stream(values).mapToInt(v -> (int) v).toArray();
+    }
+
+    /** Returns the options of a word such as {stride 2; padding 0 1; same}: calls of the methods of DEFAULT of a type. */
+    private static Object options(Class<?> type, String word, Node... in) {
+        try {
+            Object options = type.getField("DEFAULT").get(null);
+            for (String call : word.substring(1, word.length() - 1).split("; ", -1)) {
+                List<String> words = Arrays.asList(call.split(" ", -1));
+                List<String> values = words.subList(1, words.size());
+                List<Method> fitting = Arrays.stream(type.getMethods())
+                        .filter(m -> m.getName().equals(words.get(0)) && bound(m, values, in) != null)
+                        .toList();
+                if (fitting.size() != 1) {
+                    throw new UnsupportedOperationException(
+                            type.getSimpleName() + ": " + fitting.size() + " methods take " + call);
+                }
+                options = invoke(fitting.get(0), options, bound(fitting.get(0), values, in));
             }
+            return options;
+        } catch (NoSuchFieldException | IllegalAccessException e) {
+            return null;
         }
-        return options;
     }
 
     private static Method component(Object y, String name) {

@@ -31,7 +31,11 @@ public final class TorchComparison {
             "products");
 
     /** The fixtures of the static functions of graph-ops. */
-    public static final List<String> TOPICS = List.of("losses", "convolutions", "linear", "fourier");
+    public static final List<String> TOPICS = List.of(
+            "convolutions", //
+            "fourier",
+            "linear",
+            "losses");
 
     private final List<Class<?>> topics;
     private final List<TorchCase> cases;

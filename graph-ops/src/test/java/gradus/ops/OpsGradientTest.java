@@ -127,7 +127,11 @@ class OpsGradientTest {
             row("avgPool2d(.., 3, 2, 1, true)", in -> Pooling.avgPool2d(in[0], 3, 2, 1, true), Shape.of(2, 5, 4)),
             row("avgPool2d(.., 3, 1, 1, false)", in -> Pooling.avgPool2d(in[0], 3, 1, 1, false), Shape.of(1, 2, 3, 3)));
 
-    static final List<OpCase> CASES = Stream.of(ROWS, LinearAlgebraCases.ALL, EinsumCases.ALL, FourierCases.ALL)
+    static final List<OpCase> CASES = Stream.of(
+                    ROWS, //
+                    EinsumCases.ALL,
+                    FourierCases.ALL,
+                    LinearAlgebraCases.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -1,8 +1,10 @@
 """Writes the .txt files beside it: calls, their values and their gradients in PyTorch, for TorchTest to compare ours with.
 
-Made with Debian's python3-torch 1.13.1:  /usr/bin/python3 fixtures.py   (what a line holds stands in cases.py)
+Made with Debian's python3-torch 1.13.1:  /usr/bin/python3 fixtures.py [family or topic ..]
+(what a line holds stands in cases.py)
 """
 import itertools
+import runpy
 import sys
 
 import numpy as np
@@ -10,7 +12,7 @@ import torch
 import torch.nn.functional as F
 
 sys.dont_write_bytecode = True
-from cases import ALONE, EDGES, MEET, ROWS, along, alone, axes, case, draw, each, inf, mask, moved, nan, number, pair, rng, write
+from cases import ALONE, EDGES, HERE, MEET, ROWS, along, alone, axes, case, draw, each, inf, mask, moved, nan, number, pair, rng, write
 
 
 def arithmetic():
@@ -290,182 +292,17 @@ def products():
     write("products")
 
 
-def last(x):
-    """The last axis moved to where PyTorch has the classes: axis 1 of a batch."""
-    return x.movedim(-1, min(1, x.ndim - 1))
+def topic(path):
+    """The functions of one topic of graph-ops, which have no receiver: a script that makes its lines."""
+    runpy.run_path(str(path))
+    write(path.stem)
 
 
-def losses():
-    """Those of graph-ops, which have no receiver."""
-    for z, at in [(draw("logits", (3, 4)), [3, 0, 3]), (draw("logits", (1, 1)), [0]),
-                  (np.array([[1e4, -1e4], [-1e4, 1e4], [800, 801]]), [0, 0, 1]), (np.array([[0.0, -inf, 1], [2, 2, -0.0]]), [2, 1]),
-                  (np.array([[nan, 1], [0, 1]]), [1, 0]), (np.array([[0.0, -inf]]), [1])]:
-        columns = ", ".join(map(str, at))
-        case(f"softmaxCrossEntropy(in0, {columns})", lambda z: F.cross_entropy(z, torch.tensor(at)), z)
-        case("softmaxCrossEntropy(in0, in1)", lambda z, t: F.cross_entropy(z, t.long()), z, mask(np.array(at, dtype=float)))
-    for shape in [(4,), (3, 4), (2, 3, 4), (2, 1, 3, 5)]:
-        z = draw("logits", shape)
-        classes = mask(np.asarray(rng("classes", shape).integers(0, shape[-1], shape[:-1]), float))
-        case("softmaxCrossEntropy(in0, in1)", lambda z, t: F.cross_entropy(last(z), t.long()), z, classes)
-        case("softmaxCrossEntropy(in0, t1)", lambda z, t: F.cross_entropy(last(z), t.long()), z, classes)
-        t = draw("probabilities", shape, 0, 1)
-        case("softmaxCrossEntropy(in0, in1)", lambda z, t: F.cross_entropy(last(z), last(t)), z, t)
-    for z, t in [([[1e4, -1e4], [-1e4, 1e4]], [[1.0, 0], [0.5, 0.5]]), ([[0.0, -inf, 1], [2, 2, -0.0]], [[0.25, 0.5, 0.25], [1, 0, 0]]),
-                 ([[0.0, -inf, 1]], [[0.25, 0, 0.75]]), ([[nan, 1.0]], [[0.0, 1]])]:
-        case("softmaxCrossEntropy(in0, in1)", F.cross_entropy, z, t)
-    for shape in [(), (3,), (2, 3), (2, 0), (2, 1, 2)]:
-        at = mask(np.asarray(rng("rows", shape).integers(0, 4, shape), float))
-        case("embedding(in0, in1)", lambda x, i: F.embedding(i.long(), x), draw("table", (4, 3)), at)
-        case("embedding(in0, t1)", lambda x, i: F.embedding(i.long(), x), draw("table", (4, 3)), at)
-    case("embedding(in0, in1)", lambda x, i: F.embedding(i.long(), x), [[nan, inf], [0.0, -0.0]], mask([1.0, 0, 1]))
-    for shape in [(3,), (2, 3), (2, 1, 3)]:
-        y, t = draw("prediction", shape), draw("target", shape)
-        case("meanSquaredError(in0, in1)", F.mse_loss, y, t)
-        case("binaryCrossEntropyWithLogits(in0, in1)", F.binary_cross_entropy_with_logits, y * 3, np.abs(t) / 2)
-    for y, t in itertools.product([0.0, -0.0, 1e4, -1e4, inf, -inf, nan, 1], [0.0, 1, 0.25]):
-        case("meanSquaredError(in0, in1)", F.mse_loss, [y], [t])
-        case("binaryCrossEntropyWithLogits(in0, in1)", F.binary_cross_entropy_with_logits, [y], [t])
-    case("oneHot(3, 2, 0, 0)", lambda _: F.one_hot(torch.tensor([2, 0, 0]), 3), mask(0.0))
-    case("oneHot(1, 0)", lambda _: F.one_hot(torch.tensor([0]), 1), mask(0.0))
-    write("losses")
-
-
-def options(**settings):
-    """The word for settings that are not PyTorch's defaults."""
-    words = ["same" if v == "same" else " ".join(map(str, [k] + (list(v) if isinstance(v, tuple) else [v]))) for k, v in settings.items()]
-    return "{" + "; ".join(words) + "}"
-
-
-def convolutions():
-    """Those of graph-ops, which have no receiver."""
-    for x, w in [((2, 2, 5, 4), (3, 2, 2, 3)), ((1, 1, 3, 3), (1, 1, 3, 3)), ((0, 2, 3, 3), (2, 2, 2, 2))]:
-        moved("conv2d(in0, in1)", F.conv2d, x, w)
-    for x, w, given in [((2, 1, 5, 5), (2, 1, 1, 1), dict(stride=3)), ((2, 2, 5, 4), (3, 2, 3, 2), dict(stride=2, padding=1)),
-                        ((1, 1, 20, 19), (2, 1, 3, 3), dict(padding=1)), ((1, 4, 6, 5), (6, 2, 2, 2), dict(dilation=2, groups=2)),
-                        ((2, 3, 4, 5), (3, 1, 3, 3), dict(stride=2, padding=2, dilation=2, groups=3)),
-                        ((1, 2, 5, 4), (2, 2, 3, 2), dict(stride=(2, 1), padding=(0, 1), dilation=(1, 2))),
-                        ((1, 2, 4, 5), (2, 2, 2, 3), dict(padding="same")), ((1, 2, 3, 5), (2, 1, 2, 3), dict(padding="same", dilation=(1, 2), groups=2))]:
-        moved(f"conv2d(in0, in1, {options(**given)})", lambda x, w: F.conv2d(x, w, **given), x, w)
-    for x, w, sides, stride in [((1, 2, 4, 3), (2, 2, 2, 2), (1, 0, 0, 2), 1), ((1, 1, 5, 4), (1, 1, 3, 2), (0, 2, 1, 1), 2)]:
-        top, bottom, left, right = sides
-        moved(f"conv2d(in0, in1, {options(stride=stride, padding=sides)})", lambda x, w: F.conv2d(F.pad(x, (left, right, top, bottom)), w, stride=stride), x, w)
-    moved("conv2d(in0, in1, in2, {stride 1})", F.conv2d, (2, 2, 4, 4), (3, 2, 3, 2), (3,))
-    moved("conv1d(in0, in1)", F.conv1d, (2, 2, 6), (3, 2, 3))
-    for x, w, given in [((2, 4, 7), (2, 2, 2), dict(stride=2, padding=1, dilation=2, groups=2)), ((1, 2, 6), (2, 2, 4), dict(padding="same"))]:
-        moved(f"conv1d(in0, in1, {options(**given)})", lambda x, w: F.conv1d(x, w, **given), x, w)
-    moved("convTranspose2d(in0, in1)", F.conv_transpose2d, (2, 2, 3, 2), (2, 3, 2, 3))
-    for x, w, given, more in [((1, 4, 3, 3), (4, 1, 3, 2), dict(stride=2, padding=1, groups=2), 1), ((1, 1, 2, 3), (1, 2, 2, 2), dict(dilation=2), 0)]:
-        moved(f"convTranspose2d(in0, in1, {options(**given)}, {more})", lambda x, w: F.conv_transpose2d(x, w, output_padding=more, **given), x, w)
-    for stride, padding, dilation in itertools.product([1, 2, 3], [0, 1, 2], [1, 2, 3]):
-        for more in range(1, max(stride, dilation)):
-            given = dict(stride=stride, padding=padding, dilation=dilation)
-            moved(f"convTranspose2d(in0, in1, {options(**given)}, {more})", lambda x, w: F.conv_transpose2d(x, w, output_padding=more, **given),
-                  (1, 2, 3, 2), (2, 1, 2, 3))
-    for shape, args in [((2, 1, 4, 5), (2,)), ((1, 2, 5, 5), (3, 2, 1)), ((2, 4, 4), (2, 1, 0)), ((1, 3, 3), (1, 2, 0)), ((1, 2, 7, 6), (2, 3, 1))]:
-        call = ", ".join(map(str, args))
-        moved(f"maxPool2d(in0, {call})", lambda x: F.max_pool2d(x, *args), shape)
-        for pad in [True, False] if len(args) == 3 else []:
-            moved(f"avgPool2d(in0, {call}, {str(pad).lower()})", lambda x: F.avg_pool2d(x, *args, count_include_pad=pad), shape)
-    moved("avgPool2d(in0, 2)", lambda x: F.avg_pool2d(x, 2), (2, 1, 4, 5))
-    for call, args in [("2", (2,)), ("2, 1, 0", (2, 1, 0)), ("3, 1, 1", (3, 1, 1))]:
-        for rows in [[[1, 1, 2, 2], [1, 1, 2, 1]], [[nan, 1, -inf, -inf], [nan, 2, -inf, -inf]], [[inf, inf, 0.0, -0.0], [1, nan, -0.0, 0.0]],
-                     [[3, inf, -0.0, 0.0], [-inf, inf, -1, -1]]]:
-            case(f"maxPool2d(in0, {call})", lambda x: F.max_pool2d(x[None], *args)[0], rows)
-    # numbers of one sign, as where sums cancel the order of summation shows
-    case("conv2d(in0, in1)", F.conv2d, draw("conv single", (1, 2, 4, 4), 0.25), draw("conv single w", (2, 2, 2, 2), 0.25), dtype=np.float32)
-    write("convolutions")
-
-
-def signs(u):
-    """The signs with which the first element of each column of at least half the largest size is positive."""
-    with torch.no_grad():
-        large = u.abs() >= u.abs().amax(-2, keepdim=True) / 2
-        return u.gather(-2, large.int().argmax(-2, keepdim=True)).sign()
-
-
-def qr(x):
-    q, r = torch.linalg.qr(x)
-    positive = r.diagonal(dim1=-2, dim2=-1).sign().detach()
-    return q * positive.unsqueeze(-2), r * positive.unsqueeze(-1) + 0  # no -0 below the diagonal
-
-
-def svd(x):
-    u, s, vt = torch.linalg.svd(x, full_matrices=False)
-    sign = signs(u)
-    return u * sign, s, vt * sign.transpose(-2, -1)
-
-
-def eigh(x):
-    values, vectors = torch.linalg.eigh((x + x.transpose(-2, -1)) / 2)
-    return values, vectors * signs(vectors)
-
-
-def linear():
-    """LinearAlgebra and Einsum. Matrices with a large diagonal are far from those where a function is singular."""
-    L = torch.linalg
-
-    def diagonal(call, *shape):
-        x = draw(call, shape) * 0.5
-        for i in range(min(shape[-2:])):
-            x[..., i, i] += 4 + i
-        return np.round(x, 2)
-
-    for shape in [(3, 3), (2, 1, 2, 2), (1, 1)]:
-        a = diagonal("regular", *shape)
-        case("inverse(in0)", L.inv, a)
-        case("det(in0)", L.det, a)
-        case("logDet(in0)", torch.logdet, a)
-        case("slogDet(in0).logAbsDet", lambda x: L.slogdet(x)[1], -a)
-        case("slogDet(in0).sign", lambda x: L.slogdet(x)[0].detach(), -a)
-        case("cholesky(in0)", lambda x: L.cholesky((x + x.transpose(-2, -1)) / 2), a)
-        case("solve(in0, in1)", L.solve, a, draw("b", shape[-2:] if len(shape) < 3 else (3,) + shape[-2:]))
-        for lower in [True, False]:
-            case(f"triangularSolve(in0, in1, {str(lower).lower()})", lambda x, b: L.solve_triangular(x, b, upper=not lower), a, draw("b", (shape[-1], 2)))
-        case("eigh(in0).values", lambda x: eigh(x)[0], a)
-        case("eigh(in0).vectors", lambda x: eigh(x)[1], a)
-        for k in [3, 1, -2]:
-            case(f"matrixPower(in0, {k})", lambda x: L.matrix_power(x, k), a)
-        case("expm(in0)", L.matrix_exp, a)
-        case("expm(in0)", L.matrix_exp, a * 0.05)
-    case("solve(in0, in1)", lambda x, b: L.solve(x, b), diagonal("vector", 3, 3), draw("vector", (3,)))
-    for shape in [(3, 2), (2, 4), (2, 3, 3)]:
-        a = diagonal("full", *shape)
-        for i, part in enumerate(["q", "r"]):
-            case(f"qr(in0).{part}", lambda x: qr(x)[i], a)
-        for i, part in enumerate(["u", "s", "vt"]):
-            case(f"svd(in0).{part}", lambda x: svd(x)[i], a)
-        case("pinv(in0)", L.pinv, a)
-        case("matrixNorm(in0)", L.matrix_norm, a)
-        case("nuclearNorm(in0)", lambda x: L.matrix_norm(x, "nuc"), a)
-        case("cond(in0)", L.cond, a)
-        for p in [1.0, -1.0, 2.0, -2.0, inf, -inf]:
-            case(f"matrixNorm(in0, {p})", lambda x: L.matrix_norm(x, p), a)
-    case("lstsq(in0, in1)", lambda x, b: L.lstsq(x, b).solution, diagonal("lstsq", 4, 2), draw("b", (4, 2)))
-    case("trace(in0)", torch.trace, draw("trace", (2, 3)))
-    case("kron(in0, in1)", torch.kron, draw("kron", (2, 3)), draw("kron b", (3, 2)))
-    for equation, shapes in {"ij->ji": [(2, 3)], "ii->i": [(3, 3)], "ij->": [(2, 3)], "ij,jk->ik": [(2, 3), (3, 2)], "bij,bjk->bik": [(2, 2, 3), (2, 3, 1)],
-                             "i,j->ij": [(2,), (3,)], "...ij,...jk": [(2, 1, 2, 3), (3, 3, 2)], "i,ij,j->": [(2,), (2, 3), (3,)], "ba,cb": [(2, 3), (4, 2)]}.items():
-        moved(f'einsum("{equation}", {", ".join(f"in{i}" for i in range(len(shapes)))})', lambda *x: torch.einsum(equation, *x), *shapes)
-    write("linear")
-
-
-def fourier():
-    """Fourier, whose complex numbers are a last axis of size 2."""
-    T, real, C = torch.fft, torch.view_as_real, lambda x: torch.view_as_complex(x.contiguous())
-    for n in [1, 2, 6, 13, 17, 34]:
-        moved("fft(in0)", lambda x: real(T.fft(C(x))), (n, 2))
-        moved("ifft(in0)", lambda x: real(T.ifft(C(x))), (2, n, 2))
-        moved("rfft(in0)", lambda x: real(T.rfft(x)), (2, n))
-        moved(f"irfft(in0, {n})", lambda x: T.irfft(C(x), n), (2, n // 2 + 1, 2))
-    moved("fft2(in0)", lambda x: real(T.fft2(C(x))), (3, 4, 2))
-    moved("ifft2(in0)", lambda x: real(T.ifft2(C(x))), (3, 4, 2))
-    moved("rfft2(in0)", lambda x: real(T.rfft2(x)), (2, 3, 4))
-    for w in [4, 5]:
-        moved(f"irfft2(in0, {w})", lambda x: T.irfft2(C(x), (3, w)), (3, 3, 2))
-    moved("complexMul(in0, in1)", lambda x, y: real(C(x) * C(y)), (3, 2), (2, 1, 2))
-    moved("convolve(in0, in1)", lambda x, y: F.conv1d(x.reshape(1, 1, -1), y.flip(0).reshape(1, 1, -1), padding=2).reshape(-1), (5,), (3,))
-    write("fourier")
-
-
-for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, shaping, slicing, indexing, products, losses, convolutions, linear, fourier]:
-    family()
+if __name__ == "__main__":
+    only = sys.argv[1:]
+    for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, shaping, slicing, indexing, products]:
+        if not only or family.__name__ in only:
+            family()
+    for path in sorted(HERE.glob("topics/*.py")):
+        if not only or path.stem in only:
+            topic(path)
