@@ -1,0 +1,149 @@
+package gradus.graph;
+
+import gradus.array.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * A function of nodes together with the nodes that it captures: those that it uses beside its arguments and that have
+ * gradients, as the parameters of a layer. It is what an op needs that has a function as parameter, such as the solution of
+ * an equation or an ODE: the captured nodes become inputs of the op, and its rule calls {@link #gradients}.
+ *
+ * <p>The captured nodes are found in the graph of one call: those that are combined with what depends on the arguments, and
+ * the variables behind them. Frozen variables among them have no gradient, but replacing one before the backward pass is an
+ * error, as for any op. The function must use the same nodes in each call.
+ */
+public final class Closure {
+    private final String name;
+    private final Function<Node[], Node> f;
+    private final Node[] captured;
+
+    private Closure(String name, Function<Node[], Node> f, Node... captured) {
+        this.name = name;
+        this.f = f;
+        this.captured = captured;
+    }
+
+    /**
+     * Calls a function once and finds what it captures.
+     *
+     * @param name the name of the op, for errors
+     * @param at values of the arguments
+     * @throws IllegalStateException if the function returns null
+     */
+    public static Closure of(String name, Function<Node[], Node> f, Tensor... at) {
+        Objects.requireNonNull(f, () -> name + ": the function is null");
+        if (NoGradient.isOpen()) {
+            return new Closure(name, f); // nothing will be differentiated
+        }
+        Node[] x = Arrays.stream(at).map(Node::variable).toArray(Node[]::new);
+        Closure whole = new Closure(name, f);
+        return new Closure(name, f, captured(whole.call(x), x));
+    }
+
+    /** Returns the captured nodes, in topological order. */
+    public Node[] captured() {
+        return captured.clone();
+    }
+
+    /**
+     * Returns the function's value, without a graph.
+     *
+     * @throws IllegalStateException if the function returns null
+     */
+    public Tensor value(Tensor... x) {
+        Node[] constants = Arrays.stream(x).map(Node::constant).toArray(Node[]::new);
+        return NoGradient.run(() -> call(constants)).value();
+    }
+
+    /**
+     * Returns the gradients of {@code sum(seed * f(x))}, for the rule of an op: of each argument, then of each captured node.
+     * They are null where the function does not depend on a node. They are graphs if the gradients of the call are.
+     *
+     * @param c the call of the op whose rule this is for
+     */
+    public Node[] gradients(Op.Call c, Node seed, Node... x) {
+        boolean graph = c.graph() && !NoGradient.isOpen();
+        Node[] wanted = Arrays.copyOf(x, x.length + captured.length);
+        System.arraycopy(captured, 0, wanted, x.length, captured.length);
+        Node y = NoGradient.suspended(() -> {
+            Node[] here = Arrays.stream(x).map(Hook::alias).toArray(Node[]::new);
+            System.arraycopy(here, 0, wanted, 0, here.length);
+            return call(here);
+        });
+        Gradients g = Backprop.of(y, seed, graph, wanted);
+        Node[] gx = new Node[wanted.length];
+        Arrays.setAll(gx, i -> g.reached(wanted[i]) ? g.of(wanted[i]) : null);
+        return gx;
+    }
+
+    private Node call(Node... x) {
+        Node y = f.apply(x);
+        if (y == null) {
+            throw new IllegalStateException(name + ": the function returned null");
+        }
+        return y;
+    }
+
+    /** Returns the nodes that a function's result depends on beside its arguments, where the two are combined. */
+    static Node[] captured(Node root, Node... arguments) {
+        IdentityHashMap<Node, Boolean> inside = new IdentityHashMap<>(); // whether each node depends on the arguments
+        for (Node a : arguments) {
+            inside.put(a, true);
+        }
+        List<Node> all = behind(root, inside);
+        all.sort(Comparator.comparingInt(Node::depth));
+        Set<Node> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Node n : all) {
+            boolean depends = anyInput(n, x -> inside.getOrDefault(x, false));
+            inside.put(n, depends);
+            for (int i = 0; depends && i < n.inputCount(); i++) {
+                Node x = n.input(i);
+                if (x.isTracked() && !inside.get(x)) {
+                    met.add(x);
+                }
+            }
+            if (n.isVariable() || n.isFrozen() || (n == root && !depends)) {
+                met.add(n);
+            }
+        }
+        return all.stream().filter(met::contains).toArray(Node[]::new);
+    }
+
+    private static boolean anyInput(Node n, Predicate<Node> condition) {
+        for (int i = 0; i < n.inputCount(); i++) {
+            if (condition.test(n.input(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the tracked nodes and frozen variables that a node was computed from, itself included, but for the arguments. */
+    private static List<Node> behind(Node root, IdentityHashMap<Node, Boolean> arguments) {
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        seen.addAll(arguments.keySet());
+        List<Node> all = new ArrayList<>();
+        if (root.isTracked() && seen.add(root)) {
+            all.add(root);
+        }
+        for (int k = 0; k < all.size(); k++) {
+            Node n = all.get(k);
+            for (int i = 0; i < n.inputCount(); i++) {
+                Node x = n.input(i);
+                if ((x.isTracked() || x.isFrozen()) && seen.add(x)) {
+                    all.add(x);
+                }
+            }
+        }
+        return all;
+    }
+}
