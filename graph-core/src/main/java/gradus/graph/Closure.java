@@ -64,6 +64,13 @@ public final class Closure {
         return NoGradient.run(() -> call(constants)).value();
     }
 
+    /** Returns the function's value, for the rule of an op: a graph if the gradients of the call are. */
+    public Node apply(Op.Call c, Node... x) {
+        return c.graph() && !NoGradient.isOpen()
+                ? call(x)
+                : Node.constant(value(Arrays.stream(x).map(Node::value).toArray(Tensor[]::new)));
+    }
+
     /**
      * Returns the gradients of {@code sum(seed * f(x))}, for the rule of an op: of each argument, then of each captured node.
      * They are null where the function does not depend on a node. They are graphs if the gradients of the call are.
