@@ -57,7 +57,8 @@ public final class Control {
     public static Scan scan(BiFunction<Node, Node, Step> f, Node init, Node xs, int k) {
         requireArguments(f, init, xs);
         if (k < 1) {
-            throw new IllegalArgumentException("scan: a checkpoint after every " + k + " steps; there must be one at least");
+            throw new IllegalArgumentException(
+                    "scan: a checkpoint after every " + k + " steps; there must be one at least");
         }
         int n = xs.shape().dim(0);
         Node[] outputs = new Node[(n + k - 1) / k];

@@ -135,7 +135,9 @@ public final class Ode {
             Node[] start = split(solve(slope, join(end), t1, t0, options), shapes);
             Node[] gx = new Node[3 + captured.length];
             gx[0] = start[1];
-            gx[1] = c.needs(1) ? closure.apply(c, t0, c.x(0)).mul(start[1]).sum().neg() : null;
+            gx[1] = c.needs(1)
+                    ? closure.apply(c, t0, c.x(0)).mul(start[1]).sum().neg()
+                    : null;
             gx[2] = c.needs(2) ? closure.apply(c, t1, c.y()).mul(gy).sum() : null;
             System.arraycopy(start, 2, gx, 3, captured.length);
             return gx;
@@ -165,7 +167,9 @@ public final class Ode {
         Objects.requireNonNull(t, () -> "Ode.solve: " + what + " is null");
         if (t.shape().rank() != 0 || t.dtype() != y0.dtype()) {
             throw new OperandMismatch(
-                    "Ode.solve", what + " must be a scalar of the number type of y0, " + y0.dtype(), t.label() + " " + t.dtype());
+                    "Ode.solve",
+                    what + " must be a scalar of the number type of y0, " + y0.dtype(),
+                    t.label() + " " + t.dtype());
         }
         if (!Double.isFinite(t.item())) {
             throw new IllegalArgumentException("Ode.solve: " + what + " is " + t.item());

@@ -98,7 +98,10 @@ record RungeKutta(double[][] a, double[] error) {
             next = y.add(sum(k, a[i]).mul(h));
             k[i + 1] = f.apply(t.add(h.mul(c)), next);
         }
-        return new Step(next, k[a.length], error.length == 0 ? null : sum(k, error).detach().mul(h.detach()));
+        return new Step(
+                next,
+                k[a.length],
+                error.length == 0 ? null : sum(k, error).detach().mul(h.detach()));
     }
 
     private static Node sum(Node[] k, double... weights) {
@@ -137,12 +140,14 @@ record RungeKutta(double[][] a, double[] error) {
         double d0 = norm(y, y, y, options);
         double d1 = norm(slope.value(), y, y, options);
         if (!Double.isFinite(d1)) {
-            throw new ArithmeticException("Ode: f(t, y) has an element that is NaN or infinite at the start, t = " + t0.item());
+            throw new ArithmeticException(
+                    "Ode: f(t, y) has an element that is NaN or infinite at the start, t = " + t0.item());
         }
         double h0 = d0 < 1e-5 || d1 < 1e-5 ? 1e-6 * length : 0.01 * d0 / d1;
         h0 = Math.min(h0, length);
         Node sign = span.detach().div(length);
-        Node next = f.apply(t0.detach().add(sign.mul(h0)), y0.detach().add(slope.detach().mul(sign.mul(h0))));
+        Node next = f.apply(
+                t0.detach().add(sign.mul(h0)), y0.detach().add(slope.detach().mul(sign.mul(h0))));
         double d2 = norm(next.value().sub(slope.value()), y, y, options) / h0;
         double largest = Math.max(d1, d2);
         double h1 = largest <= 1e-15 ? Math.max(1e-6 * length, h0 * 1e-3) : Math.pow(0.01 / largest, 0.2);

@@ -23,11 +23,12 @@ class ControlTest {
     @Test
     void a_scan_of_sums_is_the_cumulative_sum() {
         Node x = variable(Tensor.of(1, 2, 4, 8));
-        Control.Scan scan = Control.scan(
-                (carry, xi) -> new Control.Step(carry.add(xi), carry.add(xi)), constant(0.0), x);
+        Control.Scan scan =
+                Control.scan((carry, xi) -> new Control.Step(carry.add(xi), carry.add(xi)), constant(0.0), x);
         assertEquals(x.cumsum(0).value(), scan.outputs().value());
         assertEquals(15, scan.carry().item());
-        assertEquals(Tensor.of(4, 3, 2, 1), scan.outputs().sum().backward().of(x).value());
+        assertEquals(
+                Tensor.of(4, 3, 2, 1), scan.outputs().sum().backward().of(x).value());
     }
 
     /** A recurrent network whose weight is captured: values and gradients do not depend on where the checkpoints are. */
@@ -63,7 +64,8 @@ class ControlTest {
             int every = k;
             GradientCheck.of(in -> loss(Control.scan(
                             (h, x) -> new Control.Step(h.mul(in[0]).add(x).tanh(), h.mul(x)), in[1], in[2], every)))
-                    .at(Tensor.of(0.5, -0.3), Tensor.of(1, 2), Tensor.of(new double[][] {{1, 0.5}, {-0.2, 1}, {0.3, 0.4}}))
+                    .at(Tensor.of(0.5, -0.3), Tensor.of(1, 2), Tensor.of(new double[][] {{1, 0.5}, {-0.2, 1}, {0.3, 0.4}
+                    }))
                     .order(2)
                     .verify();
         }

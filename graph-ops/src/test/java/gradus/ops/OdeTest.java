@@ -23,7 +23,10 @@ import org.junit.jupiter.api.TestFactory;
 class OdeTest {
     private static final OdeOptions EXACT = OdeOptions.DEFAULT.tolerance(1e-11);
     private static final List<OdeOptions> ALL = List.of(
-            EXACT, EXACT.adjoint(), OdeOptions.DEFAULT.rk4(400), OdeOptions.DEFAULT.rk4(400).adjoint());
+            EXACT,
+            EXACT.adjoint(),
+            OdeOptions.DEFAULT.rk4(400),
+            OdeOptions.DEFAULT.rk4(400).adjoint());
 
     private static Stream<DynamicTest> each(java.util.function.Consumer<OdeOptions> test) {
         return ALL.stream().map(o -> DynamicTest.dynamicTest(o.toString(), () -> test.accept(o)));
@@ -53,10 +56,12 @@ class OdeTest {
     Stream<DynamicTest> the_second_derivative_of_exponential_decay_is_the_analytic_one() {
         return each(options -> {
             Node k = variable(0.7);
-            Node y = Ode.solve(
-                    (t, x) -> x.mul(k).neg(), constant(2.0), constant(0.25), constant(1.5), options);
+            Node y = Ode.solve((t, x) -> x.mul(k).neg(), constant(2.0), constant(0.25), constant(1.5), options);
             Node first = y.backwardGraph().of(k);
-            assertEquals(1.25 * 1.25 * 2 * Math.exp(-0.7 * 1.25), first.backward().of(k).item(), 1e-8);
+            assertEquals(
+                    1.25 * 1.25 * 2 * Math.exp(-0.7 * 1.25),
+                    first.backward().of(k).item(),
+                    1e-8);
         });
     }
 
@@ -64,7 +69,8 @@ class OdeTest {
     @TestFactory
     Stream<DynamicTest> gradients_agree_with_finite_differences() {
         return each(options -> GradientCheck.of(in -> {
-                    BinaryOperator<Node> f = (t, y) -> in[0].matmul(y).add(t.mul(in[1]).sin());
+                    BinaryOperator<Node> f =
+                            (t, y) -> in[0].matmul(y).add(t.mul(in[1]).sin());
                     return Ode.solve(f, in[2], in[3], in[4], options);
                 })
                 .at(
@@ -78,7 +84,8 @@ class OdeTest {
 
     @Test
     void a_harmonic_oscillator_keeps_its_energy_forwards_and_backwards_in_time() {
-        BinaryOperator<Node> f = (t, y) -> Node.stack(0, y.select(0, 1), y.select(0, 0).neg());
+        BinaryOperator<Node> f =
+                (t, y) -> Node.stack(0, y.select(0, 1), y.select(0, 0).neg());
         for (double end : new double[] {10, -10}) {
             Node y = Ode.solve(f, constant(Tensor.of(1, 0)), 0, end, 1e-10);
             assertEquals(Math.cos(end), y.value().get(0), 1e-8);
@@ -94,7 +101,8 @@ class OdeTest {
         Node one = constant(1.0);
         BinaryOperator<Node> f = (t, y) -> y.mul(t.cos());
         double exact = Math.exp(Math.sin(1));
-        double coarse = Ode.solve(f, start, zero, one, OdeOptions.DEFAULT.rk4(10)).item() - exact;
+        double coarse =
+                Ode.solve(f, start, zero, one, OdeOptions.DEFAULT.rk4(10)).item() - exact;
         double fine = Ode.solve(f, start, zero, one, OdeOptions.DEFAULT.rk4(20)).item() - exact;
         assertEquals(16, coarse / fine, 1.5);
         for (double tolerance = 1e-4; tolerance > 1e-12; tolerance /= 10) {
