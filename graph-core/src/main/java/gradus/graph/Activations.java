@@ -258,16 +258,57 @@ public sealed interface Activations permits Node {
         return Node.of(SOFTSIGN, self());
     }
 
-    /** {@code y = -1 where x < -1, 1 where x > 1, else x}; {@code dy/dx = 1 where |x| < 1, else 0}, and NaN at NaN. */
-    Formula HARDTANH = unary("hardtanh", Activations::limitedToOne, (c, gy) -> gy.maskedBy(
-                            c.x(0).abs().lt(1))
-                    .maskedFill(c.x(0).isNaN(), Double.NaN))
-            .elementByElement()
-            .smoothOn(-2, -1.1, -0.9, 0.9, 1.1, 2);
+    /** {@code y = low where x < low, high where x > high, else x}; {@code dy/dx = 1 where low < x < high, else 0}, and NaN at NaN. */
+    record Hardtanh(double low, double high) implements Op {
+        @Override
+        public String name() {
+            return "hardtanh";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            Tensor raised = x[0].zip("hardtanh", Tensor.scalar(low, x[0].dtype()), BinaryFunction.MAXIMUM);
+            return raised.zip("hardtanh", Tensor.scalar(high, x[0].dtype()), BinaryFunction.MINIMUM);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Node x = c.x(0);
+            return new Node[] {gy.maskedBy(x.gt(low).and(x.lt(high))).maskedFill(x.isNaN(), Double.NaN)};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
+        }
+
+        @Override
+        public double[] smoothOn() {
+            return new double[] {low - 1, low - 0.1, low + 0.1, high - 0.1, high + 0.1, high + 1};
+        }
+    }
 
     /** Returns x limited to the interval from -1 to 1; the derivative at -1 and 1 is 0, as in PyTorch. */
     default Node hardtanh() {
-        return Node.of(HARDTANH, self());
+        return hardtanh(-1, 1);
+    }
+
+    /**
+     * Returns x limited to the interval from low to high; the derivative on the bounds is 0, where that of {@link Comparing#clamp} is 1.
+     * PyTorch's {@code hardtanh}.
+     *
+     * @throws IllegalArgumentException if low is not less than high
+     */
+    default Node hardtanh(double low, double high) {
+        if (!(low < high)) {
+            throw new IllegalArgumentException("hardtanh: low " + low + " is not less than high " + high);
+        }
+        return Node.of(new Hardtanh(low, high), self());
+    }
+
+    /** Returns {@code min(max(x, 0), 6)}; the derivative at 0 and 6 is 0. PyTorch's {@code relu6}. */
+    default Node relu6() {
+        return hardtanh(0, 6);
     }
 
     /** Returns {@code x / 6 + 1/2} limited to 0 to 1; the derivative at -3 and 3 is 0, as in PyTorch. */
@@ -340,11 +381,6 @@ public sealed interface Activations permits Node {
     /** Returns {@code x - logSumExp(x)} along an axis, the logarithm of softmax, exact where softmax underflows. */
     default Node logSoftmax(int axis) {
         return Node.of(new LogSoftmax(self().axes("logSoftmax", axis)[0]), self());
-    }
-
-    private static Tensor limitedToOne(Tensor x) {
-        Tensor one = Tensor.scalar(1, x.dtype());
-        return x.zip("hardtanh", one.neg(), BinaryFunction.MAXIMUM).zip("hardtanh", one, BinaryFunction.MINIMUM);
     }
 
     /** Returns the elements of x that are positive, and those of y elsewhere. */

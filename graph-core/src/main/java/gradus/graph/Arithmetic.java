@@ -3,10 +3,11 @@ package gradus.graph;
 import static gradus.graph.Op.binary;
 import static gradus.graph.Op.elementwise;
 
+import gradus.array.BinaryFunction;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
-/** Arithmetic ops: sums, differences, products, quotients and powers. Two operands are broadcast by NumPy's rules. */
+/** Arithmetic ops: sums, differences, products, quotients, remainders, powers and interpolation. Operands are broadcast by NumPy's rules. */
 public sealed interface Arithmetic permits Node {
     /** {@code y = a + b}. */
     Formula ADD = binary("add", Tensor::add, (c, gy) -> gy, (c, gy) -> gy);
@@ -101,6 +102,73 @@ public sealed interface Arithmetic permits Node {
     /** Returns the remainder of {@code a / b}; it has the sign of a. */
     default Node fmod(double b) {
         return fmod(self().number(b));
+    }
+
+    /** {@code y = a - b floor(a / b)}, the remainder with the sign of b, as % of Python. */
+    Formula REMAINDER = elementwise(
+                    "remainder",
+                    Special::remainder,
+                    (c, gy) -> gy,
+                    (c, gy) -> gy.mul(Node.of(Special.FLOOR_DIVIDE, c.x(0), c.x(1)))
+                            .neg())
+            .smoothOn(0.3, 2);
+
+    /** Returns the remainder of {@code a / b}, broadcast; it has the sign of b: {@code a - b floor(a / b)}. PyTorch's {@code remainder}. */
+    default Node remainder(Node b) {
+        return Node.of(REMAINDER, self(), b);
+    }
+
+    /** Returns the remainder of {@code a / b}; it has the sign of b. */
+    default Node remainder(double b) {
+        return remainder(self().number(b));
+    }
+
+    /** {@code y = a + w (b - a)}, exactly b where w is 1; inputs a, b, w. */
+    record Lerp() implements Op {
+        @Override
+        public String name() {
+            return "lerp";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            Tensor w = x[2];
+            Tensor distance = x[1].sub(x[0]);
+            Tensor fromStart = x[0].add(distance.mul(w));
+            Tensor fromEnd = x[1].sub(distance.mul(Tensor.scalar(1, w.dtype()).sub(w)));
+            Tensor half = Tensor.scalar(0.5, w.dtype());
+            return fromStart.where(w.zip("lerp", half, BinaryFunction.LT), fromEnd);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Node w = c.x(2);
+            return new Node[] {
+                c.needs(0) ? gy.mul(w.rsub(1)) : null,
+                c.needs(1) ? gy.mul(w) : null,
+                c.needs(2) ? gy.mul(c.x(1).sub(c.x(0))) : null
+            };
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
+        }
+    }
+
+    Lerp LERP = new Lerp();
+
+    /**
+     * Returns {@code a + w (b - a)}, the linear interpolation from this to the end, broadcast; a weight may be below 0 or above 1.
+     * PyTorch's {@code lerp}.
+     */
+    default Node lerp(Node end, Node weight) {
+        return Node.of(LERP, self(), end, weight);
+    }
+
+    /** Returns {@code a + w (b - a)}, the linear interpolation from this to the end, broadcast. */
+    default Node lerp(Node end, double weight) {
+        return lerp(end, self().number(weight));
     }
 
     /** {@code y = 1 / x}. */

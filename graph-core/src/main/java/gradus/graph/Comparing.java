@@ -3,11 +3,12 @@ package gradus.graph;
 import static gradus.graph.Op.elementwise;
 
 import gradus.array.BinaryFunction;
+import gradus.array.DType;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 
 /**
- * Comparisons, logical ops, and the larger and the smaller of two. A comparison is 1 where it holds and 0 elsewhere, in the
+ * Comparisons, logical ops, the larger and the smaller of two, and limits. A comparison is 1 where it holds and 0 elsewhere, in the
  * operands' number type, so that it serves as a mask; it has no gradient.
  */
 public sealed interface Comparing permits Node {
@@ -206,6 +207,80 @@ public sealed interface Comparing permits Node {
                     "clamp: the bounds " + low + " and " + high + " are not in ascending order");
         }
         return Node.of(new Clamp(low, high), self());
+    }
+
+    /**
+     * Returns {@code max(x, low)}. The derivative is 1 where {@code x >= low}, else 0; {@link #maximum(double)} has 1/2 on the
+     * bound. PyTorch's {@code clamp_min}.
+     *
+     * @throws IllegalArgumentException if low is NaN
+     */
+    default Node clampMin(double low) {
+        requireBound("clampMin", low);
+        return Node.of(new Clamp(low, Double.POSITIVE_INFINITY), self());
+    }
+
+    /**
+     * Returns {@code min(x, high)}. The derivative is 1 where {@code x <= high}, else 0; {@link #minimum(double)} has 1/2 on the
+     * bound. PyTorch's {@code clamp_max}.
+     *
+     * @throws IllegalArgumentException if high is NaN
+     */
+    default Node clampMax(double high) {
+        requireBound("clampMax", high);
+        return Node.of(new Clamp(Double.NEGATIVE_INFINITY, high), self());
+    }
+
+    /** {@code y = x where x is finite, else the number for NaN, infinity or -infinity}; {@code dy/dx = 1 where x is finite, else 0}. */
+    record NanToNum(double nan, double positiveInfinity, double negativeInfinity) implements Op {
+        @Override
+        public String name() {
+            return "nanToNum";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].map(this::replaced);
+        }
+
+        private double replaced(double v) {
+            if (Double.isNaN(v)) {
+                return nan;
+            }
+            return v == Double.POSITIVE_INFINITY
+                    ? positiveInfinity
+                    : v == Double.NEGATIVE_INFINITY ? negativeInfinity : v;
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {gy.maskedBy(c.x(0).isFinite())};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return ELEMENTWISE;
+        }
+    }
+
+    /**
+     * Returns x with 0 for NaN, and the largest and the smallest finite number of the number type for infinity and -infinity.
+     * PyTorch's {@code nan_to_num}.
+     */
+    default Node nanToNum() {
+        double largest = self().dtype() == DType.FLOAT64 ? Double.MAX_VALUE : Float.MAX_VALUE;
+        return nanToNum(0, largest, -largest);
+    }
+
+    /** Returns x with other numbers for NaN, infinity and -infinity, where the gradient is 0. PyTorch's {@code nan_to_num}. */
+    default Node nanToNum(double nan, double positiveInfinity, double negativeInfinity) {
+        return Node.of(new NanToNum(nan, positiveInfinity, negativeInfinity), self());
+    }
+
+    private static void requireBound(String op, double bound) {
+        if (Double.isNaN(bound)) {
+            throw new IllegalArgumentException(op + ": the bound is NaN");
+        }
     }
 
     private static Node maximumDerivative(Node a, Node b) {

@@ -20,6 +20,15 @@ public sealed interface Elementary permits Node {
         return Node.of(EXP, self());
     }
 
+    /** {@code y = 2^x}. */
+    Formula EXP2 = elementwise(
+            "exp2", x -> Math.pow(2, x), (c, gy) -> gy.mul(c.y().mul(Special.LN2)));
+
+    /** Returns {@code 2^x}, exact for integers. PyTorch's {@code exp2}. */
+    default Node exp2() {
+        return Node.of(EXP2, self());
+    }
+
     /** {@code y = ln x}; NaN below 0. */
     Formula LOG =
             elementwise("log", UnaryFunction.LOG, (c, gy) -> gy.div(c.x(0))).smoothOn(0.2, 3);
@@ -161,6 +170,16 @@ public sealed interface Elementary permits Node {
     /** Returns the complementary error function. */
     default Node erfc() {
         return Node.of(ERFC, self());
+    }
+
+    /** {@code y = erf^-1 x}; {@code dy/dx = sqrt(pi) / 2 e^(y^2)}; NaN outside -1 to 1. */
+    Formula ERFINV = elementwise("erfinv", Special::erfinv, (c, gy) -> gy.mul(
+                    c.y().square().exp().mul(Math.sqrt(Math.PI) / 2)))
+            .smoothOn(-0.9, 0.9);
+
+    /** Returns the inverse of {@link #erf()}: infinite at -1 and 1, NaN outside. PyTorch's {@code erfinv}. */
+    default Node erfinv() {
+        return Node.of(ERFINV, self());
     }
 
     /** {@code y = ln |gamma(x)|}; infinite at 0 and the negative integers. */

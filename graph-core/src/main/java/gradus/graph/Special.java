@@ -8,6 +8,7 @@ import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 import java.util.function.DoubleBinaryOperator;
 import org.apache.commons.numbers.gamma.Erfc;
+import org.apache.commons.numbers.gamma.InverseErf;
 import org.apache.commons.numbers.gamma.LogGamma;
 
 /**
@@ -44,6 +45,9 @@ final class Special {
     static final Formula NORMAL_CDF =
             elementwise("normalCdf", Special::normalCdf, (c, gy) -> gy.mul(Node.of(Special.NORMAL_PDF, c.x(0))));
 
+    /** {@code y = floor(a / b)}; the derivatives are 0. */
+    static final Formula FLOOR_DIVIDE = elementwise("floorDivide", Special::floorDivide, Op.ZERO, Op.ZERO);
+
     private Special() {}
 
     /**
@@ -72,6 +76,23 @@ final class Special {
     /** Returns a^b as C and NumPy do: 1 where a is 1, or a is -1 and b infinite; Math.pow is NaN there. */
     static double pow(double a, double b) {
         return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
+    }
+
+    static double erfinv(double x) {
+        return x == 0 ? x : InverseErf.value(x); // keeps the sign of 0
+    }
+
+    /** Returns {@code a - b floor(a / b)}, computed from the exact remainder of {@code a / b}. */
+    static double remainder(double a, double b) {
+        double r = a % b;
+        return r != 0 && r < 0 != b < 0 ? r + b : r;
+    }
+
+    /** Returns {@code floor(a / b)} of the exact quotient: the division alone may round up to the next integer. */
+    static double floorDivide(double a, double b) {
+        double r = a % b;
+        double quotient = Math.rint((a - r) / b);
+        return r != 0 && r < 0 != b < 0 ? quotient - 1 : quotient;
     }
 
     static double logAddExp(double a, double b) {

@@ -14,7 +14,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.commons.numbers.gamma.Erf;
+import org.apache.commons.numbers.gamma.Erfc;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Special functions against identities and high-precision values, where comparison with PyTorch is not precise enough. */
 class SpecialTest {
@@ -27,6 +30,39 @@ class SpecialTest {
         assertEquals(Math.abs(x), Special.acosh(Math.cosh(x)), Math.abs(x) < 1e-3 ? 1e-3 : 1e-9);
         double y = x / 301;
         assertEquals(y, Math.tanh(Special.atanh(y)), 1e-15 * Math.abs(y));
+    }
+
+    @Property(tries = 5000)
+    void erfinv_inverts_erf_and_erfc(@ForAll @DoubleRange(min = -0.9, max = 0.9) double x) {
+        assertEquals(x, Erf.value(Special.erfinv(x)), 4 * Math.ulp(x));
+        double near = Math.pow(10, -1 - 14 * Math.abs(x)); // a tail probability
+        double tail = 1 - (1 - near); // exact
+        double y = Special.erfinv(1 - tail);
+        assertEquals(tail, Erfc.value(y), 1e-14 * tail * (1 + y * y));
+        assertEquals(-y, Special.erfinv(tail - 1));
+    }
+
+    @Property(tries = 5000)
+    void a_remainder_has_the_sign_of_the_divisor_and_is_smaller(
+            @ForAll @DoubleRange(min = -1e3, max = 1e3) double a, @ForAll @DoubleRange(min = -1, max = 1) double b) {
+        double r = Special.remainder(a, b);
+        assertTrue(b == 0 ? Double.isNaN(r) : r == 0 || (Math.signum(r) == Math.signum(b) && Math.abs(r) <= Math.abs(b)));
+        double q = Special.floorDivide(a, b);
+        assertTrue(b == 0 || q == Math.rint(q));
+        assertEquals(a, b == 0 ? a : Math.fma(q, b, r), 1e-13 * Math.abs(a));
+    }
+
+    @Test
+    void bounds_that_are_nan_or_not_in_order_are_refused() {
+        Node x = Node.constant(1);
+        assertRefused("clampMin: the bound is NaN", () -> x.clampMin(Double.NaN));
+        assertRefused("clampMax: the bound is NaN", () -> x.clampMax(Double.NaN));
+        assertRefused("hardtanh: low 2.0 is not less than high 2.0", () -> x.hardtanh(2, 2));
+        assertRefused("hardtanh: low NaN is not less than high 1.0", () -> x.hardtanh(Double.NaN, 1));
+    }
+
+    private static void assertRefused(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     @Test

@@ -31,6 +31,7 @@ final class TorchDifferences {
             new Bound("digamma polygamma", 1e-9, 0, "PyTorch's trigamma is exact to ten digits, ours to fifteen"),
             new Bound("hardSigmoid", 1e-7, 0, "PyTorch's rule has 1/6 in single precision"),
             new Bound("acosh asin acos atanh", 1e-10, 0, "PyTorch's 1 - x^2 cancels near 1"),
+            new Bound("erfinv", 1e-10, 0, "PyTorch's Newton steps cancel near 1"),
             new Bound("softsign", 1e-11, 0, "far from 0 the quotient rule cancels in PyTorch"),
             new Bound("var populationVar std populationStd", 1e-11, 1e-15, "differences from a mean cancel in both"),
             new Bound("qr ifft", 1e-12, 1e-15, "rounding errors are relative to the largest element in both"));
@@ -131,7 +132,7 @@ final class TorchDifferences {
                     f -> f.gradient() && Double.isNaN(f.x(0))),
             new TorchDifference("sign", "NaN", "NaN", "0", "a NaN is not hidden", f -> Double.isNaN(f.x(0))),
             new TorchDifference(
-                    "hardtanh hardSigmoid",
+                    "hardtanh hardSigmoid relu6",
                     "the gradient of NaN",
                     "NaN",
                     "0",
@@ -222,7 +223,7 @@ final class TorchDifferences {
                     "the angle is undefined there",
                     f -> f.gradient() && f.x(0) == 0 && f.x(1) == 0),
             new TorchDifference(
-                    "fmod",
+                    "fmod remainder",
                     "the gradient of a divisor whose quotient is infinite",
                     "NaN",
                     "infinite",
@@ -244,7 +245,7 @@ final class TorchDifferences {
                     "its limit",
                     f -> f.gradient() && Double.isInfinite(f.x(0))),
             new TorchDifference(
-                    "relu maximum",
+                    "relu relu6 maximum",
                     "-0 against 0",
                     "+0",
                     "-0",

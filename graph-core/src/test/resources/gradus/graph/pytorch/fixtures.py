@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 
 sys.dont_write_bytecode = True
-from cases import ALONE, EDGES, HERE, MEET, ROWS, along, alone, axes, case, draw, each, inf, mask, moved, nan, number, pair, rng, write
+from cases import ALONE, EDGES, HERE, MEET, PAIRS, ROWS, along, alone, axes, case, draw, each, inf, mask, moved, nan, number, pair, rng, write
 
 
 def arithmetic():
@@ -23,6 +23,9 @@ def arithmetic():
     pair("logAddExp(in1)", torch.logaddexp)
     pair("pow(in1)", torch.pow, 0.25, 2, MEET + [-1, 3, -0.5])
     pair("fmod(in1)", torch.fmod, 0.3, 3)
+    pair("remainder(in1)", torch.remainder, 0.3, 3)
+    pair("remainder(in1)", torch.remainder, -3, 3)
+    case("remainder(in1)", torch.remainder, [5.5, -5.5, 5.5, -5.5, 6, -6, 0.3, 1e300], [2, 2, -2, -2, 3, 3, 0.1, -3])
     case("fmod(in1)", torch.fmod, [5.5, -5.5, 5.5, -5.5, 6, -6], [2, 2, -2, -2, 3, 3])
     for c in [2.5, -1.0, 0.0]:
         number(f"add({c})", lambda x: x + c)
@@ -33,9 +36,17 @@ def arithmetic():
         number(f"rdiv({c})", lambda x: c / x)
         number(f"pow({c})", lambda x: x ** c, 0.25)
         number(f"rpow({c})", lambda x: torch.pow(c, x))
+        number(f"remainder({c})", lambda x: torch.remainder(x, c), edges=[3.5, -7.5])
         number(f"fmod({c})", lambda x: torch.fmod(x, c), edges=[3.5, -7.5])
     for c in [0.5, 1.0, 2.0, 3.0, -2.0, -0.5]:
         number(f"pow({c})", lambda x: x ** c, 0.25)
+    for a, b in PAIRS:
+        for w in {a, b}:
+            case("lerp(in1, in2)", torch.lerp, draw("start", a), draw("end", b), draw("weight", w))
+        for w in [0.3, 0.0, 1.0, -0.5, 2.0]:
+            case(f"lerp(in1, {w})", lambda x, y: torch.lerp(x, y, w), draw("start", a), draw("end", b))
+    case("lerp(in1, in2)", torch.lerp, *np.array(list(itertools.product(MEET, MEET, [0.0, -0.0, 0.5, 1, -2, inf, nan]))).T)
+    case("lerp(in1, in2)", torch.lerp, draw("start", (4,)), draw("end", (4,)), draw("weight", (4,)), dtype=np.float32)
     alone("neg()", torch.neg)
     alone("square()", torch.square)
     alone("reciprocal()", torch.reciprocal, 0.3)
@@ -43,10 +54,11 @@ def arithmetic():
 
 
 def elementary():
-    for name in "exp expm1 abs sign floor ceil round trunc erf erfc".split():
+    for name in "exp exp2 expm1 abs sign floor ceil round trunc erf erfc".split():
         alone(f"{name}()", getattr(torch, name), edges=[1.5, 2.5, -1.5, 6, -6])
     for name in "log log1p log2 log10 sqrt rsqrt".split():
         alone(f"{name}()", getattr(torch, name), 0.2, 3, [1e-300, 1e300])
+    alone("erfinv()", torch.erfinv, -0.99, 0.99, [0.999999, -0.999999, 2, 1e-300])
     poles = [2, 3, -2, -1.5, 0.001, -0.001, 8, 171.5]
     alone("lgamma()", torch.lgamma, 0.2, 5, poles)
     alone("digamma()", torch.digamma, 0.2, 5, poles)
@@ -77,6 +89,8 @@ def activations():
         alone(f"{name}()", f, -4, 4, kinks)
     alone("softplus()", lambda x: F.softplus(x, threshold=1000), -4, 4, kinks)
     alone("geluTanh()", lambda x: F.gelu(x, approximate="tanh"), -4, 4, kinks)
+    alone("relu6()", F.relu6, -2, 8, [6, 7])
+    number("hardtanh(-0.5, 2.0)", lambda x: F.hardtanh(x, -0.5, 2.0), edges=[2])
     number("leakyRelu(0.2)", lambda x: F.leaky_relu(x, 0.2))
     number("elu(0.5)", lambda x: F.elu(x, 0.5))
     number("celu(0.5)", lambda x: F.celu(x, 0.5))
@@ -103,6 +117,14 @@ def comparing():
     alone("isFinite()", torch.isfinite)
     alone("clamp(-1.0, 0.5)", lambda x: x.clamp(-1.0, 0.5))
     alone("clamp(0.0, 0.0)", lambda x: x.clamp(0.0, 0.0))
+    alone("clampMin(-0.5)", lambda x: x.clamp_min(-0.5))
+    alone("clampMax(0.5)", lambda x: x.clamp_max(0.5))
+    number("clampMin(0.0)", lambda x: x.clamp_min(0.0))
+    number("clampMax(0.0)", lambda x: x.clamp_max(0.0))
+    number("clampMin(-inf)", lambda x: x.clamp_min(-inf))
+    alone("nanToNum()", torch.nan_to_num)
+    case("nanToNum()", torch.nan_to_num, [nan, inf, -inf, 1], dtype=np.float32)
+    alone("nanToNum(0.5, 2.0, -3.0)", lambda x: torch.nan_to_num(x, 0.5, 2.0, -3.0))
     number("clamp(-inf, 0.5)", lambda x: x.clamp(-inf, 0.5))
     number("clamp(1.0, -1.0)", lambda x: x.clamp(1.0, -1.0))
     for shape, m in [((), ()), ((3,), (3,)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((0, 2), (2,))]:
