@@ -310,10 +310,24 @@ final class Tensor32 extends Tensor {
             case ARGMIN -> Sort32.argmin(m, n, data, y);
             case ARGSORT -> Sort32.argsort(false, m, n, data, y);
             case ARGSORT_DESCENDING -> Sort32.argsort(true, m, n, data, y);
+            case CUMARGMAX -> Scan32.cumargmax(m, n, data, y);
+            case CUMARGMIN -> Scan32.cumargmin(m, n, data, y);
+            case LOG_CUM_SUM_EXP -> Scan32.logCumSumExp(m, n, data, y);
             case CUMSUM -> Sort32.cumsum(m, n, data, y);
             case CUMSUM_REVERSE -> Sort32.cumsumReverse(m, n, data, y);
         }
         return new Tensor32(out, y);
+    }
+
+    @Override
+    Tensor recurrence(boolean reverse, int m, int n, Tensor factors) {
+        float[] y = new float[data.length];
+        if (reverse) {
+            Scan32.recurrenceReverse(m, n, data, data(factors), y);
+        } else {
+            Scan32.recurrence(m, n, data, data(factors), y);
+        }
+        return new Tensor32(shape(), y);
     }
 
     @Override

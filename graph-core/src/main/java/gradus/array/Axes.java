@@ -54,6 +54,25 @@ final class Axes {
         return kind.keepsRow ? permute(y, inverse(order)) : y;
     }
 
+    static Tensor linearRecurrence(Tensor x, Tensor factors, int axis, boolean reverse) {
+        Shape s = x.shape();
+        int a = s.axis("linearRecurrence", axis);
+        if (!factors.shape().equals(s) || factors.dtype() != x.dtype()) {
+            throw new OperandMismatch(
+                    "linearRecurrence", "the factors must have the shape and number type", s, factors.shape());
+        }
+        if (s.size() == 0) {
+            return x;
+        }
+        int n = s.dim(a);
+        if (a == s.rank() - 1) {
+            return x.recurrence(reverse, s.size() / n, n, factors);
+        }
+        int[] order = keptFirst(s.rank(), a);
+        return permute(
+                linearRecurrence(permute(x, order), permute(factors, order), -1, reverse), inverse(order));
+    }
+
     static Tensor sumTo(Tensor x, Shape target) {
         Shape s = x.shape();
         if (s.equals(target)) {

@@ -9,8 +9,11 @@ enum RowFunction {
     ARGMIN(false, true),
     ARGSORT(true, true),
     ARGSORT_DESCENDING(true, true),
+    CUMARGMAX(true, true),
+    CUMARGMIN(true, true),
     CUMSUM(true, false),
-    CUMSUM_REVERSE(true, false);
+    CUMSUM_REVERSE(true, false),
+    LOG_CUM_SUM_EXP(true, false);
 
     /** Whether the result has an element for each of the row's, rather than one for all. */
     final boolean keepsRow;

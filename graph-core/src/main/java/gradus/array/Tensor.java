@@ -60,6 +60,8 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     abstract Tensor rowwise(RowFunction kind, int m, int n, Shape out);
 
+    abstract Tensor recurrence(boolean reverse, int m, int n, Tensor factors);
+
     abstract void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo);
 
     /** Returns a function of every element, in the same shape: one that has a loop of its own. */
@@ -276,6 +278,32 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     /** Returns the running sums along an axis, from its start or from its end. */
     public final Tensor cumsum(int axis, boolean reverse) {
         return Axes.rowwise("cumsum", reverse ? RowFunction.CUMSUM_REVERSE : RowFunction.CUMSUM, this, axis);
+    }
+
+    /** Returns the positions of the largest elements up to each along an axis; the last of equals, and NaN is the largest. */
+    public final Tensor cumargmax(int axis) {
+        return Axes.rowwise("cumargmax", RowFunction.CUMARGMAX, this, axis);
+    }
+
+    /** Returns the positions of the smallest elements up to each along an axis; the last of equals, and NaN is the smallest. */
+    public final Tensor cumargmin(int axis) {
+        return Axes.rowwise("cumargmin", RowFunction.CUMARGMIN, this, axis);
+    }
+
+    /** Returns log(sum(exp(x))) of the elements up to each along an axis, without overflow. */
+    public final Tensor logCumSumExp(int axis) {
+        return Axes.rowwise("logCumSumExp", RowFunction.LOG_CUM_SUM_EXP, this, axis);
+    }
+
+    /**
+     * Returns {@code y[i] = a[i] y[i - 1] + x[i]} along an axis, with 0 before the first element, or from its end {@code y[i] =
+     * a[i] y[i + 1] + x[i]}.
+     *
+     * @throws OperandMismatch if the factors a have another shape or number type
+     */
+    public final Tensor linearRecurrence(Tensor factors, int axis, boolean reverse) {
+        Arguments.nonNull(factors, "linearRecurrence", "factors");
+        return Axes.linearRecurrence(this, factors, axis, reverse);
     }
 
     /** Returns log(sum(exp(x))) along an axis, which disappears, without overflow. */

@@ -309,10 +309,24 @@ final class Tensor64 extends Tensor {
             case ARGMIN -> Sort64.argmin(m, n, data, y);
             case ARGSORT -> Sort64.argsort(false, m, n, data, y);
             case ARGSORT_DESCENDING -> Sort64.argsort(true, m, n, data, y);
+            case CUMARGMAX -> Scan64.cumargmax(m, n, data, y);
+            case CUMARGMIN -> Scan64.cumargmin(m, n, data, y);
+            case LOG_CUM_SUM_EXP -> Scan64.logCumSumExp(m, n, data, y);
             case CUMSUM -> Sort64.cumsum(m, n, data, y);
             case CUMSUM_REVERSE -> Sort64.cumsumReverse(m, n, data, y);
         }
         return new Tensor64(out, y);
+    }
+
+    @Override
+    Tensor recurrence(boolean reverse, int m, int n, Tensor factors) {
+        double[] y = new double[data.length];
+        if (reverse) {
+            Scan64.recurrenceReverse(m, n, data, data(factors), y);
+        } else {
+            Scan64.recurrence(m, n, data, data(factors), y);
+        }
+        return new Tensor64(shape(), y);
     }
 
     @Override

@@ -4,6 +4,7 @@ import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.array.UnaryFunction;
 import java.util.Objects;
 
 /**
@@ -162,7 +163,7 @@ public sealed interface Indexing permits Node {
     /** Returns the elements along an axis in order, equal ones in that of x, and their indices. NaN is the largest. */
     default ValuesAndIndices sort(int axis, boolean descending) {
         int a = self().axes("sort", axis)[0];
-        return ranked(new Sort("sort", a, descending, self().shape().dim(a)));
+        return ValuesAndIndices.of(new Sort("sort", a, descending, self().shape().dim(a)), self());
     }
 
     /**
@@ -171,18 +172,80 @@ public sealed interface Indexing permits Node {
      * @throws OperandMismatch if there are fewer than k, or k is negative
      */
     default ValuesAndIndices topK(int axis, int k) {
+        return topK(axis, k, true);
+    }
+
+    /**
+     * Returns the k largest elements along an axis in descending order, or the k smallest in ascending order, and their indices;
+     * equal ones in the order of x. NaN is the largest. PyTorch's {@code topk}.
+     *
+     * @throws OperandMismatch if there are fewer than k, or k is negative
+     */
+    default ValuesAndIndices topK(int axis, int k, boolean largest) {
         int a = self().axes("topK", axis)[0];
         int d = self().shape().dim(a);
         if (k < 0 || k > d) {
             throw new OperandMismatch(
                     "topK", "there are " + d + " elements along axis " + axis + ", not " + k, self().label());
         }
-        return ranked(new Sort("topK", a, true, k));
+        return ValuesAndIndices.of(new Sort("topK", a, largest, k), self());
     }
 
-    private ValuesAndIndices ranked(Sort op) {
-        Node[] outputs = Node.outputs(op, self());
-        return new ValuesAndIndices(outputs[0], outputs[1].value());
+    /**
+     * {@code values, indices}: the lower median along an axis, which is dropped, and its position along it; the gradient of the
+     * value is scattered to this position.
+     */
+    record Median(int axis) implements Op.Multi {
+        @Override
+        public String name() {
+            return "median";
+        }
+
+        @Override
+        public Tensor[] forward(Op.Saved saved, Tensor... x) {
+            Shape s = x[0].shape();
+            int middle = (s.dim(axis) - 1) / 2;
+            Tensor indices = x[0].argsort(axis, false).slice(axis, middle, middle + 1);
+            if (x[0].hasNaN()) {
+                Tensor first = x[0].argmax(axis).reshape(indices.shape());
+                Tensor hasNaN = x[0].map(UnaryFunction.IS_NAN).maxKeepDims(axis);
+                indices = first.where(hasNaN, indices);
+            }
+            Ints positions = FlatIndices.along("median", Node.constant(x[0]), axis, indices);
+            saved.set(positions);
+            Shape out = s.drop(axis);
+            return new Tensor[] {x[0].takeBlocks(out, 1, positions), indices.reshape(out)};
+        }
+
+        @Override
+        public Node[] backward(Op.Call c, Node... gy) {
+            return new Node[] {Node.of(new Put(c.x(0).shape(), 1, c.saved(Ints.class)), gy[0])};
+        }
+
+        @Override
+        public boolean isDifferentiable(int output) {
+            return output == 0;
+        }
+
+        @Override
+        public String outputName(int output) {
+            return output == 0 ? "values" : "indices";
+        }
+    }
+
+    /**
+     * Returns the median along an axis, which is dropped, and its index: of an even number of elements the lower of the two in the
+     * middle, of equal ones one of them; the first NaN if there is one. The gradient goes to that element alone. PyTorch's {@code
+     * median}; {@link Reductions#quantile quantile(0.5, axis)} is the mean of the two in the middle, as NumPy's.
+     *
+     * @throws OperandMismatch if there is no element along the axis
+     */
+    default ValuesAndIndices median(int axis) {
+        int a = self().axes("median", axis)[0];
+        if (self().shape().dim(a) == 0) {
+            throw new OperandMismatch("median", "there is no element along axis " + axis, self().label());
+        }
+        return ValuesAndIndices.of(new Median(a), self());
     }
 
     /** {@code y = index of the maximum, or minimum} along an axis, the first of equals; it has no gradient. */
@@ -211,6 +274,31 @@ public sealed interface Indexing permits Node {
     /** Returns the indices of the minima along an axis, which is dropped; NaN counts as the minimum. */
     default Node argmin(int axis) {
         return Node.of(new Extreme(false, self().axes("argmin", axis)[0]), self());
+    }
+
+    /**
+     * Returns the index of the maximum of all elements in row-major order, the first of equals; NaN counts as the maximum.
+     *
+     * @throws OperandMismatch if there is no element
+     */
+    default Node argmax() {
+        return allElements("argmax").argmax(0);
+    }
+
+    /**
+     * Returns the index of the minimum of all elements in row-major order, the first of equals; NaN counts as the minimum.
+     *
+     * @throws OperandMismatch if there is no element
+     */
+    default Node argmin() {
+        return allElements("argmin").argmin(0);
+    }
+
+    private Node allElements(String op) {
+        if (self().shape().size() == 0) {
+            throw new OperandMismatch(op, "there is no element", self().label());
+        }
+        return self().flatten();
     }
 
     private Node self() {

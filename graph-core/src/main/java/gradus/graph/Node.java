@@ -39,6 +39,7 @@ public final class Node
                 Comparing,
                 Masking,
                 Reductions,
+                Scans,
                 Shaping,
                 Slicing,
                 Indexing,

@@ -1,13 +1,14 @@
 package gradus.graph;
 
 import gradus.array.Ints;
+import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Reductions over the given axes or, if none is given, over all, and cumulative sums and products. The reduced axes are
+ * Reductions over the given axes or, if none is given, over all; {@link Scans} has the cumulative ones. The reduced axes are
  * dropped; the {@code KeepDims} form keeps them with size 1, so that the result broadcasts against the input.
  */
 public sealed interface Reductions permits Node {
@@ -264,6 +265,40 @@ public sealed interface Reductions permits Node {
         return pNorm(p, axes).reshape(keptShape("pNorm", axes));
     }
 
+    /**
+     * Returns the q-quantile over the axes: element {@code q (n - 1)} of the n elements in ascending order, counted from 0, by
+     * linear interpolation between its two neighbours; NaN if an element is. Their gradients have the weights of the interpolation.
+     * PyTorch's and NumPy's {@code quantile}.
+     *
+     * @throws IllegalArgumentException if q is not from 0 to 1
+     * @throws OperandMismatch if there is no element
+     */
+    default Node quantile(double q, int... axes) {
+        if (!(q >= 0 && q <= 1)) {
+            throw new IllegalArgumentException("quantile: q = " + q + " is not from 0 to 1");
+        }
+        Node rows = rows("quantile", axes);
+        int n = rows.shape().dim(1);
+        if (n == 0) {
+            throw new OperandMismatch("quantile", "there is no element", self().label());
+        }
+        Node sorted = rows.sort(1).values();
+        double at = q * (n - 1);
+        int below = (int) at;
+        Node y = sorted.select(1, below);
+        if (at > below) {
+            y = y.lerp(sorted.select(1, below + 1), at - below);
+        }
+        Node last = sorted.select(1, n - 1);
+        Node result = last.hasNaN() ? last.where(last.isNaN(), y) : y; // NaN is sorted last
+        return result.reshape(droppedShape("quantile", axes));
+    }
+
+    /** Returns {@link #quantile} over the axes, which are kept with size 1. */
+    default Node quantileKeepDims(double q, int... axes) {
+        return quantile(q, axes).reshape(keptShape("quantile", axes));
+    }
+
     /** Returns 1 where any element over the axes is not 0, else 0; it has no gradient. */
     default Node any(int... axes) {
         return self().ne(0).sum(over("any", axes)).gt(0);
@@ -282,44 +317,6 @@ public sealed interface Reductions permits Node {
     /** Returns {@link #all} over the axes, which are kept with size 1. */
     default Node allKeepDims(int... axes) {
         return self().eq(0).sumKeepDims(over("all", axes)).eq(0);
-    }
-
-    /** {@code y[i] = x[0] + .. + x[i]} along an axis, or from the end; the gradient is accumulated from the other end. */
-    record Cumsum(int axis, boolean reverse) implements Op {
-        @Override
-        public String name() {
-            return "cumsum";
-        }
-
-        @Override
-        public Tensor forward(Tensor... x) {
-            return x[0].cumsum(axis, reverse);
-        }
-
-        @Override
-        public Node[] backward(Call c, Node gy) {
-            return new Node[] {Node.of(new Cumsum(axis, !reverse), gy)};
-        }
-    }
-
-    /** Returns the cumulative sum along an axis. */
-    default Node cumsum(int axis) {
-        return Node.of(new Cumsum(self().axes("cumsum", axis)[0], false), self());
-    }
-
-    /**
-     * Returns the cumulative product along an axis. It is a parallel scan: each element is multiplied by the one 1, 2, 4, ..
-     * before it, so derivatives of any order are right where factors are 0. Hillis and Steele 1986.
-     */
-    default Node cumprod(int axis) {
-        int a = self().axes("cumprod", axis)[0];
-        Shape s = self().shape();
-        Node y = self();
-        for (int by = 1; by < s.dim(a); by *= 2) {
-            Node ones = Node.constant(Tensor.ones(s.with(a, by), y.dtype()));
-            y = y.mul(Node.concat(a, ones, y.slice(a, 0, s.dim(a) - by)));
-        }
-        return y;
     }
 
     /** Returns the square root of a sum of squares, 0 with gradient 0 where the sum is 0. */

@@ -22,7 +22,7 @@ public final class CoreOps {
 
     /** Returns all cases of Node's ops. */
     public static List<OpCase> cases() {
-        return OpTable.cases(Stream.of(reductions(), activations(), shaping(), slicing(), masking(), products())
+        return OpTable.cases(Stream.of(reductions(), scans(), activations(), shaping(), slicing(), masking(), products())
                 .flatMap(s -> s)
                 .collect(Collectors.toList()));
     }
@@ -63,13 +63,31 @@ public final class CoreOps {
                 row("logSumExp()", in -> in[0].logSumExp(), S23),
                 row("logSumExp(0, 2)", in -> in[0].logSumExp(0, 2), S234),
                 row("logSumExpKeepDims(1)", in -> in[0].logSumExpKeepDims(1), S234),
-                row("cumsum(1)", in -> in[0].cumsum(1), S234),
-                row("cumprod(-1)", in -> in[0].cumprod(-1), S234),
-                row("cumprod(0)", in -> in[0].cumprod(0), Shape.of(7)),
+                row("quantile(0.3)", in -> in[0].quantile(0.3), S23),
+                row("quantile(0.5, 2, 0)", in -> in[0].quantile(0.5, 2, 0), S234),
+                row("quantile(1, 1)", in -> in[0].quantile(1, 1), S234),
+                row("quantile(0.6, 0) of no columns", in -> in[0].quantile(0.6, 0), Shape.of(2, 0)),
+                row("quantileKeepDims(0.9, 1)", in -> in[0].quantileKeepDims(0.9, 1), S234),
                 row("any(1)", in -> in[0].any(1), S23).smoothOn(0.1, 2),
                 row("anyKeepDims()", in -> in[0].anyKeepDims(), S23).smoothOn(0.1, 2),
                 row("all(1)", in -> in[0].all(1), S23).smoothOn(0.1, 2),
                 row("allKeepDims()", in -> in[0].allKeepDims(), S23).smoothOn(0.1, 2));
+    }
+
+    private static Stream<OpCase> scans() {
+        return Stream.of(
+                row("cumsum(1)", in -> in[0].cumsum(1), S234),
+                row("cumprod(-1)", in -> in[0].cumprod(-1), S234),
+                row("cumprod(0)", in -> in[0].cumprod(0), Shape.of(7)),
+                row("cummax(1)", in -> in[0].cummax(1).values(), S234),
+                row("cummax(0)", in -> in[0].cummax(0).values(), Shape.of(7)),
+                row("cummax(0) of no elements", in -> in[0].cummax(0).values(), Shape.of(0, 2)),
+                row("cummin(-1)", in -> in[0].cummin(-1).values(), S234),
+                row("logCumSumExp(1)", in -> in[0].logCumSumExp(1), S234),
+                row("logCumSumExp(0)", in -> in[0].logCumSumExp(0), Shape.of(7)),
+                row("logCumSumExp(0) of no elements", in -> in[0].logCumSumExp(0), Shape.of(0, 2)),
+                row("linearRecurrence", in -> Node.of(new Scans.LinearRecurrence(1, false), in), S234, S234),
+                row("linearRecurrence", in -> Node.of(new Scans.LinearRecurrence(0, true), in), S23, S23));
     }
 
     private static Stream<OpCase> activations() {
@@ -159,6 +177,10 @@ public final class CoreOps {
                 row("sort(1)", in -> in[0].sort(1).values(), S234),
                 row("sort(0, true)", in -> in[0].sort(0, true).values(), S23),
                 row("topK(-1, 2)", in -> in[0].topK(-1, 2).values(), S234),
+                row("topK(0, 2, false)", in -> in[0].topK(0, 2, false).values(), S33),
+                row("median(1)", in -> in[0].median(1).values(), S234),
+                row("median(-1)", in -> in[0].median(-1).values(), S234),
+                row("median(1) of no rows", in -> in[0].median(1).values(), Shape.of(0, 2)),
                 row("gather(1, ..)", in -> in[0].gather(1, INDEX), S23),
                 row("gather(1, 2, 0)", in -> in[0].gather(1, 2, 0), S23),
                 row("gather(1, ..) of rank 3", in -> in[0].gather(1, 0, 1, -1, 2, 2, 0, 0, 1), S234),
@@ -166,7 +188,9 @@ public final class CoreOps {
                 row("scatterAdd(1, ..)", in -> in[0].scatterAdd(1, INDEX, in[1]), S33, Shape.of(2, 2)),
                 row("indexSelect(1, 2, 0, -1, 2)", in -> in[0].indexSelect(1, 2, 0, -1, 2), S234),
                 row("argmax(1)", in -> in[0].argmax(1), S23),
-                row("argmin(0)", in -> in[0].argmin(0), S23));
+                row("argmax()", in -> in[0].argmax(), S234),
+                row("argmin(0)", in -> in[0].argmin(0), S23),
+                row("argmin()", in -> in[0].argmin(), S234));
     }
 
     private static Stream<OpCase> masking() {

@@ -43,6 +43,10 @@ class OpEqualityTest {
                 List.of(x -> x.min(-2), x -> x.min(0)),
                 List.of(x -> x.logSumExp(-1), x -> x.logSumExp(1)),
                 List.of(x -> x.cumsum(-1), x -> x.cumsum(1)),
+                List.of(x -> x.cummax(-1).values(), x -> x.cummax(1).values()),
+                List.of(x -> x.logCumSumExp(-1), x -> x.logCumSumExp(1)),
+                List.of(x -> x.median(-1).values(), x -> x.median(1).values()),
+                List.of(x -> x.topK(0, 2).values(), x -> x.topK(-2, 2, true).values()),
                 List.of(x -> x.softmax(-1), x -> x.softmax(1)),
                 List.of(x -> x.logSoftmax(-1), x -> x.logSoftmax(1)),
                 List.of(x -> x.leakyRelu(), x -> x.leakyRelu(0.01)),
@@ -77,7 +81,12 @@ class OpEqualityTest {
                 List.of(x -> x.max(), x -> x.max(0), x -> x.max(1), x -> x.maxKeepDims(0), x -> x.min(0)),
                 List.of(x -> x.min(), x -> x.min(0), x -> x.min(1), x -> x.minKeepDims(0)),
                 List.of(x -> x.logSumExp(0), x -> x.logSumExp(1)),
-                List.of(x -> x.cumsum(0), x -> x.cumsum(1), x -> Node.of(new Reductions.Cumsum(0, true), x)),
+                List.of(x -> x.cumsum(0), x -> x.cumsum(1), x -> Node.of(new Scans.Cumsum(0, true), x)),
+                List.of(x -> x.cummax(0).values(), x -> x.cummax(1).values(), x -> x.cummin(1).values()),
+                List.of(x -> x.logCumSumExp(0), x -> x.logCumSumExp(1)),
+                List.of(x -> recurrence(x, 0, true), x -> recurrence(x, 0, false), x -> recurrence(x, 1, true)),
+                List.of(x -> x.median(0).values(), x -> x.median(1).values(), x -> x.sort(1).values()),
+                List.of(x -> x.topK(0, 2).values(), x -> x.topK(0, 2, false).values(), x -> x.topK(0, 1).values()),
                 List.of(x -> x.softmax(0), x -> x.softmax(1), x -> x.logSoftmax(1)),
                 List.of(x -> x.logSoftmax(0), x -> x.logSoftmax(1)),
                 List.of(x -> x.leakyRelu(), x -> x.leakyRelu(0.2)),
@@ -102,6 +111,10 @@ class OpEqualityTest {
                 List.of(x -> put(x, 0, 0), x -> put(x, 1, 0), x -> put(x, 0, 1)),
                 List.of(x -> x.argmax(0), x -> x.argmax(1), x -> x.argmin(0)),
                 List.of(x -> x.matmul(x, true, false), x -> x.matmul(x, false, true)));
+    }
+
+    private static Node recurrence(Node x, int axis, boolean reverse) {
+        return Node.of(new Scans.LinearRecurrence(axis, reverse), x, x);
     }
 
     private static Node put(Node x, int row, int axis) {

@@ -25,6 +25,7 @@ public final class TorchComparison {
             "activations",
             "comparing",
             "reductions",
+            "scans",
             "shaping",
             "slicing",
             "indexing",

@@ -32,6 +32,7 @@ final class TorchDifferences {
             new Bound("hardSigmoid", 1e-7, 0, "PyTorch's rule has 1/6 in single precision"),
             new Bound("acosh asin acos atanh", 1e-10, 0, "PyTorch's 1 - x^2 cancels near 1"),
             new Bound("erfinv", 1e-10, 0, "PyTorch's Newton steps cancel near 1"),
+            new Bound("logCumSumExp", 1e-11, 0, "PyTorch's gradient is made of logarithms, which lose digits far from 0"),
             new Bound("softsign", 1e-11, 0, "far from 0 the quotient rule cancels in PyTorch"),
             new Bound("var populationVar std populationStd", 1e-11, 1e-15, "differences from a mean cancel in both"),
             new Bound("qr ifft", 1e-12, 1e-15, "rounding errors are relative to the largest element in both"));
@@ -100,6 +101,27 @@ final class TorchDifferences {
                     "-inf",
                     "as for max and min, which PyTorch refuses too",
                     f -> f.of().inputs().get(0).size() == 0),
+            new TorchDifference(
+                    "logCumSumExp",
+                    "the gradient of -inf where all before it are",
+                    "0",
+                    "NaN",
+                    "its share of every sum is 0",
+                    f -> f.gradient() && f.x(0) == Double.NEGATIVE_INFINITY),
+            new TorchDifference(
+                    "quantile",
+                    "an infinite element that is not interpolated",
+                    "infinite",
+                    "NaN",
+                    "PyTorch adds 0 times a difference from itself",
+                    f -> !f.gradient()),
+            new TorchDifference(
+                    "quantile",
+                    "an element of -0 that is not interpolated",
+                    "-0",
+                    "+0",
+                    "PyTorch adds 0 times a difference from itself",
+                    f -> true),
             new TorchDifference(
                     "var populationVar",
                     "the gradient of the others in a row with infinite elements",

@@ -75,7 +75,7 @@ def case(call, f, *inputs, dtype=np.float64):
         gy = np.round(r.uniform(0.25, 2, y.shape) * r.choice([-1, 1], y.shape), 2)
         gx = iter(torch.autograd.grad(y, [x for x in xs if x.requires_grad], torch.tensor(gy), allow_unused=True))
         gx = [next(gx) if x.requires_grad else None for x in xs]
-        line += f" * {words(gy)} < " + " | ".join("-" if g is None else words(g.numpy()) for g in gx)
+        line += f" * {words(gy)} < " + " | ".join("-" if g is None else words(g.detach().numpy()) for g in gx)
     lines.append(("float32 " if dtype == np.float32 else "") + line.rstrip())
 
 

@@ -167,11 +167,35 @@ def reductions():
     axes("logSumExp", lambda x, over, keep: torch.logsumexp(x, over, keep))
     axes("any", each(lambda x, a, keep: torch.any(x, a, keep)))
     axes("all", each(lambda x, a, keep: torch.all(x, a, keep)))
-    along("cumsum(%d)", torch.cumsum)
-    along("cumprod(%d)", torch.cumprod)
     along("argmax(%d)", torch.argmax, shapes=((3,), (2, 3), (2, 1, 3)))
     along("argmin(%d)", torch.argmin, shapes=((3,), (2, 3), (2, 1, 3)))
+    for x in [draw("argmax", s) for s in [(), (3,), (2, 3), (2, 1, 3)]] + list(ROWS):
+        case("argmax()", torch.argmax, x)
+        case("argmin()", torch.argmin, x)
+    for q in [0.0, 0.25, 0.5, 0.9, 1.0]:
+        axes(f"quantile({q})", lambda x, over, keep: quantile(x, q, over, keep), empty=False)
     write("reductions")
+
+
+def quantile(x, q, over, keep):
+    """torch.quantile over several axes, and of no rows, which it refuses."""
+    if x.numel() == 0:
+        return x.sum(over, keep)
+    over = [a % x.ndim for a in over]
+    left = [a for a in range(x.ndim) if a not in over]
+    y = torch.quantile(x.permute(left + over).flatten(len(left)), q, -1)
+    return y.reshape([1 if a in over else x.shape[a] for a in range(x.ndim)]) if keep else y
+
+
+def scans():
+    along("cumsum(%d)", torch.cumsum)
+    along("cumprod(%d)", torch.cumprod)
+    along("logCumSumExp(%d)", torch.logcumsumexp)
+    for name in ["cummax", "cummin"]:
+        for out, part in [(0, "values"), (1, "indices")]:
+            rows = list(ROWS) + [np.array([1, 3, 2, 3, nan, 5, nan]), np.array([2, inf, 1, inf, -inf, -inf, 0.0])]
+            along(f"{name}(%d).{part}", lambda x, a: getattr(torch, name)(x, a)[out], edges=rows)
+    write("scans")
 
 
 def shaping():
@@ -286,6 +310,11 @@ def indexing():
         for k, axis in [(1, 0), (2, 0), (1, -1)]:
             for out, part in [(0, "values"), (1, "indices")]:
                 case(f"topK({axis}, {k}).{part}", lambda x: x.topk(k, axis)[out], x)
+                case(f"topK({axis}, {k}, false).{part}", lambda x: x.topk(k, axis, largest=False)[out], x)
+    for x in [draw("median", s) for s in [(3,), (4,), (2, 3), (2, 1, 4), (0, 2)]] + rows[:1] + [np.array([2, nan, inf, nan, 5])]:
+        for axis in {0, -1} if x.size else {-1}:
+            for out, part in [(0, "values"), (1, "indices")]:
+                case(f"median({axis}).{part}", lambda x: x.median(axis)[out], x)
     write("indexing")
 
 
@@ -322,7 +351,7 @@ def topic(path):
 
 if __name__ == "__main__":
     only = sys.argv[1:]
-    for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, shaping, slicing, indexing, products]:
+    for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, scans, shaping, slicing, indexing, products]:
         if not only or family.__name__ in only:
             family()
     for path in sorted(HERE.glob("topics/*.py")):
