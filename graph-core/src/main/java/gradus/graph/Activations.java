@@ -4,10 +4,14 @@ import static gradus.graph.Op.elementwise;
 import static gradus.graph.Op.unary;
 
 import gradus.array.BinaryFunction;
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
+import java.util.Arrays;
+import java.util.Objects;
 
-/** Activation functions, elementwise but for softmax and logSoftmax. */
+/** Activation functions, elementwise but for softmax, logSoftmax and glu. */
 public sealed interface Activations permits Node {
     /** {@code y = max(x, 0)}; {@code dy/dx = 1 where y > 0, else 0}, also at 0. */
     Formula RELU = elementwise("relu", UnaryFunction.RELU, (c, gy) -> gy.maskedBy(c.y()))
@@ -79,6 +83,29 @@ public sealed interface Activations permits Node {
     /** Returns {@code x where x > 0, else slope x}; the derivative at 0 is the slope, as in PyTorch. */
     default Node leakyRelu(double slope) {
         return Node.of(new LeakyRelu(slope), self());
+    }
+
+    /**
+     * Returns {@code x where x > 0, else weight x}, with one weight for all or one for each channel, axis 1 of x; the derivative at 0
+     * is the weight. PyTorch's {@code prelu}. He et al. 2015.
+     *
+     * @throws OperandMismatch if the weight is neither a single number nor a vector with one for each channel
+     */
+    default Node prelu(Node weight) {
+        Objects.requireNonNull(weight, "prelu: weight is null");
+        Shape s = self().shape();
+        int rank = weight.shape().rank();
+        boolean single = weight.shape().size() == 1 && rank <= 1;
+        if (!single && (rank != 1 || s.rank() < 2 || weight.shape().size() != s.dim(1))) {
+            String why = "the weight must be a single number, or one for each channel, axis 1 of x";
+            throw new OperandMismatch("prelu", why, self().label(), weight.label());
+        }
+        int[] each = new int[s.rank()];
+        Arrays.fill(each, 1);
+        if (!single) {
+            each[1] = s.dim(1);
+        }
+        return self().where(self().gt(0), self().mul(weight.reshape(Shape.of(each))));
     }
 
     /** {@code y = x where x > 0, else alpha (e^x - 1)}; {@code dy/dx = 1 where x > 0, else alpha e^x}. */
@@ -324,6 +351,21 @@ public sealed interface Activations permits Node {
     /** Returns {@code ln sigmoid(x)}, exact where sigmoid underflows. */
     default Node logSigmoid() {
         return self().neg().softplus().neg();
+    }
+
+    /**
+     * Returns {@code a sigmoid(b)}, the gated linear unit, where a and b are the first and the second half of x along an axis: {@code
+     * [.., 2 n, ..] -> [.., n, ..]}. PyTorch's {@code glu}. Dauphin et al. 2017.
+     *
+     * @throws OperandMismatch if the size along the axis is odd
+     */
+    default Node glu(int axis) {
+        int a = self().axes("glu", axis)[0];
+        int d = self().shape().dim(a);
+        if (d % 2 != 0) {
+            throw new OperandMismatch("glu", "size " + d + " along axis " + axis + " is odd", self().label());
+        }
+        return self().slice(a, 0, d / 2).mul(self().slice(a, d / 2, d).sigmoid());
     }
 
     /** {@code y = e^x / sum(e^x)} along an axis; {@code gx = y (gy - sum(gy y))}. A row of all -inf gives zeros. */

@@ -4,11 +4,10 @@ import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
-import gradus.array.UnaryFunction;
 import java.util.Objects;
 
 /**
- * Selection of elements by index, and sorting. Indices are ints or a tensor of whole numbers, of either number type; they have
+ * Selection of elements by index, and writing to them; {@link Sorting} finds indices. Indices are ints or a tensor of whole numbers, of either number type; they have
  * no gradient, and negative ones count from the end.
  */
 public sealed interface Indexing permits Node {
@@ -95,12 +94,103 @@ public sealed interface Indexing permits Node {
     default Node scatterAdd(int axis, Tensor indices, Node source) {
         Objects.requireNonNull(indices, "scatterAdd: indices is null");
         Objects.requireNonNull(source, "scatterAdd: source is null");
-        if (!indices.shape().equals(source.shape())) {
-            String why = "the source must have the shape of the indices " + indices.shape();
-            throw new OperandMismatch("scatterAdd", why, self().label(), source.label());
-        }
+        requireSource("scatterAdd", indices, source);
         Ints positions = FlatIndices.along("scatterAdd", self(), axis, indices);
         return self().add(Node.of(new Put(self().shape(), 1, positions), source));
+    }
+
+    /**
+     * Returns x with the elements at the indices along an axis replaced by those of the source: {@code y = x; y[i, indices[i, j]] =
+     * source[i, j]} for axis 1. Of several elements for one position the last in row-major order is written, and it alone gets the
+     * gradient. PyTorch's scatter.
+     *
+     * @throws OperandMismatch if the source has another shape than the indices or another number type than x, or the indices do
+     *     not fit x
+     */
+    default Node scatter(int axis, Tensor indices, Node source) {
+        Objects.requireNonNull(indices, "scatter: indices is null");
+        Objects.requireNonNull(source, "scatter: source is null");
+        requireSource("scatter", indices, source);
+        Shape s = self().shape();
+        Ints positions = FlatIndices.along("scatter", self(), axis, indices);
+        int[] from = Ints.range(s.size()).toArray();
+        for (int i = 0; i < positions.size(); i++) {
+            from[positions.get(i)] = s.size() + i;
+        }
+        Node both = Node.concat(0, self().flatten(), source.flatten());
+        return Node.of(new Take("scatter", s, 1, Ints.of(from)), both);
+    }
+
+    /** Returns {@link #scatterReduce(int, Tensor, Node, ScatterMode, boolean)} that includes the elements of x. */
+    default Node scatterReduce(int axis, Tensor indices, Node source, ScatterMode mode) {
+        return scatterReduce(axis, indices, source, mode, true);
+    }
+
+    /**
+     * Returns x with the elements of the source combined with those at the indices along an axis, {@code y = x; y[i, indices[i, j]] =
+     * y[i, indices[i, j]] op source[i, j]} for axis 1: by sum, mean, product, maximum or minimum. A position without an index keeps
+     * its element of x. The gradient of a maximum or minimum is split evenly among equal ones. PyTorch's scatter_reduce.
+     *
+     * @param includeSelf whether the element of x itself is combined with those of the source for its position, or replaced
+     * @throws OperandMismatch if the source has another shape than the indices or another number type than x, or the indices do
+     *     not fit x
+     */
+    default Node scatterReduce(int axis, Tensor indices, Node source, ScatterMode mode, boolean includeSelf) {
+        Objects.requireNonNull(indices, "scatterReduce: indices is null");
+        Objects.requireNonNull(source, "scatterReduce: source is null");
+        Objects.requireNonNull(mode, "scatterReduce: mode is null");
+        requireSource("scatterReduce", indices, source);
+        Shape s = self().shape();
+        Ints positions = FlatIndices.along("scatterReduce", self(), axis, indices);
+        ScatterGroups groups = ScatterGroups.of(s.size(), positions, includeSelf);
+        Node both = Node.concat(0, self().flatten(), source.flatten());
+        Node y =
+                switch (mode) {
+                    case SUM -> groups.combined(both, Node::add);
+                    case MEAN -> groups.combined(both, Node::add).div(groups.counts(both.dtype()));
+                    case PROD -> groups.combined(both, Node::mul);
+                    case MAX -> Node.of(new ScatterExtreme(true, groups), both);
+                    case MIN -> Node.of(new ScatterExtreme(false, groups), both);
+                };
+        return y.reshape(s);
+    }
+
+    /** {@code y = the maximum or minimum of each group of elements}; the gradient is split evenly among equal ones. */
+    record ScatterExtreme(boolean largest, ScatterGroups groups) implements Op {
+        @Override
+        public String name() {
+            return "scatterReduce";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return groups.combined(Node.constant(x[0]), largest ? Node::maximum : Node::minimum)
+                    .value();
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Ints sources = groups.sources();
+            Ints targets = groups.targets();
+            Shape each = Shape.of(sources.size());
+            Node hit = Node.of(new Take("take", each, 1, sources), c.x(0))
+                    .eq(Node.of(new Take("take", each, 1, targets), c.y()));
+            Node share = gy.div(Node.of(new Put(gy.shape(), 1, targets), hit));
+            Node gx = hit.mul(Node.of(new Take("take", each, 1, targets), share));
+            return new Node[] {Node.of(new Put(c.x(0).shape(), 1, sources), gx)};
+        }
+    }
+
+    private void requireSource(String op, Tensor indices, Node source) {
+        if (!indices.shape().equals(source.shape())) {
+            String why = "the source must have the shape of the indices " + indices.shape();
+            throw new OperandMismatch(op, why, self().label(), source.label());
+        }
+        if (source.dtype() != self().dtype()) {
+            String why = "x is " + self().dtype() + ", the source " + source.dtype() + "; convert one, as with .to("
+                    + self().dtype() + ")";
+            throw new OperandMismatch(op, why, self().label(), source.label());
+        }
     }
 
     /**
@@ -123,182 +213,6 @@ public sealed interface Indexing permits Node {
             }
         }
         return Node.of(new Take("indexSelect", out, length, Ints.of(starts)), self());
-    }
-
-    /**
-     * {@code values, indices}: the first k elements along an axis in order, and their positions along it; the gradient of
-     * the values is scattered to these positions.
-     */
-    record Sort(String name, int axis, boolean descending, int k) implements Op.Multi {
-        @Override
-        public Tensor[] forward(Op.Saved saved, Tensor... x) {
-            Tensor order = x[0].argsort(axis, descending);
-            Tensor indices = k == order.shape().dim(axis) ? order : order.slice(axis, 0, k);
-            Ints positions = FlatIndices.along(name, Node.constant(x[0]), axis, indices);
-            saved.set(positions);
-            return new Tensor[] {x[0].takeBlocks(indices.shape(), 1, positions), indices};
-        }
-
-        @Override
-        public Node[] backward(Op.Call c, Node... gy) {
-            return new Node[] {Node.of(new Put(c.x(0).shape(), 1, c.saved(Ints.class)), gy[0])};
-        }
-
-        @Override
-        public boolean isDifferentiable(int output) {
-            return output == 0;
-        }
-
-        @Override
-        public String outputName(int output) {
-            return output == 0 ? "values" : "indices";
-        }
-    }
-
-    /** Returns the elements along an axis in ascending order, and their indices. NaN comes last. */
-    default ValuesAndIndices sort(int axis) {
-        return sort(axis, false);
-    }
-
-    /** Returns the elements along an axis in order, equal ones in that of x, and their indices. NaN is the largest. */
-    default ValuesAndIndices sort(int axis, boolean descending) {
-        int a = self().axes("sort", axis)[0];
-        return ValuesAndIndices.of(new Sort("sort", a, descending, self().shape().dim(a)), self());
-    }
-
-    /**
-     * Returns the k largest elements along an axis in descending order, and their indices.
-     *
-     * @throws OperandMismatch if there are fewer than k, or k is negative
-     */
-    default ValuesAndIndices topK(int axis, int k) {
-        return topK(axis, k, true);
-    }
-
-    /**
-     * Returns the k largest elements along an axis in descending order, or the k smallest in ascending order, and their indices;
-     * equal ones in the order of x. NaN is the largest. PyTorch's {@code topk}.
-     *
-     * @throws OperandMismatch if there are fewer than k, or k is negative
-     */
-    default ValuesAndIndices topK(int axis, int k, boolean largest) {
-        int a = self().axes("topK", axis)[0];
-        int d = self().shape().dim(a);
-        if (k < 0 || k > d) {
-            throw new OperandMismatch(
-                    "topK", "there are " + d + " elements along axis " + axis + ", not " + k, self().label());
-        }
-        return ValuesAndIndices.of(new Sort("topK", a, largest, k), self());
-    }
-
-    /**
-     * {@code values, indices}: the lower median along an axis, which is dropped, and its position along it; the gradient of the
-     * value is scattered to this position.
-     */
-    record Median(int axis) implements Op.Multi {
-        @Override
-        public String name() {
-            return "median";
-        }
-
-        @Override
-        public Tensor[] forward(Op.Saved saved, Tensor... x) {
-            Shape s = x[0].shape();
-            int middle = (s.dim(axis) - 1) / 2;
-            Tensor indices = x[0].argsort(axis, false).slice(axis, middle, middle + 1);
-            if (x[0].hasNaN()) {
-                Tensor first = x[0].argmax(axis).reshape(indices.shape());
-                Tensor hasNaN = x[0].map(UnaryFunction.IS_NAN).maxKeepDims(axis);
-                indices = first.where(hasNaN, indices);
-            }
-            Ints positions = FlatIndices.along("median", Node.constant(x[0]), axis, indices);
-            saved.set(positions);
-            Shape out = s.drop(axis);
-            return new Tensor[] {x[0].takeBlocks(out, 1, positions), indices.reshape(out)};
-        }
-
-        @Override
-        public Node[] backward(Op.Call c, Node... gy) {
-            return new Node[] {Node.of(new Put(c.x(0).shape(), 1, c.saved(Ints.class)), gy[0])};
-        }
-
-        @Override
-        public boolean isDifferentiable(int output) {
-            return output == 0;
-        }
-
-        @Override
-        public String outputName(int output) {
-            return output == 0 ? "values" : "indices";
-        }
-    }
-
-    /**
-     * Returns the median along an axis, which is dropped, and its index: of an even number of elements the lower of the two in the
-     * middle, of equal ones one of them; the first NaN if there is one. The gradient goes to that element alone. PyTorch's {@code
-     * median}; {@link Reductions#quantile quantile(0.5, axis)} is the mean of the two in the middle, as NumPy's.
-     *
-     * @throws OperandMismatch if there is no element along the axis
-     */
-    default ValuesAndIndices median(int axis) {
-        int a = self().axes("median", axis)[0];
-        if (self().shape().dim(a) == 0) {
-            throw new OperandMismatch("median", "there is no element along axis " + axis, self().label());
-        }
-        return ValuesAndIndices.of(new Median(a), self());
-    }
-
-    /** {@code y = index of the maximum, or minimum} along an axis, the first of equals; it has no gradient. */
-    record Extreme(boolean largest, int axis) implements Op {
-        @Override
-        public String name() {
-            return largest ? "argmax" : "argmin";
-        }
-
-        @Override
-        public Tensor forward(Tensor... x) {
-            return largest ? x[0].argmax(axis) : x[0].argmin(axis);
-        }
-
-        @Override
-        public Node[] backward(Call c, Node gy) {
-            return new Node[] {null};
-        }
-    }
-
-    /** Returns the indices of the maxima along an axis, which is dropped; NaN counts as the maximum. */
-    default Node argmax(int axis) {
-        return Node.of(new Extreme(true, self().axes("argmax", axis)[0]), self());
-    }
-
-    /** Returns the indices of the minima along an axis, which is dropped; NaN counts as the minimum. */
-    default Node argmin(int axis) {
-        return Node.of(new Extreme(false, self().axes("argmin", axis)[0]), self());
-    }
-
-    /**
-     * Returns the index of the maximum of all elements in row-major order, the first of equals; NaN counts as the maximum.
-     *
-     * @throws OperandMismatch if there is no element
-     */
-    default Node argmax() {
-        return allElements("argmax").argmax(0);
-    }
-
-    /**
-     * Returns the index of the minimum of all elements in row-major order, the first of equals; NaN counts as the minimum.
-     *
-     * @throws OperandMismatch if there is no element
-     */
-    default Node argmin() {
-        return allElements("argmin").argmin(0);
-    }
-
-    private Node allElements(String op) {
-        if (self().shape().size() == 0) {
-            throw new OperandMismatch(op, "there is no element", self().label());
-        }
-        return self().flatten();
     }
 
     private Node self() {

@@ -3,9 +3,12 @@ package gradus.graph;
 import static gradus.graph.Op.elementwise;
 
 import gradus.array.BinaryFunction;
+import gradus.array.Ints;
 import gradus.array.OperandMismatch;
+import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Selection of elements by a mask of zeros and ones, of either number type. An element that is not selected has no effect on the
@@ -63,6 +66,26 @@ public sealed interface Masking permits Node {
     default Node maskedFill(Node mask, double b) {
         Objects.requireNonNull(mask, "maskedFill: mask is null");
         return self().number(b).where(mask, self());
+    }
+
+    /**
+     * Returns the elements where the mask is not 0, broadcast, as a vector in row-major order. Its size depends on the values of the
+     * mask. PyTorch's masked_select.
+     */
+    default Node maskedSelect(Node mask) {
+        Objects.requireNonNull(mask, "maskedSelect: mask is null");
+        Shape s;
+        try {
+            s = Shape.broadcast("maskedSelect", self().shape(), mask.shape());
+        } catch (OperandMismatch e) {
+            throw e.naming(self().label(), mask.label());
+        }
+        double[] kept = mask.value().expandTo(s).toDoubleArray();
+        int[] positions =
+                IntStream.range(0, kept.length).filter(i -> kept[i] != 0).toArray();
+        return Node.of(
+                new Indexing.Take("maskedSelect", Shape.of(positions.length), 1, Ints.of(positions)),
+                self().expandTo(s));
     }
 
     /** Returns the matrix, or each of a batch, with zeros above the k-th diagonal; 0 is the main one, 1 the one above it. */

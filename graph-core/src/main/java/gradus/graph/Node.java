@@ -43,6 +43,7 @@ public final class Node
                 Shaping,
                 Slicing,
                 Indexing,
+                Sorting,
                 Products,
                 Differentiable {
     private static final Node[] NO_INPUTS = {};

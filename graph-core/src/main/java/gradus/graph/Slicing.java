@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /** Slices, padding, concatenation, and rearrangement of elements along axes. */
 public sealed interface Slicing permits Node {
@@ -97,16 +98,20 @@ public sealed interface Slicing permits Node {
 
     /**
      * Returns every step-th element from {@code from} (included) to {@code to} (excluded) along an axis; negative bounds
-     * count from the end.
+     * count from the end. A negative step goes backward, from the larger bound to the smaller one; as -1 is the last element, it is
+     * {@code to = -d - 1} that includes the first element of d, as in NumPy: {@code slice(0, -1, -d - 1, -1)} reverses the axis.
      *
-     * @throws IllegalArgumentException if the step is less than 1; {@link #flip} reverses an axis
+     * @throws IllegalArgumentException if the step is 0
      */
     default Node slice(int axis, int from, int to, int step) {
-        if (step < 1) {
-            throw new IllegalArgumentException("slice: step " + step + " is less than 1");
+        if (step == 0) {
+            throw new IllegalArgumentException("slice: the step is 0");
         }
         if (step == 1) {
             return slice(axis, from, to);
+        }
+        if (step < 0) {
+            return sliceBackward(axis, from, to, step);
         }
         Shape s = self().shape();
         int a = self().axes("slice", axis)[0];
@@ -119,6 +124,25 @@ public sealed interface Slicing permits Node {
         strides[a] *= first == end ? 0 : Math.min(step, d);
         Shape every = s.with(a, first == end ? 0 : (end - first - 1) / step + 1);
         return FlatIndices.strided("slice", self(), every, offset, strides);
+    }
+
+    private Node sliceBackward(int axis, int from, int to, int step) {
+        Shape s = self().shape();
+        int a = self().axes("slice", axis)[0];
+        int d = s.dim(a);
+        int first = from < 0 ? from + d : from;
+        int end = to < 0 ? to + d : to;
+        if (end < -1 || first >= d || first < end) {
+            String why = "from " + from + " to " + to + " by " + step + " is out of range along axis " + axis
+                    + " of size " + d;
+            throw new OperandMismatch("slice", why, self().label());
+        }
+        int by = -Math.max(step, -d);
+        int count = first == end ? 0 : (first - end - 1) / by + 1;
+        int[] strides = s.strides();
+        int offset = count == 0 ? 0 : first * strides[a];
+        strides[a] *= count == 0 ? 0 : -by;
+        return FlatIndices.strided("slice", self(), s.with(a, count), offset, strides);
     }
 
     /** Returns the slice at an index along an axis, which is dropped; a negative index counts from the end. */
@@ -264,6 +288,36 @@ public sealed interface Slicing permits Node {
         return repeat(full);
     }
 
+    /**
+     * Returns the tensor with each slice along an axis repeated: {@code times} holds one number for all slices or one for each.
+     * PyTorch's repeat_interleave, NumPy's repeat.
+     *
+     * @throws OperandMismatch if there are neither one number nor as many as slices, or one is negative
+     */
+    default Node repeatInterleave(int axis, int... times) {
+        Shape s = self().shape();
+        int a = self().axes("repeatInterleave", axis)[0];
+        int d = s.dim(a);
+        if ((times.length != 1 && times.length != d) || Arrays.stream(times).anyMatch(n -> n < 0)) {
+            String why = Arrays.toString(times) + " must hold one count of 0 or more, or one for each of the " + d
+                    + " slices along axis " + axis;
+            throw new OperandMismatch("repeatInterleave", why, self().label());
+        }
+        long total = times.length == 1 ? (long) d * times[0] : Arrays.stream(times).asLongStream().sum();
+        if (total > Integer.MAX_VALUE) {
+            throw new OperandMismatch("repeatInterleave", total + " slices are too many", self().label());
+        }
+        if (times.length != 1) {
+            return self().indexSelect(
+                            a,
+                            IntStream.range(0, d)
+                                    .flatMap(i -> IntStream.generate(() -> i).limit(times[i]))
+                                    .toArray());
+        }
+        Node apart = self().unsqueeze(a + 1);
+        return apart.expandTo(apart.shape().with(a + 1, times[0])).reshape(s.with(a, (int) total));
+    }
+
     /** Returns the main diagonal of the first two axes, which are dropped, as the last axis: {@code [n, n] -> [n]}. */
     default Node diagonal() {
         return diagonal(0, 0, 1);
@@ -297,6 +351,62 @@ public sealed interface Slicing permits Node {
         dims[k] = n;
         moved[k] = strides[a] + strides[b];
         return FlatIndices.strided("diagonal", self(), Shape.of(dims), first, moved);
+    }
+
+    /** Returns matrices whose main diagonals are the last axis, and that are 0 elsewhere: {@code [.., n] -> [.., n, n]}. */
+    default Node embedDiagonal() {
+        return embedDiagonal(0, -2, -1);
+    }
+
+    /**
+     * Returns a tensor that has the last axis as a diagonal of two axes of the result, and is 0 elsewhere: {@code [.., n] -> [.., m,
+     * m]}, {@code m = n + |offset|}. The inverse of {@link #diagonal(int, int, int)} with the same arguments. PyTorch's diag_embed.
+     *
+     * @throws OperandMismatch if x is a scalar, or the axes are the same
+     */
+    default Node embedDiagonal(int offset, int axis1, int axis2) {
+        Shape s = self().shape();
+        int rank = s.rank() + 1;
+        if (rank == 1) {
+            throw new OperandMismatch("embedDiagonal", "a scalar has no axis to make a diagonal of", self().label());
+        }
+        int a = embeddedAxis(axis1, rank);
+        int b = embeddedAxis(axis2, rank);
+        if (a == b) {
+            String why = "axes " + axis1 + " and " + axis2 + " of the result are the same";
+            throw new OperandMismatch("embedDiagonal", why, self().label());
+        }
+        int n = s.dim(-1);
+        long wide = n + Math.abs((long) offset);
+        if (wide * wide > Integer.MAX_VALUE) {
+            throw new OperandMismatch("embedDiagonal", "offset " + offset + " is too large", self().label());
+        }
+        int m = (int) wide;
+        int before = offset > 0 ? offset : -offset * m; // of the first element in a flat matrix; the next are m + 1 apart
+        Shape flat = s.with(-1, n * (m + 1));
+        Node rows = self().unsqueeze(-1).pad(-1, 0, m).reshape(flat);
+        int size = Math.max(m * m, before + flat.dim(-1));
+        Node padded = rows.pad(-1, before, size - before - flat.dim(-1)).slice(-1, 0, m * m);
+        int[] dims = Arrays.copyOf(s.dims(), rank);
+        dims[rank - 2] = m;
+        dims[rank - 1] = m;
+        int[] order = new int[rank];
+        order[a] = rank - 2;
+        order[b] = rank - 1;
+        for (int i = 0, k = 0; i < rank; i++) {
+            if (i != a && i != b) {
+                order[i] = k++;
+            }
+        }
+        return padded.reshape(Shape.of(dims)).permute(order);
+    }
+
+    private int embeddedAxis(int axis, int rank) {
+        if (axis < -rank || axis >= rank) {
+            String why = "axis " + axis + " is out of range: those of the result run from " + -rank + " to " + (rank - 1);
+            throw new OperandMismatch("embedDiagonal", why, self().label());
+        }
+        return Math.floorMod(axis, rank);
     }
 
     private static void requireParts(String op, Node... parts) {

@@ -201,7 +201,7 @@ class BackpropTest {
                 bad(() -> Node.of(Elementary.EXP, (Node) null), "exp: input 0 of 1 is null"),
                 bad(() -> Node.of(Masking.WHERE, x, null, x), "where: input 1 of 3 is null"),
                 bad(() -> Node.of(null, x), "Node.of: op is null"),
-                bad(() -> Node.outputs(new Indexing.Sort("sort", 0, false, 2), (Node) null), "sort: input 0 of 1 is"),
+                bad(() -> Node.outputs(new Sorting.Sort("sort", 0, false, 2), (Node) null), "sort: input 0 of 1 is"),
                 bad(() -> x.assign(null), "assign: newValue is null"),
                 bad(() -> x.update(null), "update: step is null"),
                 bad(() -> x.apply(null), "apply: f is null"),
@@ -257,7 +257,7 @@ class BackpropTest {
                 bad(() -> x.topK(0, 3), "topK: x [2]: there are 2 elements along axis 0, not 3"),
                 bad(() -> x.select(0, 2), "select: x [2]: index 2 is out of range"),
                 bad(() -> x.slice(0, 0, 3, 2), "slice: x [2]: from 0 to 3 is out of range"),
-                bad(() -> x.slice(0, 0, 2, 0), "slice: step 0 is less than 1"),
+                bad(() -> x.slice(0, 0, 2, 0), "slice: the step is 0"),
                 bad(() -> x.split(0, 1, 2), "split: x [2]: [1, 2] do not add up"),
                 bad(() -> x.chunk(0, 0), "chunk: number of chunks 0 is less than 1"),
                 bad(

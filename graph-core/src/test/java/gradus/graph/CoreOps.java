@@ -16,6 +16,7 @@ public final class CoreOps {
     private static final Shape S23 = Shape.of(2, 3);
     private static final Shape S33 = Shape.of(3, 3);
     private static final Shape S234 = Shape.of(2, 3, 4);
+    private static final Tensor TWICE = Tensor.of(new double[][] {{2, 0, 1}, {2, 1, 1}, {2, 0, -1}});
     private static final Tensor INDEX = Tensor.of(new double[][] {{2, 0}, {-1, 2}});
 
     private CoreOps() {}
@@ -95,6 +96,15 @@ public final class CoreOps {
         double[] kinksAt3 = {-4, -3.1, -2.9, 2.9, 3.1, 4};
         Stream<OpCase> rowwise = Stream.of(
                 row("softmax(-1)", in -> in[0].softmax(-1), S23),
+                row("prelu", in -> in[0].prelu(in[1]), S23, S3).smoothOn(-2, -0.1, 0.1, 2),
+                row("prelu of rank 3", in -> in[0].prelu(in[1]), S234, S3).smoothOn(-2, -0.1, 0.1, 2),
+                row("prelu with one weight", in -> in[0].prelu(in[1]), S23, Shape.of(1))
+                        .smoothOn(-2, -0.1, 0.1, 2),
+                row("prelu of a scalar", in -> in[0].prelu(in[1]), Shape.SCALAR, Shape.SCALAR)
+                        .smoothOn(-2, -0.1, 0.1, 2),
+                row("glu(1)", in -> in[0].glu(1), Shape.of(3, 4)),
+                row("glu(-3)", in -> in[0].glu(-3), S234),
+                row("glu(0) of no elements", in -> in[0].glu(0), Shape.of(0, 2)),
                 row("softmax(1)", in -> in[0].softmax(1), S234),
                 row("logSoftmax(-1)", in -> in[0].logSoftmax(-1), S23),
                 row("logSoftmax(0)", in -> in[0].logSoftmax(0), S234));
@@ -151,6 +161,11 @@ public final class CoreOps {
                 row("slice(-1, -3, -1)", in -> in[0].slice(-1, -3, -1), S234),
                 row("slice of no elements", in -> in[0].slice(0, 1, 1), S23),
                 row("slice(2, 0, 4, 3)", in -> in[0].slice(2, 0, 4, 3), S234),
+                row("slice(-1, -1, -5, -1)", in -> in[0].slice(-1, -1, -5, -1), S234),
+                row("slice(1, 2, -4, -2)", in -> in[0].slice(1, 2, -4, -2), S234),
+                row("slice(0, -1, -1, -1) of no elements", in -> in[0].slice(0, -1, -1, -1), S23),
+                row("repeatInterleave(1, 2)", in -> in[0].repeatInterleave(1, 2), S234),
+                row("repeatInterleave(-1, 0, 2, 1)", in -> in[0].repeatInterleave(-1, 0, 2, 1), S23),
                 row("select(1, -1)", in -> in[0].select(1, -1), S234),
                 row("pad(1, 2, 1)", in -> in[0].pad(1, 2, 1), S234),
                 row("concat(0)", in -> Node.concat(0, in), S23, Shape.of(0, 3), Shape.of(1, 3)),
@@ -172,6 +187,9 @@ public final class CoreOps {
                 row("tile(2)", in -> in[0].tile(2), S23),
                 row("diagonal()", in -> in[0].diagonal(), S33),
                 row("diagonal(1, 2, 0)", in -> in[0].diagonal(1, 2, 0), S234),
+                row("embedDiagonal()", in -> in[0].embedDiagonal(), S23),
+                row("embedDiagonal(1, 0, 2)", in -> in[0].embedDiagonal(1, 0, 2), S23),
+                row("embedDiagonal(-2, -1, 0)", in -> in[0].embedDiagonal(-2, -1, 0), S234),
                 row("tril(-1)", in -> in[0].tril(-1), S234),
                 row("triu(1)", in -> in[0].triu(1), S33),
                 row("sort(1)", in -> in[0].sort(1).values(), S234),
@@ -186,6 +204,23 @@ public final class CoreOps {
                 row("gather(1, ..) of rank 3", in -> in[0].gather(1, 0, 1, -1, 2, 2, 0, 0, 1), S234),
                 row("gather(0, -1)", in -> in[0].gather(0, -1), S3),
                 row("scatterAdd(1, ..)", in -> in[0].scatterAdd(1, INDEX, in[1]), S33, Shape.of(2, 2)),
+                row("scatter(1, ..)", in -> in[0].scatter(1, INDEX, in[1]), S33, Shape.of(2, 2)),
+                row("scatter(0, ..) twice to one", in -> in[0].scatter(0, TWICE, in[1]), S33, S33),
+                scatterReduce("SUM", ScatterMode.SUM, true),
+                scatterReduce("SUM alone", ScatterMode.SUM, false),
+                scatterReduce("MEAN", ScatterMode.MEAN, true),
+                scatterReduce("MEAN alone", ScatterMode.MEAN, false),
+                scatterReduce("PROD", ScatterMode.PROD, true),
+                scatterReduce("PROD alone", ScatterMode.PROD, false),
+                scatterReduce("MAX", ScatterMode.MAX, true),
+                scatterReduce("MAX alone", ScatterMode.MAX, false),
+                scatterReduce("MIN", ScatterMode.MIN, true),
+                scatterReduce("MIN alone", ScatterMode.MIN, false),
+                row(
+                        "scatterReduce of nothing",
+                        in -> in[0].scatterReduce(1, Tensor.zeros(2, 0), in[1], ScatterMode.PROD),
+                        S23,
+                        Shape.of(2, 0)),
                 row("indexSelect(1, 2, 0, -1, 2)", in -> in[0].indexSelect(1, 2, 0, -1, 2), S234),
                 row("argmax(1)", in -> in[0].argmax(1), S23),
                 row("argmax()", in -> in[0].argmax(), S234),
@@ -193,8 +228,19 @@ public final class CoreOps {
                 row("argmin()", in -> in[0].argmin(), S234));
     }
 
+    private static OpCase scatterReduce(String label, ScatterMode mode, boolean includeSelf) {
+        return row(
+                "scatterReduce by " + label,
+                in -> in[0].scatterReduce(0, TWICE, in[1], mode, includeSelf),
+                Shape.of(5, 3),
+                S33);
+    }
+
     private static Stream<OpCase> masking() {
         return Stream.of(
+                row("maskedSelect", in -> in[0].maskedSelect(in[1].gt(0)), S23, S3),
+                row("maskedSelect from [3]", in -> in[0].maskedSelect(in[1].gt(0)), S3, S23),
+                row("maskedSelect by [2, 3]", in -> in[0].maskedSelect(in[0].gt(0)).square(), S23),
                 row("where", in -> in[0].where(in[1].gt(0), in[2]), S23, S3, Shape.of(2, 1)),
                 row("where", in -> in[0].where(in[0].gt(0), in[0].square().neg()), S23),
                 row("maskedFill(.., 7)", in -> in[0].maskedFill(in[1].gt(0), 7), S23, S3),

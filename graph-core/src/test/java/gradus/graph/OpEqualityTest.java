@@ -1,5 +1,7 @@
 package gradus.graph;
 
+import static gradus.graph.ScatterMode.MAX;
+import static gradus.graph.ScatterMode.MIN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -47,6 +49,8 @@ class OpEqualityTest {
                 List.of(x -> x.logCumSumExp(-1), x -> x.logCumSumExp(1)),
                 List.of(x -> x.median(-1).values(), x -> x.median(1).values()),
                 List.of(x -> x.topK(0, 2).values(), x -> x.topK(-2, 2, true).values()),
+                List.of(x -> extreme(x, MAX, true), x -> extreme(x, MAX, true)),
+                List.of(x -> x.slice(-1, -1, -5, -1), x -> x.slice(1, 3, -5, -1)),
                 List.of(x -> x.softmax(-1), x -> x.softmax(1)),
                 List.of(x -> x.logSoftmax(-1), x -> x.logSoftmax(1)),
                 List.of(x -> x.leakyRelu(), x -> x.leakyRelu(0.01)),
@@ -87,6 +91,7 @@ class OpEqualityTest {
                 List.of(x -> recurrence(x, 0, true), x -> recurrence(x, 0, false), x -> recurrence(x, 1, true)),
                 List.of(x -> x.median(0).values(), x -> x.median(1).values(), x -> x.sort(1).values()),
                 List.of(x -> x.topK(0, 2).values(), x -> x.topK(0, 2, false).values(), x -> x.topK(0, 1).values()),
+                List.of(x -> extreme(x, MAX, true), x -> extreme(x, MIN, true), x -> extreme(x, MAX, false)),
                 List.of(x -> x.softmax(0), x -> x.softmax(1), x -> x.logSoftmax(1)),
                 List.of(x -> x.logSoftmax(0), x -> x.logSoftmax(1)),
                 List.of(x -> x.leakyRelu(), x -> x.leakyRelu(0.2)),
@@ -115,6 +120,10 @@ class OpEqualityTest {
 
     private static Node recurrence(Node x, int axis, boolean reverse) {
         return Node.of(new Scans.LinearRecurrence(axis, reverse), x, x);
+    }
+
+    private static Node extreme(Node x, ScatterMode mode, boolean includeSelf) {
+        return x.scatterReduce(0, INDICES, x, mode, includeSelf).inputs().get(0);
     }
 
     private static Node put(Node x, int row, int axis) {

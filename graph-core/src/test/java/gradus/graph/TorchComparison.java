@@ -29,6 +29,7 @@ public final class TorchComparison {
             "shaping",
             "slicing",
             "indexing",
+            "sorting",
             "products");
 
     /** The fixtures of the static functions of graph-ops. */

@@ -139,6 +139,34 @@ final class TorchDifferences {
             new TorchDifference("pNorm", "p below 0", "an error", "the value", "not a norm", f -> f.of().call()
                     .startsWith("pNorm(-1.0")),
             new TorchDifference(
+                    "scatterReduce",
+                    "the gradient of the others in a product with an infinite or NaN factor, or with both",
+                    "the product of the others",
+                    "NaN",
+                    "PyTorch divides the product by the factor",
+                    f -> f.gradient() && f.of().call().contains("PROD")),
+            new TorchDifference(
+                    "scatterReduce",
+                    "the gradient of a maximum or minimum without x, where that of x is equal",
+                    "all to the elements of the source",
+                    "a share is lost",
+                    "x has no effect on it",
+                    f -> f.gradient() && f.of().call().matches(".*M(AX|IN), false\\)")),
+            new TorchDifference(
+                    "scatter",
+                    "the gradient of an element of the source that another one overwrites",
+                    "0",
+                    "that of its position",
+                    "it has no effect",
+                    f -> f.gradient()),
+            new TorchDifference(
+                    "glu",
+                    "the gradient of a NaN of the second half where the first is 0",
+                    "0",
+                    "NaN",
+                    "a gradient of 0 stays 0",
+                    f -> f.gradient()),
+            new TorchDifference(
                     "pNorm",
                     "the gradient for p = 1 or infinity where an element is NaN",
                     "NaN",
@@ -267,7 +295,7 @@ final class TorchDifferences {
                     "its limit",
                     f -> f.gradient() && Double.isInfinite(f.x(0))),
             new TorchDifference(
-                    "relu relu6 maximum",
+                    "relu relu6 maximum scatterReduce",
                     "-0 against 0",
                     "+0",
                     "-0",

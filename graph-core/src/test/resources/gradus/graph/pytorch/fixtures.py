@@ -91,6 +91,15 @@ def activations():
     alone("geluTanh()", lambda x: F.gelu(x, approximate="tanh"), -4, 4, kinks)
     alone("relu6()", F.relu6, -2, 8, [6, 7])
     number("hardtanh(-0.5, 2.0)", lambda x: F.hardtanh(x, -0.5, 2.0), edges=[2])
+    for shape, w in [((3,), (1,)), ((2, 3), (3,)), ((2, 3), (1,)), ((2, 2, 2), (2,)), ((0, 2), (2,))]:
+        case("prelu(in1)", F.prelu, draw("prelu", shape), draw("prelu weight", w))
+    case("prelu(in1)", F.prelu, np.array(EDGES), [0.25])
+    case("prelu(in1)", F.prelu, np.array(EDGES), [0.0])
+    case("prelu(in1)", F.prelu, draw("prelu", (4,)), [0.25], dtype=np.float32)
+    for shape, axis in [((4,), 0), ((3, 4), 1), ((2, 3), 0), ((2, 2, 3), -2), ((0, 2), 1)]:
+        case(f"glu({axis})", lambda x: F.glu(x, axis), draw("glu", shape, -4, 4))
+    case("glu(0)", lambda x: F.glu(x, 0), np.array(list(itertools.product(EDGES, EDGES))).T)
+    case("glu(0)", lambda x: F.glu(x, 0), draw("glu", (4,)), dtype=np.float32)
     number("leakyRelu(0.2)", lambda x: F.leaky_relu(x, 0.2))
     number("elu(0.5)", lambda x: F.elu(x, 0.5))
     number("celu(0.5)", lambda x: F.celu(x, 0.5))
@@ -134,6 +143,9 @@ def comparing():
         case("where(in1, in2)", lambda x, m, y: torch.where(m != 0, x, y), x, hides, other)
         case("where(in1, 2.5)", lambda x, m: torch.where(m != 0, x, torch.full_like(x, 2.5)), x, hides)
         case("maskedFill(in1, 2.5)", lambda x, m: x.masked_fill(m != 0, 2.5), x, hides)
+        case("maskedSelect(in1)", lambda x, m: torch.masked_select(x, m != 0), x, hides)
+    case("maskedSelect(in1)", lambda x, m: torch.masked_select(x, m != 0), draw("select", (3,)), mask([[1.0, 0, 1], [0, 1, 1]]))
+    case("maskedSelect(in1)", lambda x, m: torch.masked_select(x, m != 0), np.array(EDGES), mask(np.arange(len(EDGES)) % 3 - 1.0))
     edges, ones = np.array(EDGES * 2), mask(np.repeat([1.0, 0.0], len(EDGES)))
     case("maskedBy(in1)", lambda x, m: torch.where(m != 0, x, torch.zeros_like(x)), edges, ones)
     case("where(in1, in2)", lambda x, m, y: torch.where(m != 0, x, y), edges, ones, edges[::-1].copy())
@@ -236,6 +248,11 @@ def slicing():
             moved(f"slice({a}, {low}, {high})", lambda x: x[at + (slice(low, high),)], shape)
         for low, high, step in [(0, 5, 2), (1, 5, 3), (-4, -1, 2), (3, 3, 2)]:
             moved(f"slice({a}, {low}, {high}, {step})", lambda x: x[at + (slice(low, high, step),)], shape)
+        for low, high, step in [(4, 0, -1), (-1, -6, -1), (3, -6, -2), (-2, 0, -3), (2, 2, -1), (-1, -6, -9)]:
+            moved(f"slice({a}, {low}, {high}, {step})", lambda x: x.index_select(a, torch.tensor(list(range(5))[low:high:step], dtype=int)), shape)
+        for n in [1, 3, 0]:
+            moved(f"repeatInterleave({a}, {n})", lambda x: x.repeat_interleave(n, a), shape)
+        moved(f"repeatInterleave({a}, 2, 0, 1, 3, 1)", lambda x: x.repeat_interleave(torch.tensor([2, 0, 1, 3, 1]), a), shape)
         for i in [0, 3, -1]:
             moved(f"select({a}, {i})", lambda x: x.select(a, i), shape)
         moved(f"unbind({a})[1]", lambda x: x.unbind(a)[1], shape)
@@ -273,6 +290,13 @@ def slicing():
         for k in [0, 1, -1, 5, -5]:
             moved(f"tril({k})", lambda x: x.tril(k), shape)
             moved(f"triu({k})", lambda x: x.triu(k), shape)
+    for shape in [(3,), (2, 3), (1,), (0,), (2, 2, 2)]:
+        moved("embedDiagonal()", torch.diag_embed, shape)
+        for k in [1, -1, 2]:
+            moved(f"embedDiagonal({k}, 0, 1)", lambda x: torch.diag_embed(x, k, 0, 1), shape)
+            moved(f"embedDiagonal({k}, -1, -2)", lambda x: torch.diag_embed(x, k, -1, -2), shape)
+    moved("embedDiagonal(1, 2, 0)", lambda x: torch.diag_embed(x, 1, 2, 0), (2, 3))
+    case("embedDiagonal()", torch.diag_embed, [nan, -0.0, inf])
     moved("diagonal(0, 1, 2)", lambda x: x.diagonal(0, 1, 2), (2, 2, 3))
     moved("diagonal(1, -1, 0)", lambda x: x.diagonal(1, -1, 0), (2, 2, 3))
     moved("diagonal()", lambda x: x.diagonal(0, -2, -1), (2, 2))
@@ -299,6 +323,39 @@ def indexing():
              lambda x: x.gather(axis, torch.tensor(at, dtype=int).reshape(other).unsqueeze(axis)).squeeze(axis), draw("gather ints", shape))
     for shape, axis, at in [((3,), 0, [2, 0, 0]), ((2, 3), 0, [1]), ((2, 3), 1, [2, 2, 0, 1]), ((2, 1, 3), -1, [1]), ((0, 2), 1, [1, 1])]:
         case(f"indexSelect({axis}, {', '.join(map(str, at))})", lambda x: x.index_select(axis, torch.tensor(at)), draw("select", shape))
+    scatters()
+    write("indexing")
+
+
+def scattering(call, f):
+    """A function of a tensor, indices and a source: several elements for one position, and none."""
+    for shape, axis, at in [((3,), 0, [2, 0, 2, 2]), ((2, 3), 0, [[1, 0, 1]]), ((2, 3), 1, [[2, 2], [0, 1]]), ((3, 2), 0, [[0, 0]] * 3),
+                            ((2, 1, 2), -1, [[[1, 0, 1]], [[0, 0, 0]]]), ((2, 3), 1, np.zeros((2, 0), int))]:
+        at = mask(at)
+        case(call % axis, lambda x, i, y: f(x, axis, i, y), draw(call, shape), at, draw(call + "source", at.shape))
+    case(call % 0, lambda x, i, y: f(x, 0, i, y), draw(call, (3,)), mask([2, 0, 2]), draw(call + "source", (3,)), dtype=np.float32)
+
+
+def scatters():
+    """The part of indexing that writes."""
+    def scatter(x, axis, i, y):
+        return x.scatter(axis, i, y)
+    for shape, axis, at in [((3,), 0, [2, 0]), ((2, 3), 0, [[1, 0, 1]]), ((2, 3), 1, [[2, 1], [0, 1]]), ((2, 3), 1, np.zeros((2, 0), int))]:
+        at = mask(at)
+        case(f"scatter({axis}, t1, in2)", lambda x, i, y: scatter(x, axis, i, y), draw("scatter", shape), at, draw("source", at.shape))
+    case("scatter(0, t1, in2)", lambda x, i, y: scatter(x, 0, i, y), [1.0, nan, -0.0, 2], mask([3, 1]), [-0.0, inf])
+    case("scatter(0, t1, in2)", lambda x, i, y: scatter(x, 0, i, y), [1.0, 2, 3], mask([2, 0, 2]), [4.0, 5, 6])
+    for name in ["sum", "mean", "prod", "amax", "amin"]:
+        for whole in [True, False]:
+            call = f"scatterReduce(%d, t1, in2, {name.replace('a', '', 1).upper() if name[0] == 'a' else name.upper()}, {str(whole).lower()})"
+            f = lambda x, axis, i, y: x.scatter_reduce(axis, i, y, name, include_self=whole)
+            scattering(call, f)
+            case(call % 0, lambda x, i, y: f(x, 0, i, y), [1.0, nan, -0.0, 2, -0.0, inf, 3, 0, 0], mask([0, 0, 1, 2, 3, 3, 5, 6, 6, 6, 7]),
+                 [1.0, 2, 3, 0.0, 2, nan, -inf, 3, 3, 1, 4])
+    case("scatterReduce(0, t1, in2, SUM)", lambda x, i, y: x.scatter_reduce(0, i, y, "sum"), [1.0, 2], mask([1, 1]), [3.0, 4])
+
+
+def sorting():
     rows = [np.array(r) for r in ([3.0, 1, 2, -5], [1.0, 2, 1, 2, 1], [nan, 1, inf, -inf, nan, 0], [0.0, -0.0, 0.0, -1], [1e4, -1e4, 1e4])]
     for x in [draw("sort", s) for s in [(), (3,), (2, 3), (2, 1, 3), (0, 2), (2, 0)]] + rows:
         for axis in {0, -1} if x.ndim else {}:
@@ -315,7 +372,7 @@ def indexing():
         for axis in {0, -1} if x.size else {-1}:
             for out, part in [(0, "values"), (1, "indices")]:
                 case(f"median({axis}).{part}", lambda x: x.median(axis)[out], x)
-    write("indexing")
+    write("sorting")
 
 
 def products():
@@ -351,7 +408,7 @@ def topic(path):
 
 if __name__ == "__main__":
     only = sys.argv[1:]
-    for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, scans, shaping, slicing, indexing, products]:
+    for family in [arithmetic, elementary, trigonometry, activations, comparing, reductions, scans, shaping, slicing, indexing, sorting, products]:
         if not only or family.__name__ in only:
             family()
     for path in sorted(HERE.glob("topics/*.py")):
