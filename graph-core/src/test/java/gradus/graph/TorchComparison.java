@@ -37,6 +37,7 @@ public final class TorchComparison {
             "convolutions", //
             "fourier",
             "linear",
+            "margins",
             "losses");
 
     private final List<Class<?>> topics;

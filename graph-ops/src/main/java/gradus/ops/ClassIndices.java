@@ -18,18 +18,26 @@ final class ClassIndices {
      * @throws OperandMismatch if one is no whole number from 0 to {@code classes - 1}
      */
     static int[] of(String op, String what, Node x, int classes, Tensor indices) {
-        int[] whole;
-        try {
-            whole = indices.toIntArray();
-        } catch (OperandMismatch e) {
-            throw new OperandMismatch(op, "indices must be whole numbers; " + e.getMessage(), x.label());
-        }
+        int[] whole = whole(op, x, indices);
         for (int i = 0; i < whole.length; i++) {
             if (!isInRange(whole[i], classes)) {
                 throw outOfRange(op, what, classes, whole[i], indices.shape(), i, x.label());
             }
         }
         return whole;
+    }
+
+    /**
+     * Returns the elements of a tensor as ints, in any range.
+     *
+     * @throws OperandMismatch if one is no whole number
+     */
+    static int[] whole(String op, Node x, Tensor indices) {
+        try {
+            return indices.toIntArray();
+        } catch (OperandMismatch e) {
+            throw new OperandMismatch(op, "indices must be whole numbers; " + e.getMessage(), x.label());
+        }
     }
 
     static boolean isInRange(int index, int classes) {

@@ -7,71 +7,35 @@ import gradus.graph.Node;
 import java.util.Objects;
 
 /**
- * Loss functions. Each is the mean over the batch, PyTorch's default reduction, and a composition of other ops, so it can be
- * differentiated to any order.
+ * Losses of classification and regression; {@link MarginLosses} and {@link SequenceLosses} have others. Each is the mean of its
+ * terms, one for each element or each row, unless a {@link Reduction} says otherwise; this is PyTorch's default. Each is a
+ * composition of other ops, so it can be differentiated to any order. An infinite logarithm with a weight of 0 adds 0, and its
+ * gradient is 0.
  */
 public final class Losses {
     private static final String CROSS_ENTROPY = "softmaxCrossEntropy";
+    private static final double LEAST_LOG = -100;
+    private static final double GAUSSIAN_EPS = 1e-6;
+    private static final double POISSON_EPS = 1e-8;
+    private static final double BOOK_EPS = 1e-7;
 
     private Losses() {}
 
     /**
-     * Returns the mean of {@code -log softmax(logits)[i, classes[i]]}: {@code [n, c] -> []}. Exact to a few ulp for
-     * logits up to 1e4 in size. PyTorch's {@code cross_entropy}.
+     * Returns the mean of {@code -log softmax(logits)[.., k]} over all rows, k the class of the row: {@code [.., c] -> []}. Exact
+     * to a few ulp for logits up to 1e4 in size. PyTorch's {@code cross_entropy}, whose classes are along axis 1.
      *
      * @param logits scores before softmax
-     * @param classes the target class of each row, 0 to c - 1
-     * @throws OperandMismatch if the logits are no matrix, the batch is empty, or the classes are not n or out of range
+     * @param classes the target class of each row, 0 to c - 1, in row-major order
+     * @throws OperandMismatch if there is no row, or the classes are not as many as the rows or out of range
      */
     public static Node softmaxCrossEntropy(Node logits, int... classes) {
-        Objects.requireNonNull(logits, "softmaxCrossEntropy: logits is null");
-        Objects.requireNonNull(classes, "softmaxCrossEntropy: classes is null");
-        Shape s = logits.shape();
-        if (s.rank() != 2 || s.dim(0) != classes.length) {
-            throw new OperandMismatch(
-                    CROSS_ENTROPY, classes.length + " classes need logits [" + classes.length + ", c]", logits.label());
-        }
-        for (int i = 0; i < classes.length; i++) {
-            if (!ClassIndices.isInRange(classes[i], s.dim(1))) {
-                Shape rows = Shape.of(classes.length);
-                throw ClassIndices.outOfRange(CROSS_ENTROPY, "class", s.dim(1), classes[i], rows, i, logits.label());
-            }
-        }
-        return ofClasses(logits, classes);
+        return new CrossEntropy(CROSS_ENTROPY, logits, true, CrossEntropyOptions.DEFAULT).of(classes);
     }
 
-    /**
-     * Returns the mean of the softmax cross entropy along the last axis: {@code [.., c] -> []}. The target is, by its shape,
-     * one of two:
-     *
-     * <ul>
-     *   <li>{@code [..]}, class indices k from 0 to c - 1 of either number type, without gradient: {@code -log softmax(logits)[k]};
-     *   <li>{@code [.., c]}, the logits' shape, probabilities t: {@code -sum(t log softmax(logits))}. An element of probability 0
-     *       adds 0, also where its logit is -inf.
-     * </ul>
-     *
-     * PyTorch's {@code cross_entropy}, whose classes are along axis 1.
-     *
-     * @param logits scores before softmax
-     * @param target class indices or probabilities; the latter get a gradient if they are tracked
-     * @throws OperandMismatch if the target has neither shape, there is no row or no class, or a class index is out of range
-     */
+    /** Returns {@link #softmaxCrossEntropy(Node, Node, CrossEntropyOptions)} with the default options: the mean. */
     public static Node softmaxCrossEntropy(Node logits, Node target) {
-        Objects.requireNonNull(logits, "softmaxCrossEntropy: logits is null");
-        Objects.requireNonNull(target, "softmaxCrossEntropy: target is null");
-        Shape s = logits.shape();
-        if (s.rank() > 0 && target.shape().equals(s.drop(-1))) {
-            return ofClasses(logits, ClassIndices.of(CROSS_ENTROPY, "class", logits, s.dim(-1), target.value()));
-        }
-        if (s.rank() == 0 || !target.shape().equals(s)) {
-            String why =
-                    "the target must have the logits' shape (probabilities) or that without the last axis (classes)";
-            throw new OperandMismatch(CROSS_ENTROPY, why, logits.label(), target.label());
-        }
-        requireElements(CROSS_ENTROPY, s);
-        Node logs = logits.logSoftmax(-1);
-        Node terms = target.mul(logs.maskedBy(target.ne(0).or(logs.isInfinite().not()))); // 0 x -inf counts as 0
-        return terms.sum(-1).neg().mean();
+        return softmaxCrossEntropy(logits, target, CrossEntropyOptions.DEFAULT);
     }
 
     /** Returns {@link #softmaxCrossEntropy(Node, Node)} with a constant target. */
@@ -80,53 +44,321 @@ public final class Losses {
         return softmaxCrossEntropy(logits, Node.constant(target));
     }
 
-    private static Node ofClasses(Node logits, int... classes) {
-        requireElements(CROSS_ENTROPY, logits.shape());
-        return logits.logSoftmax(-1).gather(-1, classes).neg().mean();
-    }
-
     /**
-     * Returns the mean of {@code (y - t)^2} over all elements: two of one shape -> []. PyTorch's {@code mse_loss}; the
-     * sum of squares in "Deep Learning from Scratch" is half the sum.
+     * Returns the softmax cross entropy along the last axis: {@code [.., c] -> []}, or {@code [..]} without reduction. The target
+     * is, by its shape, one of two:
      *
-     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or are empty
+     * <ul>
+     *   <li>{@code [..]}, class indices k from 0 to c - 1 of either number type, without gradient: {@code -w[k] log
+     *       softmax(logits)[k]}, w the weights of the classes. The mean is the sum divided by the sum of the {@code w[k]} of the
+     *       rows that are not ignored.
+     *   <li>{@code [.., c]}, the logits' shape, probabilities t: {@code -sum(w t log softmax(logits))}. An element of probability
+     *       0 adds 0, also where its logit is -inf. The mean is the sum divided by the number of rows.
+     * </ul>
+     *
+     * PyTorch's {@code cross_entropy}, whose classes are along axis 1. Label smoothing of a row with a logit of -inf is infinite,
+     * as there.
+     *
+     * @param logits scores before softmax
+     * @param target class indices or probabilities; the latter get a gradient if they are tracked
+     * @throws OperandMismatch if the target has neither shape, a class index is out of range, the weights are not c, ignoreIndex is
+     *     given for probabilities, there is no class, or no row or only ignored ones to take the mean of
      */
-    public static Node meanSquaredError(Node y, Node t) {
-        requireSameShape("meanSquaredError", y, t);
-        return y.sub(t).square().mean();
+    public static Node softmaxCrossEntropy(Node logits, Node target, CrossEntropyOptions options) {
+        return new CrossEntropy(CROSS_ENTROPY, logits, true, options).of(target);
     }
 
     /**
-     * Returns the mean of {@code -t log sigmoid(z) - (1 - t) log(1 - sigmoid(z))}: two of one shape -> []. Exact to a
-     * few ulp for logits up to 1e4 in size, also where the loss is tiny. PyTorch's
+     * Returns the mean of {@code -logProbabilities[.., k]} over all rows, k the class of the row: {@code [.., c] -> []}. PyTorch's
+     * {@code nll_loss}, whose classes are along axis 1.
+     *
+     * @param classes the target class of each row, 0 to c - 1, in row-major order
+     * @throws OperandMismatch if there is no row, or the classes are not as many as the rows or out of range
+     */
+    public static Node nll(Node logProbabilities, int... classes) {
+        return new CrossEntropy("nll", logProbabilities, false, CrossEntropyOptions.DEFAULT).of(classes);
+    }
+
+    /** Returns {@link #nll(Node, Node, CrossEntropyOptions)} with the default options: the mean. */
+    public static Node nll(Node logProbabilities, Node target) {
+        return nll(logProbabilities, target, CrossEntropyOptions.DEFAULT);
+    }
+
+    /**
+     * Returns the negative log likelihood along the last axis: {@code [.., c] -> []}, or {@code [..]} without reduction. It is
+     * {@link #softmaxCrossEntropy(Node, Node, CrossEntropyOptions)} of the values that {@code logSoftmax} returns. PyTorch's
+     * {@code nll_loss}, whose classes are along axis 1, and which takes class indices only and no label smoothing.
+     *
+     * @param logProbabilities logarithms of probabilities; -inf is legal
+     * @param target class indices {@code [..]} or probabilities {@code [.., c]}
+     * @throws OperandMismatch in the same cases as softmaxCrossEntropy
+     */
+    public static Node nll(Node logProbabilities, Node target, CrossEntropyOptions options) {
+        return new CrossEntropy("nll", logProbabilities, false, options).of(target);
+    }
+
+    /** Returns {@link #binaryCrossEntropyWithLogits(Node, Node, BinaryCrossEntropyOptions)} with the default options: the mean. */
+    public static Node binaryCrossEntropyWithLogits(Node z, Node t) {
+        return binaryCrossEntropyWithLogits(z, t, BinaryCrossEntropyOptions.DEFAULT);
+    }
+
+    /**
+     * Returns {@code -w (p t log sigmoid(z) + (1 - t) log(1 - sigmoid(z)))}, w the weight and p the posWeight, each 1 by default,
+     * reduced: two of one shape -> []. Exact to a few ulp for logits up to 1e4 in size, also where the loss is tiny. PyTorch's
      * {@code binary_cross_entropy_with_logits}.
      *
      * @param z logits, the scores before the sigmoid
      * @param t the target probabilities, 0 to 1
-     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or are empty
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, a weight cannot be broadcast to them, or there
+     *     is nothing to take the mean of
      */
-    public static Node binaryCrossEntropyWithLogits(Node z, Node t) {
-        requireSameShape("binaryCrossEntropyWithLogits", z, t);
+    public static Node binaryCrossEntropyWithLogits(Node z, Node t, BinaryCrossEntropyOptions options) {
+        LossTerms.requireSameShape("binaryCrossEntropyWithLogits", z, t);
         // -log sigmoid(z) is softplus(-z), and -log(1 - sigmoid(z)) is softplus(z): no difference of large numbers
-        Node whenOne = t.mul(z.neg().softplus());
-        Node whenZero = t.neg().add(1).mul(z.softplus());
-        return whenOne.add(whenZero).mean();
+        return binary("binaryCrossEntropyWithLogits", z.neg().softplus(), z.softplus(), t, options);
     }
 
-    /** Broadcasting here is nearly always a mistake: [n, 1] against [n] would compare every pair. */
-    private static void requireSameShape(String name, Node y, Node t) {
-        Objects.requireNonNull(y, () -> name + ": the prediction is null");
-        Objects.requireNonNull(t, () -> name + ": the target is null");
-        if (!y.shape().equals(t.shape())) {
-            throw new OperandMismatch(
-                    name, "prediction and target must have the same shape; reshape one", y.label(), t.label());
-        }
-        requireElements(name, y.shape());
+    /** Returns {@link #binaryCrossEntropy(Node, Node, BinaryCrossEntropyOptions)} with the default options: the mean. */
+    public static Node binaryCrossEntropy(Node y, Node t) {
+        return binaryCrossEntropy(y, t, BinaryCrossEntropyOptions.DEFAULT);
     }
 
-    private static void requireElements(String name, Shape s) {
-        if (s.size() == 0) {
-            throw new OperandMismatch(name, "the mean over an empty batch is undefined", s);
+    /**
+     * Returns {@code -w (p t log y + (1 - t) log(1 - y))}, w the weight and p the posWeight, each 1 by default, reduced: two of one
+     * shape -> []. A logarithm below -100 counts as -100, as in PyTorch, and has gradient 0. Where the probabilities are those of
+     * a sigmoid, {@link #binaryCrossEntropyWithLogits(Node, Node)} is exact and keeps its gradient. PyTorch's {@code
+     * binary_cross_entropy}, which has no posWeight.
+     *
+     * @param y the predicted probabilities, 0 to 1
+     * @param t the target probabilities, 0 to 1
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, y is not from 0 to 1, a weight cannot be
+     *     broadcast to them, or there is nothing to take the mean of
+     */
+    public static Node binaryCrossEntropy(Node y, Node t, BinaryCrossEntropyOptions options) {
+        LossTerms.requireSameShape("binaryCrossEntropy", y, t);
+        LossTerms.requireProbabilities("binaryCrossEntropy", y);
+        Node one = y.log().clamp(LEAST_LOG, Double.POSITIVE_INFINITY).neg();
+        Node zero = y.neg().log1p().clamp(LEAST_LOG, Double.POSITIVE_INFINITY).neg();
+        return binary("binaryCrossEntropy", one, zero, t, options);
+    }
+
+    /** Returns the loss, given that of the targets 1 and 0. */
+    private static Node binary(String op, Node one, Node zero, Node t, BinaryCrossEntropyOptions options) {
+        Objects.requireNonNull(options, () -> op + ": options is null");
+        Tensor posWeight = options.posWeight();
+        Node positive = posWeight == null ? t : t.mul(LossTerms.factor(op, "posWeight", posWeight, one));
+        Node terms = LossTerms.weighted(positive, one).add(LossTerms.weighted(t.rsub(1), zero));
+        if (options.weight() != null) {
+            terms = LossTerms.weighted(LossTerms.factor(op, "weight", options.weight(), one), terms);
         }
+        return options.reduction().of(op, terms);
+    }
+
+    /** Returns {@link #klDiv(Node, Node, boolean, Reduction)} of probabilities t, the mean over all elements. */
+    public static Node klDiv(Node logProbabilities, Node t) {
+        return klDiv(logProbabilities, t, false, Reduction.MEAN);
+    }
+
+    /**
+     * Returns {@code t (log t - x)} for log-probabilities x, reduced: two of one shape -> []. Summed, it is the Kullback-Leibler
+     * divergence of t from exp(x); {@link Reduction#BATCH_MEAN} divides that by the size of the first axis, which is usually
+     * meant, where the mean over all elements also divides by the number of classes. An element with t = 0 adds 0 and gets
+     * gradient 0. PyTorch's {@code kl_div}.
+     *
+     * @param logProbabilities the prediction, logarithms of probabilities; -inf is legal
+     * @param t the target
+     * @param logTarget whether the target is the logarithm of probabilities
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     */
+    public static Node klDiv(Node logProbabilities, Node t, boolean logTarget, Reduction reduction) {
+        LossTerms.requireSameShape("klDiv", logProbabilities, t);
+        LossTerms.requireReduction("klDiv", reduction);
+        Node p = logTarget ? t.exp() : t;
+        Node logs = (logTarget ? t : t.log()).sub(logProbabilities);
+        return reduction.of("klDiv", p.mul(logs).maskedBy(p.ne(0).or(logProbabilities.isNaN())));
+    }
+
+    /** Returns {@link #meanSquaredError(Node, Node, Reduction)}, the mean over all elements. */
+    public static Node meanSquaredError(Node y, Node t) {
+        return meanSquaredError(y, t, Reduction.MEAN);
+    }
+
+    /**
+     * Returns {@code (y - t)^2}, reduced: two of one shape -> []. PyTorch's {@code mse_loss}; for that of "Deep Learning from
+     * Scratch" see {@link #sumSquaredError}.
+     *
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     */
+    public static Node meanSquaredError(Node y, Node t, Reduction reduction) {
+        LossTerms.requireSameShape("meanSquaredError", y, t);
+        LossTerms.requireReduction("meanSquaredError", reduction);
+        return reduction.of("meanSquaredError", y.sub(t).square());
+    }
+
+    /** Returns {@link #l1(Node, Node, Reduction)}, the mean over all elements, also called mean absolute error. */
+    public static Node l1(Node y, Node t) {
+        return l1(y, t, Reduction.MEAN);
+    }
+
+    /**
+     * Returns {@code |y - t|}, reduced: two of one shape -> []. The gradient where they are equal is 0. PyTorch's {@code l1_loss}.
+     *
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     */
+    public static Node l1(Node y, Node t, Reduction reduction) {
+        LossTerms.requireSameShape("l1", y, t);
+        LossTerms.requireReduction("l1", reduction);
+        return reduction.of("l1", y.sub(t).abs());
+    }
+
+    /** Returns {@link #huber(Node, Node, double, Reduction)} with delta 1, the mean over all elements. */
+    public static Node huber(Node y, Node t) {
+        return huber(y, t, 1, Reduction.MEAN);
+    }
+
+    /**
+     * Returns {@code d^2 / 2} where {@code |d| <= delta}, else {@code delta (|d| - delta / 2)}, with {@code d = y - t}, reduced:
+     * two of one shape -> []. PyTorch's {@code huber_loss}.
+     *
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     * @throws IllegalArgumentException if delta is not positive and finite
+     */
+    public static Node huber(Node y, Node t, double delta, Reduction reduction) {
+        LossTerms.requireSameShape("huber", y, t);
+        LossTerms.requireReduction("huber", reduction);
+        LossTerms.requireAbove("huber", "delta", delta, 0, false);
+        return reduction.of("huber", huberTerms(y.sub(t), delta));
+    }
+
+    /** Returns {@link #smoothL1(Node, Node, double, Reduction)} with beta 1, the mean over all elements. */
+    public static Node smoothL1(Node y, Node t) {
+        return smoothL1(y, t, 1, Reduction.MEAN);
+    }
+
+    /**
+     * Returns {@code d^2 / (2 beta)} where {@code |d| < beta}, else {@code |d| - beta / 2}, with {@code d = y - t}, reduced: two
+     * of one shape -> []; it is huber divided by beta, and for beta 0 l1. PyTorch's {@code smooth_l1_loss}.
+     *
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     * @throws IllegalArgumentException if beta is negative or not finite
+     */
+    public static Node smoothL1(Node y, Node t, double beta, Reduction reduction) {
+        LossTerms.requireSameShape("smoothL1", y, t);
+        LossTerms.requireReduction("smoothL1", reduction);
+        LossTerms.requireAbove("smoothL1", "beta", beta, 0, true);
+        Node d = y.sub(t);
+        return reduction.of(
+                "smoothL1", beta == 0 ? d.abs() : huberTerms(d, beta).div(beta));
+    }
+
+    /** Returns {@code c d - c^2 / 2} with c = d limited to the interval from -delta to delta: no branch, and smooth at 0. */
+    private static Node huberTerms(Node d, double delta) {
+        Node c = d.clamp(-delta, delta);
+        return c.mul(d).sub(c.square().div(2));
+    }
+
+    /** Returns {@link #poissonNll(Node, Node, boolean, boolean, Reduction)} of log rates, not full, the mean. */
+    public static Node poissonNll(Node logRate, Node t) {
+        return poissonNll(logRate, t, true, false, Reduction.MEAN);
+    }
+
+    /**
+     * Returns the negative log likelihood of counts t from Poisson distributions, reduced: two of one shape -> []. It is {@code
+     * exp(x) - t x} for log rates x, and {@code x - t log(x + 1e-8)} for rates x. PyTorch's {@code poisson_nll_loss}.
+     *
+     * @param x the logarithms of the predicted rates, or the rates
+     * @param t the target counts
+     * @param logInput whether x are logarithms
+     * @param full whether {@code log t!}, which does not depend on x, is added, by Stirling's formula {@code t log t - t +
+     *     log(2 pi t) / 2} where t is above 1
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     */
+    public static Node poissonNll(Node x, Node t, boolean logInput, boolean full, Reduction reduction) {
+        LossTerms.requireSameShape("poissonNll", x, t);
+        LossTerms.requireReduction("poissonNll", reduction);
+        Node rate = logInput ? x.exp() : x;
+        Node logRate = logInput ? x : x.add(POISSON_EPS).log();
+        Node terms = rate.sub(LossTerms.weighted(t, logRate));
+        if (full) {
+            Node stirling = t.mul(t.log()).sub(t).add(t.mul(2 * Math.PI).log().div(2));
+            terms = terms.add(stirling.maskedBy(t.gt(1)));
+        }
+        return reduction.of("poissonNll", terms);
+    }
+
+    /** Returns {@link #gaussianNll(Node, Node, Node, boolean, Reduction)}, not full, the mean. */
+    public static Node gaussianNll(Node mean, Node t, Node variance) {
+        return gaussianNll(mean, t, variance, false, Reduction.MEAN);
+    }
+
+    /**
+     * Returns the negative log likelihood of t from normal distributions, {@code (log v + (t - mean)^2 / v) / 2}, reduced: three of
+     * one shape -> []. The variance may have last axis 1. A variance v below 1e-6 counts as 1e-6, and gets the gradient of that,
+     * so that it can leave 0. PyTorch's {@code gaussian_nll_loss}.
+     *
+     * @param full whether the constant {@code log(2 pi) / 2} is added
+     * @throws OperandMismatch if the shapes differ otherwise, a variance is negative, or there is nothing to take the mean of
+     */
+    public static Node gaussianNll(Node mean, Node t, Node variance, boolean full, Reduction reduction) {
+        LossTerms.requireSameShape("gaussianNll", mean, t);
+        Objects.requireNonNull(variance, "gaussianNll: variance is null");
+        LossTerms.requireReduction("gaussianNll", reduction);
+        Shape s = mean.shape();
+        boolean one = s.rank() > 0 && variance.shape().equals(s.with(-1, 1));
+        if (!one && !variance.shape().equals(s)) {
+            String why = "the variance must have the prediction's shape, or last axis 1";
+            throw new OperandMismatch("gaussianNll", why, mean.label(), variance.label());
+        }
+        Tensor v = variance.value();
+        if (v.size() > 0 && v.min().item() < 0) {
+            throw new OperandMismatch("gaussianNll", "a variance is " + v.min().item(), variance.label());
+        }
+        Node raise = variance.detach().rsub(GAUSSIAN_EPS).maximum(0); // a constant: the derivative is that of v
+        Node atLeast = variance.add(raise);
+        Node terms = atLeast.log().add(mean.sub(t).square().div(atLeast)).div(2);
+        return reduction.of("gaussianNll", full ? terms.add(Math.log(2 * Math.PI) / 2) : terms);
+    }
+
+    /**
+     * Returns {@code sum((y - t)^2) / 2} over all elements: two of one shape -> []. The sum of squares of "Deep Learning from
+     * Scratch", chapter 4, {@code sum_squared_error}; PyTorch's default, {@link #meanSquaredError(Node, Node)}, is neither halved
+     * nor a sum. No counterpart in PyTorch.
+     *
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast
+     */
+    public static Node sumSquaredError(Node y, Node t) {
+        LossTerms.requireSameShape("sumSquaredError", y, t);
+        return y.sub(t).square().sum().div(2);
+    }
+
+    /**
+     * Returns {@code -sum(log(y[.., k] + 1e-7)) / N}, k the class of each of N rows: {@code [.., c] -> []}. The cross entropy error
+     * of "Deep Learning from Scratch", chapter 4, for class indices. Unlike PyTorch's {@code cross_entropy} it takes
+     * probabilities, after softmax; {@link #softmaxCrossEntropy(Node, int...)} of the scores before softmax is exact where a
+     * probability is near 0. No counterpart in PyTorch.
+     *
+     * @param y probabilities
+     * @param classes the target class of each row, 0 to c - 1, in row-major order
+     * @throws OperandMismatch if there is no row, or the classes are not as many as the rows or out of range
+     */
+    public static Node crossEntropyError(Node y, int... classes) {
+        return new CrossEntropy("crossEntropyError", bookLogs(y), false, CrossEntropyOptions.DEFAULT).of(classes);
+    }
+
+    /**
+     * Returns {@code -sum(t log(y + 1e-7)) / N} for N rows of probabilities y and one-hot targets t: two of one shape, {@code
+     * [.., c] -> []}. A target without the last axis, {@code [..]}, holds class indices. The cross entropy error of "Deep
+     * Learning from Scratch", chapter 4; see {@link #crossEntropyError(Node, int...)}. No counterpart in PyTorch.
+     *
+     * @throws OperandMismatch if the target has neither shape, a class index is out of range, or there is no row
+     */
+    public static Node crossEntropyError(Node y, Node t) {
+        return new CrossEntropy("crossEntropyError", bookLogs(y), false, CrossEntropyOptions.DEFAULT).of(t);
+    }
+
+    private static Node bookLogs(Node y) {
+        return Objects.requireNonNull(y, "crossEntropyError: y is null")
+                .add(BOOK_EPS)
+                .log();
     }
 }

@@ -23,6 +23,7 @@ final class Facade {
             Fourier.class,
             LinearAlgebra.class,
             Losses.class,
+            MarginLosses.class,
             Pooling.class);
 
     private Facade() {}

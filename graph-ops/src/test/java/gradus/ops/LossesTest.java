@@ -11,8 +11,10 @@ import gradus.array.OperandMismatch;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.graph.Derivatives;
 import gradus.graph.Node;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -24,6 +26,236 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LossesTest {
+    private static final CrossEntropyOptions ENTROPY = CrossEntropyOptions.DEFAULT;
+    private static final BinaryCrossEntropyOptions BINARY = BinaryCrossEntropyOptions.DEFAULT;
+    private static final double INF = Double.POSITIVE_INFINITY;
+
+    private static Tensor random(long seed, double low, double high, int... dims) {
+        return Tensor.uniform(Shape.of(dims), low, high, RandomStream.of(seed, "losses"));
+    }
+
+    /** The examples of chapter 4: the probabilities of ten digits, where 2 is right. */
+    @Test
+    void the_losses_of_the_book() {
+        Node right = constant(0.1, 0.05, 0.6, 0, 0.05, 0.1, 0, 0.1, 0, 0);
+        Node wrong = constant(0.1, 0.05, 0.1, 0, 0.05, 0.1, 0, 0.6, 0, 0);
+        Node t = constant(0, 0, 1, 0, 0, 0, 0, 0, 0, 0);
+        // 0.1, 0.05, 0.4, 0.05, 0.1, 0.1 off, then 0.1, 0.05, 0.9, 0.05, 0.1, 0.6
+        assertEquals(
+                (3 * 0.01 + 2 * 0.0025 + 0.16) / 2,
+                Losses.sumSquaredError(right, t).item(),
+                1e-16);
+        assertEquals(0.0975, Losses.sumSquaredError(right, t).item(), 1e-16);
+        assertEquals(
+                (2 * 0.01 + 2 * 0.0025 + 0.81 + 0.36) / 2,
+                Losses.sumSquaredError(wrong, t).item(),
+                1e-15);
+        assertEquals(-Math.log(0.6 + 1e-7), Losses.crossEntropyError(right, t).item());
+        assertEquals(0.510825457099338, Losses.crossEntropyError(right, 2).item(), 1e-15);
+        assertEquals(2.302584092994546, Losses.crossEntropyError(wrong, t).item(), 1e-15);
+        Node batch = Node.stack(0, right, wrong);
+        double mean = -(Math.log(0.6 + 1e-7) + Math.log(0.1 + 1e-7)) / 2;
+        assertEquals(mean, Losses.crossEntropyError(batch, 2, 2).item(), 1e-15);
+        assertEquals(mean, Losses.crossEntropyError(batch, constant(2, 2)).item(), 1e-15);
+        assertEquals(mean, Losses.crossEntropyError(batch, Node.stack(0, t, t)).item(), 1e-15);
+        assertEquals(-Math.log(1e-7), Losses.crossEntropyError(right, 3).item(), 1e-14);
+    }
+
+    static Stream<Function<Reduction, Node>> reductions() {
+        Node x = constant(random(1, 0.1, 0.9, 3, 2));
+        Node t = constant(random(2, 0.1, 0.9, 3, 2));
+        Node k = constant(1, 0, 1);
+        return Stream.of(
+                r -> Losses.softmaxCrossEntropy(x, k, ENTROPY.reduction(r)),
+                r -> Losses.softmaxCrossEntropy(x, t, ENTROPY.reduction(r)),
+                r -> Losses.nll(x, k, ENTROPY.ignoreIndex(7).reduction(r)),
+                r -> Losses.binaryCrossEntropyWithLogits(x, t, BINARY.reduction(r)),
+                r -> Losses.binaryCrossEntropy(
+                        x, t, BINARY.weight(Tensor.of(2, 3)).reduction(r)),
+                r -> Losses.klDiv(x, t, false, r),
+                r -> Losses.meanSquaredError(x, t, r),
+                r -> Losses.l1(x, t, r),
+                r -> Losses.huber(x, t, 0.1, r),
+                r -> Losses.smoothL1(x, t, 0.1, r),
+                r -> Losses.poissonNll(x, t, true, true, r),
+                r -> Losses.gaussianNll(x, t, t, true, r));
+    }
+
+    @ParameterizedTest
+    @MethodSource("reductions")
+    void reductions_are_those_of_the_terms(Function<Reduction, Node> loss) {
+        Tensor terms = loss.apply(Reduction.NONE).value();
+        assertEquals(3, terms.shape().dim(0));
+        assertEquals(terms.mean().item(), loss.apply(Reduction.MEAN).item(), 1e-15);
+        assertEquals(terms.sum().item(), loss.apply(Reduction.SUM).item(), 1e-15);
+        assertEquals(terms.sum().item() / 3, loss.apply(Reduction.BATCH_MEAN).item(), 1e-15);
+    }
+
+    @Property
+    void ignored_rows_are_as_if_they_were_not_there(@ForAll long seed) {
+        Node z = variable(random(seed, -5, 5, 4, 3));
+        CrossEntropyOptions options = ENTROPY.weight(Tensor.of(0.5, 2, 3)).labelSmoothing(0.2);
+        Node few = Losses.softmaxCrossEntropy(z.indexSelect(0, 1, 3), constant(2, 0), options);
+        Node all = Losses.softmaxCrossEntropy(z, constant(-7, 2, -7, 0), options.ignoreIndex(-7));
+        assertEquals(few.item(), all.item(), 1e-15);
+        Tensor gap =
+                few.backward().of(z).value().sub(all.backward().of(z).value()).abs();
+        assertTrue(gap.max().item() < 1e-15, gap::toString);
+    }
+
+    @Test
+    void an_ignored_row_may_hold_anything() {
+        Node z = variable(new double[][] {{Double.NaN, INF}, {0, 0}, {-INF, -INF}});
+        Node loss = Losses.softmaxCrossEntropy(
+                z, constant(2, 1, 2), ENTROPY.ignoreIndex(2).labelSmoothing(0.5));
+        assertEquals(Math.log(2), loss.item(), 1e-15);
+        assertEquals(
+                Tensor.of(new double[][] {{0, 0}, {0.25, -0.25}, {0, 0}}),
+                loss.backward().of(z).value());
+        Node none = Losses.nll(z, constant(2, 2, 2), ENTROPY.ignoreIndex(2).reduction(Reduction.SUM));
+        assertEquals(0.0, none.item());
+    }
+
+    @Property
+    void smoothed_classes_are_smoothed_probabilities(@ForAll long seed) {
+        Node z = variable(random(seed, -5, 5, 2, 2, 4));
+        Node t = Embeddings.oneHot(4, 3, 0, 1, 1).reshape(2, 2, 4);
+        Tensor classes = Tensor.of(new double[][] {{3, 0}, {1, 1}});
+        CrossEntropyOptions smooth = ENTROPY.labelSmoothing(0.3);
+        Node expected = Losses.softmaxCrossEntropy(z, t.mul(0.7).add(0.3 / 4));
+        Node byClass = Losses.softmaxCrossEntropy(z, constant(classes), smooth);
+        assertEquals(expected.item(), byClass.item(), 1e-14);
+        assertEquals(expected.item(), Losses.softmaxCrossEntropy(z, t, smooth).item(), 1e-14);
+        Tensor gap = expected.backward()
+                .of(z)
+                .value()
+                .sub(byClass.backward().of(z).value())
+                .abs();
+        assertTrue(gap.max().item() < 1e-15, gap::toString);
+    }
+
+    @Property
+    void nll_of_log_softmax_is_softmax_cross_entropy(@ForAll long seed) {
+        Node z = constant(random(seed, -9, 9, 3, 4));
+        assertEquals(
+                Losses.softmaxCrossEntropy(z, 1, 2, 0).item(),
+                Losses.nll(z.logSoftmax(-1), 1, 2, 0).item());
+    }
+
+    @Test
+    void the_mean_with_class_weights_is_weighted() {
+        Node logs = constant(new double[][] {{-1, -2}, {-3, -4}});
+        // (3 * 1 + 0.5 * 4) / (3 + 0.5)
+        assertEquals(
+                5 / 3.5,
+                Losses.nll(logs, constant(0, 1), ENTROPY.weight(Tensor.of(3, 0.5)))
+                        .item(),
+                1e-15);
+        assertEquals(
+                Tensor.of(3.0, 0),
+                Losses.nll(
+                                constant(new double[][] {{-1, 0}, {0, -INF}}),
+                                constant(0, 1),
+                                ENTROPY.weight(Tensor.of(3, 0.0)).reduction(Reduction.NONE))
+                        .value());
+    }
+
+    @Property
+    void binary_cross_entropy_of_sigmoid_is_that_of_logits(@ForAll long seed) {
+        Node z = variable(random(seed, -9, 9, 2, 3));
+        Node t = constant(random(seed + 1, 0, 1, 2, 3));
+        BinaryCrossEntropyOptions options =
+                BINARY.posWeight(Tensor.of(2, 1, 0.5)).weight(Tensor.of(3.0)).reduction(Reduction.SUM);
+        Node expected = Losses.binaryCrossEntropyWithLogits(z, t, options);
+        Node actual = Losses.binaryCrossEntropy(z.sigmoid(), t, options);
+        assertEquals(expected.item(), actual.item(), 1e-10);
+        Tensor gap = expected.backward()
+                .of(z)
+                .value()
+                .sub(actual.backward().of(z).value())
+                .abs();
+        assertTrue(gap.max().item() < 1e-10, gap::toString);
+    }
+
+    @Test
+    void logarithms_of_probabilities_are_limited_to_minus_100() {
+        Node y = variable(0, 1, 1e-50, 1, 0);
+        Node loss = Losses.binaryCrossEntropy(y, constant(1, 0, 1, 1, 0), BINARY.reduction(Reduction.NONE));
+        assertEquals(Tensor.of(100, 100, 100, 0, 0), loss.value());
+        assertEquals(
+                Tensor.of(0, 0, 0, -1, 1), loss.sum().backward().of(y).value().add(0));
+    }
+
+    @Test
+    void an_infinite_logit_that_is_right_adds_nothing() {
+        Node z = variable(-INF, INF, 0);
+        Node loss = Losses.binaryCrossEntropyWithLogits(z, constant(0, 1, 1), BINARY.reduction(Reduction.SUM));
+        assertEquals(Math.log(2), loss.item(), 1e-16);
+        assertEquals(Tensor.of(0, 0, -0.5), loss.backward().of(z).value());
+    }
+
+    @Property
+    void the_divergence_of_distributions(@ForAll long seed) {
+        Node x = constant(random(seed, -2, 2, 3, 4)).logSoftmax(-1);
+        Node p = constant(random(seed + 1, -2, 2, 3, 4)).softmax(-1);
+        Node divergence = Losses.klDiv(x, p, false, Reduction.BATCH_MEAN);
+        Node entropy = p.mul(p.log()).sum(-1).mean();
+        assertEquals(Losses.nll(x, p).item() + entropy.item(), divergence.item(), 1e-14);
+        assertEquals(
+                divergence.item(),
+                Losses.klDiv(x, p.log(), true, Reduction.BATCH_MEAN).item(),
+                1e-14);
+        assertEquals(divergence.item() / 4, Losses.klDiv(x, p).item(), 1e-14);
+        assertEquals(0, Losses.klDiv(p.log(), p).item());
+    }
+
+    @Test
+    void the_second_derivative_of_huber_is_that_of_its_parts() {
+        for (double[] at : new double[][] {{0, 1}, {0.25, 1}, {-0.5, 1}, {0.75, 0}, {-3, 0}}) {
+            Node x = variable(at[0]);
+            Node y = Losses.huber(x, constant(0.0), 0.6, Reduction.SUM);
+            Node slope = Derivatives.gradients(y, constant(1.0), true, x)[0];
+            assertEquals(Math.max(-0.6, Math.min(0.6, at[0])), slope.item(), 1e-16);
+            assertEquals(at[1], Derivatives.gradients(slope, constant(1.0), true, x)[0].item());
+        }
+    }
+
+    @Test
+    void likelihoods_are_those_of_the_distributions() {
+        double density = Math.exp(-0.5 * 1.5 * 1.5 / 4) / Math.sqrt(2 * Math.PI * 4);
+        Node normal = Losses.gaussianNll(constant(1.0), constant(2.5), constant(4.0), true, Reduction.SUM);
+        assertEquals(-Math.log(density), normal.item(), 1e-15);
+        double mass = Math.exp(-3) * Math.pow(3, 20) / 2432902008176640000.0;
+        for (boolean log : new boolean[] {true, false}) {
+            Node x = constant(log ? Math.log(3) : 3);
+            double found = Losses.poissonNll(x, constant(20.0), log, true, Reduction.SUM)
+                    .item();
+            assertEquals(-Math.log(mass), found, 1.0 / (12 * 20)); // the error of Stirling's formula
+        }
+    }
+
+    static Stream<Arguments> options() {
+        return Stream.of(
+                bad(() -> ENTROPY.labelSmoothing(1.5), "CrossEntropyOptions: labelSmoothing 1.5 must be from 0 to 1"),
+                bad(() -> ENTROPY.labelSmoothing(Double.NaN), "labelSmoothing NaN"),
+                bad(() -> ENTROPY.weight(Tensor.of(1, -1.0)), "the weights [ 1. -1.] must be finite and at least 0"),
+                bad(() -> ENTROPY.weight(Tensor.of(1, INF)), "must be finite and at least 0"),
+                bad(
+                        () -> Losses.huber(constant(1.0), constant(1.0), 0, Reduction.SUM),
+                        "huber: delta 0.0 must be more than 0"),
+                bad(() -> Losses.huber(constant(1.0), constant(1.0), INF, Reduction.SUM), "huber: delta Infinity"),
+                bad(
+                        () -> Losses.smoothL1(constant(1.0), constant(1.0), -1, Reduction.SUM),
+                        "beta -1.0 must be at least 0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("options")
+    void options_out_of_range_are_refused(Executable what, String message) {
+        String found = assertThrows(IllegalArgumentException.class, what).getMessage();
+        assertTrue(found.contains(message), found);
+    }
+
     @Property
     void cross_entropy_matches_its_definition_and_its_gradient_is_softmax_minus_one_hot(@ForAll long seed) {
         RandomStream random = RandomStream.of(seed, "logits");
@@ -127,7 +359,7 @@ class LossesTest {
         return Stream.of(
                 bad(
                         () -> Losses.softmaxCrossEntropy(z, 0),
-                        "softmaxCrossEntropy: [2, 2]: 1 classes need logits [1, c]"),
+                        "softmaxCrossEntropy: [2, 2]: 1 classes need as many rows of scores"),
                 bad(() -> Losses.softmaxCrossEntropy(z, 0, 2), "class 2 at [1] is out of range: they run from 0 to 1"),
                 bad(
                         () -> Losses.softmaxCrossEntropy(z, -1, 0),
@@ -140,7 +372,34 @@ class LossesTest {
                 bad(() -> Losses.softmaxCrossEntropy(constant(1.0), Tensor.of(1.0)), "the target must have"),
                 bad(() -> Losses.softmaxCrossEntropy(z, Tensor.of(0, 2.0)), "class 2 at [1] is out of range"),
                 bad(() -> Losses.softmaxCrossEntropy(z, Tensor.of(0, 0.5)), "0.5 at position 1 is not an int"),
-                bad(() -> Losses.softmaxCrossEntropy(constant(Tensor.zeros(2, 0)), Tensor.zeros(2, 0)), "empty batch"),
+                bad(() -> Losses.softmaxCrossEntropy(constant(Tensor.zeros(2, 0)), Tensor.zeros(2, 0)), "no classes"),
+                bad(
+                        () -> Losses.softmaxCrossEntropy(z, constant(-1, -1), ENTROPY.ignoreIndex(-1)),
+                        "all rows are ignored"),
+                bad(
+                        () -> Losses.softmaxCrossEntropy(z, constant(1, 1), ENTROPY.weight(Tensor.of(1, 0.0))),
+                        "the mean is undefined: all rows are ignored, or weigh 0"),
+                bad(
+                        () -> Losses.softmaxCrossEntropy(z, constant(1, 1), ENTROPY.weight(Tensor.of(1, 2, 3.0))),
+                        "softmaxCrossEntropy: [2, 2]: weights [3] do not fit 2 classes"),
+                bad(() -> Losses.softmaxCrossEntropy(z, z, ENTROPY.ignoreIndex(0)), "ignoreIndex needs class indices"),
+                bad(() -> Losses.nll(z, constant(-100, 2), ENTROPY.ignoreIndex(-100)), "nll: [2, 2]: class 2 at [1]"),
+                bad(
+                        () -> Losses.l1(constant(Tensor.zeros(0)), constant(Tensor.zeros(0))),
+                        "l1: [0]: the mean over an empty"),
+                bad(() -> Losses.binaryCrossEntropy(z, z), "probabilities must be from 0 to 1, not from 1.0 to 4.0"),
+                bad(
+                        () -> Losses.binaryCrossEntropyWithLogits(z, z, BINARY.posWeight(Tensor.ones(3))),
+                        "posWeight [3] cannot be broadcast to the terms"),
+                bad(
+                        () -> Losses.binaryCrossEntropyWithLogits(z, z, BINARY.weight(Tensor.ones(2, 2, 2))),
+                        "weight [2, 2, 2] cannot be broadcast to the terms"),
+                bad(
+                        () -> Losses.gaussianNll(z, z, constant(1, 2)),
+                        "gaussianNll: [2, 2] x [2]: the variance must have"),
+                bad(() -> Losses.gaussianNll(z, z, z.neg()), "gaussianNll: [2, 2]: a variance is -4.0"),
+                bad(() -> Losses.crossEntropyError(z, 0, 2), "class 2 at [1] is out of range"),
+                bad(() -> Losses.klDiv(z, constant(1, 2)), "klDiv: [2, 2] x [2]: prediction and target must have"),
                 bad(() -> Losses.meanSquaredError(z, constant(1, 2)), "meanSquaredError: [2, 2] x [2]"),
                 bad(() -> Losses.binaryCrossEntropyWithLogits(z, constant(1, 2)), "must have the same shape"));
     }

@@ -131,6 +131,8 @@ class OpsGradientTest {
                     ROWS, //
                     EinsumCases.ALL,
                     FourierCases.ALL,
+                    LossesCases.ALL,
+                    MarginLossesCases.ALL,
                     LinearAlgebraCases.ALL)
             .flatMap(List::stream)
             .toList();

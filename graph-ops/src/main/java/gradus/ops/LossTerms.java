@@ -1,0 +1,86 @@
+package gradus.ops;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Tensor;
+import gradus.graph.Formula;
+import gradus.graph.Node;
+import gradus.graph.Op;
+import java.util.Objects;
+
+/** What the losses have in common: checks of their operands, and products in which a weight of 0 counts. */
+final class LossTerms {
+    /**
+     * {@code y = w x}, and 0 where w is 0 and x infinite: {@code dy/dw = x}, 0 where w is 0 and x infinite; {@code dy/dx = w}.
+     */
+    private static final Formula WEIGHTED = Op.elementwise(
+            "weighted",
+            (w, x) -> w == 0 && Double.isInfinite(x) ? 0 : w * x,
+            (c, gy) ->
+                    gy.mul(c.x(1).maskedBy(c.x(0).ne(0).or(c.x(1).isInfinite().not()))),
+            (c, gy) -> gy.mul(c.x(0)));
+
+    private LossTerms() {}
+
+    /** Returns {@code w x}, where a weight of 0 makes an infinite x count as 0. */
+    static Node weighted(Node w, Node x) {
+        return Node.of(WEIGHTED, w, x);
+    }
+
+    /** Broadcasting here is nearly always a mistake: [n, 1] against [n] would compare every pair. */
+    static void requireSameShape(String op, Node y, Node t) {
+        Objects.requireNonNull(y, () -> op + ": the prediction is null");
+        Objects.requireNonNull(t, () -> op + ": the target is null");
+        if (!y.shape().equals(t.shape())) {
+            throw new OperandMismatch(
+                    op, "prediction and target must have the same shape; reshape one", y.label(), t.label());
+        }
+    }
+
+    static void requireReduction(String op, Reduction reduction) {
+        Objects.requireNonNull(reduction, () -> op + ": reduction is null");
+    }
+
+    /** Returns a constant factor of the terms x, in their number type. */
+    static Node factor(String op, String what, Tensor factor, Node x) {
+        if (!factor.shape().expandsTo(x.shape())) {
+            throw new OperandMismatch(op, what + " " + factor.shape() + " cannot be broadcast to the terms", x.label());
+        }
+        return Node.constant(factor.to(x.dtype()));
+    }
+
+    /**
+     * Returns labels, each 1 or -1, as a constant.
+     *
+     * @throws OperandMismatch if one is anything else
+     */
+    static Node signs(String op, Node t) {
+        for (double v : t.value().toDoubleArray()) {
+            if (v != 1 && v != -1) {
+                throw new OperandMismatch(op, "a label is " + v + "; labels must be 1 or -1", t.label());
+            }
+        }
+        return t.detach();
+    }
+
+    /**
+     * Requires an option to be finite and within bounds.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    static void requireAbove(String op, String what, double value, double low, boolean including) {
+        if (!(value > low || (including && value == low)) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(
+                    op + ": " + what + " " + value + " must be " + (including ? "at least " : "more than ") + low);
+        }
+    }
+
+    /** Requires probabilities; NaN passes, as it shows in the loss. */
+    static void requireProbabilities(String op, Node y) {
+        Tensor v = y.value();
+        if (v.size() > 0 && (v.min().item() < 0 || v.max().item() > 1)) {
+            String why = "probabilities must be from 0 to 1, not from "
+                    + v.min().item() + " to " + v.max().item();
+            throw new OperandMismatch(op, why, y.label());
+        }
+    }
+}
