@@ -5,7 +5,12 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.array.WindowOptions;
 import gradus.graph.Node;
+import gradus.graph.ScatterMode;
 import gradus.graph.ValuesAndIndices;
+import gradus.ops.BinaryCrossEntropyOptions;
+import gradus.ops.CrossEntropyOptions;
+import gradus.ops.Reduction;
+import gradus.ops.TripletMarginOptions;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -43,6 +48,16 @@ public final class Ops {
     /** See {@link Node#fmod(double)}. */
     public static Node fmod(Node x, double b) {
         return x.fmod(b);
+    }
+
+    /** See {@link Node#lerp(Node, Node)}. */
+    public static Node lerp(Node x, Node end, Node weight) {
+        return x.lerp(end, weight);
+    }
+
+    /** See {@link Node#lerp(Node, double)}. */
+    public static Node lerp(Node x, Node end, double weight) {
+        return x.lerp(end, weight);
     }
 
     /** See {@link Node#logAddExp(Node)}. */
@@ -83,6 +98,16 @@ public final class Ops {
     /** See {@link Node#reciprocal()}. */
     public static Node reciprocal(Node x) {
         return x.reciprocal();
+    }
+
+    /** See {@link Node#remainder(Node)}. */
+    public static Node remainder(Node x, Node b) {
+        return x.remainder(b);
+    }
+
+    /** See {@link Node#remainder(double)}. */
+    public static Node remainder(Node x, double b) {
+        return x.remainder(b);
     }
 
     /** See {@link Node#rpow(double)}. */
@@ -140,9 +165,19 @@ public final class Ops {
         return x.erfc();
     }
 
+    /** See {@link Node#erfinv()}. */
+    public static Node erfinv(Node x) {
+        return x.erfinv();
+    }
+
     /** See {@link Node#exp()}. */
     public static Node exp(Node x) {
         return x.exp();
+    }
+
+    /** See {@link Node#exp2()}. */
+    public static Node exp2(Node x) {
+        return x.exp2();
     }
 
     /** See {@link Node#expm1()}. */
@@ -305,6 +340,11 @@ public final class Ops {
         return x.geluTanh();
     }
 
+    /** See {@link Node#glu(int)}. */
+    public static Node glu(Node x, int axis) {
+        return x.glu(axis);
+    }
+
     /** See {@link Node#hardSigmoid()}. */
     public static Node hardSigmoid(Node x) {
         return x.hardSigmoid();
@@ -318,6 +358,11 @@ public final class Ops {
     /** See {@link Node#hardtanh()}. */
     public static Node hardtanh(Node x) {
         return x.hardtanh();
+    }
+
+    /** See {@link Node#hardtanh(double, double)}. */
+    public static Node hardtanh(Node x, double low, double high) {
+        return x.hardtanh(low, high);
     }
 
     /** See {@link Node#leakyRelu()}. */
@@ -345,9 +390,19 @@ public final class Ops {
         return x.mish();
     }
 
+    /** See {@link Node#prelu(Node)}. */
+    public static Node prelu(Node x, Node weight) {
+        return x.prelu(weight);
+    }
+
     /** See {@link Node#relu()}. */
     public static Node relu(Node x) {
         return x.relu();
+    }
+
+    /** See {@link Node#relu6()}. */
+    public static Node relu6(Node x) {
+        return x.relu6();
     }
 
     /** See {@link Node#selu()}. */
@@ -393,6 +448,16 @@ public final class Ops {
     /** See {@link Node#clamp(double, double)}. */
     public static Node clamp(Node x, double low, double high) {
         return x.clamp(low, high);
+    }
+
+    /** See {@link Node#clampMax(double)}. */
+    public static Node clampMax(Node x, double high) {
+        return x.clampMax(high);
+    }
+
+    /** See {@link Node#clampMin(double)}. */
+    public static Node clampMin(Node x, double low) {
+        return x.clampMin(low);
     }
 
     /** See {@link Node#eq(Node)}. */
@@ -480,6 +545,16 @@ public final class Ops {
         return x.minimum(b);
     }
 
+    /** See {@link Node#nanToNum()}. */
+    public static Node nanToNum(Node x) {
+        return x.nanToNum();
+    }
+
+    /** See {@link Node#nanToNum(double, double, double)}. */
+    public static Node nanToNum(Node x, double nan, double positiveInfinity, double negativeInfinity) {
+        return x.nanToNum(nan, positiveInfinity, negativeInfinity);
+    }
+
     /** See {@link Node#ne(Node)}. */
     public static Node ne(Node x, Node b) {
         return x.ne(b);
@@ -508,6 +583,11 @@ public final class Ops {
     /** See {@link Node#maskedFill(Node, double)}. */
     public static Node maskedFill(Node x, Node mask, double b) {
         return x.maskedFill(mask, b);
+    }
+
+    /** See {@link Node#maskedSelect(Node)}. */
+    public static Node maskedSelect(Node x, Node mask) {
+        return x.maskedSelect(mask);
     }
 
     /** See {@link Node#tril()}. */
@@ -558,16 +638,6 @@ public final class Ops {
     /** See {@link Node#anyKeepDims(int...)}. */
     public static Node anyKeepDims(Node x, int... axes) {
         return x.anyKeepDims(axes);
-    }
-
-    /** See {@link Node#cumprod(int)}. */
-    public static Node cumprod(Node x, int axis) {
-        return x.cumprod(axis);
-    }
-
-    /** See {@link Node#cumsum(int)}. */
-    public static Node cumsum(Node x, int axis) {
-        return x.cumsum(axis);
     }
 
     /** See {@link Node#logSumExp(int...)}. */
@@ -660,6 +730,16 @@ public final class Ops {
         return x.prodKeepDims(axes);
     }
 
+    /** See {@link Node#quantile(double, int...)}. */
+    public static Node quantile(Node x, double q, int... axes) {
+        return x.quantile(q, axes);
+    }
+
+    /** See {@link Node#quantileKeepDims(double, int...)}. */
+    public static Node quantileKeepDims(Node x, double q, int... axes) {
+        return x.quantileKeepDims(q, axes);
+    }
+
     /** See {@link Node#std(int...)}. */
     public static Node std(Node x, int... axes) {
         return x.std(axes);
@@ -688,6 +768,31 @@ public final class Ops {
     /** See {@link Node#varKeepDims(int...)}. */
     public static Node varKeepDims(Node x, int... axes) {
         return x.varKeepDims(axes);
+    }
+
+    /** See {@link Node#cummax(int)}. */
+    public static ValuesAndIndices cummax(Node x, int axis) {
+        return x.cummax(axis);
+    }
+
+    /** See {@link Node#cummin(int)}. */
+    public static ValuesAndIndices cummin(Node x, int axis) {
+        return x.cummin(axis);
+    }
+
+    /** See {@link Node#cumprod(int)}. */
+    public static Node cumprod(Node x, int axis) {
+        return x.cumprod(axis);
+    }
+
+    /** See {@link Node#cumsum(int)}. */
+    public static Node cumsum(Node x, int axis) {
+        return x.cumsum(axis);
+    }
+
+    /** See {@link Node#logCumSumExp(int)}. */
+    public static Node logCumSumExp(Node x, int axis) {
+        return x.logCumSumExp(axis);
     }
 
     /** See {@link Node#expandTo(Shape)}. */
@@ -775,6 +880,16 @@ public final class Ops {
         return x.diagonal(offset, axis1, axis2);
     }
 
+    /** See {@link Node#embedDiagonal()}. */
+    public static Node embedDiagonal(Node x) {
+        return x.embedDiagonal();
+    }
+
+    /** See {@link Node#embedDiagonal(int, int, int)}. */
+    public static Node embedDiagonal(Node x, int offset, int axis1, int axis2) {
+        return x.embedDiagonal(offset, axis1, axis2);
+    }
+
     /** See {@link Node#flip(int...)}. */
     public static Node flip(Node x, int... axes) {
         return x.flip(axes);
@@ -788,6 +903,11 @@ public final class Ops {
     /** See {@link Node#repeat(int...)}. */
     public static Node repeat(Node x, int... times) {
         return x.repeat(times);
+    }
+
+    /** See {@link Node#repeatInterleave(int, int...)}. */
+    public static Node repeatInterleave(Node x, int axis, int... times) {
+        return x.repeatInterleave(axis, times);
     }
 
     /** See {@link Node#roll(int, int)}. */
@@ -825,16 +945,6 @@ public final class Ops {
         return x.unbind(axis);
     }
 
-    /** See {@link Node#argmax(int)}. */
-    public static Node argmax(Node x, int axis) {
-        return x.argmax(axis);
-    }
-
-    /** See {@link Node#argmin(int)}. */
-    public static Node argmin(Node x, int axis) {
-        return x.argmin(axis);
-    }
-
     /** See {@link Node#gather(int, int...)}. */
     public static Node gather(Node x, int axis, int... indices) {
         return x.gather(axis, indices);
@@ -855,9 +965,49 @@ public final class Ops {
         return x.indexSelect(axis, indices);
     }
 
+    /** See {@link Node#scatter(int, Tensor, Node)}. */
+    public static Node scatter(Node x, int axis, Tensor indices, Node source) {
+        return x.scatter(axis, indices, source);
+    }
+
     /** See {@link Node#scatterAdd(int, Tensor, Node)}. */
     public static Node scatterAdd(Node x, int axis, Tensor indices, Node source) {
         return x.scatterAdd(axis, indices, source);
+    }
+
+    /** See {@link Node#scatterReduce(int, Tensor, Node, ScatterMode, boolean)}. */
+    public static Node scatterReduce(Node x, int axis, Tensor indices, Node source, ScatterMode mode, boolean includeSelf) {
+        return x.scatterReduce(axis, indices, source, mode, includeSelf);
+    }
+
+    /** See {@link Node#scatterReduce(int, Tensor, Node, ScatterMode)}. */
+    public static Node scatterReduce(Node x, int axis, Tensor indices, Node source, ScatterMode mode) {
+        return x.scatterReduce(axis, indices, source, mode);
+    }
+
+    /** See {@link Node#argmax()}. */
+    public static Node argmax(Node x) {
+        return x.argmax();
+    }
+
+    /** See {@link Node#argmax(int)}. */
+    public static Node argmax(Node x, int axis) {
+        return x.argmax(axis);
+    }
+
+    /** See {@link Node#argmin()}. */
+    public static Node argmin(Node x) {
+        return x.argmin();
+    }
+
+    /** See {@link Node#argmin(int)}. */
+    public static Node argmin(Node x, int axis) {
+        return x.argmin(axis);
+    }
+
+    /** See {@link Node#median(int)}. */
+    public static ValuesAndIndices median(Node x, int axis) {
+        return x.median(axis);
     }
 
     /** See {@link Node#sort(int, boolean)}. */
@@ -868,6 +1018,11 @@ public final class Ops {
     /** See {@link Node#sort(int)}. */
     public static ValuesAndIndices sort(Node x, int axis) {
         return x.sort(axis);
+    }
+
+    /** See {@link Node#topK(int, int, boolean)}. */
+    public static ValuesAndIndices topK(Node x, int axis, int k, boolean largest) {
+        return x.topK(axis, k, largest);
     }
 
     /** See {@link Node#topK(int, int)}. */
@@ -1135,14 +1290,119 @@ public final class Ops {
         return LinearAlgebra.triangularSolve(a, b, lower);
     }
 
+    /** See {@link Losses#binaryCrossEntropy(Node, Node, BinaryCrossEntropyOptions)}. */
+    public static Node binaryCrossEntropy(Node y, Node t, BinaryCrossEntropyOptions options) {
+        return Losses.binaryCrossEntropy(y, t, options);
+    }
+
+    /** See {@link Losses#binaryCrossEntropy(Node, Node)}. */
+    public static Node binaryCrossEntropy(Node y, Node t) {
+        return Losses.binaryCrossEntropy(y, t);
+    }
+
+    /** See {@link Losses#binaryCrossEntropyWithLogits(Node, Node, BinaryCrossEntropyOptions)}. */
+    public static Node binaryCrossEntropyWithLogits(Node z, Node t, BinaryCrossEntropyOptions options) {
+        return Losses.binaryCrossEntropyWithLogits(z, t, options);
+    }
+
     /** See {@link Losses#binaryCrossEntropyWithLogits(Node, Node)}. */
     public static Node binaryCrossEntropyWithLogits(Node z, Node t) {
         return Losses.binaryCrossEntropyWithLogits(z, t);
     }
 
+    /** See {@link Losses#crossEntropyError(Node, int...)}. */
+    public static Node crossEntropyError(Node y, int... classes) {
+        return Losses.crossEntropyError(y, classes);
+    }
+
+    /** See {@link Losses#crossEntropyError(Node, Node)}. */
+    public static Node crossEntropyError(Node y, Node t) {
+        return Losses.crossEntropyError(y, t);
+    }
+
+    /** See {@link Losses#gaussianNll(Node, Node, Node, boolean, Reduction)}. */
+    public static Node gaussianNll(Node mean, Node t, Node variance, boolean full, Reduction reduction) {
+        return Losses.gaussianNll(mean, t, variance, full, reduction);
+    }
+
+    /** See {@link Losses#gaussianNll(Node, Node, Node)}. */
+    public static Node gaussianNll(Node mean, Node t, Node variance) {
+        return Losses.gaussianNll(mean, t, variance);
+    }
+
+    /** See {@link Losses#huber(Node, Node, double, Reduction)}. */
+    public static Node huber(Node y, Node t, double delta, Reduction reduction) {
+        return Losses.huber(y, t, delta, reduction);
+    }
+
+    /** See {@link Losses#huber(Node, Node)}. */
+    public static Node huber(Node y, Node t) {
+        return Losses.huber(y, t);
+    }
+
+    /** See {@link Losses#klDiv(Node, Node, boolean, Reduction)}. */
+    public static Node klDiv(Node logProbabilities, Node t, boolean logTarget, Reduction reduction) {
+        return Losses.klDiv(logProbabilities, t, logTarget, reduction);
+    }
+
+    /** See {@link Losses#klDiv(Node, Node)}. */
+    public static Node klDiv(Node logProbabilities, Node t) {
+        return Losses.klDiv(logProbabilities, t);
+    }
+
+    /** See {@link Losses#l1(Node, Node, Reduction)}. */
+    public static Node l1(Node y, Node t, Reduction reduction) {
+        return Losses.l1(y, t, reduction);
+    }
+
+    /** See {@link Losses#l1(Node, Node)}. */
+    public static Node l1(Node y, Node t) {
+        return Losses.l1(y, t);
+    }
+
+    /** See {@link Losses#meanSquaredError(Node, Node, Reduction)}. */
+    public static Node meanSquaredError(Node y, Node t, Reduction reduction) {
+        return Losses.meanSquaredError(y, t, reduction);
+    }
+
     /** See {@link Losses#meanSquaredError(Node, Node)}. */
     public static Node meanSquaredError(Node y, Node t) {
         return Losses.meanSquaredError(y, t);
+    }
+
+    /** See {@link Losses#nll(Node, int...)}. */
+    public static Node nll(Node logProbabilities, int... classes) {
+        return Losses.nll(logProbabilities, classes);
+    }
+
+    /** See {@link Losses#nll(Node, Node, CrossEntropyOptions)}. */
+    public static Node nll(Node logProbabilities, Node target, CrossEntropyOptions options) {
+        return Losses.nll(logProbabilities, target, options);
+    }
+
+    /** See {@link Losses#nll(Node, Node)}. */
+    public static Node nll(Node logProbabilities, Node target) {
+        return Losses.nll(logProbabilities, target);
+    }
+
+    /** See {@link Losses#poissonNll(Node, Node, boolean, boolean, Reduction)}. */
+    public static Node poissonNll(Node x, Node t, boolean logInput, boolean full, Reduction reduction) {
+        return Losses.poissonNll(x, t, logInput, full, reduction);
+    }
+
+    /** See {@link Losses#poissonNll(Node, Node)}. */
+    public static Node poissonNll(Node logRate, Node t) {
+        return Losses.poissonNll(logRate, t);
+    }
+
+    /** See {@link Losses#smoothL1(Node, Node, double, Reduction)}. */
+    public static Node smoothL1(Node y, Node t, double beta, Reduction reduction) {
+        return Losses.smoothL1(y, t, beta, reduction);
+    }
+
+    /** See {@link Losses#smoothL1(Node, Node)}. */
+    public static Node smoothL1(Node y, Node t) {
+        return Losses.smoothL1(y, t);
     }
 
     /** See {@link Losses#softmaxCrossEntropy(Node, int...)}. */
@@ -1155,9 +1415,94 @@ public final class Ops {
         return Losses.softmaxCrossEntropy(logits, target);
     }
 
+    /** See {@link Losses#softmaxCrossEntropy(Node, Node, CrossEntropyOptions)}. */
+    public static Node softmaxCrossEntropy(Node logits, Node target, CrossEntropyOptions options) {
+        return Losses.softmaxCrossEntropy(logits, target, options);
+    }
+
     /** See {@link Losses#softmaxCrossEntropy(Node, Node)}. */
     public static Node softmaxCrossEntropy(Node logits, Node target) {
         return Losses.softmaxCrossEntropy(logits, target);
+    }
+
+    /** See {@link Losses#sumSquaredError(Node, Node)}. */
+    public static Node sumSquaredError(Node y, Node t) {
+        return Losses.sumSquaredError(y, t);
+    }
+
+    /** See {@link MarginLosses#cosineEmbedding(Node, Node, Node, double, Reduction)}. */
+    public static Node cosineEmbedding(Node x1, Node x2, Node t, double margin, Reduction reduction) {
+        return MarginLosses.cosineEmbedding(x1, x2, t, margin, reduction);
+    }
+
+    /** See {@link MarginLosses#cosineEmbedding(Node, Node, Node)}. */
+    public static Node cosineEmbedding(Node x1, Node x2, Node t) {
+        return MarginLosses.cosineEmbedding(x1, x2, t);
+    }
+
+    /** See {@link MarginLosses#hingeEmbedding(Node, Node, double, Reduction)}. */
+    public static Node hingeEmbedding(Node x, Node t, double margin, Reduction reduction) {
+        return MarginLosses.hingeEmbedding(x, t, margin, reduction);
+    }
+
+    /** See {@link MarginLosses#hingeEmbedding(Node, Node)}. */
+    public static Node hingeEmbedding(Node x, Node t) {
+        return MarginLosses.hingeEmbedding(x, t);
+    }
+
+    /** See {@link MarginLosses#marginRanking(Node, Node, Node, double, Reduction)}. */
+    public static Node marginRanking(Node x1, Node x2, Node t, double margin, Reduction reduction) {
+        return MarginLosses.marginRanking(x1, x2, t, margin, reduction);
+    }
+
+    /** See {@link MarginLosses#marginRanking(Node, Node, Node)}. */
+    public static Node marginRanking(Node x1, Node x2, Node t) {
+        return MarginLosses.marginRanking(x1, x2, t);
+    }
+
+    /** See {@link MarginLosses#multiMargin(Node, int...)}. */
+    public static Node multiMargin(Node x, int... classes) {
+        return MarginLosses.multiMargin(x, classes);
+    }
+
+    /** See {@link MarginLosses#multiMargin(Node, Node, int, double, Reduction)}. */
+    public static Node multiMargin(Node x, Node classes, int p, double margin, Reduction reduction) {
+        return MarginLosses.multiMargin(x, classes, p, margin, reduction);
+    }
+
+    /** See {@link MarginLosses#multiMargin(Node, Node)}. */
+    public static Node multiMargin(Node x, Node classes) {
+        return MarginLosses.multiMargin(x, classes);
+    }
+
+    /** See {@link MarginLosses#multilabelSoftMargin(Node, Node, Reduction)}. */
+    public static Node multilabelSoftMargin(Node x, Node t, Reduction reduction) {
+        return MarginLosses.multilabelSoftMargin(x, t, reduction);
+    }
+
+    /** See {@link MarginLosses#multilabelSoftMargin(Node, Node)}. */
+    public static Node multilabelSoftMargin(Node x, Node t) {
+        return MarginLosses.multilabelSoftMargin(x, t);
+    }
+
+    /** See {@link MarginLosses#softMargin(Node, Node, Reduction)}. */
+    public static Node softMargin(Node x, Node t, Reduction reduction) {
+        return MarginLosses.softMargin(x, t, reduction);
+    }
+
+    /** See {@link MarginLosses#softMargin(Node, Node)}. */
+    public static Node softMargin(Node x, Node t) {
+        return MarginLosses.softMargin(x, t);
+    }
+
+    /** See {@link MarginLosses#tripletMargin(Node, Node, Node, TripletMarginOptions)}. */
+    public static Node tripletMargin(Node anchor, Node positive, Node negative, TripletMarginOptions options) {
+        return MarginLosses.tripletMargin(anchor, positive, negative, options);
+    }
+
+    /** See {@link MarginLosses#tripletMargin(Node, Node, Node)}. */
+    public static Node tripletMargin(Node anchor, Node positive, Node negative) {
+        return MarginLosses.tripletMargin(anchor, positive, negative);
     }
 
     /** See {@link Pooling#avgPool2d(Node, int, int, WindowOptions, boolean)}. */
