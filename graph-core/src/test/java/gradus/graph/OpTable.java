@@ -61,12 +61,16 @@ public final class OpTable {
                 .collect(Collectors.groupingBy(OpTable::name, TreeMap::new, Collectors.toList()));
     }
 
-    /** Returns whether a method is an op: a public one that returns a node, or several. */
+    /** Returns whether a method is an op: a public one that returns a node, or several, and takes no function of the user's. */
     public static boolean isOp(Method m) {
         Class<?> result = m.getReturnType();
         boolean several = result.isRecord()
                 && Arrays.stream(result.getRecordComponents()).anyMatch(c -> c.getType() == Node.class);
-        return Modifier.isPublic(m.getModifiers()) && (result == Node.class || result == List.class || several);
+        boolean takesFunction = Arrays.stream(m.getParameterTypes())
+                .anyMatch(t -> t.getPackageName().equals("java.util.function"));
+        return Modifier.isPublic(m.getModifiers())
+                && !takesFunction
+                && (result == Node.class || result == List.class || several);
     }
 
     /** Returns the name of an op: that of its method, or of its class if the method is called {@code of}. */

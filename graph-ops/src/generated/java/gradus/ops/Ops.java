@@ -12,8 +12,6 @@ import gradus.ops.CrossEntropyOptions;
 import gradus.ops.Reduction;
 import gradus.ops.TripletMarginOptions;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /** All ops as static methods: {@code relu(add(a, b))} instead of {@code a.add(b).relu()}. */
 // Generated from Node's families and this package by Facade; OpsTest rewrites it.
@@ -1053,16 +1051,6 @@ public final class Ops {
     /** See {@link Node#outer(Node)}. */
     public static Node outer(Node x, Node b) {
         return x.outer(b);
-    }
-
-    /** See {@link Node#observeGradient(Consumer)}. */
-    public static Node observeGradient(Node x, Consumer<Node> observer) {
-        return x.observeGradient(observer);
-    }
-
-    /** See {@link Node#replaceGradient(UnaryOperator)}. */
-    public static Node replaceGradient(Node x, UnaryOperator<Node> f) {
-        return x.replaceGradient(f);
     }
 
     /** See {@link Node#retainGradient()}. */

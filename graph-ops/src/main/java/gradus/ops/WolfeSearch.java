@@ -5,14 +5,15 @@ import gradus.ops.Objective.Point;
 /**
  * A line search for a step at which the strong Wolfe conditions hold: the value falls by at least {@code 1e-4} of what the slope
  * promises, and the slope along the direction falls to 0.9 of its size. Nocedal and Wright 2006, algorithms 3.5 and 3.6, with cubic
- * interpolation.
+ * interpolation. Near a minimum the value changes by less than its rounding error: there a step whose slope is flat enough counts even
+ * if the value does not fall. Hager and Zhang 2005, "approximate Wolfe conditions".
  */
 final class WolfeSearch {
     private static final double DECREASE = 1e-4;
     private static final double CURVATURE = 0.9;
     private static final int EVALUATIONS = 40;
-    /** Near a minimum the value changes by less than its rounding error, which must not reject a step. */
-    private static final double ROUNDING = 4 * Math.ulp(1.0);
+    /** What the value may rise by, relative to its size. */
+    private static final double ROUNDING = 1e-10;
 
     private final Objective f;
     private final Point from;
@@ -41,8 +42,12 @@ final class WolfeSearch {
 
     /** Returns whether the value at a trial is too large; so is NaN. */
     private boolean isTooHigh(Trial t) {
-        double limit = from.value() + DECREASE * t.step * slope + ROUNDING * Math.abs(from.value());
-        return !(t.point.value() <= limit);
+        return !(t.point.value() <= from.value() + DECREASE * t.step * slope);
+    }
+
+    private boolean isAccepted(Trial t) {
+        boolean within = t.point.value() <= from.value() + ROUNDING * Math.abs(from.value());
+        return isFlat(t) && (within || !isTooHigh(t));
     }
 
     private boolean isFlat(Trial t) {
@@ -57,11 +62,11 @@ final class WolfeSearch {
             if (t.point.value() < Minimize.BOTTOM) {
                 return t.point;
             }
+            if (isAccepted(t)) {
+                return t.point;
+            }
             if (isTooHigh(t) || !t.point.isFinite() || (k > 0 && t.point.value() >= before.point.value())) {
                 return zoom(before, t);
-            }
-            if (isFlat(t)) {
-                return t.point;
             }
             if (t.slope >= 0) {
                 return zoom(t, before);
