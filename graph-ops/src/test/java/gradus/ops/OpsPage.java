@@ -22,12 +22,12 @@ final class OpsPage {
     static String text() {
         StringBuilder out = new StringBuilder(
                 """
-                # All ops and their tests
+                # All ops
 
-                Generated from the test cases; a test fails if an op has no case, or broadcasts and has no case that does. *Order* is the highest
-                order of derivative that is compared with finite differences in FLOAT64, *cases* the number of cases, of different shapes.
-                *FLOAT32*: the value of each case is also compared in FLOAT32. *broadcast*: some cases have operands of different shapes.
-                *PyTorch*: value and gradient are compared with [PyTorch's](pytorch.md).
+                Generated from the documentation of the methods and from the test cases; a test fails if an op has no case, or broadcasts and has no
+                case that does. *PyTorch* is its name there, or that of another source. *Checked* is the highest order of derivative that is
+                compared with finite differences in FLOAT64, in how many cases of different shapes; the value of each is compared in FLOAT32
+                too. Of an op marked *compared*, values and gradients are compared with [PyTorch's](pytorch.md).
                 """);
         families(OpTable.ofNode()).forEach((family, ops) -> section(out, family, ops, CoreOps.cases()));
         families(OpsGradientTest.OPS).forEach((topic, ops) -> section(out, topic, ops, OpsGradientTest.CASES));
@@ -44,22 +44,21 @@ final class OpsPage {
 
     private static void section(StringBuilder out, String family, Map<String, List<Method>> ops, List<OpCase> cases) {
         out.append("\n## ").append(family).append("\n\n");
-        out.append(
-                "| op | arguments | order | cases | FLOAT32 | broadcast | PyTorch |\n|---|---|---|---|---|---|---|\n");
+        out.append("| op | arguments | computes | PyTorch | checked |\n|---|---|---|---|---|\n");
         ops.forEach((name, methods) -> {
             List<OpCase> own = cases.stream().filter(c -> c.op().equals(name)).toList();
             int order = own.stream().mapToInt(OpCase::order).max().orElse(0);
-            boolean broadcasts = methods.stream().anyMatch(OpTable::broadcasts);
-            String takes = methods.stream().map(OpsPage::parameters).sorted().collect(Collectors.joining(", "));
-            out.append("| `%s` | %s | %d | %d | %s | %s | %s |%n"
+            OpDoc doc = OpDoc.of(methods);
+            String takes = methods.stream().map(OpsPage::parameters).sorted().collect(Collectors.joining("<br>"));
+            out.append("| `%s` | %s | %s | %s | order %d, %d cases%s |%n"
                     .formatted(
                             name,
                             takes,
+                            doc.text(),
+                            doc.counterpart(),
                             order,
                             own.size(),
-                            own.isEmpty() ? "" : "yes",
-                            broadcasts && own.stream().anyMatch(OpCase::broadcasts) ? "yes" : "",
-                            COMPARED.contains(name) ? "yes" : ""));
+                            COMPARED.contains(name) ? ", compared" : ""));
         });
     }
 

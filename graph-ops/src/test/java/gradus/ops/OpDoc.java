@@ -1,0 +1,108 @@
+package gradus.ops;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The documentation of an op, read from the comment above its method: what it computes, and its counterpart in PyTorch.
+ *
+ * @param text the first paragraph, in Markdown
+ * @param counterpart PyTorch's name in Markdown, or that of another source, or empty
+ */
+record OpDoc(String text, String counterpart) {
+    private static final Path ROOT = Path.of(System.getProperty("gradus.root"));
+    private static final Map<Class<?>, String> SOURCES = new ConcurrentHashMap<>();
+
+    private static final Pattern METHOD =
+            Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s+(?:@\\w+\\s+)*(?:public |default |static )*[\\w.<>]+ (\\w+)\\(([^)]*)\\)",
+                    Pattern.DOTALL);
+
+    private static final Pattern COUNTERPART = Pattern.compile(
+            "(?:(PyTorch|NumPy|SciPy|JAX)'s ((?:`[^`]*`)(?:(?:,| and|, and| or) `[^`]*`)*)[^.`]*\\.|(No counterpart in PyTorch)[^.]*\\.)");
+
+    /** Returns the documentation of the overload that names a counterpart, or else of the first. */
+    static OpDoc of(List<Method> overloads) {
+        List<OpDoc> all = overloads.stream()
+                .flatMap(m -> of(m).stream())
+                .toList();
+        return all.stream()
+                .filter(d -> !d.counterpart.isEmpty())
+                .findFirst()
+                .or(() -> all.stream().findFirst())
+                .orElse(new OpDoc("", ""));
+    }
+
+    private static List<OpDoc> of(Method m) {
+        String types = Arrays.stream(m.getParameterTypes())
+                .map(t -> t.getSimpleName())
+                .collect(Collectors.joining(","));
+        Matcher found = METHOD.matcher(SOURCES.computeIfAbsent(m.getDeclaringClass(), OpDoc::source));
+        Stream.Builder<OpDoc> docs = Stream.builder();
+        while (found.find()) {
+            if (found.group(2).equals(m.getName()) && types(found.group(3)).equals(types)) {
+                docs.add(parse(found.group(1)));
+            }
+        }
+        return docs.build().toList();
+    }
+
+    /** Returns the simple names of the types of declared parameters. */
+    private static String types(String parameters) {
+        return parameters.isBlank()
+                ? ""
+                : Arrays.stream(parameters.replaceAll("<[^>]*>", "").split(",", -1))
+                        .map(p -> p.strip().replaceAll("\\s+\\w+$", "").replace("...", "[]").replaceAll(".*\\.", ""))
+                        .collect(Collectors.joining(","));
+    }
+
+    private static OpDoc parse(String comment) {
+        String body = comment.replaceAll("\\n\\s*\\* ?", "\n").strip();
+        String first = body.split("\\n\\s*\\n?<p>|\\n@|\\n\\s*<ul>", -1)[0];
+        String text = first.replaceAll("\\s+", " ")
+                .replaceAll("\\{@code ((?:[^{}]|\\{[^{}]*})*)}", "`$1`")
+                .replaceAll("\\{@link(?:plain)? (?:[\\w.]*#)?([\\w.]+)(?:\\([^)]*\\))?(?: [^}]*)?}", "`$1`")
+                .strip();
+        Matcher counterpart = COUNTERPART.matcher(text);
+        String name = "";
+        if (counterpart.find()) {
+            name = counterpart.group(3) != null
+                    ? "none"
+                    : counterpart.group(1).equals("PyTorch")
+                            ? counterpart.group(2)
+                            : counterpart.group(1) + " " + counterpart.group(2);
+            text = (text.substring(0, counterpart.start()) + text.substring(counterpart.end()))
+                    .replace("  ", " ")
+                    .strip();
+        }
+        return new OpDoc(text.replaceFirst("^Returns ", "").replace("|", "\\|"), name);
+    }
+
+    private static String source(Class<?> c) {
+        String file = c.getName().replace('.', '/') + ".java";
+        return Stream.of("graph-core", "graph-ops")
+                .map(module -> ROOT.resolve(module).resolve("src/main/java").resolve(file))
+                .filter(Files::exists)
+                .map(OpDoc::read)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no source of " + c));
+    }
+
+    private static String read(Path p) {
+        try {
+            return Files.readString(p);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
