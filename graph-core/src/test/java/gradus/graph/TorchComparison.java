@@ -35,7 +35,11 @@ public final class TorchComparison {
     /** The fixtures of the static functions of graph-ops. */
     public static final List<String> TOPICS = List.of(
             "convolutions", //
+            "distances",
             "fourier",
+            "padding",
+            "search",
+            "tensor_products",
             "linear",
             "margins",
             "losses");

@@ -161,6 +161,13 @@ final class TorchDifferences {
                     "it has no effect",
                     f -> f.gradient()),
             new TorchDifference(
+                    "cosineSimilarity",
+                    "the gradient of a vector shorter than 1e-8",
+                    "that of a division by 1e-8",
+                    "as if the norm was not limited",
+                    "PyTorch's rule leaves out the limit",
+                    f -> f.gradient() && f.x(0) == 1e-9),
+            new TorchDifference(
                     "glu",
                     "the gradient of a NaN of the second half where the first is 0",
                     "0",

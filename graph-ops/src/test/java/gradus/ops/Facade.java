@@ -18,12 +18,16 @@ final class Facade {
     /** The classes of this package whose static functions are ops. */
     static final List<Class<?>> TOPICS = List.of(
             Convolution.class,
+            BinarySearch.class,
+            Distances.class,
             Einsum.class,
             Embeddings.class,
             Fourier.class,
             LinearAlgebra.class,
             Losses.class,
             MarginLosses.class,
+            Padding.class,
+            TensorProducts.class,
             Pooling.class);
 
     private Facade() {}

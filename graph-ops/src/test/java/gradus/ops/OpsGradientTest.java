@@ -129,10 +129,13 @@ class OpsGradientTest {
 
     static final List<OpCase> CASES = Stream.of(
                     ROWS, //
+                    DistancesCases.ALL,
                     EinsumCases.ALL,
                     FourierCases.ALL,
                     LossesCases.ALL,
                     MarginLossesCases.ALL,
+                    PaddingCases.ALL,
+                    TensorProductsCases.ALL,
                     LinearAlgebraCases.ALL)
             .flatMap(List::stream)
             .toList();

@@ -1,0 +1,97 @@
+package gradus.ops;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.graph.Node;
+import java.util.Objects;
+
+/** Distances and similarities of vectors, and vectors divided by their norm. */
+public final class Distances {
+    private static final double SIMILARITY_EPSILON = 1e-8;
+    private static final double NORM_EPSILON = 1e-12;
+
+    private Distances() {}
+
+    /** Returns the Euclidean distances, {@link #cdist(Node, Node, double)} with {@code p = 2}. */
+    public static Node cdist(Node a, Node b) {
+        return cdist(a, b, 2);
+    }
+
+    /**
+     * Returns the distances between every vector of a and every vector of b, {@code y[i, j] = (sum over k of |a[i, k] -
+     * b[j, k]|^p)^(1/p)}: {@code [.., n, d], [.., m, d] -> [.., n, m]}; leading axes broadcast. For infinite p it is the largest
+     * difference, for p = 0 the number of components that differ. A distance of 0 has gradient 0. It is exact also for vectors that are
+     * near each other, as it computes the n m d differences rather than products of the vectors. PyTorch's {@code cdist}.
+     *
+     * @throws OperandMismatch if an operand has less than two axes, or the sizes of the vectors differ
+     * @throws IllegalArgumentException if p is negative or NaN
+     */
+    public static Node cdist(Node a, Node b, double p) {
+        Objects.requireNonNull(a, "cdist: a is null");
+        Objects.requireNonNull(b, "cdist: b is null");
+        if (!(p >= 0)) {
+            throw new IllegalArgumentException("cdist: p = " + p + " is not 0 or more");
+        }
+        Shape s = a.shape();
+        Shape t = b.shape();
+        if (s.rank() < 2 || t.rank() < 2 || s.dim(-1) != t.dim(-1)) {
+            throw new OperandMismatch("cdist", "it takes [.., n, d] and [.., m, d]", a.label(), b.label());
+        }
+        try {
+            Shape.broadcast("cdist", s.drop(-2, -1), t.drop(-2, -1));
+        } catch (OperandMismatch e) {
+            throw e.naming(a.label(), b.label());
+        }
+        Node differences = a.unsqueeze(-2).sub(b.unsqueeze(-3));
+        return s.dim(-1) == 0 ? differences.sum(-1) : differences.pNorm(p, -1);
+    }
+
+    /**
+     * Returns the cosine of the angle between vectors along an axis, broadcast: {@code sum(a b) / (max(|a|, 1e-8)
+     * max(|b|, 1e-8))}; the axis is dropped. PyTorch's {@code cosine_similarity}.
+     *
+     * @throws OperandMismatch if the operands do not broadcast, or there is no such axis
+     */
+    public static Node cosineSimilarity(Node a, Node b, int axis) {
+        Objects.requireNonNull(a, "cosineSimilarity: a is null");
+        Objects.requireNonNull(b, "cosineSimilarity: b is null");
+        Shape s;
+        int at;
+        try {
+            s = Shape.broadcast("cosineSimilarity", a.shape(), b.shape());
+            at = s.axis("cosineSimilarity", axis);
+        } catch (OperandMismatch e) {
+            throw e.naming(a.label(), b.label());
+        }
+        return unit(a.expandTo(s), at).mul(unit(b.expandTo(s), at)).sum(at);
+    }
+
+    private static Node unit(Node x, int axis) {
+        return x.div(x.normKeepDims(axis).clampMin(SIMILARITY_EPSILON));
+    }
+
+    /** Returns vectors divided by their Euclidean norm, {@link #normalize(Node, double, int)} with {@code p = 2}. */
+    public static Node normalize(Node x, int axis) {
+        return normalize(x, 2, axis);
+    }
+
+    /**
+     * Returns vectors along an axis divided by their p-norm: {@code x / max((sum |x|^p)^(1/p), 1e-12)}. A vector of zeros stays so.
+     * PyTorch's {@code normalize}.
+     *
+     * @throws OperandMismatch if there is no such axis
+     * @throws IllegalArgumentException if p is negative or NaN
+     */
+    public static Node normalize(Node x, double p, int axis) {
+        Objects.requireNonNull(x, "normalize: x is null");
+        if (!(p >= 0)) {
+            throw new IllegalArgumentException("normalize: p = " + p + " is not 0 or more");
+        }
+        try {
+            int at = x.shape().axis("normalize", axis);
+            return x.shape().size() == 0 ? x : x.div(x.pNormKeepDims(p, at).clampMin(NORM_EPSILON));
+        } catch (OperandMismatch e) {
+            throw e.naming(x.label());
+        }
+    }
+}
