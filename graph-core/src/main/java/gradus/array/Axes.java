@@ -69,8 +69,7 @@ final class Axes {
             return x.recurrence(reverse, s.size() / n, n, factors);
         }
         int[] order = keptFirst(s.rank(), a);
-        return permute(
-                linearRecurrence(permute(x, order), permute(factors, order), -1, reverse), inverse(order));
+        return permute(linearRecurrence(permute(x, order), permute(factors, order), -1, reverse), inverse(order));
     }
 
     static Tensor sumTo(Tensor x, Shape target) {

@@ -105,12 +105,9 @@ public sealed interface Arithmetic permits Node {
     }
 
     /** {@code y = a - b floor(a / b)}, the remainder with the sign of b, as % of Python. */
-    Formula REMAINDER = elementwise(
-                    "remainder",
-                    Special::remainder,
-                    (c, gy) -> gy,
-                    (c, gy) -> gy.mul(Node.of(Special.FLOOR_DIVIDE, c.x(0), c.x(1)))
-                            .neg())
+    Formula REMAINDER = elementwise("remainder", Special::remainder, (c, gy) -> gy, (c, gy) -> gy.mul(
+                            Node.of(Special.FLOOR_DIVIDE, c.x(0), c.x(1)))
+                    .neg())
             .smoothOn(0.3, 2);
 
     /** Returns the remainder of {@code a / b}, broadcast; it has the sign of b: {@code a - b floor(a / b)}. PyTorch's {@code remainder}. */

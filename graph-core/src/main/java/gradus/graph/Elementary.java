@@ -21,8 +21,7 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = 2^x}. */
-    Formula EXP2 = elementwise(
-            "exp2", x -> Math.pow(2, x), (c, gy) -> gy.mul(c.y().mul(Special.LN2)));
+    Formula EXP2 = elementwise("exp2", x -> Math.pow(2, x), (c, gy) -> gy.mul(c.y().mul(Special.LN2)));
 
     /** Returns {@code 2^x}, exact for integers. PyTorch's {@code exp2}. */
     default Node exp2() {
@@ -173,8 +172,10 @@ public sealed interface Elementary permits Node {
     }
 
     /** {@code y = erf^-1 x}; {@code dy/dx = sqrt(pi) / 2 e^(y^2)}; NaN outside -1 to 1. */
-    Formula ERFINV = elementwise("erfinv", Special::erfinv, (c, gy) -> gy.mul(
-                    c.y().square().exp().mul(Math.sqrt(Math.PI) / 2)))
+    Formula ERFINV = elementwise(
+                    "erfinv",
+                    Special::erfinv,
+                    (c, gy) -> gy.mul(c.y().square().exp().mul(Math.sqrt(Math.PI) / 2)))
             .smoothOn(-0.9, 0.9);
 
     /** Returns the inverse of {@link #erf()}: infinite at -1 and 1, NaN outside. PyTorch's {@code erfinv}. */

@@ -54,7 +54,7 @@ public sealed interface Indexing permits Node {
                 new Take("gather", indices.shape(), 1, FlatIndices.along("gather", self(), axis, indices)), self());
     }
 
-    /** Returns {@link #gather(int, Tensor)} by the values of a node, such as that of {@link #argmax}; it gets no gradient. */
+    /** Returns {@link #gather(int, Tensor)} by the values of a node, such as that of {@link Sorting#argmax(int)}; it gets no gradient. */
     default Node gather(int axis, Node indices) {
         Objects.requireNonNull(indices, "gather: indices is null");
         return gather(axis, indices.value());

@@ -165,7 +165,9 @@ public sealed interface Scans permits Node {
         /** Returns the element before each along the axis, or after each, and 0 where there is none. */
         private Node shifted(Node x, boolean fromBefore) {
             int d = x.shape().dim(axis);
-            return fromBefore ? x.slice(axis, 0, d - 1).pad(axis, 1, 0) : x.slice(axis, 1, d).pad(axis, 0, 1);
+            return fromBefore
+                    ? x.slice(axis, 0, d - 1).pad(axis, 1, 0)
+                    : x.slice(axis, 1, d).pad(axis, 0, 1);
         }
     }
 

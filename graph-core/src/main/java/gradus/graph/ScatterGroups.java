@@ -78,7 +78,7 @@ record ScatterGroups(int size, Ints written, Ints starts, Ints members) {
                 }
                 if (k < begin[g + 1]) {
                     singles[single] = left[k];
-                    next[at++] = -++single; // its position is known when all pairs are
+                    next[at++] = - ++single; // its position is known when all pairs are
                 }
             }
             nextBegin[written.size()] = at;
@@ -86,7 +86,9 @@ record ScatterGroups(int size, Ints written, Ints starts, Ints members) {
                 next[k] = next[k] < 0 ? pairs - 1 - next[k] : next[k];
             }
             values = Node.concat(
-                    0, f.apply(taken(values, pairs, first), taken(values, pairs, second)), taken(values, single, singles));
+                    0,
+                    f.apply(taken(values, pairs, first), taken(values, pairs, second)),
+                    taken(values, single, singles));
             left = Arrays.copyOf(next, at);
             begin = nextBegin;
         }

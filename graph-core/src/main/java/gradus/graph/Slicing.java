@@ -303,7 +303,9 @@ public sealed interface Slicing permits Node {
                     + " slices along axis " + axis;
             throw new OperandMismatch("repeatInterleave", why, self().label());
         }
-        long total = times.length == 1 ? (long) d * times[0] : Arrays.stream(times).asLongStream().sum();
+        long total = times.length == 1
+                ? (long) d * times[0]
+                : Arrays.stream(times).asLongStream().sum();
         if (total > Integer.MAX_VALUE) {
             throw new OperandMismatch("repeatInterleave", total + " slices are too many", self().label());
         }
@@ -382,7 +384,8 @@ public sealed interface Slicing permits Node {
             throw new OperandMismatch("embedDiagonal", "offset " + offset + " is too large", self().label());
         }
         int m = (int) wide;
-        int before = offset > 0 ? offset : -offset * m; // of the first element in a flat matrix; the next are m + 1 apart
+        int before =
+                offset > 0 ? offset : -offset * m; // of the first element in a flat matrix; the next are m + 1 apart
         Shape flat = s.with(-1, n * (m + 1));
         Node rows = self().unsqueeze(-1).pad(-1, 0, m).reshape(flat);
         int size = Math.max(m * m, before + flat.dim(-1));
@@ -403,7 +406,8 @@ public sealed interface Slicing permits Node {
 
     private int embeddedAxis(int axis, int rank) {
         if (axis < -rank || axis >= rank) {
-            String why = "axis " + axis + " is out of range: those of the result run from " + -rank + " to " + (rank - 1);
+            String why =
+                    "axis " + axis + " is out of range: those of the result run from " + -rank + " to " + (rank - 1);
             throw new OperandMismatch("embedDiagonal", why, self().label());
         }
         return Math.floorMod(axis, rank);

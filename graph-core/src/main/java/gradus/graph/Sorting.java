@@ -46,7 +46,8 @@ public sealed interface Sorting permits Node {
     /** Returns the elements along an axis in order, equal ones in that of x, and their indices. NaN is the largest. */
     default ValuesAndIndices sort(int axis, boolean descending) {
         int a = self().axes("sort", axis)[0];
-        return ValuesAndIndices.of(new Sort("sort", a, descending, self().shape().dim(a)), self());
+        return ValuesAndIndices.of(
+                new Sort("sort", a, descending, self().shape().dim(a)), self());
     }
 
     /**

@@ -23,9 +23,10 @@ public final class CoreOps {
 
     /** Returns all cases of Node's ops. */
     public static List<OpCase> cases() {
-        return OpTable.cases(Stream.of(reductions(), scans(), activations(), shaping(), slicing(), masking(), products())
-                .flatMap(s -> s)
-                .collect(Collectors.toList()));
+        return OpTable.cases(
+                Stream.of(reductions(), scans(), activations(), shaping(), slicing(), masking(), products())
+                        .flatMap(s -> s)
+                        .collect(Collectors.toList()));
     }
 
     private static Stream<OpCase> reductions() {
@@ -240,7 +241,10 @@ public final class CoreOps {
         return Stream.of(
                 row("maskedSelect", in -> in[0].maskedSelect(in[1].gt(0)), S23, S3),
                 row("maskedSelect from [3]", in -> in[0].maskedSelect(in[1].gt(0)), S3, S23),
-                row("maskedSelect by [2, 3]", in -> in[0].maskedSelect(in[0].gt(0)).square(), S23),
+                row(
+                        "maskedSelect by [2, 3]",
+                        in -> in[0].maskedSelect(in[0].gt(0)).square(),
+                        S23),
                 row("where", in -> in[0].where(in[1].gt(0), in[2]), S23, S3, Shape.of(2, 1)),
                 row("where", in -> in[0].where(in[0].gt(0), in[0].square().neg()), S23),
                 row("maskedFill(.., 7)", in -> in[0].maskedFill(in[1].gt(0), 7), S23, S3),

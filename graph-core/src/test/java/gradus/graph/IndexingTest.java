@@ -73,13 +73,15 @@ class IndexingTest {
                 int p = (int) at.get(i, j);
                 double expected = source.value().get(i, j);
                 assertEquals(written[p] ? 0 : 2 * expected, g.of(source).value().get(i, j));
-                assertEquals(written[p] ? y.value().get(p, j) : expected, y.value().get(p, j));
+                assertEquals(
+                        written[p] ? y.value().get(p, j) : expected, y.value().get(p, j));
                 written[p] = true;
             }
             for (int p = 0; p < d; p++) {
                 double expected = x.value().get(p, j);
                 assertEquals(written[p] ? 0 : 2 * expected, g.of(x).value().get(p, j));
-                assertEquals(written[p] ? y.value().get(p, j) : expected, y.value().get(p, j));
+                assertEquals(
+                        written[p] ? y.value().get(p, j) : expected, y.value().get(p, j));
             }
         }
     }
@@ -108,14 +110,13 @@ class IndexingTest {
                     group.add(x.select(0, p).select(0, j));
                 }
                 Node all = Node.stack(0, group.toArray(new Node[0]));
-                expected[2 * p + j] =
-                        switch (mode) {
-                            case SUM -> all.sum();
-                            case MEAN -> all.mean();
-                            case PROD -> all.prod();
-                            case MAX -> all.max();
-                            case MIN -> all.min();
-                        };
+                expected[2 * p + j] = switch (mode) {
+                    case SUM -> all.sum();
+                    case MEAN -> all.mean();
+                    case PROD -> all.prod();
+                    case MAX -> all.max();
+                    case MIN -> all.min();
+                };
             }
         }
         Node z = Node.stack(0, expected).reshape(d, 2);
@@ -190,11 +191,11 @@ class IndexingTest {
         assertMessage(
                 "repeatInterleave: x [2, 3]: [-1] must hold one count of 0 or more, or one for each of the 2 slices along axis 0",
                 () -> x.repeatInterleave(0, -1));
-        assertMessage("repeatInterleave: x [2, 3]: 4294967294 slices are too many", () -> x.repeatInterleave(
-                0, Integer.MAX_VALUE));
         assertMessage(
-                "embedDiagonal: []: a scalar has no axis to make a diagonal of",
-                () -> Node.constant(1).embedDiagonal());
+                "repeatInterleave: x [2, 3]: 4294967294 slices are too many",
+                () -> x.repeatInterleave(0, Integer.MAX_VALUE));
+        assertMessage("embedDiagonal: []: a scalar has no axis to make a diagonal of", () -> Node.constant(1)
+                .embedDiagonal());
         assertMessage(
                 "embedDiagonal: x [2, 3]: axis 3 is out of range: those of the result run from -3 to 2",
                 () -> x.embedDiagonal(0, 0, 3));

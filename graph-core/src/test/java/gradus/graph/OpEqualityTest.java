@@ -86,11 +86,14 @@ class OpEqualityTest {
                 List.of(x -> x.min(), x -> x.min(0), x -> x.min(1), x -> x.minKeepDims(0)),
                 List.of(x -> x.logSumExp(0), x -> x.logSumExp(1)),
                 List.of(x -> x.cumsum(0), x -> x.cumsum(1), x -> Node.of(new Scans.Cumsum(0, true), x)),
-                List.of(x -> x.cummax(0).values(), x -> x.cummax(1).values(), x -> x.cummin(1).values()),
+                List.of(x -> x.cummax(0).values(), x -> x.cummax(1).values(), x -> x.cummin(1)
+                        .values()),
                 List.of(x -> x.logCumSumExp(0), x -> x.logCumSumExp(1)),
                 List.of(x -> recurrence(x, 0, true), x -> recurrence(x, 0, false), x -> recurrence(x, 1, true)),
-                List.of(x -> x.median(0).values(), x -> x.median(1).values(), x -> x.sort(1).values()),
-                List.of(x -> x.topK(0, 2).values(), x -> x.topK(0, 2, false).values(), x -> x.topK(0, 1).values()),
+                List.of(x -> x.median(0).values(), x -> x.median(1).values(), x -> x.sort(1)
+                        .values()),
+                List.of(x -> x.topK(0, 2).values(), x -> x.topK(0, 2, false).values(), x -> x.topK(0, 1)
+                        .values()),
                 List.of(x -> extreme(x, MAX, true), x -> extreme(x, MIN, true), x -> extreme(x, MAX, false)),
                 List.of(x -> x.softmax(0), x -> x.softmax(1), x -> x.logSoftmax(1)),
                 List.of(x -> x.logSoftmax(0), x -> x.logSoftmax(1)),
@@ -99,7 +102,11 @@ class OpEqualityTest {
                 List.of(x -> x.celu(), x -> x.celu(2)),
                 List.of(x -> x.clamp(0, 1), x -> x.clamp(0, 2), x -> x.clamp(-1, 1)),
                 List.of(x -> x.hardtanh(), x -> x.hardtanh(-1, 2), x -> x.relu6()),
-                List.of(x -> x.nanToNum(), x -> x.nanToNum(0, 1, 2), x -> x.nanToNum(1, 1, 2), x -> x.nanToNum(0, 1, 3)),
+                List.of(
+                        x -> x.nanToNum(),
+                        x -> x.nanToNum(0, 1, 2),
+                        x -> x.nanToNum(1, 1, 2),
+                        x -> x.nanToNum(0, 1, 3)),
                 List.of(x -> x.digamma(), x -> x.polygamma(1)),
                 List.of(x -> x.reshape(2, 6), x -> x.reshape(6, 2), x -> x.flatten()),
                 List.of(x -> x.permute(0, 1), x -> x.permute(1, 0)),

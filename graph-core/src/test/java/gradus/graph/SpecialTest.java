@@ -46,7 +46,8 @@ class SpecialTest {
     void a_remainder_has_the_sign_of_the_divisor_and_is_smaller(
             @ForAll @DoubleRange(min = -1e3, max = 1e3) double a, @ForAll @DoubleRange(min = -1, max = 1) double b) {
         double r = Special.remainder(a, b);
-        assertTrue(b == 0 ? Double.isNaN(r) : r == 0 || (Math.signum(r) == Math.signum(b) && Math.abs(r) <= Math.abs(b)));
+        assertTrue(
+                b == 0 ? Double.isNaN(r) : r == 0 || (Math.signum(r) == Math.signum(b) && Math.abs(r) <= Math.abs(b)));
         double q = Special.floorDivide(a, b);
         assertTrue(b == 0 || q == Math.rint(q));
         assertEquals(a, b == 0 ? a : Math.fma(q, b, r), 1e-13 * Math.abs(a));

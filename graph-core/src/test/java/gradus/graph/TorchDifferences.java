@@ -32,7 +32,8 @@ final class TorchDifferences {
             new Bound("hardSigmoid", 1e-7, 0, "PyTorch's rule has 1/6 in single precision"),
             new Bound("acosh asin acos atanh", 1e-10, 0, "PyTorch's 1 - x^2 cancels near 1"),
             new Bound("erfinv", 1e-10, 0, "PyTorch's Newton steps cancel near 1"),
-            new Bound("logCumSumExp", 1e-11, 0, "PyTorch's gradient is made of logarithms, which lose digits far from 0"),
+            new Bound(
+                    "logCumSumExp", 1e-11, 0, "PyTorch's gradient is made of logarithms, which lose digits far from 0"),
             new Bound("cosineEmbedding", 1e-8, 0, "PyTorch's 1e-12 is a single precision number"),
             new Bound("softsign", 1e-11, 0, "far from 0 the quotient rule cancels in PyTorch"),
             new Bound("var populationVar std populationStd", 1e-11, 1e-15, "differences from a mean cancel in both"),

@@ -107,7 +107,8 @@ public final class BinarySearch {
         }
         int n = sorted.shape().dim(-1);
         if (n > 1 << 24 && sorted.dtype() == DType.FLOAT32) {
-            throw new OperandMismatch(op, "positions above 2^24 are not exact in FLOAT32; convert first", sorted.label());
+            throw new OperandMismatch(
+                    op, "positions above 2^24 are not exact in FLOAT32; convert first", sorted.label());
         }
         double[] all = sorted.value().toDoubleArray();
         for (int i = 1; i < all.length; i++) {

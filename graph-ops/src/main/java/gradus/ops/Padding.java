@@ -49,7 +49,13 @@ public final class Padding {
             int axis = x.shape().rank() - 1 - i / 2;
             requireFits(x, axis, mode, widths[i], widths[i + 1]);
             y = mode == PaddingMode.CIRCULAR
-                    ? padded(cropped(y, axis, widths[i], widths[i + 1]), axis, mode, 0, Math.max(0, widths[i]), Math.max(0, widths[i + 1]))
+                    ? padded(
+                            cropped(y, axis, widths[i], widths[i + 1]),
+                            axis,
+                            mode,
+                            0,
+                            Math.max(0, widths[i]),
+                            Math.max(0, widths[i + 1]))
                     : padded(y, axis, mode, 0, widths[i], widths[i + 1]);
         }
         return y;
@@ -84,7 +90,8 @@ public final class Padding {
             parts.add(
                     switch (mode) {
                         case ZEROS -> constant(x, axis, to - start, value);
-                        case REFLECT -> x.slice(axis, 2 * d - 1 - to, 2 * d - 1 - start).flip(axis);
+                        case REFLECT ->
+                            x.slice(axis, 2 * d - 1 - to, 2 * d - 1 - start).flip(axis);
                         case REPLICATE -> x.slice(axis, d - 1, d).repeatInterleave(axis, to - start);
                         case CIRCULAR -> x.slice(axis, start - d, to - d);
                     });
@@ -116,7 +123,8 @@ public final class Padding {
             int axis = s.rank() - 1 - i / 2;
             long size = (long) s.dim(axis) + widths[i] + widths[i + 1];
             if (size < 0 || size > Integer.MAX_VALUE || widths[i] == Integer.MIN_VALUE) {
-                throw new OperandMismatch("pad", widths(widths[i], widths[i + 1], axis, s) + " give size " + size, x.label());
+                throw new OperandMismatch(
+                        "pad", widths(widths[i], widths[i + 1], axis, s) + " give size " + size, x.label());
             }
         }
     }
@@ -131,8 +139,8 @@ public final class Padding {
                     case CIRCULAR -> d + Math.min(0, before) + Math.min(0, after);
                 };
         if (Math.max(before, after) > Math.max(0, largest)) {
-            String why = widths(before, after, axis, x.shape()) + ": in mode " + mode + " at most " + Math.max(0, largest)
-                    + " can be added";
+            String why = widths(before, after, axis, x.shape()) + ": in mode " + mode + " at most "
+                    + Math.max(0, largest) + " can be added";
             throw new OperandMismatch("pad", why, x.label());
         }
     }

@@ -75,7 +75,8 @@ public final class TensorProducts {
         int[] right = axes(b, axesOfB);
         int[] sizes = IntStream.of(left).map(a.shape()::dim).toArray();
         if (!Arrays.equals(sizes, IntStream.of(right).map(b.shape()::dim).toArray())) {
-            String why = "the sizes along axes " + Arrays.toString(axesOfA) + " and " + Arrays.toString(axesOfB) + " differ";
+            String why =
+                    "the sizes along axes " + Arrays.toString(axesOfA) + " and " + Arrays.toString(axesOfB) + " differ";
             throw new OperandMismatch("tensordot", why, a.label(), b.label());
         }
         int[] keptA = others(a, left);

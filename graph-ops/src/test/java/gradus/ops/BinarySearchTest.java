@@ -32,13 +32,17 @@ class BinarySearchTest {
         Node smaller = right
                 ? sorted.unsqueeze(1).le(values.unsqueeze(2))
                 : sorted.unsqueeze(1).lt(values.unsqueeze(2));
-        assertEquals(smaller.sum(2).value(), BinarySearch.searchSorted(sorted, values, right).value());
+        assertEquals(
+                smaller.sum(2).value(),
+                BinarySearch.searchSorted(sorted, values, right).value());
         Node first = sorted.select(0, 0);
         Node ofFirst = right
                 ? first.le(values.unsqueeze(2)).sum(2)
                 : first.lt(values.unsqueeze(2)).sum(2);
-        assertEquals(ofFirst.value(), BinarySearch.searchSorted(first, values, right).value());
-        assertEquals(ofFirst.value(), BinarySearch.bucketize(values, first, right).value());
+        assertEquals(
+                ofFirst.value(), BinarySearch.searchSorted(first, values, right).value());
+        assertEquals(
+                ofFirst.value(), BinarySearch.bucketize(values, first, right).value());
     }
 
     @Test

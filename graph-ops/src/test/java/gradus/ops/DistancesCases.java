@@ -21,10 +21,15 @@ final class DistancesCases {
             row("cdist(.., 0)", in -> Distances.cdist(in[0], in[1], 0), S23, S43),
             row("cdist of nothing", in -> Distances.cdist(in[0], in[1]), Shape.of(0, 3), S23),
             row("cosineSimilarity", in -> Distances.cosineSimilarity(in[0], in[1], 1), S23, S23),
-            row("cosineSimilarity of [4, 3] and [3]", in -> Distances.cosineSimilarity(in[0], in[1], -1), S43, Shape.of(3)),
+            row(
+                    "cosineSimilarity of [4, 3] and [3]",
+                    in -> Distances.cosineSimilarity(in[0], in[1], -1),
+                    S43,
+                    Shape.of(3)),
             row("cosineSimilarity along 0", in -> Distances.cosineSimilarity(in[0], in[1], 0), S43, Shape.of(4, 1)),
             row("normalize(.., 1)", in -> Distances.normalize(in[0], 1), S23),
-            row("normalize(.., 1.0, 0)", in -> Distances.normalize(in[0], 1.0, 0), S23).smoothOn(AWAY_FROM_0),
+            row("normalize(.., 1.0, 0)", in -> Distances.normalize(in[0], 1.0, 0), S23)
+                    .smoothOn(AWAY_FROM_0),
             row("normalize(.., 3.0, -2)", in -> Distances.normalize(in[0], 3.0, -2), Shape.of(2, 3, 2))
                     .smoothOn(AWAY_FROM_0),
             row("normalize of nothing", in -> Distances.normalize(in[0], 0), Shape.of(0, 3)));

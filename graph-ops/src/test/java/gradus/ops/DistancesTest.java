@@ -62,8 +62,12 @@ class DistancesTest {
         assertNear(-1, Distances.cosineSimilarity(a, a.mul(-1e150), 1));
         Node gap = Distances.cosineSimilarity(a, b, 1).sub(Distances.cosineSimilarity(a.mul(1e3), b.mul(1e-2), -1));
         assertNear(0, gap);
-        assertNear(0, Distances.cosineSimilarity(a, b, 1)
-                .sub(Distances.normalize(a, 1).mul(Distances.normalize(b, 1)).sum(1)));
+        assertNear(
+                0,
+                Distances.cosineSimilarity(a, b, 1)
+                        .sub(Distances.normalize(a, 1)
+                                .mul(Distances.normalize(b, 1))
+                                .sum(1)));
     }
 
     private static void assertNear(double expected, Node y) {
@@ -86,7 +90,8 @@ class DistancesTest {
         Node a = constant(Tensor.ones(2, 3)).named("a");
         Node b = constant(Tensor.ones(4, 2)).named("b");
         assertMessage("cdist: a [2, 3] x b [4, 2]: it takes [.., n, d] and [.., m, d]", () -> Distances.cdist(a, b));
-        assertMessage("cdist: [] x b [4, 2]: it takes [.., n, d] and [.., m, d]", () -> Distances.cdist(constant(1), b));
+        assertMessage(
+                "cdist: [] x b [4, 2]: it takes [.., n, d] and [.., m, d]", () -> Distances.cdist(constant(1), b));
         assertMessage(
                 "cdist: [2, 4, 2] x [3, 4, 2]: sizes 2 and 3 (axis -1) differ and neither is 1",
                 () -> Distances.cdist(constant(Tensor.ones(2, 4, 2)), constant(Tensor.ones(3, 4, 2))));
@@ -105,7 +110,6 @@ class DistancesTest {
     }
 
     static void assertMessage(String message, Executable call) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, call).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 }

@@ -17,7 +17,10 @@ final class PaddingCases {
             row("pad(.., ZEROS, ..)", in -> Padding.pad(in[0], PaddingMode.ZEROS, 0, 1, -1, 2), S34),
             row("pad(.., REFLECT, ..)", in -> Padding.pad(in[0], PaddingMode.REFLECT, 3, 1, 0, 2), S34),
             row("pad(.., REFLECT, ..) cropped", in -> Padding.pad(in[0], PaddingMode.REFLECT, -3, 3, 2, -2), S34),
-            row("pad(.., REFLECT, ..) of rank 4", in -> Padding.pad(in[0], PaddingMode.REFLECT, 1, 1, 1, 1, 1, 1), Shape.of(1, 2, 2, 3)),
+            row(
+                    "pad(.., REFLECT, ..) of rank 4",
+                    in -> Padding.pad(in[0], PaddingMode.REFLECT, 1, 1, 1, 1, 1, 1),
+                    Shape.of(1, 2, 2, 3)),
             row("pad(.., REPLICATE, ..)", in -> Padding.pad(in[0], PaddingMode.REPLICATE, 5, 1, 0, 2), S34),
             row("pad(.., REPLICATE, ..) cropped", in -> Padding.pad(in[0], PaddingMode.REPLICATE, -4, 2, 3, -4), S34),
             row("pad(.., CIRCULAR, ..)", in -> Padding.pad(in[0], PaddingMode.CIRCULAR, 4, 1, 0, 3), S34),

@@ -41,7 +41,8 @@ class PaddingTest {
                 };
         if (n < 0) {
             assertMessage(
-                    "pad: [" + d + "]: widths " + before + " and " + after + " for axis 0 of size " + d + " give size " + n,
+                    "pad: [" + d + "]: widths " + before + " and " + after + " for axis 0 of size " + d + " give size "
+                            + n,
                     () -> Padding.pad(x, mode, before, after));
         } else if (Math.max(before, after) > largest) {
             assertMessage(
@@ -55,7 +56,8 @@ class PaddingTest {
                         ? element(mode, i - Math.max(0, before), left) + Math.max(0, -before)
                         : element(mode, i - before, d);
             }
-            assertEquals(Tensor.of(expected), Padding.pad(x, mode, before, after).value());
+            assertEquals(
+                    Tensor.of(expected), Padding.pad(x, mode, before, after).value());
         }
     }
 
@@ -68,7 +70,9 @@ class PaddingTest {
         assertEquals(
                 Tensor.of(new double[][] {{9, 9, 9, 9}, {9, 9, 1, 2}, {9, 9, 3, 4}}),
                 Padding.pad(x, 9, 2, 0, 1, 0).value());
-        assertEquals(Tensor.of(new double[][] {{-0.5, 1}}), Padding.pad(x, -0.5, 1, -1, 0, -1).value());
+        assertEquals(
+                Tensor.of(new double[][] {{-0.5, 1}}),
+                Padding.pad(x, -0.5, 1, -1, 0, -1).value());
         Node single = x.to(DType.FLOAT32);
         assertEquals(DType.FLOAT32, Padding.pad(single, 0.1, 1, 1).dtype());
         assertSame(x, Padding.pad(x, 0));

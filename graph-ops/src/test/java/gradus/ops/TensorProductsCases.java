@@ -13,7 +13,11 @@ final class TensorProductsCases {
 
     static final List<OpCase> ALL = List.of(
             row("cross", in -> TensorProducts.cross(in[0], in[1], -1), S23, S23),
-            row("cross of [3, 2] and [2, 3, 1]", in -> TensorProducts.cross(in[0], in[1], 1), Shape.of(3, 2), Shape.of(2, 3, 1)),
+            row(
+                    "cross of [3, 2] and [2, 3, 1]",
+                    in -> TensorProducts.cross(in[0], in[1], 1),
+                    Shape.of(3, 2),
+                    Shape.of(2, 3, 1)),
             row("tensordot(.., 1)", in -> TensorProducts.tensordot(in[0], in[1], 1), S23, Shape.of(3, 2, 2)),
             row("tensordot(.., 0)", in -> TensorProducts.tensordot(in[0], in[1], 0), S23, Shape.of(2)),
             row("tensordot(.., 2)", in -> TensorProducts.tensordot(in[0], in[1], 2), S234, Shape.of(3, 4)),
@@ -22,12 +26,12 @@ final class TensorProductsCases {
                     in -> TensorProducts.tensordot(in[0], in[1], new int[] {2, 0}, new int[] {0, -1}),
                     S234,
                     Shape.of(4, 3, 2)),
-            row("tensordot over no elements", in -> TensorProducts.tensordot(in[0], in[1], 1), Shape.of(2, 0), Shape.of(0, 3)),
             row(
-                    "searchSorted",
-                    in -> BinarySearch.searchSorted(in[0].sort(0).values(), in[1]),
-                    Shape.of(5),
-                    S23),
+                    "tensordot over no elements",
+                    in -> TensorProducts.tensordot(in[0], in[1], 1),
+                    Shape.of(2, 0),
+                    Shape.of(0, 3)),
+            row("searchSorted", in -> BinarySearch.searchSorted(in[0].sort(0).values(), in[1]), Shape.of(5), S23),
             row(
                     "searchSorted(.., true) by rows",
                     in -> BinarySearch.searchSorted(in[0].sort(1).values(), in[1], true),

@@ -71,7 +71,8 @@ class TensorProductsTest {
                 "tensordot: a [2, 3] x b [4, 3]: the sizes along axes [1] and [0] differ",
                 () -> TensorProducts.tensordot(a, b, 1));
         assertMessage(
-                "tensordot: a [2, 3] x b [4, 3]: there are not 3 axes in both", () -> TensorProducts.tensordot(a, b, 3));
+                "tensordot: a [2, 3] x b [4, 3]: there are not 3 axes in both",
+                () -> TensorProducts.tensordot(a, b, 3));
         assertMessage(
                 "tensordot: a [2, 3] x b [4, 3]: there are not -1 axes in both",
                 () -> TensorProducts.tensordot(a, b, -1));
