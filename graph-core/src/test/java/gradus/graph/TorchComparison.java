@@ -42,6 +42,7 @@ public final class TorchComparison {
             "tensor_products",
             "linear",
             "margins",
+            "sequences",
             "losses");
 
     private final List<Class<?>> topics;

@@ -28,6 +28,7 @@ final class Facade {
             MarginLosses.class,
             Padding.class,
             TensorProducts.class,
+            SequenceLosses.class,
             Pooling.class);
 
     private Facade() {}

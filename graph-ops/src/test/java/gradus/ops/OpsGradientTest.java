@@ -136,6 +136,7 @@ class OpsGradientTest {
                     MarginLossesCases.ALL,
                     PaddingCases.ALL,
                     TensorProductsCases.ALL,
+                    SequenceLossesCases.ALL,
                     LinearAlgebraCases.ALL)
             .flatMap(List::stream)
             .toList();

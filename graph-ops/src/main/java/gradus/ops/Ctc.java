@@ -1,0 +1,206 @@
+package gradus.ops;
+
+import gradus.array.OperandMismatch;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.graph.Node;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The forward recursion of connectionist temporal classification, for all examples and states at once. The states of an example
+ * are its labels with a blank before, between and behind them, 2 s + 1 of them. {@code alpha[t, i]} is the logarithm of the
+ * probability of all alignments of frames 0 to t that end in state i:
+ *
+ * <pre>{@code
+ * alpha[t, i] = log p[t, label[i]] + logSumExp(alpha[t-1, i], alpha[t-1, i-1], alpha[t-1, i-2])
+ * }</pre>
+ *
+ * where the last is -inf unless state i is a label that differs from that of state i - 2, as otherwise the blank between them
+ * must not be left out. An example ends in its last label or the blank behind it.
+ */
+final class Ctc {
+    private static final String CTC = "ctc";
+
+    private final Node logs;
+    private final int[] inputLengths;
+    private final int[] targetLengths;
+    private final CtcOptions options;
+    private final int n;
+    private final int states;
+    private final int[][] labels;
+
+    Ctc(Node logProbabilities, Tensor targets, int[] inputLengths, int[] targetLengths, CtcOptions options) {
+        this.logs = Objects.requireNonNull(logProbabilities, "ctc: logProbabilities is null");
+        Objects.requireNonNull(targets, "ctc: targets is null");
+        this.inputLengths = Objects.requireNonNull(inputLengths, "ctc: inputLengths is null");
+        this.targetLengths = Objects.requireNonNull(targetLengths, "ctc: targetLengths is null");
+        this.options = Objects.requireNonNull(options, "ctc: options is null");
+        Shape x = logs.shape();
+        Shape t = targets.shape();
+        if (x.rank() != 3 || t.rank() != 2 || t.dim(0) != x.dim(1) || x.dim(1) == 0) {
+            String why = "it takes log-probabilities [t, n, c] and targets [n, s] with n from 1 up";
+            throw new OperandMismatch(CTC, why, logs.label(), t);
+        }
+        n = x.dim(1);
+        if (options.blank() < 0 || options.blank() >= x.dim(2)) {
+            throw new OperandMismatch(CTC, "blank " + options.blank() + " is none of " + x.dim(2) + " classes", logs.label());
+        }
+        requireLengths("input", inputLengths, 1, x.dim(0));
+        requireLengths("target", targetLengths, 0, t.dim(1));
+        states = 2 * Arrays.stream(targetLengths).max().orElse(0) + 1;
+        labels = labels(ClassIndices.whole(CTC, logs, targets), t);
+    }
+
+    private void requireLengths(String what, int[] lengths, int least, int most) {
+        if (lengths.length != n) {
+            throw new OperandMismatch(CTC, lengths.length + " " + what + " lengths for " + n + " examples", logs.label());
+        }
+        for (int i = 0; i < n; i++) {
+            if (lengths[i] < least || lengths[i] > most) {
+                String why = what + " length " + lengths[i] + " of example " + i + " is not from " + least + " to " + most;
+                throw new OperandMismatch(CTC, why, logs.label());
+            }
+        }
+    }
+
+    /** Returns the class of each state of each example; blank behind its last one. */
+    private int[][] labels(int[] targets, Shape shape) {
+        int classes = logs.shape().dim(2);
+        int[][] of = new int[n][states];
+        for (int b = 0; b < n; b++) {
+            Arrays.fill(of[b], options.blank());
+            for (int i = 0; i < targetLengths[b]; i++) {
+                int at = b * shape.dim(1) + i;
+                if (!ClassIndices.isInRange(targets[at], classes)) {
+                    throw ClassIndices.outOfRange(CTC, "label", classes, targets[at], shape, at, logs.label());
+                }
+                if (targets[at] == options.blank()) {
+                    String why = "label " + targets[at] + ClassIndices.position(shape, at) + " is the blank";
+                    throw new OperandMismatch(CTC, why, logs.label());
+                }
+                of[b][2 * i + 1] = targets[at];
+            }
+        }
+        return of;
+    }
+
+    Node loss() {
+        Node terms = logLikelihoods().rsub(0);
+        if (options.zeroInfinity()) {
+            terms = terms.maskedBy(terms.lt(Double.POSITIVE_INFINITY).or(terms.isNaN()));
+        } else {
+            requireAlignments(terms.value().toDoubleArray());
+        }
+        if (options.reduction() == Reduction.MEAN) {
+            double[] lengths = Arrays.stream(targetLengths).mapToDouble(s -> Math.max(1, s)).toArray();
+            terms = terms.div(constant(Shape.of(n), lengths));
+        }
+        return options.reduction().of(CTC, terms);
+    }
+
+    private Node logLikelihoods() {
+        int longest = Arrays.stream(inputLengths).max().orElseThrow();
+        int shortest = Arrays.stream(inputLengths).min().orElseThrow();
+        List<Node> emissions = emissions(longest).unbind(0);
+        int[] from = sources();
+        Node transitions = transitions();
+        Node alpha = emissions.get(0).add(starts());
+        for (int t = 1; t < longest; t++) {
+            Node before = alpha.indexSelect(1, from).reshape(n, 3, states).add(transitions);
+            Node next = before.logSumExp(1).add(emissions.get(t));
+            alpha = t < shortest ? next : next.where(running(t), alpha);
+        }
+        return alpha.gather(1, lastStates()).add(lastExists()).logSumExp(1);
+    }
+
+    /** Returns the log-probabilities of the classes of the states: [t, n, states]. */
+    private Node emissions(int longest) {
+        double[] classes = new double[longest * n * states];
+        for (int row = 0; row < longest * n; row++) {
+            for (int i = 0; i < states; i++) {
+                classes[row * states + i] = labels[row % n][i];
+            }
+        }
+        return logs.slice(0, 0, longest).gather(2, Tensor.of(Shape.of(longest, n, states), classes));
+    }
+
+    /** Returns, for each state, itself, the one before and the one before that; where there is none, the first. */
+    private int[] sources() {
+        int[] from = new int[3 * states];
+        for (int k = 0; k < 3; k++) {
+            for (int i = 0; i < states; i++) {
+                from[k * states + i] = Math.max(0, i - k);
+            }
+        }
+        return from;
+    }
+
+    /** Returns 0 where a source leads to a state, -inf where not: [n, 3, states]. */
+    private Node transitions() {
+        double[] logs = new double[n * 3 * states];
+        for (int b = 0; b < n; b++) {
+            for (int i = 0; i < states; i++) {
+                int at = b * 3 * states + i;
+                boolean skips = i >= 2 && i % 2 == 1 && labels[b][i] != labels[b][i - 2];
+                logs[at + states] = i >= 1 ? 0 : Double.NEGATIVE_INFINITY;
+                logs[at + 2 * states] = skips ? 0 : Double.NEGATIVE_INFINITY;
+            }
+        }
+        return constant(Shape.of(n, 3, states), logs);
+    }
+
+    /** Returns 0 for the states that an alignment can start in, the first blank and the first label, -inf for others. */
+    private Node starts() {
+        double[] logs = new double[states];
+        for (int i = 2; i < states; i++) {
+            logs[i] = Double.NEGATIVE_INFINITY;
+        }
+        return constant(Shape.of(states), logs);
+    }
+
+    /** Returns 1 for the examples that have frame t, else 0: [n, 1]. */
+    private Node running(int t) {
+        return constant(Shape.of(n, 1), Arrays.stream(inputLengths).mapToDouble(l -> t < l ? 1 : 0).toArray());
+    }
+
+    /** Returns the last two states of each example, the blank behind the last label and this label: [n, 2]. */
+    private Tensor lastStates() {
+        double[] last = new double[2 * n];
+        for (int b = 0; b < n; b++) {
+            last[2 * b] = 2 * targetLengths[b];
+            last[2 * b + 1] = Math.max(0, 2 * targetLengths[b] - 1);
+        }
+        return Tensor.of(Shape.of(n, 2), last);
+    }
+
+    /** Returns -inf for the last label of a target without labels, else 0: [n, 2]. */
+    private Node lastExists() {
+        double[] logs = new double[2 * n];
+        for (int b = 0; b < n; b++) {
+            logs[2 * b + 1] = targetLengths[b] == 0 ? Double.NEGATIVE_INFINITY : 0;
+        }
+        return constant(Shape.of(n, 2), logs);
+    }
+
+    private Node constant(Shape shape, double... values) {
+        return Node.constant(Tensor.of(shape, values).to(logs.dtype()));
+    }
+
+    private void requireAlignments(double... losses) {
+        for (int b = 0; b < n; b++) {
+            if (losses[b] == Double.POSITIVE_INFINITY) {
+                int needed = targetLengths[b];
+                for (int i = 3; i <= 2 * targetLengths[b]; i += 2) {
+                    needed += labels[b][i] == labels[b][i - 2] ? 1 : 0;
+                }
+                String why = needed > inputLengths[b]
+                        ? "its labels need " + needed + " frames, it has " + inputLengths[b]
+                        : "each has probability 0";
+                throw new OperandMismatch(
+                        CTC, "example " + b + " has no alignment: " + why + "; zeroInfinity ignores it", logs.label());
+            }
+        }
+    }
+}
