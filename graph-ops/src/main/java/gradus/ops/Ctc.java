@@ -108,14 +108,14 @@ final class Ctc {
         Node transitions = transitions();
         Node alpha = emissions.get(0).add(starts());
         for (int t = 1; t < longest; t++) {
-            Node before = alpha.indexSelect(1, from).reshape(n, 3, states).add(transitions);
-            Node next = before.logSumExp(1).add(emissions.get(t));
+            Node before = alpha.indexSelect(0, from).reshape(3, states, n).add(transitions);
+            Node next = before.logSumExp(0).add(emissions.get(t));
             alpha = t < shortest ? next : next.where(running(t), alpha);
         }
-        return alpha.gather(1, lastStates()).add(lastExists()).logSumExp(1);
+        return alpha.gather(0, lastStates()).add(lastExists()).logSumExp(0);
     }
 
-    /** Returns the log-probabilities of the classes of the states: [t, n, states]. */
+    /** Returns the log-probabilities of the classes of the states: [t, states, n]. */
     private Node emissions(int longest) {
         double[] classes = new double[longest * n * states];
         for (int row = 0; row < longest * n; row++) {
@@ -123,7 +123,9 @@ final class Ctc {
                 classes[row * states + i] = labels[row % n][i];
             }
         }
-        return logs.slice(0, 0, longest).gather(2, Tensor.of(Shape.of(longest, n, states), classes));
+        return logs.slice(0, 0, longest)
+                .gather(2, Tensor.of(Shape.of(longest, n, states), classes))
+                .permute(0, 2, 1);
     }
 
     /** Returns, for each state, itself, the one before and the one before that; where there is none, the first. */
@@ -137,18 +139,18 @@ final class Ctc {
         return from;
     }
 
-    /** Returns 0 where a source leads to a state, -inf where not: [n, 3, states]. */
+    /** Returns 0 where a source leads to a state, -inf where not: [3, states, n]. */
     private Node transitions() {
-        double[] logs = new double[n * 3 * states];
-        for (int b = 0; b < n; b++) {
-            for (int i = 0; i < states; i++) {
-                int at = b * 3 * states + i;
+        double[] logs = new double[3 * states * n];
+        for (int i = 0; i < states; i++) {
+            for (int b = 0; b < n; b++) {
+                int at = i * n + b;
                 boolean skips = i >= 2 && i % 2 == 1 && labels[b][i] != labels[b][i - 2];
-                logs[at + states] = i >= 1 ? 0 : Double.NEGATIVE_INFINITY;
-                logs[at + 2 * states] = skips ? 0 : Double.NEGATIVE_INFINITY;
+                logs[at + states * n] = i >= 1 ? 0 : Double.NEGATIVE_INFINITY;
+                logs[at + 2 * states * n] = skips ? 0 : Double.NEGATIVE_INFINITY;
             }
         }
-        return constant(Shape.of(n, 3, states), logs);
+        return constant(Shape.of(3, states, n), logs);
     }
 
     /** Returns 0 for the states that an alignment can start in, the first blank and the first label, -inf for others. */
@@ -157,31 +159,31 @@ final class Ctc {
         for (int i = 2; i < states; i++) {
             logs[i] = Double.NEGATIVE_INFINITY;
         }
-        return constant(Shape.of(states), logs);
+        return constant(Shape.of(states, 1), logs);
     }
 
-    /** Returns 1 for the examples that have frame t, else 0: [n, 1]. */
+    /** Returns 1 for the examples that have frame t, else 0: [n]. */
     private Node running(int t) {
-        return constant(Shape.of(n, 1), Arrays.stream(inputLengths).mapToDouble(l -> t < l ? 1 : 0).toArray());
+        return constant(Shape.of(n), Arrays.stream(inputLengths).mapToDouble(l -> t < l ? 1 : 0).toArray());
     }
 
-    /** Returns the last two states of each example, the blank behind the last label and this label: [n, 2]. */
+    /** Returns the last two states of each example, the blank behind the last label and this label: [2, n]. */
     private Tensor lastStates() {
         double[] last = new double[2 * n];
         for (int b = 0; b < n; b++) {
-            last[2 * b] = 2 * targetLengths[b];
-            last[2 * b + 1] = Math.max(0, 2 * targetLengths[b] - 1);
+            last[b] = 2 * targetLengths[b];
+            last[n + b] = Math.max(0, 2 * targetLengths[b] - 1);
         }
-        return Tensor.of(Shape.of(n, 2), last);
+        return Tensor.of(Shape.of(2, n), last);
     }
 
-    /** Returns -inf for the last label of a target without labels, else 0: [n, 2]. */
+    /** Returns -inf for the last label of a target without labels, else 0: [2, n]. */
     private Node lastExists() {
         double[] logs = new double[2 * n];
         for (int b = 0; b < n; b++) {
-            logs[2 * b + 1] = targetLengths[b] == 0 ? Double.NEGATIVE_INFINITY : 0;
+            logs[n + b] = targetLengths[b] == 0 ? Double.NEGATIVE_INFINITY : 0;
         }
-        return constant(Shape.of(n, 2), logs);
+        return constant(Shape.of(2, n), logs);
     }
 
     private Node constant(Shape shape, double... values) {
