@@ -45,7 +45,8 @@ final class Ctc {
         }
         n = x.dim(1);
         if (options.blank() < 0 || options.blank() >= x.dim(2)) {
-            throw new OperandMismatch(CTC, "blank " + options.blank() + " is none of " + x.dim(2) + " classes", logs.label());
+            throw new OperandMismatch(
+                    CTC, "blank " + options.blank() + " is none of " + x.dim(2) + " classes", logs.label());
         }
         requireLengths("input", inputLengths, 1, x.dim(0));
         requireLengths("target", targetLengths, 0, t.dim(1));
@@ -55,11 +56,13 @@ final class Ctc {
 
     private void requireLengths(String what, int[] lengths, int least, int most) {
         if (lengths.length != n) {
-            throw new OperandMismatch(CTC, lengths.length + " " + what + " lengths for " + n + " examples", logs.label());
+            throw new OperandMismatch(
+                    CTC, lengths.length + " " + what + " lengths for " + n + " examples", logs.label());
         }
         for (int i = 0; i < n; i++) {
             if (lengths[i] < least || lengths[i] > most) {
-                String why = what + " length " + lengths[i] + " of example " + i + " is not from " + least + " to " + most;
+                String why =
+                        what + " length " + lengths[i] + " of example " + i + " is not from " + least + " to " + most;
                 throw new OperandMismatch(CTC, why, logs.label());
             }
         }
@@ -94,7 +97,9 @@ final class Ctc {
             requireAlignments(terms.value().toDoubleArray());
         }
         if (options.reduction() == Reduction.MEAN) {
-            double[] lengths = Arrays.stream(targetLengths).mapToDouble(s -> Math.max(1, s)).toArray();
+            double[] lengths = Arrays.stream(targetLengths)
+                    .mapToDouble(s -> Math.max(1, s))
+                    .toArray();
             terms = terms.div(constant(Shape.of(n), lengths));
         }
         return options.reduction().of(CTC, terms);
@@ -164,7 +169,9 @@ final class Ctc {
 
     /** Returns 1 for the examples that have frame t, else 0: [n]. */
     private Node running(int t) {
-        return constant(Shape.of(n), Arrays.stream(inputLengths).mapToDouble(l -> t < l ? 1 : 0).toArray());
+        return constant(
+                Shape.of(n),
+                Arrays.stream(inputLengths).mapToDouble(l -> t < l ? 1 : 0).toArray());
     }
 
     /** Returns the last two states of each example, the blank behind the last label and this label: [2, n]. */

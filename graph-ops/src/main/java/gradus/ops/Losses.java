@@ -5,6 +5,7 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Losses of classification and regression; {@link MarginLosses} and {@link SequenceLosses} have others. Each is the mean of its
@@ -18,6 +19,7 @@ public final class Losses {
     private static final double GAUSSIAN_EPS = 1e-6;
     private static final double POISSON_EPS = 1e-8;
     private static final double BOOK_EPS = 1e-7;
+    private static final double LEAST_NORM = 1e-12;
 
     private Losses() {}
 
@@ -152,6 +154,102 @@ public final class Losses {
             terms = LossTerms.weighted(LossTerms.factor(op, "weight", options.weight(), one), terms);
         }
         return options.reduction().of(op, terms);
+    }
+
+    /** Returns {@link #sigmoidFocal(Node, Node, double, double, Reduction)} with alpha 0.25 and gamma 2, the mean. */
+    public static Node sigmoidFocal(Node z, Node t) {
+        return sigmoidFocal(z, t, 0.25, 2, Reduction.MEAN);
+    }
+
+    /**
+     * Returns the binary cross entropy of logits, times {@code a m^gamma}, reduced: two of one shape -> []. {@code m = t
+     * sigmoid(-z) + (1 - t) sigmoid(z)} is the probability of the wrong answer, so that what is already right counts little, and
+     * {@code a = alpha t + (1 - alpha) (1 - t)}. Lin et al. 2017; torchvision's {@code sigmoid_focal_loss}. No counterpart in
+     * PyTorch.
+     *
+     * @param z logits, the scores before the sigmoid
+     * @param t the target probabilities, 0 to 1
+     * @param alpha the weight of the target 1, 0 to 1; that of 0 is 1 - alpha
+     * @param gamma the exponent: 0, or at least 1
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     * @throws IllegalArgumentException if alpha or gamma is out of range
+     */
+    public static Node sigmoidFocal(Node z, Node t, double alpha, double gamma, Reduction reduction) {
+        LossTerms.requireSameShape("sigmoidFocal", z, t);
+        LossTerms.requireReduction("sigmoidFocal", reduction);
+        if (!(alpha >= 0 && alpha <= 1)) {
+            throw new IllegalArgumentException("sigmoidFocal: alpha " + alpha + " must be from 0 to 1");
+        }
+        if (gamma != 0) {
+            LossTerms.requireAbove("sigmoidFocal", "gamma", gamma, 1, true);
+        }
+        Node missing = t.mul(z.neg().sigmoid()).add(t.rsub(1).mul(z.sigmoid()));
+        Node balance = t.mul(2 * alpha - 1).add(1 - alpha);
+        Node entropy = binaryCrossEntropyWithLogits(z, t, BinaryCrossEntropyOptions.DEFAULT.reduction(Reduction.NONE));
+        return reduction.of("sigmoidFocal", balance.mul(missing.pow(gamma)).mul(entropy));
+    }
+
+    /** Returns {@link #dice(Node, Node, double, Reduction)} with smoothing 1, the mean. */
+    public static Node dice(Node y, Node t) {
+        return dice(y, t, 1, Reduction.MEAN);
+    }
+
+    /**
+     * Returns {@code 1 - (2 sum(y t) + s) / (sum(y) + sum(t) + s)} of each example, s the smoothing, reduced: two {@code [n, ..] ->
+     * []}, or {@code [n]} without reduction. It is 1 minus the overlap of two sets, as the pixels of a segment, with y the
+     * probability of each element to belong to the set. Milletari et al. 2016. No counterpart in PyTorch.
+     *
+     * @param y probabilities
+     * @param t the target, 1 for the elements of the set, else 0
+     * @throws OperandMismatch if the shapes differ or are scalars, or there is nothing to take the mean of
+     * @throws IllegalArgumentException if the smoothing is not positive and finite
+     */
+    public static Node dice(Node y, Node t, double smoothing, Reduction reduction) {
+        LossTerms.requireSameShape("dice", y, t);
+        LossTerms.requireReduction("dice", reduction);
+        LossTerms.requireAbove("dice", "smoothing", smoothing, 0, false);
+        if (y.shape().rank() == 0) {
+            throw new OperandMismatch("dice", "it takes [n, ..]", y.label());
+        }
+        int n = y.shape().dim(0);
+        Shape rows = Shape.of(n, n == 0 ? 0 : y.shape().size() / n);
+        Node p = y.reshape(rows);
+        Node q = t.reshape(rows);
+        Node both = p.mul(q).sum(1).mul(2).add(smoothing);
+        return reduction.of(
+                "dice", both.div(p.sum(1).add(q.sum(1)).add(smoothing)).rsub(1));
+    }
+
+    /** Returns {@link #infoNce(Node, Node, double, Reduction)} with temperature 0.07, the mean. */
+    public static Node infoNce(Node queries, Node keys) {
+        return infoNce(queries, keys, 0.07, Reduction.MEAN);
+    }
+
+    /**
+     * Returns the softmax cross entropy of each query among all keys, key i the right one of query i, reduced: {@code [n, d], [n,
+     * d] -> []}, or {@code [n]} without reduction. The logits are the cosines of the angles between queries and keys, divided by
+     * the temperature; a vector shorter than 1e-12 is divided by 1e-12. The contrastive loss of van den Oord et al. 2018; for the
+     * symmetric one take the mean with that of keys and queries. No counterpart in PyTorch.
+     *
+     * @throws OperandMismatch if the shapes differ or are no matrices, or there is nothing to take the mean of
+     * @throws IllegalArgumentException if the temperature is not positive and finite
+     */
+    public static Node infoNce(Node queries, Node keys, double temperature, Reduction reduction) {
+        LossTerms.requireSameShape("infoNce", queries, keys);
+        LossTerms.requireReduction("infoNce", reduction);
+        LossTerms.requireAbove("infoNce", "temperature", temperature, 0, false);
+        if (queries.shape().rank() != 2) {
+            throw new OperandMismatch("infoNce", "it takes matrices [n, d]", queries.label(), keys.label());
+        }
+        Node cosines = unitRows(queries).matmul(unitRows(keys), false, true);
+        int[] own = IntStream.range(0, queries.shape().dim(0)).toArray();
+        return reduction.of(
+                "infoNce",
+                cosines.div(temperature).logSoftmax(-1).gather(-1, own).rsub(0));
+    }
+
+    private static Node unitRows(Node x) {
+        return x.div(x.normKeepDims(-1).maximum(LEAST_NORM));
     }
 
     /** Returns {@link #klDiv(Node, Node, boolean, Reduction)} of probabilities t, the mean over all elements. */

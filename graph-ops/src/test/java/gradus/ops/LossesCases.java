@@ -61,6 +61,23 @@ final class LossesCases {
                             S34,
                             S34)
                     .smoothOn(0.1, 0.9),
+            row("sigmoidFocal", in -> Losses.sigmoidFocal(in[0], in[1]), S34, S34)
+                    .smoothOn(0.1, 0.9),
+            row(
+                            "sigmoidFocal with gamma 1.5",
+                            in -> Losses.sigmoidFocal(in[0], in[1], 0.6, 1.5, Reduction.NONE),
+                            S213,
+                            S213)
+                    .smoothOn(0.1, 0.9),
+            row("dice", in -> Losses.dice(in[0], in[1]), S34, S34).smoothOn(0.1, 0.9),
+            row("dice of images", in -> Losses.dice(in[0], in[1], 0.5, Reduction.NONE), S213, S213)
+                    .smoothOn(0.1, 0.9),
+            row("infoNce", in -> Losses.infoNce(in[0], in[1]), S34, S34),
+            row(
+                    "infoNce(.., 0.5)",
+                    in -> Losses.infoNce(in[0], in[1], 0.5, Reduction.NONE),
+                    Shape.of(2, 3),
+                    Shape.of(2, 3)),
             row("klDiv", in -> Losses.klDiv(in[0], in[1]), S34, S34).smoothOn(0.1, 2),
             row("klDiv of logarithms", in -> Losses.klDiv(in[0], in[1], true, Reduction.BATCH_MEAN), S213, S213),
             row(

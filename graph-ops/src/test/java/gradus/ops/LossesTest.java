@@ -72,6 +72,9 @@ class LossesTest {
                 r -> Losses.binaryCrossEntropyWithLogits(x, t, BINARY.reduction(r)),
                 r -> Losses.binaryCrossEntropy(
                         x, t, BINARY.weight(Tensor.of(2, 3)).reduction(r)),
+                r -> Losses.sigmoidFocal(x, t, 0.3, 1, r),
+                r -> Losses.dice(x, t, 0.5, r),
+                r -> Losses.infoNce(x, t, 0.5, r),
                 r -> Losses.klDiv(x, t, false, r),
                 r -> Losses.meanSquaredError(x, t, r),
                 r -> Losses.l1(x, t, r),
@@ -194,6 +197,41 @@ class LossesTest {
         assertEquals(Tensor.of(0, 0, -0.5), loss.backward().of(z).value());
     }
 
+    @Test
+    void focal_loss_without_exponent_is_binary_cross_entropy_and_is_exact_at_large_logits() {
+        Node z = variable(3, -2, 1e4, -1e4, INF);
+        Node t = constant(1, 0.25, 1, 0, 1);
+        Node half = Losses.sigmoidFocal(z, t, 0.5, 0, Reduction.NONE);
+        assertEquals(
+                Losses.binaryCrossEntropyWithLogits(z, t, BINARY.reduction(Reduction.NONE))
+                        .value()
+                        .div(2),
+                half.value());
+        Node focal = Losses.sigmoidFocal(variable(50.0), constant(1.0), 1, 2, Reduction.SUM);
+        assertEquals(Math.exp(-150), focal.item(), 1e-14 * Math.exp(-150));
+        Tensor slope = Losses.sigmoidFocal(z, t).backward().of(z).value();
+        assertEquals(Tensor.of(0, 0, 0), slope.slice(0, 2, 5).abs());
+    }
+
+    @Test
+    void dice_of_equal_and_of_disjoint_sets() {
+        Node a = constant(new double[][] {{1, 1, 0, 0}, {1, 0, 0, 0}, {0, 0, 0, 0}});
+        Node b = constant(new double[][] {{1, 1, 0, 0}, {0, 1, 1, 0}, {0, 0, 0, 0}});
+        assertEquals(
+                Tensor.of(0, 1 - 1 / 4.0, 0),
+                Losses.dice(a, b, 1, Reduction.NONE).value());
+    }
+
+    @Test
+    void info_nce_of_orthogonal_vectors() {
+        Node x = constant(new double[][] {{2, 0}, {0, 5}});
+        assertEquals(
+                Math.log1p(Math.exp(-2)),
+                Losses.infoNce(x, x, 0.5, Reduction.MEAN).item(),
+                1e-15);
+        assertEquals(Math.log(2), Losses.infoNce(x.mul(0), x).item(), 1e-15);
+    }
+
     @Property
     void the_divergence_of_distributions(@ForAll long seed) {
         Node x = constant(random(seed, -2, 2, 3, 4)).logSoftmax(-1);
@@ -246,7 +284,16 @@ class LossesTest {
                 bad(() -> Losses.huber(constant(1.0), constant(1.0), INF, Reduction.SUM), "huber: delta Infinity"),
                 bad(
                         () -> Losses.smoothL1(constant(1.0), constant(1.0), -1, Reduction.SUM),
-                        "beta -1.0 must be at least 0"));
+                        "beta -1.0 must be at least 0"),
+                bad(
+                        () -> Losses.sigmoidFocal(constant(1.0), constant(1.0), 2, 2, Reduction.SUM),
+                        "alpha 2.0 must be from 0 to 1"),
+                bad(
+                        () -> Losses.sigmoidFocal(constant(1.0), constant(1.0), 1, 0.5, Reduction.SUM),
+                        "gamma 0.5 must be at least 1"),
+                bad(
+                        () -> Losses.infoNce(constant(1.0), constant(1.0), 0, Reduction.SUM),
+                        "temperature 0.0 must be more than 0"));
     }
 
     @ParameterizedTest
@@ -399,6 +446,10 @@ class LossesTest {
                         "gaussianNll: [2, 2] x [2]: the variance must have"),
                 bad(() -> Losses.gaussianNll(z, z, z.neg()), "gaussianNll: [2, 2]: a variance is -4.0"),
                 bad(() -> Losses.crossEntropyError(z, 0, 2), "class 2 at [1] is out of range"),
+                bad(() -> Losses.dice(constant(1.0), constant(1.0)), "dice: []: it takes [n, ..]"),
+                bad(
+                        () -> Losses.infoNce(constant(1, 2), constant(1, 2)),
+                        "infoNce: [2] x [2]: it takes matrices [n, d]"),
                 bad(() -> Losses.klDiv(z, constant(1, 2)), "klDiv: [2, 2] x [2]: prediction and target must have"),
                 bad(() -> Losses.meanSquaredError(z, constant(1, 2)), "meanSquaredError: [2, 2] x [2]"),
                 bad(() -> Losses.binaryCrossEntropyWithLogits(z, constant(1, 2)), "must have the same shape"));

@@ -48,7 +48,9 @@ class SequenceLossesTest {
         for (int i = 0; i < x.length; i++) {
             x[i] = random.nextInt(5) == 0 ? -INF : x[i];
         }
-        int[] target = IntStream.range(0, s).map(i -> (blank + 1 + random.nextInt(c - 1)) % c).toArray();
+        int[] target = IntStream.range(0, s)
+                .map(i -> (blank + 1 + random.nextInt(c - 1)) % c)
+                .toArray();
         double total = 0;
         double[] through = new double[x.length];
         int paths = (int) Math.pow(c, t);
@@ -67,7 +69,8 @@ class SequenceLossesTest {
             }
         }
         Node logs = variable(Tensor.of(Shape.of(t, 1, c), x));
-        Tensor targets = Tensor.of(Shape.of(1, s), Arrays.stream(target).asDoubleStream().toArray());
+        Tensor targets =
+                Tensor.of(Shape.of(1, s), Arrays.stream(target).asDoubleStream().toArray());
         CtcOptions options = OPTIONS.blank(blank).zeroInfinity(true).reduction(Reduction.SUM);
         Node loss = SequenceLosses.ctc(logs, targets, new int[] {t}, new int[] {s}, options);
         assertEquals(total == 0 ? 0 : -Math.log(total), loss.item(), 1e-13);
@@ -140,11 +143,17 @@ class SequenceLossesTest {
                 bad(
                         () -> SequenceLosses.ctc(constant(1.0), t, frames, labels),
                         "ctc: [] x [2, 2]: it takes log-probabilities [t, n, c] and targets [n, s] with n from 1 up"),
-                bad(() -> SequenceLosses.ctc(x, Tensor.ones(3, 2), frames, labels), "ctc: [3, 2, 4] x [3, 2]: it takes"),
+                bad(
+                        () -> SequenceLosses.ctc(x, Tensor.ones(3, 2), frames, labels),
+                        "ctc: [3, 2, 4] x [3, 2]: it takes"),
                 bad(() -> SequenceLosses.ctc(x, t, new int[] {3}, labels), "1 input lengths for 2 examples"),
-                bad(() -> SequenceLosses.ctc(x, t, new int[] {3, 4}, labels), "input length 4 of example 1 is not from 1 to 3"),
+                bad(
+                        () -> SequenceLosses.ctc(x, t, new int[] {3, 4}, labels),
+                        "input length 4 of example 1 is not from 1 to 3"),
                 bad(() -> SequenceLosses.ctc(x, t, new int[] {0, 1}, labels), "input length 0 of example 0"),
-                bad(() -> SequenceLosses.ctc(x, t, frames, new int[] {2, 3}), "target length 3 of example 1 is not from 0 to 2"),
+                bad(
+                        () -> SequenceLosses.ctc(x, t, frames, new int[] {2, 3}),
+                        "target length 3 of example 1 is not from 0 to 2"),
                 bad(() -> SequenceLosses.ctc(x, t, frames, labels, OPTIONS.blank(4)), "blank 4 is none of 4 classes"),
                 bad(() -> SequenceLosses.ctc(x, t, frames, labels, OPTIONS.blank(3)), "label 3 at [1, 1] is the blank"),
                 bad(

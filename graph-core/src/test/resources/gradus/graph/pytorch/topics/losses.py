@@ -136,6 +136,30 @@ for shape in [(), (3,), (2, 3), (2, 1, 3)]:
         case("crossEntropyError(in0, in1)", lambda y, t: -(t * (y + 1e-7).log()).sum(-1).mean(), y, t)
 case("crossEntropyError(in0, 2, 0)", lambda y: -(y[[0, 1], [2, 0]] + 1e-7).log().sum() / 2, draw("y", (2, 3), 0, 1))
 case("crossEntropyError(in0, in1)", lambda y, k: -(y.gather(-1, k.long().unsqueeze(-1)) + 1e-7).log().sum() / 2, [[0.0, 1], [0.25, 0.75]], mask([0.0, 1]))
+
+
+def focal(z, t, alpha=0.25, gamma=2.0):
+    p = z.sigmoid()
+    return (alpha * t + (1 - alpha) * (1 - t)) * (p * (1 - t) + (1 - p) * t) ** gamma * F.binary_cross_entropy_with_logits(z, t, reduction="none")
+
+
+def dice(y, t, s=1.0):
+    y, t = y.flatten(1), t.flatten(1)
+    return 1 - (2 * (y * t).sum(1) + s) / (y.sum(1) + t.sum(1) + s)
+
+
+def info_nce(q, k, temperature=0.07, reduction="mean"):
+    return F.cross_entropy(F.normalize(q) @ F.normalize(k).T / temperature, torch.arange(len(q)), reduction=reduction)
+
+
+for shape in [(3, 2), (2, 1, 3)]:
+    y, t = draw("y", shape, 0.02, 0.98), draw("t", shape, 0, 1)
+    case("sigmoidFocal(in0, in1)", lambda z, t: focal(z, t).mean(), y * 4 - 2, t)
+    case("sigmoidFocal(in0, in1, 0.5, 1.5, NONE)", lambda z, t: focal(z, t, 0.5, 1.5), y * 4 - 2, t)
+    case("dice(in0, in1)", lambda y, t: dice(y, t).mean(), y, t)
+    case("dice(in0, in1, 0.5, NONE)", lambda y, t: dice(y, t, 0.5), y, t)
+case("infoNce(in0, in1)", info_nce, draw("q", (3, 4)), draw("k", (3, 4)))
+case("infoNce(in0, in1, 0.5, NONE)", lambda q, k: info_nce(q, k, 0.5, "none"), draw("q", (3, 4)), draw("k", (3, 4)))
 y, t = np.array(list(itertools.product(MEET, MEET))).T
 for call, f in {"meanSquaredError(in0, in1, NONE)": F.mse_loss, "l1(in0, in1, NONE)": F.l1_loss, "poissonNll(in0, in1, true, false, NONE)": F.poisson_nll_loss,
                 "huber(in0, in1, 1.0, NONE)": F.huber_loss, "smoothL1(in0, in1, 1.0, NONE)": F.smooth_l1_loss}.items():
