@@ -6,6 +6,7 @@ import gradus.graph.Node;
 import gradus.nn.data.Batch;
 import gradus.nn.data.Dataset;
 import gradus.ops.Losses;
+import java.util.function.BinaryOperator;
 
 /** What training minimises: one number for the outputs of a batch, a mean over its examples. */
 @FunctionalInterface
@@ -46,18 +47,37 @@ public interface Loss {
 
     /** Returns the mean squared error of outputs and targets of one shape. */
     static Loss meanSquaredError() {
+        return ofOneShape("mean squared error", Losses::meanSquaredError);
+    }
+
+    /** Returns the mean absolute error of outputs and targets of one shape. */
+    static Loss l1() {
+        return ofOneShape("l1", Losses::l1);
+    }
+
+    /** Returns the mean Huber loss, with delta 1, of outputs and targets of one shape. */
+    static Loss huber() {
+        return ofOneShape("huber", Losses::huber);
+    }
+
+    /** Returns the mean binary cross entropy of logits and targets 0 to 1 of one shape. */
+    static Loss binaryCrossEntropyWithLogits() {
+        return ofOneShape("binary cross entropy", Losses::binaryCrossEntropyWithLogits);
+    }
+
+    private static Loss ofOneShape(String name, BinaryOperator<Node> loss) {
         return new Loss() {
             @Override
             public Node of(Node output, Batch batch) {
-                return Losses.meanSquaredError(output, Node.constant(batch.y()));
+                return loss.apply(output, Node.constant(batch.y()));
             }
 
             @Override
             public void check(Tensor output, Dataset examples) {
                 Shape one = examples.batch(0, 1).y().shape();
                 if (!output.shape().equals(one)) {
-                    throw new IllegalArgumentException("mean squared error: the model's output for one example is "
-                            + output.shape() + ", its target " + one);
+                    throw new IllegalArgumentException(
+                            name + ": the model's output for one example is " + output.shape() + ", its target " + one);
                 }
             }
         };
