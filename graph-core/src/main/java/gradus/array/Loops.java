@@ -29,6 +29,9 @@ final class Loops {
     static final ConvLoops64 CONV64 = SIMD ? made("SimdConv64", ConvLoops64.class) : new PlainConv64();
     static final ConvLoops32 CONV32 = SIMD ? made("SimdConv32", ConvLoops32.class) : new PlainConv32();
 
+    static final NormLoops64 NORM64 = SIMD ? made("SimdNorm64", NormLoops64.class) : new PlainNorm64();
+    static final NormLoops32 NORM32 = SIMD ? made("SimdNorm32", NormLoops32.class) : new PlainNorm32();
+
     static {
         Workers.count(); // a wrong number of threads is an error now, not in the first large loop
         System.Logger log = System.getLogger("gradus");

@@ -36,15 +36,30 @@ class NullTest {
             WindowOptions.class,
             WindowOptions.Axis.class,
             Convolve.class,
+            Normalize.class,
+            Normalize.Moments.class,
+            Normalize.Normalized.class,
+            Normalize.Gradients.class,
             Pool.class,
             Pool.Maxima.class,
             Pool.Positions.class);
     /** The methods for which null has a meaning. */
-    private static final Set<String> ALLOWED = Set.of("equals(o)", "forward(bias)");
+    private static final Set<String> ALLOWED = Set.of(
+            "equals(o)",
+            "forward(bias)",
+            "rows(gamma)",
+            "rows(beta)",
+            "rowsGradient(gamma)",
+            "channels(gamma)",
+            "channels(beta)",
+            "channelsGradient(gamma)",
+            "gradus.array.Normalize$Gradients(gamma)",
+            "gradus.array.Normalize$Gradients(beta)");
 
     private static final Tensor X = Tensor.ones(2, 2);
     private static final Tensor IMAGE = Tensor.ones(1, 1, 3, 3);
     private static final Pool.Maxima MAXIMA = Pool.max("maxPool", IMAGE, 2, 2, WindowOptions.DEFAULT);
+    private static final Normalize.Moments MOMENTS = new Normalize.Moments(X, X, X);
     /** An argument of each type; those after the null one are never read. */
     private static final Map<Class<?>, Object> ARGUMENTS = Map.ofEntries(
             Map.entry(Tensor.class, X),
@@ -55,6 +70,9 @@ class NullTest {
             Map.entry(WindowOptions.Axis.class, WindowOptions.Axis.DEFAULT),
             Map.entry(Pool.Positions.class, MAXIMA.positions()),
             Map.entry(Pool.Maxima.class, MAXIMA),
+            Map.entry(Normalize.Moments.class, MOMENTS),
+            Map.entry(Normalize.Normalized.class, new Normalize.Normalized(X, MOMENTS)),
+            Map.entry(Normalize.Gradients.class, new Normalize.Gradients(X, null, null)),
             Map.entry(Ints.class, Ints.of(0)),
             Map.entry(String.class, "op"),
             Map.entry(Object.class, new double[] {1}),

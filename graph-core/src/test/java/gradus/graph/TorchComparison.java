@@ -43,6 +43,7 @@ public final class TorchComparison {
             "linear",
             "margins",
             "sequences",
+            "normalization",
             "losses");
 
     private final List<Class<?>> topics;

@@ -37,6 +37,8 @@ final class TorchDifferences {
             new Bound("cosineEmbedding", 1e-8, 0, "PyTorch's 1e-12 is a single precision number"),
             new Bound("softsign", 1e-11, 0, "far from 0 the quotient rule cancels in PyTorch"),
             new Bound("var populationVar std populationStd", 1e-11, 1e-15, "differences from a mean cancel in both"),
+            new Bound("layerNorm batchNorm groupNorm", 1e-12, 4e-15, "differences from a mean cancel in both"),
+            new Bound("weightNorm", 1e-12, 1e-15, "the parts of v across and along the gradient cancel in both"),
             new Bound("qr ifft", 1e-12, 1e-15, "rounding errors are relative to the largest element in both"));
 
     static final List<TorchDifference> ALL = List.of(
@@ -75,6 +77,13 @@ final class TorchDifferences {
                     "NaN",
                     "the subtracted term is weighted by softmax, which is 0 there",
                     f -> f.gradient() && f.x(0) == Double.NEGATIVE_INFINITY),
+            new TorchDifference(
+                    "layerNorm batchNorm",
+                    "elements of 1e4 or 1e8 that differ by 1",
+                    "exact to a few ulp",
+                    "exact to 11 or 6 digits",
+                    "the error of the rounded mean is corrected",
+                    f -> f.any(x -> x == 1e4 || x == 1e8) && f.near(1e-6)),
             new TorchDifference(
                     "logSumExp",
                     "the gradient of a row of all -inf",

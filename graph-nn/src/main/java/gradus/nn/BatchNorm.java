@@ -7,7 +7,8 @@ import gradus.array.Tensor;
 import gradus.graph.Derivatives;
 import gradus.graph.Node;
 import gradus.nn.init.Initializers;
-import java.util.stream.IntStream;
+import gradus.ops.BatchNormalized;
+import gradus.ops.Normalization;
 
 /**
  * Batch normalisation over all axes but axis 1, {@code [n, features, ..] -> [n, features, ..]}: {@code y = gamma (x - mean)
@@ -62,8 +63,6 @@ public final class BatchNorm extends Model {
         if (s.rank() < 2 || s.dim(1) != features) {
             throw new OperandMismatch("BatchNorm", "it takes [n, " + features + ", ..]", x.label());
         }
-        int[] over = IntStream.range(0, s.rank()).filter(i -> i != 1).toArray();
-        Shape column = s.collapse(over);
         if (!pass.isTraining()) {
             Tensor mean;
             Tensor var;
@@ -71,32 +70,25 @@ public final class BatchNorm extends Model {
                 mean = runningMean.value();
                 var = runningVar.value();
             }
-            return normalized(x.sub(Node.constant(mean.reshape(column))), Node.constant(var.reshape(column)), column);
+            return Normalization.batchNorm(x, gamma, beta, Node.constant(mean), Node.constant(var), epsilon);
         }
         long count = s.size() / features;
         if (count < 2) {
             throw new OperandMismatch(
                     "BatchNorm", "training needs at least 2 values of each feature to have a variance", x.label());
         }
-        Node mean = x.meanKeepDims(over);
-        Node centered = x.sub(mean);
-        Node var = centered.square().meanKeepDims(over);
+        BatchNormalized y = Normalization.batchNorm(x, gamma, beta, epsilon);
         if (!Derivatives.isRecomputing()) { // the first computation has updated them
             synchronized (runningMean) {
-                update(runningMean, mean.value(), 1);
-                update(runningVar, var.value(), count / (count - 1.0));
+                update(runningMean, y.mean().value(), 1);
+                update(runningVar, y.var().value(), count / (count - 1.0));
             }
         }
-        return normalized(centered, var, column);
-    }
-
-    private Node normalized(Node centered, Node var, Shape column) {
-        return centered.mul(var.add(epsilon).rsqrt().mul(gamma.reshape(column))).add(beta.reshape(column));
+        return y.values();
     }
 
     private void update(Buffer running, Tensor batch, double factor) {
-        Tensor flat = batch.reshape(features);
-        running.set(running.value().mul(1 - momentum).add(flat.mul(momentum * factor)));
+        running.set(running.value().mul(1 - momentum).add(batch.mul(momentum * factor)));
     }
 
     @Override

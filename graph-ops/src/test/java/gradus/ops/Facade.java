@@ -29,6 +29,7 @@ final class Facade {
             Padding.class,
             TensorProducts.class,
             SequenceLosses.class,
+            Normalization.class,
             Pooling.class);
 
     private Facade() {}

@@ -137,6 +137,7 @@ class OpsGradientTest {
                     PaddingCases.ALL,
                     TensorProductsCases.ALL,
                     SequenceLossesCases.ALL,
+                    NormalizationCases.ALL,
                     LinearAlgebraCases.ALL)
             .flatMap(List::stream)
             .toList();
