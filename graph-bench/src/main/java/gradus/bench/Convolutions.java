@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A convolution, its two gradients, and pooling of its output, in FLOAT32: few channels and large kernels, and many
- * channels and small ones.
+ * A convolution, its two gradients, and pooling of its output, in FLOAT32: few channels and large kernels, many channels and
+ * small ones, 1 x 1, and depthwise.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -31,8 +31,15 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class Convolutions {
-    /** Images [n, c, h, w], then weights [out, c, k, k], then padding. */
-    @Param({"100x1x28x28 30x5 0", "16x64x28x28 64x3 1"})
+    /** Images [n, c, h, w], then weights [out, c / groups, k, k], then padding, stride and groups. */
+    @Param({
+        "100x1x28x28 30x5 0 1 1",
+        "8x64x56x56 64x3 1 1 1",
+        "8x256x14x14 256x3 1 1 1",
+        "8x256x28x28 128x1 0 1 1",
+        "8x64x56x56 64x3 1 1 64",
+        "8x128x28x28 128x3 1 2 128"
+    })
     public String sizes;
 
     private WindowOptions options;
@@ -48,9 +55,9 @@ public class Convolutions {
         int[] d = java.util.Arrays.stream(sizes.split("[x ]", -1))
                 .mapToInt(Integer::parseInt)
                 .toArray();
-        options = WindowOptions.DEFAULT.padding(d[6]);
+        options = WindowOptions.DEFAULT.padding(d[6]).stride(d[7]).groups(d[8]);
         x = drawn("x", d[0], d[1], d[2], d[3]);
-        w = drawn("w", d[4], d[1], d[5], d[5]);
+        w = drawn("w", d[4], d[1] / d[8], d[5], d[5]);
         b = drawn("b", d[4]);
         gy = drawn("gy", convolution().shape().dims());
         maxima = maxPool();

@@ -38,6 +38,10 @@ final class Conv32 {
     private Conv32() {}
 
     static void forward(ConvGeometry g, float[] x, float[] w, float[] bias, float[] y) {
+        if (Depthwise32.fits(g)) {
+            Depthwise32.forward(g, x, w, bias, y);
+            return;
+        }
         int k = g.kernelSize();
         int p = g.outputs();
         int width = width(p, PANEL_WIDTH);
@@ -62,6 +66,10 @@ final class Conv32 {
     }
 
     static void inputGradient(ConvGeometry g, float[] gy, float[] w, float[] gx) {
+        if (Depthwise32.fits(g)) {
+            Depthwise32.inputGradient(g, gy, w, gx);
+            return;
+        }
         int k = g.kernelSize();
         int p = g.outputs();
         int width = width(p, PANEL_WIDTH);
@@ -135,6 +143,10 @@ final class Conv32 {
     }
 
     static void weightGradient(ConvGeometry g, float[] x, float[] gy, float[] gw) {
+        if (Depthwise32.fits(g)) {
+            Depthwise32.weightGradient(g, x, gy, gw);
+            return;
+        }
         int block = Math.max(1, (g.n + MAX_BLOCKS - 1) / MAX_BLOCKS);
         int blocks = (g.n + block - 1) / block;
         float[][] sums = new float[blocks][gw.length];
@@ -162,7 +174,7 @@ final class Conv32 {
     private static void addByColumns(ConvGeometry g, int from, int to, float[] x, float[] gy, float[] gw) {
         int p = g.outputs();
         int width = width(p, GRADIENT_PANEL_WIDTH);
-        int window = g.kh * g.kw;
+        int window = g.window();
         int maxChannels = (int) Math.max(1, Math.min(g.c, GRADIENT_PANEL_SIZE / Math.max(1, (long) window * width)));
         Im2col32 some = new Im2col32(g, maxChannels, width);
         Im2col32 rest = new Im2col32(g, g.c % maxChannels, width);
@@ -218,7 +230,7 @@ final class Conv32 {
     private static void addByRows(ConvGeometry g, int from, int to, float[] x, float[] gy, float[] gw) {
         int p = g.outputs();
         int width = width(p, GRADIENT_PANEL_WIDTH);
-        int window = g.kh * g.kw;
+        int window = g.window();
         long maxChannels = Math.max(
                 1,
                 Math.min(

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The im2col columns of one image and one group of its channels. The image is kept with its padding, so that windows at
  * the edge are like all others; element [t, j] of the panel is the image's element that kernel element t, counted over
- * channels, rows and columns, is multiplied with for output j.
+ * channels, slices, rows and columns, is multiplied with for output j.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Im2col32 {
@@ -28,13 +28,14 @@ final class Im2col32 {
         this.g = g;
         this.channels = channels;
         step = width + SLACK;
-        panel = new float[channels * g.kh * g.kw * step];
-        image = new float[channels * g.paddedH() * g.paddedW() + SLACK];
-        offsets = new int[channels * g.kh * g.kw];
+        panel = new float[channels * g.window() * step];
+        image = new float[channels * g.paddedD() * g.paddedH() * g.paddedW() + SLACK];
+        offsets = new int[channels * g.window()];
         for (int t = 0; t < offsets.length; t++) {
             int v = t % g.kw * g.columns.dilation();
             int u = t / g.kw % g.kh * g.rows.dilation();
-            offsets[t] = (t / (g.kw * g.kh) * g.paddedH() + u) * g.paddedW() + v;
+            int slice = t / (g.kw * g.kh) % g.kd * g.slices.dilation();
+            offsets[t] = ((t / g.window() * g.paddedD() + slice) * g.paddedH() + u) * g.paddedW() + v;
         }
     }
 
@@ -45,8 +46,8 @@ final class Im2col32 {
 
     /** Copies an image in, from a channel on that is counted over all images. */
     void read(float[] x, int from) {
-        for (int row = 0; row < channels * g.h; row++) {
-            System.arraycopy(x, (from * g.h + row) * g.w, image, at(row), g.w);
+        for (int row = 0; row < channels * g.d * g.h; row++) {
+            System.arraycopy(x, (from * g.d * g.h + row) * g.w, image, at(row), g.w);
         }
     }
 
@@ -57,14 +58,16 @@ final class Im2col32 {
 
     /** Copies the image out, without its padding, to a channel counted over all images. */
     void write(float[] x, int from) {
-        for (int row = 0; row < channels * g.h; row++) {
-            System.arraycopy(image, at(row), x, (from * g.h + row) * g.w, g.w);
+        for (int row = 0; row < channels * g.d * g.h; row++) {
+            System.arraycopy(image, at(row), x, (from * g.d * g.h + row) * g.w, g.w);
         }
     }
 
     /** Returns where a row begins behind its padding. */
     private int at(int row) {
-        int imageRow = row / g.h * g.paddedH() + row % g.h + g.rows.before();
+        int slice = row / g.h;
+        int imageSlice = slice / g.d * g.paddedD() + slice % g.d + g.slices.before();
+        int imageRow = imageSlice * g.paddedH() + row % g.h + g.rows.before();
         return imageRow * g.paddedW() + g.columns.before();
     }
 
@@ -120,6 +123,8 @@ final class Im2col32 {
 
     /** Returns the position in the image of the window of output j. */
     private int start(int j) {
-        return j / g.ow * g.rows.stride() * g.paddedW() + j % g.ow * g.columns.stride();
+        int row = j / g.ow;
+        int slice = row / g.oh * g.slices.stride();
+        return (slice * g.paddedH() + row % g.oh * g.rows.stride()) * g.paddedW() + j % g.ow * g.columns.stride();
     }
 }

@@ -37,6 +37,10 @@ final class Conv64 {
     private Conv64() {}
 
     static void forward(ConvGeometry g, double[] x, double[] w, double[] bias, double[] y) {
+        if (Depthwise64.fits(g)) {
+            Depthwise64.forward(g, x, w, bias, y);
+            return;
+        }
         int k = g.kernelSize();
         int p = g.outputs();
         int width = width(p, PANEL_WIDTH);
@@ -61,6 +65,10 @@ final class Conv64 {
     }
 
     static void inputGradient(ConvGeometry g, double[] gy, double[] w, double[] gx) {
+        if (Depthwise64.fits(g)) {
+            Depthwise64.inputGradient(g, gy, w, gx);
+            return;
+        }
         int k = g.kernelSize();
         int p = g.outputs();
         int width = width(p, PANEL_WIDTH);
@@ -134,6 +142,10 @@ final class Conv64 {
     }
 
     static void weightGradient(ConvGeometry g, double[] x, double[] gy, double[] gw) {
+        if (Depthwise64.fits(g)) {
+            Depthwise64.weightGradient(g, x, gy, gw);
+            return;
+        }
         int block = Math.max(1, (g.n + MAX_BLOCKS - 1) / MAX_BLOCKS);
         int blocks = (g.n + block - 1) / block;
         double[][] sums = new double[blocks][gw.length];
@@ -161,7 +173,7 @@ final class Conv64 {
     private static void addByColumns(ConvGeometry g, int from, int to, double[] x, double[] gy, double[] gw) {
         int p = g.outputs();
         int width = width(p, GRADIENT_PANEL_WIDTH);
-        int window = g.kh * g.kw;
+        int window = g.window();
         int maxChannels = (int) Math.max(1, Math.min(g.c, GRADIENT_PANEL_SIZE / Math.max(1, (long) window * width)));
         Im2col64 some = new Im2col64(g, maxChannels, width);
         Im2col64 rest = new Im2col64(g, g.c % maxChannels, width);
@@ -217,7 +229,7 @@ final class Conv64 {
     private static void addByRows(ConvGeometry g, int from, int to, double[] x, double[] gy, double[] gw) {
         int p = g.outputs();
         int width = width(p, GRADIENT_PANEL_WIDTH);
-        int window = g.kh * g.kw;
+        int window = g.window();
         long maxChannels = Math.max(
                 1,
                 Math.min(

@@ -3,9 +3,9 @@ package gradus.array;
 /**
  * The three products of a convolution, in signal processing a cross-correlation, of images [n, c, h, w] with weights [out,
  * c / groups, kh, kw]: {@code y[n, o, i, j] = sum over c, u, v of x[n, c, i s + u d - p, j s + v d - p]
- * w[o, c, u, v]}, for stride s, dilation d and
- * leading padding p along each axis. It is linear in x and in w, so its gradients
- * are the two other products, and each one's gradients are the other two.
+ * w[o, c, u, v]}, for stride s, dilation d and leading padding p along each axis; and likewise over one axis, [n, c, l], or
+ * three, [n, c, d, h, w]. It is linear in x and in w, so its gradients are the two other products, and each one's gradients
+ * are the other two.
  */
 public final class Convolve {
     private Convolve() {}

@@ -116,7 +116,7 @@ final class PoolGeometry {
 
     /** Returns whether the windows are 2 x 2 and side by side. */
     boolean isHalving() {
-        WindowOptions.Axis halves = WindowOptions.Axis.DEFAULT.withStride(2);
+        WindowOptions.Axis halves = WindowOptions.Axis.DEFAULT.stride(2);
         return kh == 2 && kw == 2 && rows.equals(halves) && columns.equals(halves);
     }
 

@@ -1,11 +1,18 @@
 package gradus.array;
 
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
 /**
- * The options of a convolution or a pooling: stride s, padding p, dilation d along each of the last two axes, rows and
- * columns, and the number of groups of channels. Immutable, equal by value, and fluent:
+ * The options of a convolution or a pooling over 1, 2 or 3 axes, the last ones: stride s, padding p and dilation d along
+ * each, the number of groups of channels, and how output sizes are rounded. Immutable, equal by value, and fluent:
  *
  * <pre>{@code
- * WindowOptions.DEFAULT.stride(2).padding(1).groups(4)
+ * WindowOptions.DEFAULT.stride(2).padding(1).groups(4)     // along all axes, of any number
+ * WindowOptions.DEFAULT.stride(2, 1).padding(1, 0)         // along rows, then along columns
+ * WindowOptions.DEFAULT.axes(Axis.DEFAULT.padding(2, 0))   // one axis, on its front side only
  * }</pre>
  *
  * <p>Along an axis of size n, a kernel or window of size k has the output size
@@ -18,14 +25,18 @@ package gradus.array;
  * is odd, the larger half comes after the elements, as with PyTorch's {@code padding='same'} and ONNX's {@code
  * SAME_UPPER}.
  *
- * @param rows the options along rows, the last axis but one
- * @param columns the options along columns, the last axis
+ * @param axes the options along each axis, in order; a single one holds for every axis, of any number, and so do
+ *     several that are equal, which become a single one
  * @param groups into how many groups a convolution divides the channels: each group of outputs depends on one group of
  *     inputs
+ * @param ceilMode whether a pooling rounds the quotient in its output size up, so that a last window may reach beyond the padding;
+ *     it is left out where it would begin there. As PyTorch's {@code ceil_mode}; a convolution refuses it
  */
-public record WindowOptions(Axis rows, Axis columns, int groups) {
-    /** Stride 1, no padding, dilation 1, one group. */
-    public static final WindowOptions DEFAULT = new WindowOptions(Axis.DEFAULT, Axis.DEFAULT, 1);
+public record WindowOptions(List<Axis> axes, int groups, boolean ceilMode) {
+    /** Stride 1, no padding, dilation 1, one group, sizes rounded down. */
+    public static final WindowOptions DEFAULT = new WindowOptions(List.of(Axis.DEFAULT), 1, false);
+
+    private static final int MAX_AXES = 3;
 
     /**
      * The options along one axis.
@@ -82,19 +93,27 @@ public record WindowOptions(Axis rows, Axis columns, int groups) {
             return (long) n + before + after;
         }
 
-        Axis withStride(int s) {
+        /** Returns these options with another stride. */
+        public Axis stride(int s) {
             return new Axis(s, before, after, same, dilation);
         }
 
-        private Axis withPadding(int b, int a) {
+        /** Returns these options with another padding, in front of the first element and behind the last. */
+        public Axis padding(int b, int a) {
             return new Axis(stride, b, a, false, dilation);
         }
 
-        private Axis withDilation(int d) {
+        /** Returns these options with "same" padding. */
+        public Axis samePadding() {
+            return new Axis(stride, 0, 0, true, dilation);
+        }
+
+        /** Returns these options with another dilation. */
+        public Axis dilation(int d) {
             return new Axis(stride, before, after, same, d);
         }
 
-        private String padding() {
+        private String paddingText() {
             return same ? "same" : before == after ? Integer.toString(before) : "(" + before + ", " + after + ")";
         }
 
@@ -108,70 +127,125 @@ public record WindowOptions(Axis rows, Axis columns, int groups) {
     /**
      * Checks the options.
      *
-     * @throws OperandMismatch if groups is less than 1
+     * @throws OperandMismatch if there are not 1 to 3 axes, or groups is less than 1
      */
     public WindowOptions {
-        Arguments.nonNull(rows, "WindowOptions", "rows");
-        Arguments.nonNull(columns, "WindowOptions", "columns");
+        Arguments.nonNull(axes, "WindowOptions", "axes");
+        axes.forEach(a -> Arguments.nonNull(a, "WindowOptions", "an axis"));
+        Axis.require(
+                !axes.isEmpty() && axes.size() <= MAX_AXES, "there are 1 to " + MAX_AXES + " axes, not " + axes.size());
         Axis.require(groups >= 1, "groups " + groups + " must be at least 1");
+        axes = axes.stream().distinct().count() == 1 ? List.of(axes.get(0)) : List.copyOf(axes);
     }
 
-    /** Returns these options with another stride along both axes. */
-    public WindowOptions stride(int stride) {
-        return stride(stride, stride);
+    /** Returns the options along an axis; those of the single one, if they hold for every axis. */
+    public Axis axis(int i) {
+        return axes.size() == 1 ? axes.get(0) : axes.get(i);
     }
 
-    /** Returns these options with another stride along rows, h, and along columns, w. */
-    public WindowOptions stride(int h, int w) {
-        return new WindowOptions(rows.withStride(h), columns.withStride(w), groups);
+    /** Returns the options along rows, the last axis but one. */
+    public Axis rows() {
+        return axes.get(Math.max(0, axes.size() - 2));
     }
 
-    /** Returns these options with another padding, on all four sides. */
-    public WindowOptions padding(int padding) {
-        return padding(padding, padding);
+    /** Returns the options along columns, the last axis. */
+    public Axis columns() {
+        return axes.get(axes.size() - 1);
     }
 
-    /** Returns these options with another padding: h above and below, w to the left and to the right. */
-    public WindowOptions padding(int h, int w) {
-        return padding(h, h, w, w);
+    /** Returns why these options cannot be those of so many axes, or null if they can. */
+    String wrongAxes(int n) {
+        return axes.size() == 1 || axes.size() == n
+                ? null
+                : "the options are those of " + axes.size() + " axes, not of " + n;
     }
 
-    /** Returns these options with another padding, given for each side. */
-    public WindowOptions padding(int top, int bottom, int left, int right) {
-        return new WindowOptions(rows.withPadding(top, bottom), columns.withPadding(left, right), groups);
+    /** Returns these options with those of each axis replaced. */
+    public WindowOptions axes(Axis... all) {
+        Arguments.nonNull(all, "WindowOptions", "all");
+        for (Axis a : all) {
+            Arguments.nonNull(a, "WindowOptions", "an axis");
+        }
+        return new WindowOptions(List.of(all), groups, ceilMode);
     }
 
-    /** Returns these options with "same" padding along both axes: the output has n / stride elements, rounded up. */
+    /**
+     * Returns these options with another stride: one number for all axes, or one for each.
+     *
+     * @throws OperandMismatch if there are more or fewer numbers than axes
+     */
+    public WindowOptions stride(int... stride) {
+        return with("stride", stride, 1, (axis, i) -> axis.stride(stride[i]));
+    }
+
+    /**
+     * Returns these options with another padding: one number for all sides; or one for each axis, in front and behind; or, for
+     * two axes or three, two for each axis, as in {@code padding(top, bottom, left, right)}.
+     *
+     * @throws OperandMismatch if there are more or fewer numbers than axes or sides
+     */
+    public WindowOptions padding(int... padding) {
+        Arguments.nonNull(padding, "WindowOptions", "padding");
+        int sides = padding.length > MAX_AXES ? 2 : 1;
+        return with("padding", padding, sides, (axis, i) -> axis.padding(padding[i], padding[i + sides - 1]));
+    }
+
+    /** Returns these options with "same" padding along all axes: the output has n / stride elements, rounded up. */
     public WindowOptions same() {
-        return new WindowOptions(
-                new Axis(rows.stride, 0, 0, true, rows.dilation),
-                new Axis(columns.stride, 0, 0, true, columns.dilation),
-                groups);
+        return map(Axis::samePadding);
     }
 
-    /** Returns these options with another dilation along both axes. */
-    public WindowOptions dilation(int dilation) {
-        return dilation(dilation, dilation);
-    }
-
-    /** Returns these options with another dilation along rows, h, and along columns, w. */
-    public WindowOptions dilation(int h, int w) {
-        return new WindowOptions(rows.withDilation(h), columns.withDilation(w), groups);
+    /**
+     * Returns these options with another dilation: one number for all axes, or one for each.
+     *
+     * @throws OperandMismatch if there are more or fewer numbers than axes
+     */
+    public WindowOptions dilation(int... dilation) {
+        return with("dilation", dilation, 1, (axis, i) -> axis.dilation(dilation[i]));
     }
 
     /** Returns these options with another number of groups of channels; pooling takes 1 only. */
     public WindowOptions groups(int groups) {
-        return new WindowOptions(rows, columns, groups);
+        return new WindowOptions(axes, groups, ceilMode);
+    }
+
+    /** Returns these options with output sizes of a pooling rounded up, or down. */
+    public WindowOptions ceilMode(boolean up) {
+        return new WindowOptions(axes, groups, up);
+    }
+
+    private WindowOptions map(UnaryOperator<Axis> change) {
+        return new WindowOptions(axes.stream().map(change).toList(), groups, ceilMode);
+    }
+
+    /** One axis with a setting, given the position of its first number. */
+    private interface Setting {
+        Axis set(Axis axis, int i);
+    }
+
+    private WindowOptions with(String name, int[] numbers, int each, Setting setting) {
+        Arguments.nonNull(numbers, "WindowOptions", name);
+        if (numbers.length == 1) {
+            return map(axis -> setting.set(axis, 0));
+        }
+        int n = numbers.length / each;
+        Axis.require(
+                n * each == numbers.length && n >= 1 && n <= MAX_AXES && (axes.size() == 1 || axes.size() == n),
+                name + " has " + numbers.length + " numbers, which do not fit "
+                        + (axes.size() == 1 ? "1 to " + MAX_AXES : "the other options' " + axes.size()) + " axes");
+        return new WindowOptions(
+                IntStream.range(0, n).mapToObj(i -> setting.set(axis(i), i * each)).toList(), groups, ceilMode);
     }
 
     /** Returns what differs from {@link #DEFAULT}: {@code stride 2, padding 1 x 0, groups 4}. */
     @Override
     public String toString() {
         StringBuilder s = new StringBuilder();
-        append(s, "stride", pair(rows.stride, columns.stride), "1");
-        append(s, "padding", pair(rows.padding(), columns.padding()), "0");
-        append(s, "dilation", pair(rows.dilation, columns.dilation), "1");
+        append(s, "stride", each(Axis::stride), "1");
+        append(s, "padding", each(Axis::paddingText), "0");
+        append(s, "dilation", each(Axis::dilation), "1");
         append(s, "groups", Integer.toString(groups), "1");
+        append(s, "ceilMode", Boolean.toString(ceilMode), "false");
         return s.toString();
     }
 
@@ -181,7 +255,10 @@ public record WindowOptions(Axis rows, Axis columns, int groups) {
         }
     }
 
-    private static String pair(Object h, Object w) {
-        return h.equals(w) ? h.toString() : h + " x " + w;
+    private String each(Function<Axis, Object> setting) {
+        List<String> all = axes.stream().map(a -> setting.apply(a).toString()).toList();
+        return all.stream().distinct().count() == 1
+                ? all.get(0)
+                : String.join(" x ", all);
     }
 }

@@ -128,7 +128,8 @@ class ConvolveTest {
         return Arbitraries.longs().map(seed -> {
             RandomStream r = RandomStream.of(seed, "sizes");
             int groups = 1 + r.nextInt(3);
-            int c = 1 + r.nextInt(7);
+            boolean depthwise = r.nextInt(3) == 0;
+            int c = depthwise ? 1 : 1 + r.nextInt(7);
             int kh = 1 + r.nextInt(4);
             int kw = 1 + r.nextInt(4);
             WindowOptions options = WindowOptions.DEFAULT
@@ -144,7 +145,7 @@ class ConvolveTest {
             return drawn(
                     seed,
                     new int[] {r.nextInt(4), groups * c, h, w},
-                    new int[] {groups * (1 + r.nextInt(14)), c, kh, kw},
+                    new int[] {groups * (1 + r.nextInt(depthwise ? 3 : 14)), c, kh, kw},
                     options);
         });
     }
@@ -354,6 +355,14 @@ class ConvolveTest {
                 drawn(3, new int[] {2, 31, 33, 34}, new int[] {7, 31, 3, 3}, WindowOptions.DEFAULT.padding(1)),
                 // the same, as columns of a product
                 drawn(4, new int[] {2, 31, 33, 34}, new int[] {9, 31, 3, 3}, WindowOptions.DEFAULT.padding(1)),
+                // depthwise, with strides that have and have not a loop of their own
+                drawn(8, new int[] {3, 5, 60, 61}, new int[] {5, 1, 3, 3}, WindowOptions.DEFAULT.padding(1).groups(5)),
+                drawn(9, new int[] {3, 5, 60, 61}, new int[] {10, 1, 5, 4}, WindowOptions.DEFAULT.stride(2).groups(5)),
+                drawn(
+                        10,
+                        new int[] {2, 4, 55, 70},
+                        new int[] {4, 1, 3, 3},
+                        WindowOptions.DEFAULT.stride(3).padding(2).dilation(2).groups(4)),
                 // inner sizes above which products are summed in blocks
                 drawn(6, new int[] {2, 400, 5, 6}, new int[] {6, 200, 3, 3}, WindowOptions.DEFAULT.groups(2)),
                 drawn(7, new int[] {1, 2, 3, 4}, new int[] {1100, 2, 2, 2}, WindowOptions.DEFAULT.padding(1)),
@@ -467,7 +476,7 @@ class ConvolveTest {
         return Stream.of(
                 bad(
                         () -> conv(x, s, 4, 2, 2, 2),
-                        "[2, 3, 5, 6] x [4, 2, 2, 2]: weights [.., 2, .., ..] in 1 groups take 2 channels, not 3"),
+                        "[2, 3, 5, 6] x [4, 2, 2, 2]: weights [.., 2, ..] in 1 groups take 2 channels, not 3"),
                 bad(() -> conv(x, s.groups(2), 4, 1, 2, 2), "2 groups do not divide 3 channels in and 4 out"),
                 bad(() -> conv(x, s.groups(3), 4, 1, 2, 2), "3 groups do not divide 3 channels in and 4 out"),
                 bad(() -> s.groups(0), "groups 0 must be at least 1"),
@@ -475,7 +484,7 @@ class ConvolveTest {
                 bad(
                         () -> conv(x, s.dilation(3).padding(1), 4, 3, 4, 2),
                         "the kernel, dilated, covers 10 x 4, more than the padded 7 x 8"),
-                bad(() -> conv(x, s, 4, 3, 0, 2), "a kernel has one row and one column or more"),
+                bad(() -> conv(x, s, 4, 3, 0, 2), "a kernel has one element or more along each axis"),
                 bad(() -> conv(x.reshape(6, 5, 6), s, 4, 3, 2, 2), "it takes images [n, c, h, w]"),
                 bad(
                         () -> Convolve.forward("c", x, Tensor.zeros(2, 3, 1, 1), Tensor.zeros(3), s),

@@ -7,18 +7,20 @@ import gradus.array.Tensor;
 import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import gradus.graph.Op;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
- * Convolutions, as deep learning calls the cross-correlation of images [n, c, h, w] with weights [out, c / groups, kh,
- * kw]; see {@link Convolve} for the formula and {@link WindowOptions} for the output sizes. Three ops, each linear in both
- * inputs, are each other's derivatives: the convolution, its transpose, which is the gradient of its input, and the
+ * Convolutions over 1, 2 or 3 axes, as deep learning calls the cross-correlation of images [n, c, h, w] with weights [out, c /
+ * groups, kh, kw]; see {@link Convolve} for the formula and {@link WindowOptions} for the output sizes. Three ops, each linear
+ * in both inputs, are each other's derivatives: the convolution, its transpose, which is the gradient of its input, and the
  * gradient of its weights.
  */
 public final class Convolution {
     private Convolution() {}
 
-    /** {@code y = x * w + b}: [n, c, h, w], [out, c / groups, kh, kw] and optionally [out] -> [n, out, oh, ow]. */
+    /** {@code y = x * w + b}: images, weights and optionally a bias [out]. */
     record Conv(String name, WindowOptions options) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
@@ -32,8 +34,8 @@ public final class Convolution {
             if (c.inputs() == 2) {
                 return new Node[] {gx, gw};
             }
-            // rows first: they are contiguous, all three axes at once are not
-            return new Node[] {gx, gw, c.needs(2) ? gy.sum(2, 3).sum(0) : null};
+            // elements of a channel first: they are contiguous, all axes at once are not
+            return new Node[] {gx, gw, c.needs(2) ? gy.flatten(2, -1).sum(2).sum(0) : null};
         }
     }
 
@@ -72,8 +74,42 @@ public final class Convolution {
     }
 
     /**
-     * Returns the convolution of images with weights, with stride 1 and without padding: {@code [n, c, h, w], [out, c, kh,
-     * kw] -> [n, out, h - kh + 1, w - kw + 1]}. PyTorch's {@code conv2d}.
+     * Returns the convolution of signals, along one axis, with weights, with stride 1 and without padding: {@code [n,
+     * c, l], [out, c, k] -> [n, out, l - k + 1]}. PyTorch's {@code conv1d}.
+     *
+     * @throws OperandMismatch if the channels differ, or the kernel is larger than the image
+     */
+    public static Node conv1d(Node x, Node w) {
+        return conv1d(x, w, WindowOptions.DEFAULT);
+    }
+
+    /**
+     * Returns the convolution of signals, along one axis, with weights: {@code [n, c, l], [out, c / groups, k] -> [n,
+     * out, ol]}.
+     *
+     * @param options stride, padding, dilation and groups
+     * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
+     */
+    public static Node conv1d(Node x, Node w, WindowOptions options) {
+        requireRank("conv1d", x, w, options, "[n, c, l]", "[out, c / groups, k]");
+        return of(new Conv("conv1d", options), x, w);
+    }
+
+    /**
+     * Returns the convolution with a bias [out], added to every channel of the output.
+     *
+     * @param options stride, padding, dilation and groups
+     * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
+     */
+    public static Node conv1d(Node x, Node w, Node b, WindowOptions options) {
+        requireRank("conv1d", x, w, options, "[n, c, l]", "[out, c / groups, k]");
+        Objects.requireNonNull(b, "conv1d: b is null");
+        return of(new Conv("conv1d", options), x, w, b);
+    }
+
+    /**
+     * Returns the convolution of images with weights, with stride 1 and without padding: {@code [n, c, h, w], [out,
+     * c, kh, kw] -> [n, out, h - kh + 1, w - kw + 1]}. PyTorch's {@code conv2d}.
      *
      * @throws OperandMismatch if the channels differ, or the kernel is larger than the image
      */
@@ -82,12 +118,14 @@ public final class Convolution {
     }
 
     /**
-     * Returns the convolution of images with weights: {@code [n, c, h, w], [out, c / groups, kh, kw] -> [n, out, oh, ow]}.
+     * Returns the convolution of images with weights: {@code [n, c, h, w], [out, c / groups, kh, kw] -> [n, out, oh,
+     * ow]}.
      *
      * @param options stride, padding, dilation and groups
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
     public static Node conv2d(Node x, Node w, WindowOptions options) {
+        requireRank("conv2d", x, w, options, "[n, c, h, w]", "[out, c / groups, kh, kw]");
         return of(new Conv("conv2d", options), x, w);
     }
 
@@ -98,94 +136,248 @@ public final class Convolution {
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
     public static Node conv2d(Node x, Node w, Node b, WindowOptions options) {
+        requireRank("conv2d", x, w, options, "[n, c, h, w]", "[out, c / groups, kh, kw]");
+        Objects.requireNonNull(b, "conv2d: b is null");
         return of(new Conv("conv2d", options), x, w, b);
     }
 
     /**
-     * Returns the convolution along one axis, with stride 1 and without padding: {@code [n, c, l], [out, c, k] -> [n, out,
-     * l - k + 1]}. PyTorch's {@code conv1d}.
+     * Returns the convolution of volumes with weights, with stride 1 and without padding: {@code [n, c, d, h, w],
+     * [out, c, kd, kh, kw] -> [n, out, d - kd + 1, h - kh + 1, w - kw + 1]}. PyTorch's {@code conv3d}.
      *
-     * @throws OperandMismatch if the shapes do not fit
+     * @throws OperandMismatch if the channels differ, or the kernel is larger than the image
      */
-    public static Node conv1d(Node x, Node w) {
-        return conv1d(x, w, WindowOptions.DEFAULT);
+    public static Node conv3d(Node x, Node w) {
+        return conv3d(x, w, WindowOptions.DEFAULT);
     }
 
     /**
-     * Returns the convolution along one axis, {@code [n, c, l], [out, c / groups, k] -> [n, out, ol]}.
+     * Returns the convolution of volumes with weights: {@code [n, c, d, h, w], [out, c / groups, kd, kh, kw] -> [n,
+     * out, od, oh, ow]}.
      *
-     * @param options stride, padding and dilation, of which those along columns count, and groups
+     * @param options stride, padding, dilation and groups
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
-    public static Node conv1d(Node x, Node w, WindowOptions options) {
-        Objects.requireNonNull(x, "conv1d: x is null");
-        Objects.requireNonNull(w, "conv1d: w is null");
-        Objects.requireNonNull(options, "conv1d: options is null");
-        if (x.shape().rank() != 3 || w.shape().rank() != 3) {
-            throw new OperandMismatch(
-                    "conv1d", "it takes [n, c, l] and weights [out, c / groups, k]", x.label(), w.label());
-        }
-        WindowOptions columns = new WindowOptions(WindowOptions.Axis.DEFAULT, options.columns(), options.groups());
-        try {
-            return of(new Conv("conv1d", columns), x.unsqueeze(2), w.unsqueeze(2))
-                    .squeeze(2);
-        } catch (OperandMismatch e) {
-            throw e.naming(x.label(), w.label());
-        }
+    public static Node conv3d(Node x, Node w, WindowOptions options) {
+        requireRank("conv3d", x, w, options, "[n, c, d, h, w]", "[out, c / groups, kd, kh, kw]");
+        return of(new Conv("conv3d", options), x, w);
     }
 
     /**
-     * Returns the transposed convolution, with stride 1 and without padding: {@code [n, c, h, w], [c, out, kh, kw] -> [n,
-     * out, h + kh - 1, w + kw - 1]}. PyTorch's {@code conv_transpose2d}.
+     * Returns the convolution with a bias [out], added to every channel of the output.
+     *
+     * @param options stride, padding, dilation and groups
+     * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
+     */
+    public static Node conv3d(Node x, Node w, Node b, WindowOptions options) {
+        requireRank("conv3d", x, w, options, "[n, c, d, h, w]", "[out, c / groups, kd, kh, kw]");
+        Objects.requireNonNull(b, "conv3d: b is null");
+        return of(new Conv("conv3d", options), x, w, b);
+    }
+
+    /**
+     * Returns the transposed convolution of signals, along one axis,, with stride 1 and without padding: {@code [n,
+     * c, l], [c, out, k] -> [n, out, l + k - 1]}. PyTorch's {@code conv_transpose1d}.
+     *
+     * @throws OperandMismatch if the channels differ
+     */
+    public static Node convTranspose1d(Node x, Node w) {
+        return convTranspose1d(x, w, WindowOptions.DEFAULT);
+    }
+
+    /**
+     * Returns the transposed convolution, the gradient of the input of a convolution with these options: {@code [n,
+     * c, l], [c, out / groups, k] -> [n, out, ol]} for {@code ol = (l - 1) stride - before - after + dilation (k - 1)
+     * + outputPadding + 1}, or {@code ol = l stride} with "same" padding.
+     *
+     * @param options stride, padding, dilation and groups
+     * @param outputPadding the elements to add at the end, less than the stride or the dilation: one number for all
+     *     axes, or one for each; none, and 0, add nothing; "same" padding takes only 0
+     * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
+     */
+    public static Node convTranspose1d(Node x, Node w, WindowOptions options, int... outputPadding) {
+        requireRank("convTranspose1d", x, w, options, "[n, c, l]", "[c, out / groups, k]");
+        return transposed("convTranspose1d", x, w, options, outputPadding);
+    }
+
+    /**
+     * Returns the transposed convolution with a bias [out], added to every channel of the output.
+     *
+     * @param options stride, padding, dilation and groups
+     * @param outputPadding the elements to add at the end, less than the stride or the dilation: one number for all
+     *     axes, or one for each; none, and 0, add nothing; "same" padding takes only 0
+     * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
+     */
+    public static Node convTranspose1d(Node x, Node w, Node b, WindowOptions options, int... outputPadding) {
+        Objects.requireNonNull(b, "convTranspose1d: b is null");
+        Node y = convTranspose1d(x, w, options, outputPadding);
+        return withBias("convTranspose1d", x, w, b, y);
+    }
+
+    /**
+     * Returns the transposed convolution of images, with stride 1 and without padding: {@code [n, c, h, w], [c, out,
+     * kh, kw] -> [n, out, h + kh - 1, w + kw - 1]}. PyTorch's {@code conv_transpose2d}.
      *
      * @throws OperandMismatch if the channels differ
      */
     public static Node convTranspose2d(Node x, Node w) {
-        return convTranspose2d(x, w, WindowOptions.DEFAULT, 0);
+        return convTranspose2d(x, w, WindowOptions.DEFAULT);
     }
 
     /**
-     * Returns the transposed convolution, the gradient of the input of a convolution with these options: {@code [n, c, h, w],
-     * [c, out / groups, kh, kw] -> [n, out, oh, ow]} for {@code oh = (h - 1) stride - before - after + dilation (kh - 1) +
-     * outputPadding + 1}, or {@code oh = h stride} with "same" padding.
+     * Returns the transposed convolution, the gradient of the input of a convolution with these options: {@code [n,
+     * c, h, w], [c, out / groups, kh, kw] -> [n, out, oh, ow]} for {@code oh = (h - 1) stride - before - after +
+     * dilation (kh - 1) + outputPadding + 1} and likewise along the other axes, or {@code oh = h stride} with "same"
+     * padding.
      *
      * @param options stride, padding, dilation and groups
-     * @param outputPadding the rows and columns to add at the end, less than the stride or the dilation; 0 with "same"
-     *     padding
+     * @param outputPadding the elements to add at the end, less than the stride or the dilation: one number for all
+     *     axes, or one for each; none, and 0, add nothing; "same" padding takes only 0
      * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
      */
-    public static Node convTranspose2d(Node x, Node w, WindowOptions options, int outputPadding) {
-        Objects.requireNonNull(x, "convTranspose2d: x is null");
-        Objects.requireNonNull(w, "convTranspose2d: w is null");
-        Objects.requireNonNull(options, "convTranspose2d: options is null");
-        Shape s = x.shape();
-        Shape k = w.shape();
-        if (s.rank() != 4 || k.rank() != 4 || s.dim(1) != k.dim(0)) {
-            throw mismatch(x, w, "it takes [n, c, h, w] and weights [c, out / groups, kh, kw]");
-        }
-        if (s.dim(1) % options.groups() != 0) {
-            throw mismatch(x, w, options.groups() + " groups do not divide " + s.dim(1) + " channels in");
-        }
-        String wrong = wrongOutputPadding(options.rows(), outputPadding);
-        wrong = wrong == null ? wrongOutputPadding(options.columns(), outputPadding) : wrong;
-        if (wrong != null) {
-            throw mismatch(x, w, wrong);
-        }
-        long oh = transposedSize(options.rows(), s.dim(2), k.dim(2), outputPadding);
-        long ow = transposedSize(options.columns(), s.dim(3), k.dim(3), outputPadding);
-        if (oh < 1 || ow < 1 || oh > Integer.MAX_VALUE || ow > Integer.MAX_VALUE) {
-            throw mismatch(x, w, "the result would be " + oh + " x " + ow);
-        }
-        Reach rows = Reach.of(options.rows(), s.dim(2), k.dim(2), outputPadding);
-        Reach columns = Reach.of(options.columns(), s.dim(3), k.dim(3), outputPadding);
-        Shape reached = Shape.of(s.dim(0), k.dim(1) * options.groups(), rows.size(), columns.size());
-        WindowOptions reduced = new WindowOptions(rows.axis(), columns.axis(), options.groups());
-        Node y = of(new InputGradient("convTranspose2d", reduced, reached), x, w);
-        return columns.extended(rows.extended(y, 2, (int) oh), 3, (int) ow);
+    public static Node convTranspose2d(Node x, Node w, WindowOptions options, int... outputPadding) {
+        requireRank("convTranspose2d", x, w, options, "[n, c, h, w]", "[c, out / groups, kh, kw]");
+        return transposed("convTranspose2d", x, w, options, outputPadding);
     }
 
-    private static OperandMismatch mismatch(Node x, Node w, String message) {
-        return new OperandMismatch("convTranspose2d", message, x.label(), w.label());
+    /**
+     * Returns the transposed convolution with a bias [out], added to every channel of the output.
+     *
+     * @param options stride, padding, dilation and groups
+     * @param outputPadding the elements to add at the end, less than the stride or the dilation: one number for all
+     *     axes, or one for each; none, and 0, add nothing; "same" padding takes only 0
+     * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
+     */
+    public static Node convTranspose2d(Node x, Node w, Node b, WindowOptions options, int... outputPadding) {
+        Objects.requireNonNull(b, "convTranspose2d: b is null");
+        Node y = convTranspose2d(x, w, options, outputPadding);
+        return withBias("convTranspose2d", x, w, b, y);
+    }
+
+    /**
+     * Returns the transposed convolution of volumes, with stride 1 and without padding: {@code [n, c, d, h, w], [c,
+     * out, kd, kh, kw] -> [n, out, d + kd - 1, h + kh - 1, w + kw - 1]}. PyTorch's {@code conv_transpose3d}.
+     *
+     * @throws OperandMismatch if the channels differ
+     */
+    public static Node convTranspose3d(Node x, Node w) {
+        return convTranspose3d(x, w, WindowOptions.DEFAULT);
+    }
+
+    /**
+     * Returns the transposed convolution, the gradient of the input of a convolution with these options: {@code [n,
+     * c, d, h, w], [c, out / groups, kd, kh, kw] -> [n, out, od, oh, ow]} for {@code od = (d - 1) stride - before -
+     * after + dilation (kd - 1) + outputPadding + 1} and likewise along the other axes, or {@code od = d stride} with
+     * "same" padding.
+     *
+     * @param options stride, padding, dilation and groups
+     * @param outputPadding the elements to add at the end, less than the stride or the dilation: one number for all
+     *     axes, or one for each; none, and 0, add nothing; "same" padding takes only 0
+     * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
+     */
+    public static Node convTranspose3d(Node x, Node w, WindowOptions options, int... outputPadding) {
+        requireRank("convTranspose3d", x, w, options, "[n, c, d, h, w]", "[c, out / groups, kd, kh, kw]");
+        return transposed("convTranspose3d", x, w, options, outputPadding);
+    }
+
+    /**
+     * Returns the transposed convolution with a bias [out], added to every channel of the output.
+     *
+     * @param options stride, padding, dilation and groups
+     * @param outputPadding the elements to add at the end, less than the stride or the dilation: one number for all
+     *     axes, or one for each; none, and 0, add nothing; "same" padding takes only 0
+     * @throws OperandMismatch if the shapes do not fit or groups do not divide the channels
+     */
+    public static Node convTranspose3d(Node x, Node w, Node b, WindowOptions options, int... outputPadding) {
+        Objects.requireNonNull(b, "convTranspose3d: b is null");
+        Node y = convTranspose3d(x, w, options, outputPadding);
+        return withBias("convTranspose3d", x, w, b, y);
+    }
+
+    private static void requireRank(String op, Node x, Node w, WindowOptions options, String images, String weights) {
+        Objects.requireNonNull(x, () -> op + ": x is null");
+        Objects.requireNonNull(w, () -> op + ": w is null");
+        Objects.requireNonNull(options, () -> op + ": options is null");
+        int rank = (int) images.chars().filter(c -> c == ',').count() + 1;
+        if (x.shape().rank() != rank || w.shape().rank() != rank) {
+            throw new OperandMismatch(op, "it takes " + images + " and weights " + weights, x.label(), w.label());
+        }
+    }
+
+    private static Node withBias(String op, Node x, Node w, Node b, Node y) {
+        int out = y.shape().dim(1);
+        if (b.shape().rank() != 1 || b.shape().dim(0) != out) {
+            throw new OperandMismatch(op, "the bias must be [" + out + "]", x.label(), w.label(), b.label());
+        }
+        int[] dims = new int[y.shape().rank() - 1];
+        Arrays.fill(dims, 1);
+        dims[0] = out;
+        return y.add(b.reshape(dims));
+    }
+
+    private static Node transposed(String op, Node x, Node w, WindowOptions options, int... outputPadding) {
+        Objects.requireNonNull(outputPadding, () -> op + ": outputPadding is null");
+        Shape s = x.shape();
+        Shape k = w.shape();
+        int n = s.rank() - 2;
+        if (s.dim(1) != k.dim(0)) {
+            throw new OperandMismatch(
+                    op, "there are " + s.dim(1) + " channels, and weights for " + k.dim(0), x.label(), w.label());
+        }
+        String wrong = wrongOptions(s, options, n, outputPadding);
+        if (wrong != null) {
+            throw new OperandMismatch(op, wrong, x.label(), w.label());
+        }
+        Reach[] reach = new Reach[n];
+        long[] sizes = new long[n];
+        boolean fits = true;
+        for (int i = 0; i < n; i++) {
+            int more = outputPadding.length == 0 ? 0 : outputPadding[outputPadding.length == 1 ? 0 : i];
+            WindowOptions.Axis axis = options.axis(i);
+            sizes[i] = transposedSize(axis, s.dim(i + 2), k.dim(i + 2), more);
+            fits &= sizes[i] >= 1 && sizes[i] <= Integer.MAX_VALUE;
+            reach[i] = fits ? Reach.of(axis, s.dim(i + 2), k.dim(i + 2), more) : null;
+        }
+        if (!fits) {
+            String size = Arrays.stream(sizes).mapToObj(Long::toString).collect(Collectors.joining(" x "));
+            throw new OperandMismatch(op, "the result would be " + size, x.label(), w.label());
+        }
+        int[] reached = new int[n + 2];
+        reached[0] = s.dim(0);
+        reached[1] = k.dim(1) * options.groups();
+        for (int i = 0; i < n; i++) {
+            reached[i + 2] = reach[i].size();
+        }
+        WindowOptions reduced =
+                options.axes(Arrays.stream(reach).map(Reach::axis).toArray(WindowOptions.Axis[]::new));
+        Node y = of(new InputGradient(op, reduced, Shape.of(reached)), x, w);
+        for (int i = 0; i < n; i++) {
+            y = reach[i].extended(y, i + 2, (int) sizes[i]);
+        }
+        return y;
+    }
+
+    /** Returns why a transposed convolution over n axes cannot have these options, or null if it can. */
+    private static String wrongOptions(Shape x, WindowOptions options, int n, int... outputPadding) {
+        if (options.axes().size() != 1 && options.axes().size() != n) {
+            return "the options are those of " + options.axes().size() + " axes, not of " + n;
+        }
+        if (options.ceilMode()) {
+            return "a convolution has no ceilMode";
+        }
+        if (x.dim(1) % options.groups() != 0) {
+            return options.groups() + " groups do not divide " + x.dim(1) + " channels in";
+        }
+        if (outputPadding.length > 1 && outputPadding.length != n) {
+            return "output padding has " + outputPadding.length + " numbers for " + n + " axes";
+        }
+        for (int i = 0; i < n && outputPadding.length > 0; i++) {
+            String wrong = wrongOutputPadding(options.axis(i), outputPadding[outputPadding.length == 1 ? 0 : i]);
+            if (wrong != null) {
+                return wrong;
+            }
+        }
+        return null;
     }
 
     private static String wrongOutputPadding(WindowOptions.Axis axis, int outputPadding) {

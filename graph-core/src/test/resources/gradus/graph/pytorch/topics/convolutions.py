@@ -36,6 +36,25 @@ for stride, padding, dilation in itertools.product([1, 2, 3], [0, 1, 2], [1, 2, 
         given = dict(stride=stride, padding=padding, dilation=dilation)
         moved(f"convTranspose2d(in0, in1, {options(**given)}, {more})", lambda x, w: F.conv_transpose2d(x, w, output_padding=more, **given),
               (1, 2, 3, 2), (2, 1, 2, 3))
+# numbers along each axis, biases, one axis and three
+moved("conv2d(in0, in1, {padding 1; groups 3})", lambda x, w: F.conv2d(x, w, padding=1, groups=3), (2, 3, 5, 6), (3, 1, 3, 3))
+moved("conv2d(in0, in1, in2, {stride 2; padding 1; groups 2})", lambda x, w, b: F.conv2d(x, w, b, stride=2, padding=1, groups=2), (2, 2, 6, 5), (4, 1, 3, 2), (4,))
+moved("conv1d(in0, in1, in2, {stride 2; padding 1})", lambda x, w, b: F.conv1d(x, w, b, stride=2, padding=1), (2, 2, 7), (3, 2, 3), (3,))
+moved("conv3d(in0, in1)", F.conv3d, (2, 2, 3, 3, 4), (2, 2, 2, 2, 3))
+for x, w, given in [((1, 2, 4, 3, 3), (2, 2, 2, 2, 2), dict(stride=2, padding=1)), ((1, 4, 3, 4, 5), (2, 2, 2, 2, 2), dict(dilation=2, groups=2)),
+                    ((1, 1, 5, 4, 3), (1, 1, 2, 3, 2), dict(stride=(2, 1, 3), padding=(0, 1, 1), dilation=(1, 1, 2))),
+                    ((1, 2, 3, 3, 3), (2, 1, 2, 3, 3), dict(padding="same", groups=2))]:
+    moved(f"conv3d(in0, in1, {options(**given)})", lambda x, w: F.conv3d(x, w, **given), x, w)
+    moved(f"conv3d(in0, in1, in2, {options(**given)})", lambda x, w, b: F.conv3d(x, w, b, **given), x, w, w[:1])
+for n, pad in [(1, (1,)), (2, (0, 1)), (3, (1, 0, 1))]:
+    f, sizes, kernel = getattr(F, f"conv_transpose{n}d"), (2, 3, 2)[:n], (2, 3, 2)[:n]
+    given, more = dict(stride=2, padding=pad, groups=2), (1, 0, 1)[:n]
+    words = ", ".join(map(str, more))
+    moved(f"convTranspose{n}d(in0, in1)", f, (1, 2) + sizes, (2, 2) + kernel)
+    moved(f"convTranspose{n}d(in0, in1, {options(**given)}, {words})", lambda x, w: f(x, w, output_padding=more, **given), (1, 4) + sizes, (4, 1) + kernel)
+    moved(f"convTranspose{n}d(in0, in1, in2, {options(**given)}, {words})", lambda x, w, b: f(x, w, b, output_padding=more, **given),
+          (1, 4) + sizes, (4, 2) + kernel, (4,))
+    moved(f"convTranspose{n}d(in0, in1, in2, {{dilation 2}})", lambda x, w, b: f(x, w, b, dilation=2), (1, 1) + sizes, (1, 2) + kernel, (2,))
 for shape, args in [((2, 1, 4, 5), (2,)), ((1, 2, 5, 5), (3, 2, 1)), ((2, 4, 4), (2, 1, 0)), ((1, 3, 3), (1, 2, 0)), ((1, 2, 7, 6), (2, 3, 1))]:
     call = ", ".join(map(str, args))
     moved(f"maxPool2d(in0, {call})", lambda x: F.max_pool2d(x, *args), shape)
