@@ -43,6 +43,11 @@ public final class RandomStream implements Restorable {
         return (nextLong() >>> 11) * 0x1p-53;
     }
 
+    /** Returns the number at a position of the sequence of a state, without those before it: as {@link #nextDouble}. */
+    static double at(long state, long position) {
+        return (mix(state + (position + 1) * GOLDEN) >>> 11) * 0x1p-53;
+    }
+
     /**
      * Returns a number from {@code low} (included) to {@code high} (excluded); low, if they are equal.
      *

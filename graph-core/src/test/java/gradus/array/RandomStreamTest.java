@@ -69,4 +69,19 @@ class RandomStreamTest {
         assertThrows(IllegalArgumentException.class, () -> r.nextDouble(Double.NaN, 1));
         assertEquals(0, r.permutation(0).length);
     }
+
+    @Test
+    void a_number_at_a_position_needs_none_before_it() {
+        RandomStream random = RandomStream.of(3, "weights");
+        long state = random.nextLong();
+        double[] sum = new double[2];
+        for (int i = 0; i < 10_000; i++) {
+            double u = RandomStream.at(state, i);
+            assertTrue(u >= 0 && u < 1);
+            sum[i % 2] += u;
+        }
+        assertEquals(0.5, sum[0] / 5000, 0.015);
+        assertEquals(0.5, sum[1] / 5000, 0.015);
+        assertEquals(RandomStream.at(state, 7), RandomStream.at(state, 7));
+    }
 }

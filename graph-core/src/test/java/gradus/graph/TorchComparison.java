@@ -36,6 +36,7 @@ public final class TorchComparison {
     public static final List<String> TOPICS = List.of(
             "convolutions", //
             "distances",
+            "attention",
             "fourier",
             "padding",
             "search",

@@ -39,6 +39,7 @@ final class TorchDifferences {
             new Bound("var populationVar std populationStd", 1e-11, 1e-15, "differences from a mean cancel in both"),
             new Bound("layerNorm batchNorm groupNorm", 1e-12, 4e-15, "differences from a mean cancel in both"),
             new Bound("weightNorm", 1e-12, 1e-15, "the parts of v across and along the gradient cancel in both"),
+            new Bound("scaledDotProductAttention", 1e-12, 1e-14, "differences from a weighted mean cancel in both"),
             new Bound("qr ifft", 1e-12, 1e-15, "rounding errors are relative to the largest element in both"));
 
     static final List<TorchDifference> ALL = List.of(
@@ -391,6 +392,20 @@ final class TorchDifferences {
                     "-1/2 of it",
                     "a kink, where any value from -1/2 to 0 is a subgradient: the derivative from the left, as at 3 that from the right",
                     f -> f.gradient() && f.x(0) == -3),
+            new TorchDifference(
+                    "scaledDotProductAttention",
+                    "a row in which every key is masked, and its gradient",
+                    "0",
+                    "NaN",
+                    "a mask that hides a whole row must not make the others NaN",
+                    f -> f.of().call().contains("mask") && (f.part().equals("output") || f.part().endsWith("in0"))),
+            new TorchDifference(
+                    "scaledDotProductAttention",
+                    "the gradients of keys and values where every key of a row is masked",
+                    "those without the row",
+                    "NaN",
+                    "a mask that hides a whole row must not make the others NaN",
+                    f -> f.of().call().contains("mask") && f.gradient() && Double.isFinite(f.ours())),
             new TorchDifference(
                     "atan2",
                     "the gradient at the origin",

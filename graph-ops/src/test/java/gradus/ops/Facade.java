@@ -21,6 +21,7 @@ final class Facade {
             BinarySearch.class,
             Distances.class,
             Einsum.class,
+            Attention.class,
             Embeddings.class,
             Fourier.class,
             LinearAlgebra.class,

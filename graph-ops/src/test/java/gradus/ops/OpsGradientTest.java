@@ -51,6 +51,7 @@ class OpsGradientTest {
                     ROWS, //
                     DistancesCases.ALL,
                     ConvolutionCases.ALL,
+                    AttentionCases.ALL,
                     EinsumCases.ALL,
                     FourierCases.ALL,
                     LossesCases.ALL,

@@ -1,0 +1,222 @@
+package gradus.array;
+
+import java.util.Arrays;
+
+/** {@link BlockAttention} over double arrays. */
+final class BlockAttention64 {
+    private static final Loops64.Zip EXP = Loops.F64.zip(PartialFunction.EXP_OF_DIFFERENCE);
+    private static final Loops64.Zip MUL = Loops.F64.zip(BinaryFunction.MUL);
+
+    private BlockAttention64() {}
+
+    /** Writes the result, and the largest score and the factor of each row; all are zeros at first. */
+    static void forward(
+            AttentionGeometry g, double[] q, double[] k, double[] v, double[] y, double[] max, double[] factor) {
+        int blocks = blocks(g);
+        Workers.split(g.batch * blocks, g.isLarge(), (from, to) -> {
+            Block block = new Block(g, q, k, v, y, max, factor, false);
+            for (int u = from; u < to; u++) {
+                block.forward(u / blocks, u % blocks * g.rows);
+            }
+        });
+    }
+
+    /** Adds the gradients of the operands to zeros. Each thread computes those of whole matrices of the batch. */
+    static void gradients(
+            AttentionGeometry g,
+            double[] q,
+            double[] k,
+            double[] v,
+            double[] y,
+            double[] max,
+            double[] factor,
+            double[] gy,
+            double[] gq,
+            double[] gk,
+            double[] gv) {
+        int blocks = blocks(g);
+        Workers.split(g.batch, g.isLarge(), (from, to) -> {
+            Block block = new Block(g, q, k, v, y, max, factor, true);
+            for (int u = from * blocks; u < to * blocks; u++) {
+                block.backward(u / blocks, u % blocks * g.rows, gy, gq, gk, gv);
+            }
+        });
+    }
+
+    private static int blocks(AttentionGeometry g) {
+        return g.n == 0 ? 0 : (g.n + g.rows - 1) / g.rows;
+    }
+
+    /** The scores of some queries over some keys, and the operands. */
+    private static final class Block {
+        private final AttentionGeometry g;
+        private final double[] q;
+        private final double[] k;
+        private final double[] v;
+        private final double[] y;
+        private final double[] max;
+        private final double[] factor;
+        private final double[] scale;
+        /** The queries of the block, multiplied by the scale. */
+        private final double[] queries;
+        /** The scores, and then the weights, of the block. */
+        private final double[] s;
+        /** The weights after dropout. */
+        private final double[] dropped;
+        /** The gradients of the result, multiplied by the factors of the rows. */
+        private final double[] g1;
+        /** The products of those and the result. */
+        private final double[] products;
+        /** The sums of these products over each row. */
+        private final double[] sums;
+        /** The gradients of the weights, and then of the scores, of the block. */
+        private final double[] gs;
+
+        Block(
+                AttentionGeometry g,
+                double[] q,
+                double[] k,
+                double[] v,
+                double[] y,
+                double[] max,
+                double[] factor,
+                boolean gradients) {
+            this.g = g;
+            this.q = q;
+            this.k = k;
+            this.v = v;
+            this.y = y;
+            this.max = max;
+            this.factor = factor;
+            scale = new double[] {(double) g.scale};
+            queries = new double[g.rows * g.d];
+            s = new double[g.rows * g.columns];
+            dropped = gradients && g.isDropped() ? new double[s.length] : s;
+            g1 = gradients ? new double[g.rows * g.e] : null;
+            products = gradients ? new double[g.rows * g.e] : null;
+            sums = gradients ? new double[g.rows] : null;
+            gs = gradients ? new double[s.length] : null;
+        }
+
+        void forward(int b, int i) {
+            int rows = Math.min(g.rows, g.n - i);
+            int row = b * g.n + i;
+            loadQueries(row, rows);
+            Arrays.fill(max, row, row + rows, (double) Double.NEGATIVE_INFINITY);
+            int end = g.end(i + rows, g.m);
+            for (int j = 0; j < end; j += g.columns) {
+                int columns = Math.min(g.columns, g.m - j);
+                loadScores(b, i, j, rows, columns);
+                for (int r = 0; r < rows; r++) {
+                    addExponentials(row + r, r * columns, columns);
+                }
+                if (g.isDropped()) {
+                    drop(b, i, j, rows, columns, s, s);
+                }
+                Loops.MATMUL64.product(
+                        rows, g.e, columns, s, 0, false, v, (b * g.m + j) * g.e, false, y, row * g.e);
+            }
+            for (int r = row; r < row + rows; r++) {
+                max[r] = max[r] == Double.NEGATIVE_INFINITY ? 0 : max[r];
+                factor[r] = factor[r] == 0 ? 0 : 1 / factor[r];
+                MUL.run(g.e, y, r * g.e, 1, factor, r, 0, y, r * g.e);
+            }
+        }
+
+        /** Replaces scores of a row by exponentials, and adds them to those of the blocks before. */
+        private void addExponentials(int row, int at, int columns) {
+            double before = max[row];
+            double largest = Math.max(before, Loops.F64.max(columns, s, at));
+            if (largest == Double.NEGATIVE_INFINITY) {
+                Arrays.fill(s, at, at + columns, 0);
+                return;
+            }
+            max[row] = largest;
+            EXP.run(columns, s, at, 1, max, row, 0, s, at);
+            if (factor[row] > 0 && largest > before) {
+                double smaller = (double) Math.exp(before - largest);
+                factor[row] *= smaller;
+                for (int c = row * g.e; c < (row + 1) * g.e; c++) {
+                    y[c] *= smaller;
+                }
+            }
+            factor[row] += (double) Loops.F64.sum(columns, s, at);
+        }
+
+        /**
+         * With p the weights, {@code gv = p^T gy}; with {@code gp = gy v^T}, the gradient of the scores is {@code gs = p (gp - the sum
+         * of p gp over the row)}, where that sum is the one of {@code gy y}. The factor of a row is applied to gy, not to the weights.
+         */
+        void backward(int b, int i, double[] gy, double[] gq, double[] gk, double[] gv) {
+            int rows = Math.min(g.rows, g.n - i);
+            int row = b * g.n + i;
+            loadQueries(row, rows);
+            for (int r = 0; r < rows; r++) {
+                MUL.run(g.e, gy, (row + r) * g.e, 1, factor, row + r, 0, g1, r * g.e);
+            }
+            MUL.run(rows * g.e, g1, 0, 1, y, row * g.e, 1, products, 0);
+            for (int r = 0; r < rows; r++) {
+                sums[r] = (double) Loops.F64.sum(g.e, products, r * g.e);
+            }
+            int end = g.end(i + rows, g.m);
+            for (int j = 0; j < end; j += g.columns) {
+                int columns = Math.min(g.columns, g.m - j);
+                int key = b * g.m + j;
+                loadScores(b, i, j, rows, columns);
+                for (int r = 0; r < rows; r++) {
+                    EXP.run(columns, s, r * columns, 1, max, row + r, 0, s, r * columns);
+                }
+                Arrays.fill(gs, 0, rows * columns, 0);
+                Loops.MATMUL64.product(rows, columns, g.e, g1, 0, false, v, key * g.e, true, gs, 0);
+                if (g.isDropped()) {
+                    drop(b, i, j, rows, columns, s, dropped);
+                    drop(b, i, j, rows, columns, gs, gs);
+                }
+                Loops.MATMUL64.product(columns, g.e, rows, dropped, 0, true, g1, 0, false, gv, key * g.e);
+                for (int r = 0; r < rows; r++) {
+                    scoreGradients(s, gs, r * columns, columns, sums[r]);
+                }
+                Loops.MATMUL64.product(rows, g.d, columns, gs, 0, false, k, key * g.d, false, gq, row * g.d);
+                Loops.MATMUL64.product(columns, g.d, rows, gs, 0, true, queries, 0, false, gk, key * g.d);
+            }
+            MUL.run(rows * g.d, gq, row * g.d, 1, scale, 0, 0, gq, row * g.d);
+        }
+
+        private static void scoreGradients(double[] p, double[] gp, int at, int n, double sum) {
+            for (int c = at; c < at + n; c++) {
+                gp[c] = p[c] * (gp[c] - sum);
+            }
+        }
+
+        private void loadQueries(int row, int rows) {
+            MUL.run(rows * g.d, q, row * g.d, 1, scale, 0, 0, queries, 0);
+        }
+
+        /** Computes scores; those of keys that a query does not attend to are -infinity. */
+        private void loadScores(int b, int i, int j, int rows, int columns) {
+            Arrays.fill(s, 0, rows * columns, 0);
+            Loops.MATMUL64.product(rows, columns, g.d, queries, 0, false, k, (b * g.m + j) * g.d, true, s, 0);
+            for (int r = 0; r < rows; r++) {
+                int at = r * columns;
+                int count = Math.max(0, g.end(i + r + 1, g.m) - j);
+                if (count < columns) {
+                    Arrays.fill(s, at + count, at + columns, (double) Double.NEGATIVE_INFINITY);
+                }
+                for (int c = 0; g.isMasked() && c < Math.min(count, columns); c++) {
+                    if (!g.attends(b, i + r, j + c)) {
+                        s[at + c] = (double) Double.NEGATIVE_INFINITY;
+                    }
+                }
+            }
+        }
+
+        /** Writes x multiplied by what dropout keeps. */
+        private void drop(int b, int i, int j, int rows, int columns, double[] x, double[] to) {
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    to[r * columns + c] = x[r * columns + c] * (double) g.kept(b, i + r, j + c);
+                }
+            }
+        }
+    }
+}
