@@ -259,6 +259,27 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
+    Tensor sumsOfRows(int[] positions, int[] ends) {
+        float[] y = new float[ends.length * rowLength()];
+        Rows32.sums(rowLength(), positions, ends, data, y);
+        return new Tensor32(shape().with(0, ends.length), y);
+    }
+
+    @Override
+    void increaseRows(Tensor x, int... indices) {
+        Rows32.increase(rowLength(), indices, data(x), data);
+    }
+
+    @Override
+    void replaceRows(Tensor x, int... indices) {
+        Rows32.replace(rowLength(), indices, data(x), data);
+    }
+
+    private int rowLength() {
+        return shape().span(1, shape().rank());
+    }
+
+    @Override
     Tensor select(Shape out, Tensor mask, Tensor other) {
         float[] m = data(mask);
         float[] b = data(other);

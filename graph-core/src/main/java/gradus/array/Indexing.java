@@ -133,8 +133,11 @@ final class Indexing {
 
     /** Returns the error for operands of different number types, and its remedy. */
     static String mixed(Tensor a, Tensor b) {
-        return "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to(" + a.dtype()
-                + ")";
+        return mixed(a.dtype(), b.dtype());
+    }
+
+    static String mixed(DType a, DType b) {
+        return "the first is " + a + ", the second " + b + "; convert one, as with .to(" + a + ")";
     }
 
     /** Values passed as a mask would select where they are not 0, and lose their gradient, silently. */

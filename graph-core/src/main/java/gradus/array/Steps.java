@@ -24,6 +24,18 @@ public final class Steps {
         }
     }
 
+    /** A sum that grows by some rows: {@code y += x}. */
+    public static void add(Tensor y, RowSparse x) {
+        check(y, x.shape(), x.dtype());
+        x.addTo(y);
+    }
+
+    /** Rows that are replaced: those that x holds; the others of y stay as they are. */
+    public static void replaceRows(Tensor y, RowSparse x) {
+        check(y, x.shape(), x.dtype());
+        y.replaceRows(x.rows(), x.indices().array());
+    }
+
     /** A product with a number: {@code y *= factor}. */
     public static void scale(Tensor y, double factor) {
         if (y instanceof Tensor64 t) {
@@ -72,11 +84,15 @@ public final class Steps {
     }
 
     private static void check(Tensor p, Tensor g) {
-        if (p.dtype() != g.dtype()) {
-            throw new OperandMismatch("step", Indexing.mixed(p, g), p.shape(), g.shape());
+        check(p, g.shape(), g.dtype());
+    }
+
+    private static void check(Tensor p, Shape g, DType dtype) {
+        if (p.dtype() != dtype) {
+            throw new OperandMismatch("step", Indexing.mixed(p.dtype(), dtype), p.shape(), g);
         }
-        if (!p.shape().equals(g.shape())) {
-            throw new OperandMismatch("step", "a gradient must have its parameter's shape", p.shape(), g.shape());
+        if (!p.shape().equals(g)) {
+            throw new OperandMismatch("step", "a gradient must have its parameter's shape", p.shape(), g);
         }
     }
 }

@@ -50,6 +50,15 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     /** Returns zeros to which this array's blocks are added at these positions: the transpose of takeBlocksUnchecked. */
     abstract Tensor addBlocksUnchecked(Shape out, int length, int... starts);
 
+    /** Returns sums of these rows: row i is the sum of those at the positions from {@code ends[i - 1]} to {@code ends[i]}. */
+    abstract Tensor sumsOfRows(int[] positions, int[] ends);
+
+    /** Adds row i of x in place to the row at each index i, which may repeat. */
+    abstract void increaseRows(Tensor x, int... indices);
+
+    /** Replaces the row at each index i in place by row i of x. */
+    abstract void replaceRows(Tensor x, int... indices);
+
     /** Returns this where the mask is not 0 and the other where it is; all of the result's shape, or of one element. */
     abstract Tensor select(Shape out, Tensor mask, Tensor other);
 

@@ -258,6 +258,27 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
+    Tensor sumsOfRows(int[] positions, int[] ends) {
+        double[] y = new double[ends.length * rowLength()];
+        Rows64.sums(rowLength(), positions, ends, data, y);
+        return new Tensor64(shape().with(0, ends.length), y);
+    }
+
+    @Override
+    void increaseRows(Tensor x, int... indices) {
+        Rows64.increase(rowLength(), indices, data(x), data);
+    }
+
+    @Override
+    void replaceRows(Tensor x, int... indices) {
+        Rows64.replace(rowLength(), indices, data(x), data);
+    }
+
+    private int rowLength() {
+        return shape().span(1, shape().rank());
+    }
+
+    @Override
     Tensor select(Shape out, Tensor mask, Tensor other) {
         double[] m = data(mask);
         double[] b = data(other);

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * threads may share what is only read.
  *
  * <p>The first gradient of a node may be in use elsewhere, as a rule may return the one it was given. A sum of two was
- * computed here, and no other object refers to it until it is taken out: further gradients are added to it in place.
+ * computed here, and no other object refers to it until it is taken out: further gradients are added to it in place. A sum
+ * of row-sparse gradients is row-sparse, and never written.
  */
 final class GradientAccumulator {
     private static final int INDEX_ABOVE = 32;
@@ -48,9 +49,12 @@ final class GradientAccumulator {
         } else if (summed[i]) {
             gradients[i].increase(gx);
         } else {
-            gradients[i] = gradients[i].add(gx);
+            gradients[i] = gradients[i].plus(gx);
             // a sum that records its terms must not change, and anomaly detection checks each sum
-            summed[i] = !graph && !gradients[i].isTracked() && !AnomalyDetection.isSet();
+            summed[i] = !graph
+                    && !gradients[i].isTracked()
+                    && !AnomalyDetection.isSet()
+                    && gradients[i].rowSparse() == null;
         }
     }
 

@@ -1,11 +1,13 @@
 package gradus.graph;
 
+import gradus.array.RowSparse;
 import gradus.array.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -39,6 +41,38 @@ public final class Gradients {
         return g;
     }
 
+    /**
+     * Returns the gradient with respect to a variable of which only rows were used, such as a table of embeddings, without
+     * its zeros; null if the gradient has no such form, as where an op used the whole variable, or if none arrived.
+     * {@link #of(Node)} returns the same gradient with all its zeros.
+     */
+    public RowSparse rowSparse(Node x) {
+        Node g = kept.of(Objects.requireNonNull(x, "Gradients: x is null"));
+        return g == null ? null : g.rowSparse();
+    }
+
+    /**
+     * Returns these gradients with an elementwise function of each, as constants. The function must give 0 for 0: of a
+     * row-sparse gradient, it is computed of the rows alone.
+     *
+     * @throws IllegalArgumentException if the function changes a shape or number type
+     */
+    public Gradients map(UnaryOperator<Tensor> f) {
+        Objects.requireNonNull(f, "Gradients.map: f is null");
+        GradientAccumulator mapped = new GradientAccumulator();
+        for (int i = 0; i < kept.size(); i++) {
+            Node g = kept.gradient(i);
+            RowSparse rows = g.rowSparse();
+            Node y = rows == null ? Node.constant(f.apply(g.value())) : Node.constant(rows.map(f));
+            if (!y.shape().equals(g.shape()) || y.dtype() != g.dtype()) {
+                throw new IllegalArgumentException("Gradients.map: the function of " + g.dtype() + " " + g.shape()
+                        + " gave " + y.dtype() + " " + y.shape());
+            }
+            mapped.append(kept.node(i), y);
+        }
+        return new Gradients(mapped, ofAll);
+    }
+
     /** Refuses a node that was not reached and is no variable, so that zeros would be wrong. */
     private void requireGradient(Node x) {
         if (ofAll && !x.isVariable()) {
@@ -55,7 +89,7 @@ public final class Gradients {
 
     /**
      * Returns the gradients with respect to variables by path, as {@code model.parameters()} has them, in the same order:
-     * what optimizers, clipping and averaging work on. A variable that the scalar does not depend on, or that is frozen, has
+     * what optimizers, clipping and averaging work on. A row-sparse gradient is given with its zeros. A variable that the scalar does not depend on, or that is frozen, has
      * no entry: no gradient is not a zero gradient, and an optimizer leaves such a variable as it is.
      *
      * @throws IllegalArgumentException if a node is a constant, or computed and not retained

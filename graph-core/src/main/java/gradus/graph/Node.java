@@ -2,6 +2,7 @@ package gradus.graph;
 
 import gradus.array.DType;
 import gradus.array.OperandMismatch;
+import gradus.array.RowSparse;
 import gradus.array.Shape;
 import gradus.array.Steps;
 import gradus.array.Tensor;
@@ -60,6 +61,7 @@ public final class Node
     private final Node[] inputs;
     private final int depth;
     private boolean tracked;
+    /** Null as long as this is a row-sparse gradient whose zeros were not asked for. */
     private Tensor value;
     /**
      * Of a variable, twice the number of times its value was replaced, odd while it is being written; of a computed node,
@@ -80,10 +82,12 @@ public final class Node
      * @param origin the line of the user's code that computed the node, if {@link AnomalyDetection} was set, or null
      * @param frozen whether this is a variable that is frozen
      * @param saved what forward saved for backward, or null
+     * @param rowSparse the value in row-sparse form, if this is a gradient that has it, or null
      * @param outputs all outputs of the call that this is one of, if the op has several, or null
      */
-    private record Remarks(String name, String origin, boolean frozen, Object saved, Node... outputs) {
-        static final Remarks NONE = new Remarks(null, null, false, null, (Node[]) null);
+    private record Remarks(
+            String name, String origin, boolean frozen, Object saved, RowSparse rowSparse, Node... outputs) {
+        static final Remarks NONE = new Remarks(null, null, false, null, null, (Node[]) null);
     }
 
     private Node(Op op, Node[] inputs, Tensor value, boolean tracked, int depth, int version) {
@@ -155,6 +159,13 @@ public final class Node
     /** Returns a FLOAT32 matrix constant, shape [m, n]; the arrays are copied. */
     public static Node constant(float[][] rows) {
         return constant(Tensor.of(rows));
+    }
+
+    /** Returns a constant with this value, whose zeros are not allocated before {@link #value} is called. */
+    static Node constant(RowSparse value) {
+        Node node = new Node(null, NO_INPUTS, null, false, 0, 0);
+        node.remarks = new Remarks(null, null, false, null, value, (Node[]) null);
+        return node;
     }
 
     // ---- applying ops
@@ -239,7 +250,7 @@ public final class Node
             return constant(y);
         }
         Node node = new Node(op, in, y, true, depth, version);
-        node.remarks = new Remarks(null, null, false, saved.value(), (Node[]) null);
+        node.remarks = new Remarks(null, null, false, saved.value(), null, (Node[]) null);
         return node;
     }
 
@@ -251,7 +262,7 @@ public final class Node
         boolean tracked = recorded && Arrays.stream(in).anyMatch(Node::isTracked);
         int depth = 1 + Arrays.stream(in).mapToInt(Node::depth).max().orElse(0);
         Node[] all = new Node[y.length];
-        Remarks call = new Remarks(null, null, false, saved.value(), all);
+        Remarks call = new Remarks(null, null, false, saved.value(), null, all);
         for (int i = 0; i < y.length; i++) {
             Tensor output = unowned(y[i], in);
             if (tracked && op.isDifferentiable(i)) {
@@ -274,7 +285,7 @@ public final class Node
             return constant(y);
         }
         Node node = new Node(op, in, y, true, depth, version);
-        node.remarks = new Remarks(null, null, false, saved, (Node[]) null);
+        node.remarks = new Remarks(null, null, false, saved, null, (Node[]) null);
         return node;
     }
 
@@ -345,7 +356,7 @@ public final class Node
      * {@code update}, it is a copy of what has been written so far.
      */
     public Tensor value() {
-        Tensor v = value;
+        Tensor v = borrowedValue();
         VarHandle.acquireFence(); // the value is read before the state of its array, and that before its elements
         boolean shared = arrayState == SHARED;
         VarHandle.acquireFence();
@@ -358,17 +369,19 @@ public final class Node
      * @throws OperandMismatch if there are none or several
      */
     public double item() {
-        return value.item();
+        return borrowedValue().item();
     }
 
     /** Returns the sizes along the axes. */
     public Shape shape() {
-        return value.shape();
+        Tensor v = value;
+        return v == null ? remarks.rowSparse.shape() : v.shape();
     }
 
     /** Returns the number type. */
     public DType dtype() {
-        return value.dtype();
+        Tensor v = value;
+        return v == null ? remarks.rowSparse.dtype() : v.dtype();
     }
 
     /** Returns whether a variable that is not frozen is among what this node is computed from, itself included. */
@@ -416,7 +429,8 @@ public final class Node
 
     /** Gives this node a name, for errors and drawings, and returns it. */
     public Node named(String newName) {
-        remarks = new Remarks(newName, remarks.origin, remarks.frozen, remarks.saved, remarks.outputs);
+        remarks =
+                new Remarks(newName, remarks.origin, remarks.frozen, remarks.saved, remarks.rowSparse, remarks.outputs);
         return this;
     }
 
@@ -529,7 +543,7 @@ public final class Node
         requireVariable(what);
         if (frozen != isFrozen()) {
             byte state = startReplacing(what);
-            remarks = new Remarks(remarks.name, remarks.origin, frozen, null, (Node[]) null);
+            remarks = new Remarks(remarks.name, remarks.origin, frozen, null, null, (Node[]) null);
             tracked = !frozen;
             endReplacing(state);
         }
@@ -558,7 +572,7 @@ public final class Node
     }
 
     void createdAt(String line) {
-        remarks = new Remarks(remarks.name, line, remarks.frozen, remarks.saved, remarks.outputs);
+        remarks = new Remarks(remarks.name, line, remarks.frozen, remarks.saved, remarks.rowSparse, remarks.outputs);
     }
 
     /** Returns where this node was computed, for the end of a message; empty unless anomaly detection was set. */
@@ -592,16 +606,45 @@ public final class Node
 
     /** Returns the value for reading only: it is not handed out, so the variable still owns its array. */
     Tensor borrowedValue() {
-        return value;
+        Tensor v = value;
+        if (v == null) {
+            v = remarks.rowSparse.dense(); // threads that do so at the same time compute the same
+            value = v;
+        }
+        return v;
+    }
+
+    /** Returns the value of a gradient in row-sparse form, or null if it does not have that. */
+    RowSparse rowSparse() {
+        return remarks.rowSparse;
     }
 
     boolean hasNaN() {
-        return value.hasNaN();
+        return borrowedValue().hasNaN();
     }
 
     /** Adds another's value in place to that of this constant, to whose array no other object refers. */
     void increase(Node x) {
-        Steps.add(value, x.value);
+        if (x.rowSparse() == null) {
+            Steps.add(value, x.value);
+        } else {
+            Steps.add(value, x.rowSparse());
+        }
+    }
+
+    /** Returns the sum of this gradient and another. It is row-sparse if both are; if one is, no zeros are added. */
+    Node plus(Node b) {
+        RowSparse p = rowSparse();
+        RowSparse q = b.rowSparse();
+        if ((p == null && q == null) || tracked || b.tracked || AnomalyDetection.isSet()) {
+            return add(b);
+        }
+        if (p != null && q != null) {
+            return constant(p.add(q));
+        }
+        Tensor sum = (p == null ? this : b).value.copy();
+        Steps.add(sum, p == null ? q : p);
+        return constant(sum);
     }
 
     /** Returns this node detached, for use within one backward pass: the variable still owns its array. */
@@ -663,15 +706,22 @@ public final class Node
     }
 
     private void share(Node... gradients) {
-        for (Node g : gradients) {
-            if (g != null && !unowned(g.value, inputs).sharesArrayWith(g.value)) {
-                throw replaced(); // it was copied, as its array is being written
+        for (Node x : inputs) {
+            Tensor v = x.value;
+            for (Node g : gradients) {
+                if (g != null && g.sharesArrayWith(v) && !x.unowned(v).sharesArrayWith(v)) {
+                    throw replaced(); // it was copied, as its array is being written
+                }
             }
         }
         VarHandle.acquireFence();
         if (Arrays.stream(inputs).mapToInt(n -> n.version).sum() != version) { // it was written before it was shared
             throw replaced();
         }
+    }
+
+    private boolean sharesArrayWith(Tensor t) {
+        return rowSparse() == null ? value.sharesArrayWith(t) : rowSparse().sharesArrayWith(t);
     }
 
     private IllegalStateException replaced() {
@@ -689,6 +739,6 @@ public final class Node
     /** Returns the name, if there is one, and the value, printed as NumPy would. */
     @Override
     public String toString() {
-        return name() == null ? value.toString() : name() + " = " + value;
+        return name() == null ? borrowedValue().toString() : name() + " = " + borrowedValue();
     }
 }

@@ -1,6 +1,9 @@
 package gradus.graph;
 
 import gradus.array.BinaryFunction;
+import gradus.array.Ints;
+import gradus.array.RowSparse;
+import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 import java.util.Arrays;
@@ -320,6 +323,35 @@ public interface Op {
         /** Returns the number of inputs. */
         public int inputs() {
             return node.inputCount();
+        }
+
+        /**
+         * Returns the gradient of an input that is zero outside some of its rows, the slices along axis 0: row i of the rows
+         * {@code [k, ..]} is added at index i of the k indices, which may repeat. Its zeros are allocated only when its value
+         * is read; an optimizer reads {@link Gradients#rowSparse} instead. If the rows are a graph, as those of
+         * {@link Node#backwardGraph}, so is the gradient, and it is an ordinary one.
+         *
+         * <pre>{@code
+         * record Lookup(Ints indices) implements Op {
+         *     public String name() { return "lookup"; }
+         *     public Tensor forward(Tensor... x) { return x[0].rows(indices.toArray()); }
+         *     public Node[] backward(Call c, Node gy) { return new Node[] {c.rowGradient(0, indices, gy)}; }
+         * }
+         * }</pre>
+         *
+         * @throws gradus.array.OperandMismatch if the rows do not have the shape of k rows of the input, or an index is out
+         *     of range
+         */
+        public Node rowGradient(int input, Ints indices, Node rows) {
+            Objects.requireNonNull(rows, "rowGradient: rows is null");
+            Shape s = node.input(input).shape();
+            RowSparse gradient = RowSparse.of(s, indices, rows.borrowedValue());
+            if (!rows.isTracked()) {
+                return Node.constant(gradient);
+            }
+            int length = s.size() / Math.max(1, s.dim(0));
+            int[] starts = Arrays.stream(indices.toArray()).map(i -> i * length).toArray();
+            return Node.of(new Indexing.Put(s, length, Ints.of(starts)), rows);
         }
 
         /** Returns the input itself, not detached. */

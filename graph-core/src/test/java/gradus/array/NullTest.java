@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
@@ -33,6 +34,7 @@ class NullTest {
             Tensor32.class,
             Shape.class,
             RandomStream.class,
+            RowSparse.class,
             WindowOptions.class,
             WindowOptions.Axis.class,
             Convolve.class,
@@ -66,6 +68,7 @@ class NullTest {
             Map.entry(Shape.class, X.shape()),
             Map.entry(DType.class, DType.FLOAT64),
             Map.entry(RandomStream.class, RandomStream.of(1, "x")),
+            Map.entry(RowSparse.class, RowSparse.of(X.shape(), Ints.of(0), Tensor.ones(1, 2))),
             Map.entry(WindowOptions.class, WindowOptions.DEFAULT),
             Map.entry(WindowOptions.Axis.class, WindowOptions.Axis.DEFAULT),
             Map.entry(Pool.Positions.class, MAXIMA.positions()),
@@ -78,6 +81,7 @@ class NullTest {
             Map.entry(Object.class, new double[] {1}),
             Map.entry(UnaryFunction.class, UnaryFunction.NEG),
             Map.entry(BinaryFunction.class, BinaryFunction.ADD),
+            Map.entry(UnaryOperator.class, UnaryOperator.identity()),
             Map.entry(DoubleUnaryOperator.class, (DoubleUnaryOperator) x -> x),
             Map.entry(DoubleBinaryOperator.class, (DoubleBinaryOperator) (a, b) -> a),
             Map.entry(DMatrixRMaj.class, new DMatrixRMaj(1, 1)),

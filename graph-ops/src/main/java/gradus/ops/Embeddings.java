@@ -5,6 +5,7 @@ import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import gradus.graph.Op;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -14,7 +15,9 @@ public final class Embeddings {
 
     /**
      * Returns the rows of a table that the indices give: {@code [v, d], indices [..] -> [.., d]}. The gradient adds into the
-     * rows; a row without an index has gradient 0. PyTorch's {@code embedding}.
+     * rows; a row without an index has gradient 0. The gradient is row-sparse: a backward pass and the step of an optimizer
+     * take time and memory for the rows that are used, not for the table; see
+     * {@link gradus.graph.Gradients#rowSparse}. PyTorch's {@code embedding} with {@code sparse=True}.
      *
      * @param table one row of size d for each of v classes
      * @param indices whole numbers from 0 to v - 1, of any shape and number type
@@ -30,7 +33,25 @@ public final class Embeddings {
         int[] rows = ClassIndices.of("embedding", "index", table, s.dim(0), indices);
         int[] out = Arrays.copyOf(indices.shape().dims(), indices.shape().rank() + 1);
         out[out.length - 1] = s.dim(1);
-        return table.indexSelect(0, rows).reshape(Shape.of(out));
+        return Node.of(new Embedding(Ints.of(rows), Shape.of(out)), table);
+    }
+
+    /** {@code y = the rows of x at the indices}; the gradient has no other rows. */
+    private record Embedding(Ints indices, Shape out) implements Op {
+        @Override
+        public String name() {
+            return "embedding";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].rows(indices.toArray()).reshape(out);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {c.rowGradient(0, indices, gy.reshape(indices.size(), out.dim(-1)))};
+        }
     }
 
     /** Returns {@link #embedding(Node, Tensor)} by the values of a node, which gets no gradient. */

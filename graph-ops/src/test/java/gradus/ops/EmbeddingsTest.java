@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import gradus.array.DType;
+import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.graph.Gradients;
 import gradus.graph.Node;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -32,6 +34,17 @@ class EmbeddingsTest {
         assertEquals(
                 Shape.of(0, 5, 2),
                 Embeddings.embedding(table, Tensor.zeros(0, 5)).shape());
+    }
+
+    @Test
+    void the_gradient_has_only_the_rows_that_were_used() {
+        Tensor indices = Tensor.of(new double[][] {{2, 0}, {2, 2}});
+        Gradients g = Embeddings.embedding(table, indices).sum().backward();
+        assertEquals(Ints.of(0, 2), g.rowSparse(table).indices());
+        assertEquals(
+                Tensor.of(new double[][] {{1, 1}, {3, 3}}), g.rowSparse(table).rows());
+        Node none = Embeddings.embedding(table, Tensor.zeros(0, 5));
+        assertEquals(Ints.of(), none.sum().backward().rowSparse(table).indices());
     }
 
     @Test

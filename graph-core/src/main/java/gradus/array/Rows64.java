@@ -1,0 +1,39 @@
+package gradus.array;
+
+/** Loops over rows at indices: sums of some of them, and rows that are added or written in place. */
+final class Rows64 {
+    private Rows64() {}
+
+    /** Writes the sums of the rows of x at positions; those of sum i end before {@code ends[i]}, and there is at least one. */
+    static void sums(int length, int[] positions, int[] ends, double[] x, double[] y) {
+        boolean large = (long) positions.length * length >= Chunks.LARGE;
+        Workers.split(ends.length, large, (from, to) -> {
+            int k = from == 0 ? 0 : ends[from - 1];
+            for (int i = from; i < to; i++) {
+                int at = i * length;
+                System.arraycopy(x, positions[k++] * length, y, at, length);
+                while (k < ends[i]) {
+                    add(length, x, positions[k++] * length, y, at);
+                }
+            }
+        });
+    }
+
+    static void increase(int length, int[] indices, double[] x, double[] y) {
+        for (int i = 0; i < indices.length; i++) {
+            add(length, x, i * length, y, indices[i] * length);
+        }
+    }
+
+    static void replace(int length, int[] indices, double[] x, double[] y) {
+        for (int i = 0; i < indices.length; i++) {
+            System.arraycopy(x, i * length, y, indices[i] * length, length);
+        }
+    }
+
+    private static void add(int length, double[] x, int from, double[] y, int to) {
+        for (int j = 0; j < length; j++) {
+            y[to + j] += x[from + j];
+        }
+    }
+}
