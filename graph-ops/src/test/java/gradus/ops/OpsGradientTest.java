@@ -60,7 +60,6 @@ class OpsGradientTest {
                     TensorProductsCases.ALL,
                     SequenceLossesCases.ALL,
                     NormalizationCases.ALL,
-                    LinearAlgebraCases.ALL)
                     LinearAlgebraCases.ALL,
                     PoolingCases.ALL)
             .flatMap(List::stream)
