@@ -1,5 +1,6 @@
 package gradus.ops;
 
+import gradus.array.AttentionOptions;
 import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -7,8 +8,11 @@ import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import gradus.graph.ScatterMode;
 import gradus.graph.ValuesAndIndices;
+import gradus.ops.BatchNormalized;
 import gradus.ops.BinaryCrossEntropyOptions;
 import gradus.ops.CrossEntropyOptions;
+import gradus.ops.CtcOptions;
+import gradus.ops.PaddingMode;
 import gradus.ops.Reduction;
 import gradus.ops.TripletMarginOptions;
 import java.util.List;
@@ -1078,6 +1082,11 @@ public final class Ops {
         return Convolution.conv1d(x, w, options);
     }
 
+    /** See {@link Convolution#conv1d(Node, Node, Node, WindowOptions)}. */
+    public static Node conv1d(Node x, Node w, Node b, WindowOptions options) {
+        return Convolution.conv1d(x, w, b, options);
+    }
+
     /** See {@link Convolution#conv1d(Node, Node)}. */
     public static Node conv1d(Node x, Node w) {
         return Convolution.conv1d(x, w);
@@ -1098,9 +1107,44 @@ public final class Ops {
         return Convolution.conv2d(x, w);
     }
 
-    /** See {@link Convolution#convTranspose2d(Node, Node, WindowOptions, int)}. */
-    public static Node convTranspose2d(Node x, Node w, WindowOptions options, int outputPadding) {
+    /** See {@link Convolution#conv3d(Node, Node, WindowOptions)}. */
+    public static Node conv3d(Node x, Node w, WindowOptions options) {
+        return Convolution.conv3d(x, w, options);
+    }
+
+    /** See {@link Convolution#conv3d(Node, Node, Node, WindowOptions)}. */
+    public static Node conv3d(Node x, Node w, Node b, WindowOptions options) {
+        return Convolution.conv3d(x, w, b, options);
+    }
+
+    /** See {@link Convolution#conv3d(Node, Node)}. */
+    public static Node conv3d(Node x, Node w) {
+        return Convolution.conv3d(x, w);
+    }
+
+    /** See {@link Convolution#convTranspose1d(Node, Node, WindowOptions, int...)}. */
+    public static Node convTranspose1d(Node x, Node w, WindowOptions options, int... outputPadding) {
+        return Convolution.convTranspose1d(x, w, options, outputPadding);
+    }
+
+    /** See {@link Convolution#convTranspose1d(Node, Node, Node, WindowOptions, int...)}. */
+    public static Node convTranspose1d(Node x, Node w, Node b, WindowOptions options, int... outputPadding) {
+        return Convolution.convTranspose1d(x, w, b, options, outputPadding);
+    }
+
+    /** See {@link Convolution#convTranspose1d(Node, Node)}. */
+    public static Node convTranspose1d(Node x, Node w) {
+        return Convolution.convTranspose1d(x, w);
+    }
+
+    /** See {@link Convolution#convTranspose2d(Node, Node, WindowOptions, int...)}. */
+    public static Node convTranspose2d(Node x, Node w, WindowOptions options, int... outputPadding) {
         return Convolution.convTranspose2d(x, w, options, outputPadding);
+    }
+
+    /** See {@link Convolution#convTranspose2d(Node, Node, Node, WindowOptions, int...)}. */
+    public static Node convTranspose2d(Node x, Node w, Node b, WindowOptions options, int... outputPadding) {
+        return Convolution.convTranspose2d(x, w, b, options, outputPadding);
     }
 
     /** See {@link Convolution#convTranspose2d(Node, Node)}. */
@@ -1108,9 +1152,79 @@ public final class Ops {
         return Convolution.convTranspose2d(x, w);
     }
 
+    /** See {@link Convolution#convTranspose3d(Node, Node, WindowOptions, int...)}. */
+    public static Node convTranspose3d(Node x, Node w, WindowOptions options, int... outputPadding) {
+        return Convolution.convTranspose3d(x, w, options, outputPadding);
+    }
+
+    /** See {@link Convolution#convTranspose3d(Node, Node, Node, WindowOptions, int...)}. */
+    public static Node convTranspose3d(Node x, Node w, Node b, WindowOptions options, int... outputPadding) {
+        return Convolution.convTranspose3d(x, w, b, options, outputPadding);
+    }
+
+    /** See {@link Convolution#convTranspose3d(Node, Node)}. */
+    public static Node convTranspose3d(Node x, Node w) {
+        return Convolution.convTranspose3d(x, w);
+    }
+
+    /** See {@link BinarySearch#bucketize(Node, Node, boolean)}. */
+    public static Node bucketize(Node x, Node boundaries, boolean right) {
+        return BinarySearch.bucketize(x, boundaries, right);
+    }
+
+    /** See {@link BinarySearch#bucketize(Node, Node)}. */
+    public static Node bucketize(Node x, Node boundaries) {
+        return BinarySearch.bucketize(x, boundaries);
+    }
+
+    /** See {@link BinarySearch#searchSorted(Node, Node, boolean)}. */
+    public static Node searchSorted(Node sorted, Node values, boolean right) {
+        return BinarySearch.searchSorted(sorted, values, right);
+    }
+
+    /** See {@link BinarySearch#searchSorted(Node, Node)}. */
+    public static Node searchSorted(Node sorted, Node values) {
+        return BinarySearch.searchSorted(sorted, values);
+    }
+
+    /** See {@link Distances#cdist(Node, Node, double)}. */
+    public static Node cdist(Node a, Node b, double p) {
+        return Distances.cdist(a, b, p);
+    }
+
+    /** See {@link Distances#cdist(Node, Node)}. */
+    public static Node cdist(Node a, Node b) {
+        return Distances.cdist(a, b);
+    }
+
+    /** See {@link Distances#cosineSimilarity(Node, Node, int)}. */
+    public static Node cosineSimilarity(Node a, Node b, int axis) {
+        return Distances.cosineSimilarity(a, b, axis);
+    }
+
+    /** See {@link Distances#normalize(Node, double, int)}. */
+    public static Node normalize(Node x, double p, int axis) {
+        return Distances.normalize(x, p, axis);
+    }
+
+    /** See {@link Distances#normalize(Node, int)}. */
+    public static Node normalize(Node x, int axis) {
+        return Distances.normalize(x, axis);
+    }
+
     /** See {@link Einsum#of(String, Node...)}. */
     public static Node einsum(String equation, Node... operands) {
         return Einsum.of(equation, operands);
+    }
+
+    /** See {@link Attention#scaledDotProductAttention(Node, Node, Node, AttentionOptions)}. */
+    public static Node scaledDotProductAttention(Node q, Node k, Node v, AttentionOptions options) {
+        return Attention.scaledDotProductAttention(q, k, v, options);
+    }
+
+    /** See {@link Attention#scaledDotProductAttention(Node, Node, Node)}. */
+    public static Node scaledDotProductAttention(Node q, Node k, Node v) {
+        return Attention.scaledDotProductAttention(q, k, v);
     }
 
     /** See {@link Embeddings#embedding(Node, Tensor)}. */
@@ -1308,6 +1422,16 @@ public final class Ops {
         return Losses.crossEntropyError(y, t);
     }
 
+    /** See {@link Losses#dice(Node, Node, double, Reduction)}. */
+    public static Node dice(Node y, Node t, double smoothing, Reduction reduction) {
+        return Losses.dice(y, t, smoothing, reduction);
+    }
+
+    /** See {@link Losses#dice(Node, Node)}. */
+    public static Node dice(Node y, Node t) {
+        return Losses.dice(y, t);
+    }
+
     /** See {@link Losses#gaussianNll(Node, Node, Node, boolean, Reduction)}. */
     public static Node gaussianNll(Node mean, Node t, Node variance, boolean full, Reduction reduction) {
         return Losses.gaussianNll(mean, t, variance, full, reduction);
@@ -1326,6 +1450,16 @@ public final class Ops {
     /** See {@link Losses#huber(Node, Node)}. */
     public static Node huber(Node y, Node t) {
         return Losses.huber(y, t);
+    }
+
+    /** See {@link Losses#infoNce(Node, Node, double, Reduction)}. */
+    public static Node infoNce(Node queries, Node keys, double temperature, Reduction reduction) {
+        return Losses.infoNce(queries, keys, temperature, reduction);
+    }
+
+    /** See {@link Losses#infoNce(Node, Node)}. */
+    public static Node infoNce(Node queries, Node keys) {
+        return Losses.infoNce(queries, keys);
     }
 
     /** See {@link Losses#klDiv(Node, Node, boolean, Reduction)}. */
@@ -1381,6 +1515,16 @@ public final class Ops {
     /** See {@link Losses#poissonNll(Node, Node)}. */
     public static Node poissonNll(Node logRate, Node t) {
         return Losses.poissonNll(logRate, t);
+    }
+
+    /** See {@link Losses#sigmoidFocal(Node, Node, double, double, Reduction)}. */
+    public static Node sigmoidFocal(Node z, Node t, double alpha, double gamma, Reduction reduction) {
+        return Losses.sigmoidFocal(z, t, alpha, gamma, reduction);
+    }
+
+    /** See {@link Losses#sigmoidFocal(Node, Node)}. */
+    public static Node sigmoidFocal(Node z, Node t) {
+        return Losses.sigmoidFocal(z, t);
     }
 
     /** See {@link Losses#smoothL1(Node, Node, double, Reduction)}. */
@@ -1491,6 +1635,111 @@ public final class Ops {
     /** See {@link MarginLosses#tripletMargin(Node, Node, Node)}. */
     public static Node tripletMargin(Node anchor, Node positive, Node negative) {
         return MarginLosses.tripletMargin(anchor, positive, negative);
+    }
+
+    /** See {@link Padding#pad(Node, PaddingMode, int...)}. */
+    public static Node pad(Node x, PaddingMode mode, int... widths) {
+        return Padding.pad(x, mode, widths);
+    }
+
+    /** See {@link Padding#pad(Node, double, int...)}. */
+    public static Node pad(Node x, double value, int... widths) {
+        return Padding.pad(x, value, widths);
+    }
+
+    /** See {@link TensorProducts#cross(Node, Node, int)}. */
+    public static Node cross(Node a, Node b, int axis) {
+        return TensorProducts.cross(a, b, axis);
+    }
+
+    /** See {@link TensorProducts#tensordot(Node, Node, int[], int[])}. */
+    public static Node tensordot(Node a, Node b, int[] axesOfA, int[] axesOfB) {
+        return TensorProducts.tensordot(a, b, axesOfA, axesOfB);
+    }
+
+    /** See {@link TensorProducts#tensordot(Node, Node, int)}. */
+    public static Node tensordot(Node a, Node b, int axes) {
+        return TensorProducts.tensordot(a, b, axes);
+    }
+
+    /** See {@link SequenceLosses#ctc(Node, Tensor, int[], int[], CtcOptions)}. */
+    public static Node ctc(Node logProbabilities, Tensor targets, int[] inputLengths, int[] targetLengths, CtcOptions options) {
+        return SequenceLosses.ctc(logProbabilities, targets, inputLengths, targetLengths, options);
+    }
+
+    /** See {@link SequenceLosses#ctc(Node, Tensor, int[], int[])}. */
+    public static Node ctc(Node logProbabilities, Tensor targets, int[] inputLengths, int[] targetLengths) {
+        return SequenceLosses.ctc(logProbabilities, targets, inputLengths, targetLengths);
+    }
+
+    /** See {@link Normalization#batchNorm(Node, Node, Node, Node, Node, double)}. */
+    public static Node batchNorm(Node x, Node gamma, Node beta, Node mean, Node var, double epsilon) {
+        return Normalization.batchNorm(x, gamma, beta, mean, var, epsilon);
+    }
+
+    /** See {@link Normalization#batchNorm(Node, Node, Node, double)}. */
+    public static BatchNormalized batchNorm(Node x, Node gamma, Node beta, double epsilon) {
+        return Normalization.batchNorm(x, gamma, beta, epsilon);
+    }
+
+    /** See {@link Normalization#batchNorm(Node, double)}. */
+    public static BatchNormalized batchNorm(Node x, double epsilon) {
+        return Normalization.batchNorm(x, epsilon);
+    }
+
+    /** See {@link Normalization#groupNorm(Node, int, Node, Node, double)}. */
+    public static Node groupNorm(Node x, int groups, Node gamma, Node beta, double epsilon) {
+        return Normalization.groupNorm(x, groups, gamma, beta, epsilon);
+    }
+
+    /** See {@link Normalization#groupNorm(Node, int, double)}. */
+    public static Node groupNorm(Node x, int groups, double epsilon) {
+        return Normalization.groupNorm(x, groups, epsilon);
+    }
+
+    /** See {@link Normalization#instanceNorm(Node, Node, Node, double)}. */
+    public static Node instanceNorm(Node x, Node gamma, Node beta, double epsilon) {
+        return Normalization.instanceNorm(x, gamma, beta, epsilon);
+    }
+
+    /** See {@link Normalization#instanceNorm(Node, double)}. */
+    public static Node instanceNorm(Node x, double epsilon) {
+        return Normalization.instanceNorm(x, epsilon);
+    }
+
+    /** See {@link Normalization#layerNorm(Node, Shape, double)}. */
+    public static Node layerNorm(Node x, Shape row, double epsilon) {
+        return Normalization.layerNorm(x, row, epsilon);
+    }
+
+    /** See {@link Normalization#layerNorm(Node, Node, Node, double)}. */
+    public static Node layerNorm(Node x, Node gamma, Node beta, double epsilon) {
+        return Normalization.layerNorm(x, gamma, beta, epsilon);
+    }
+
+    /** See {@link Normalization#layerNorm(Node, Node, Node)}. */
+    public static Node layerNorm(Node x, Node gamma, Node beta) {
+        return Normalization.layerNorm(x, gamma, beta);
+    }
+
+    /** See {@link Normalization#localResponseNorm(Node, int, double, double, double)}. */
+    public static Node localResponseNorm(Node x, int size, double alpha, double beta, double k) {
+        return Normalization.localResponseNorm(x, size, alpha, beta, k);
+    }
+
+    /** See {@link Normalization#rmsNorm(Node, Shape, double)}. */
+    public static Node rmsNorm(Node x, Shape row, double epsilon) {
+        return Normalization.rmsNorm(x, row, epsilon);
+    }
+
+    /** See {@link Normalization#rmsNorm(Node, Node, double)}. */
+    public static Node rmsNorm(Node x, Node gamma, double epsilon) {
+        return Normalization.rmsNorm(x, gamma, epsilon);
+    }
+
+    /** See {@link Normalization#weightNorm(Node, Node, int)}. */
+    public static Node weightNorm(Node v, Node g, int axis) {
+        return Normalization.weightNorm(v, g, axis);
     }
 
     /** See {@link Pooling#avgPool2d(Node, int, int, WindowOptions, boolean)}. */
