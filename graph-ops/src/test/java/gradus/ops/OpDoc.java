@@ -6,8 +6,10 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,10 +33,18 @@ record OpDoc(String text, String counterpart) {
     private static final Pattern COUNTERPART = Pattern.compile(
             "(?:(PyTorch|NumPy|SciPy|JAX)'s ((?:`[^`]*`)(?:(?:,| and|, and| or) `[^`]*`)*)[^.`]*\\.|(No counterpart in PyTorch)[^.]*\\.)");
 
-    /** Returns the documentation of the overload that names a counterpart, or else of the first. */
+    /** Returns the documentation of the first overload in the source file that names a counterpart, or else of the first. */
     static OpDoc of(List<Method> overloads) {
+        Set<String> signatures = overloads.stream()
+                .map(m -> m.getName() + " " + types(m))
+                .collect(Collectors.toSet());
         List<OpDoc> all = overloads.stream()
-                .flatMap(m -> of(m).stream())
+                .map(Method::getDeclaringClass)
+                .distinct()
+                .sorted(Comparator.comparing(Class::getName))
+                .flatMap(c -> METHOD.matcher(SOURCES.computeIfAbsent(c, OpDoc::source)).results())
+                .filter(m -> signatures.contains(m.group(2) + " " + types(m.group(3))))
+                .map(m -> parse(m.group(1)))
                 .toList();
         return all.stream()
                 .filter(d -> !d.counterpart.isEmpty())
@@ -43,18 +53,8 @@ record OpDoc(String text, String counterpart) {
                 .orElse(new OpDoc("", ""));
     }
 
-    private static List<OpDoc> of(Method m) {
-        String types = Arrays.stream(m.getParameterTypes())
-                .map(t -> t.getSimpleName())
-                .collect(Collectors.joining(","));
-        Matcher found = METHOD.matcher(SOURCES.computeIfAbsent(m.getDeclaringClass(), OpDoc::source));
-        Stream.Builder<OpDoc> docs = Stream.builder();
-        while (found.find()) {
-            if (found.group(2).equals(m.getName()) && types(found.group(3)).equals(types)) {
-                docs.add(parse(found.group(1)));
-            }
-        }
-        return docs.build().toList();
+    private static String types(Method m) {
+        return Arrays.stream(m.getParameterTypes()).map(Class::getSimpleName).collect(Collectors.joining(","));
     }
 
     /** Returns the simple names of the types of declared parameters. */
