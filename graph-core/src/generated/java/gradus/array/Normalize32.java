@@ -45,7 +45,7 @@ final class Normalize32 {
             shift = (float) mean;
             factor = (float) r;
             add = centered ? (float) (0 - rest * r) : NEUTRAL;
-            finite = mean - mean == 0 && var - var == 0 && r - r == 0;
+            finite = mean * 0 == 0 && var * 0 == 0 && r * 0 == 0;
         }
     }
 
@@ -138,7 +138,7 @@ final class Normalize32 {
             /*wide*/ double[] var) {
         /*wide*/ double e = differences / n;
         var[i] = Math.max(0, squares / n - e * e);
-        rest[i] = e - e == 0 ? e : 0;
+        rest[i] = e * 0 == 0 ? e : 0; // not if it is infinite or NaN
     }
 
     // ---- rows

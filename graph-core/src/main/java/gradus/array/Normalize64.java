@@ -44,7 +44,7 @@ final class Normalize64 {
             shift = (double) mean;
             factor = (double) r;
             add = centered ? (double) (0 - rest * r) : NEUTRAL;
-            finite = mean - mean == 0 && var - var == 0 && r - r == 0;
+            finite = mean * 0 == 0 && var * 0 == 0 && r * 0 == 0;
         }
     }
 
@@ -137,7 +137,7 @@ final class Normalize64 {
             /*wide*/ double[] var) {
         /*wide*/ double e = differences / n;
         var[i] = Math.max(0, squares / n - e * e);
-        rest[i] = e - e == 0 ? e : 0;
+        rest[i] = e * 0 == 0 ? e : 0; // not if it is infinite or NaN
     }
 
     // ---- rows

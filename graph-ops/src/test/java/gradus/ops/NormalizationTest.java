@@ -75,7 +75,7 @@ class NormalizationTest {
             c = f;
             for (int i = 0; i < in.length; i++) {
                 assertNear(gc[i].value(), gf[i].value(), tolerance);
-                Node direction = constant(random(seed + 11 * i + order, shapes[i]));
+                Node direction = constant(random(seed + 11L * i + order, shapes[i]));
                 f = f.add(gf[i].mul(direction).sum());
                 c = c.add(gc[i].mul(direction).sum());
             }
@@ -316,8 +316,8 @@ class NormalizationTest {
         Tensor mask = Tensor.of(new double[][] {{0, 0, 0}, {1, 1, 1}, {0, 0, 0}});
         Node gamma = variable(1.0, 2, 3);
         Node beta = variable(1.0, 1, 1);
-        for (Tensor in : new Tensor[] {x, x.transpose()}) {
-            boolean rows = in == x;
+        for (boolean rows : new boolean[] {true, false}) {
+            Tensor in = rows ? x : x.transpose();
             Node v = variable(in);
             Node y = rows
                     ? Normalization.layerNorm(v, gamma, beta)

@@ -43,6 +43,13 @@ final class Charts {
                 .equals("W7"));
         draw(measured, folder, charts, "elements.svg", "functions of 1e6 elements", w -> w.row()
                 .equals("W8"));
+        draw(
+                measured,
+                folder,
+                charts,
+                "operations.svg",
+                "ops, forward and backward",
+                w -> w.task() instanceof Task.Operation);
         return charts;
     }
 

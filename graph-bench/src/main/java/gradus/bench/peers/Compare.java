@@ -120,9 +120,8 @@ public final class Compare implements Callable<Integer> {
         boolean older = c.kind() == Contender.Kind.GRADUS
                 && c.label().contains("JDK")
                 && !w.row().matches("W[57]");
-        boolean slow = c.kind() == Contender.Kind.PYTHON && w.row().matches("W[457]")
-                || c.kind() == Contender.Kind.SAMEDIFF
-                        && (Set.of("W4", "W7", "W8").contains(w.row()) || c.threads() > 1);
+        boolean slow =
+                c.kind() == Contender.Kind.SAMEDIFF && (Set.of("W4", "W7", "W8").contains(w.row()) || c.threads() > 1);
         return !full && only.contains("") && (older || slow);
     }
 

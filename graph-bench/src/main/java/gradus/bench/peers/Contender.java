@@ -110,8 +110,10 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
                         && (threads == 1 || !w.row().equals("W9"));
             case PLAIN -> w.plain() && threads == 1;
             case EJML -> w.plain();
-            case DJL, PYTHON -> !w.plain() && !alone;
-            case SAMEDIFF -> !w.plain() && !alone && !(w.task() instanceof Task.Chain);
+            case PYTHON -> !w.plain() && !alone;
+            case DJL -> !w.plain() && !alone && !(w.task() instanceof Task.Operation);
+            case SAMEDIFF ->
+                !w.plain() && !alone && !(w.task() instanceof Task.Chain) && !(w.task() instanceof Task.Operation);
             case OPENBLAS -> !w.plain() && product;
             case LIMIT -> w.against().contains(Kind.LIMIT);
         };

@@ -59,10 +59,13 @@ public final class GradusPeer implements Peer {
                     };
             return new Single(() -> f.get().value());
         }
+        if (task instanceof Task.Operation o) {
+            return new GradusOperation(o);
+        }
         throw new UnsupportedOperationException(task.toString());
     }
 
-    private static Tensor tensor(boolean single, int seed, double scale, Shape shape) {
+    static Tensor tensor(boolean single, int seed, double scale, Shape shape) {
         int n = (int) shape.size();
         return single
                 ? Tensor.of(shape, InputData.floats(n, seed, scale))

@@ -31,8 +31,9 @@ final class Page {
             only when it is first used. That took 5 us per page of 4 KB here, and made single processes of any contender 5 to 20 times
             slower for many seconds while their heap grew. All other settings are the defaults. ND4J runs its build for AVX-512 where the
             machine has it; its build with oneDNN trained to different losses and is left out. PyTorch through DJL uses DJL's arrays and
-            optimizers, which are native calls. Debian's PyTorch, in Python, is built without an optimized BLAS. The quick mode leaves
-            it out of W4, W5 and W7, and SameDiff out of W4, W7, W8 and two threads, where other peers are several times faster.
+            optimizers, which are native calls. PyTorch in Python is Debian's `python3-torch` on OpenBLAS, `libopenblas0-pthread`, with the
+            variables `OPENBLAS_CORETYPE` and `OPENBLAS_L2_SIZE` unset; on Debian's plain BLAS it is 20 times slower, so the script refuses to
+            run on that. The quick mode leaves SameDiff out of W4, W7, W8 and two threads, where other peers are several times faster.
 
             The machine's limit of a product is the time of as many multiply-adds on registers alone, in sixteen independent chains; that
             of a sum is `System.arraycopy` of one array. Writing an array also reads it into the cache, so a sum moves four arrays and

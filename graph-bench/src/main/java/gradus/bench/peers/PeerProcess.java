@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,6 +29,8 @@ final class PeerProcess implements AutoCloseable {
         Path log = Files.createDirectories(home.resolve("log")).resolve(contender.name() + ".log");
         ProcessBuilder builder = new ProcessBuilder(contender.command(jdks, home, heap))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // a choice of kernels or of a block size for another machine would make OpenBLAS slower here
+        builder.environment().keySet().removeAll(List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"));
         builder.environment().putAll(contender.environment());
         process = builder.start();
         commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);

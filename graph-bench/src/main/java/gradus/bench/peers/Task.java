@@ -1,6 +1,7 @@
 package gradus.bench.peers;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -73,6 +74,33 @@ public sealed interface Task {
         @Override
         public String toString() {
             return function.name().toLowerCase(Locale.ROOT) + " " + n + " " + dtype();
+        }
+    }
+
+    /**
+     * An op of a library: forward pass, and backward pass from a given gradient of its output to all inputs, in FLOAT32. Input i holds
+     * numbers of seed i + 1, divided by the square root of its first size if it is a weight of a recurrent network.
+     *
+     * @param name the op, a key of the tables of both scripts
+     * @param settings integers that its name explains there, such as a stride
+     * @param shapes those of the inputs
+     */
+    record Operation(String name, List<Integer> settings, List<List<Integer>> shapes) implements Task {
+        @Override
+        public boolean single() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "op " + name + " " + joined(settings) + " "
+                    + shapes.stream().map(Operation::joined).collect(Collectors.joining(" "));
+        }
+
+        private static String joined(List<Integer> numbers) {
+            return numbers.isEmpty()
+                    ? "-"
+                    : numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
         }
     }
 

@@ -107,6 +107,7 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
                         1);
             }
         }
+        operations(t);
         add(t, "W9", "backward of 1,000 scalar nodes, per node", new Task.Chain(1000, false), Set.of(), 0);
         add(
                 t,
@@ -124,6 +125,108 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
                 0);
         t.sort((a, b) -> order(a).compareTo(order(b)));
         return List.copyOf(t);
+    }
+
+    /** The ops of graph-ops and the functions along an axis, forward and backward. */
+    private static void operations(List<Workload> t) {
+        op(
+                t,
+                "LN-256",
+                "layer norm [8192, 256]",
+                "layerNorm",
+                List.of(),
+                List.of(8192, 256),
+                List.of(256),
+                List.of(256));
+        op(
+                t,
+                "LN-1024",
+                "layer norm [512, 1024]",
+                "layerNorm",
+                List.of(),
+                List.of(512, 1024),
+                List.of(1024),
+                List.of(1024));
+        op(
+                t,
+                "BN-image",
+                "batch norm [32, 64, 28, 28]",
+                "batchNorm",
+                List.of(),
+                List.of(32, 64, 28, 28),
+                List.of(64),
+                List.of(64));
+        op(
+                t,
+                "BN-flat",
+                "batch norm [128, 256]",
+                "batchNorm",
+                List.of(),
+                List.of(128, 256),
+                List.of(256),
+                List.of(256));
+        List<Integer> heads = List.of(8, 8, 128, 64);
+        List<Integer> length = List.of(1, 8, 1024, 64);
+        op(t, "ATT-128", "attention [8, 8, 128, 64]", "attention", List.of(), heads, heads, heads);
+        op(t, "ATT-1024", "attention [1, 8, 1024, 64]", "attention", List.of(), length, length, length);
+        op(
+                t,
+                "CONV-56",
+                "conv 3x3, 64 to 64, [8, 64, 56, 56]",
+                "conv2d",
+                List.of(1, 1, 1),
+                List.of(8, 64, 56, 56),
+                List.of(64, 64, 3, 3));
+        op(
+                t,
+                "CONV-14",
+                "conv 3x3, 256 to 256, [8, 256, 14, 14]",
+                "conv2d",
+                List.of(1, 1, 1),
+                List.of(8, 256, 14, 14),
+                List.of(256, 256, 3, 3));
+        op(
+                t,
+                "CONV-1x1",
+                "conv 1x1, 256 to 128, [8, 256, 28, 28]",
+                "conv2d",
+                List.of(1, 0, 1),
+                List.of(8, 256, 28, 28),
+                List.of(128, 256, 1, 1));
+        op(
+                t,
+                "CONV-depthwise",
+                "depthwise conv 3x3, [8, 64, 56, 56]",
+                "conv2d",
+                List.of(1, 1, 64),
+                List.of(8, 64, 56, 56),
+                List.of(64, 1, 3, 3));
+        op(t, "POOL-max", "max pool 2x2, [32, 64, 28, 28]", "maxPool2d", List.of(2, 2, 0), List.of(32, 64, 28, 28));
+        op(
+                t,
+                "POOL-max3",
+                "max pool 3x3 by 2, [8, 64, 112, 112]",
+                "maxPool2d",
+                List.of(3, 2, 1),
+                List.of(8, 64, 112, 112));
+        op(t, "POOL-avg", "average pool 2x2, [32, 64, 28, 28]", "avgPool2d", List.of(2, 2, 0), List.of(32, 64, 28, 28));
+        op(t, "EMB", "embedding of 4096 indices, [10000, 128]", "embedding", List.of(4096), List.of(10_000, 128));
+        op(t, "SORT", "sort of 1e6", "sort", List.of(), List.of(MILLION));
+        op(t, "CUM", "cumsum along rows, [1000, 1000]", "cumsum", List.of(), List.of(1000, 1000));
+        op(t, "SM", "softmax along rows, [1000, 1000]", "softmax", List.of(), List.of(1000, 1000));
+        op(t, "LSE", "logSumExp along rows, [1000, 1000]", "logSumExp", List.of(), List.of(1000, 1000));
+    }
+
+    @SafeVarargs
+    private static void op(
+            List<Workload> t, String id, String text, String name, List<Integer> settings, List<Integer>... shapes) {
+        add(
+                t,
+                id,
+                text + ", forward and backward",
+                new Task.Operation(name, settings, List.of(shapes)),
+                Set.of(PYTHON),
+                1);
     }
 
     /** The sort is stable: W7b comes after W7, and SGD before Adam. */

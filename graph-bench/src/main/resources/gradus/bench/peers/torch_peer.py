@@ -12,7 +12,7 @@ try:
     torch.set_num_interop_threads(1)
 except RuntimeError:
     pass
-INPUT, CLASSES = 100, 101
+INPUT, CLASSES, COTANGENT = 100, 101, 50
 SIDE, FILTERS, KERNEL, POOL, ROW, CHECKED = 28, 30, 5, 2, 1000, 3
 
 
@@ -101,8 +101,55 @@ class Training:
         return [float(self.loss)]
 
 
+def attention(q, k, v):
+    return torch.softmax(q @ k.transpose(-2, -1) / q.shape[-1] ** 0.5, -1) @ v
+
+
+# the ops by name: of the inputs and the settings
+OPS = {
+    "layerNorm": lambda x, s: F.layer_norm(x[0], x[1].shape, x[1], x[2]),
+    "batchNorm": lambda x, s: F.batch_norm(x[0], None, None, x[1], x[2], training=True),
+    "attention": lambda x, s: attention(*x),
+    "conv2d": lambda x, s: F.conv2d(x[0], x[1], None, s[0], s[1], 1, s[2]),
+    "maxPool2d": lambda x, s: F.max_pool2d(x[0], s[0], s[1], s[2]),
+    "avgPool2d": lambda x, s: F.avg_pool2d(x[0], s[0], s[1], s[2]),
+    "sort": lambda x, s: x[0].sort(stable=True)[0],
+    "cumsum": lambda x, s: x[0].cumsum(-1),
+    "softmax": lambda x, s: x[0].softmax(-1),
+    "logSumExp": lambda x, s: x[0].logsumexp(-1),
+}
+
+
+class Operation:
+    """An op, forward and backward; its result is a sample of the output and of the first gradient."""
+
+    def __init__(self, name, settings, shapes):
+        self.x = [tensor(i + 1, shape, torch.float32).requires_grad_() for i, shape in enumerate(shapes)]
+        self.settings, self.gy, self.sparse = settings, None, name == "embedding"
+        if self.sparse:
+            indices = torch.from_numpy(((at(settings[0], CLASSES) + 1) / 2 * shapes[0][0]).astype(np.int64))
+            self.op = lambda x, s: F.embedding(indices, x[0], sparse=True)
+        else:
+            self.op = OPS[name]
+
+    def run(self):
+        self.y = self.op(self.x, self.settings)
+        if self.gy is None:
+            self.gy = tensor(COTANGENT, tuple(self.y.shape), torch.float32)
+        self.gx = torch.autograd.grad(self.y, self.x, self.gy)
+
+    def result(self):
+        return sample(self.y) + ([] if self.sparse else sample(self.gx[0]))
+
+
+def integers(word):
+    return [] if word == "-" else [int(n) for n in word.split(",")]
+
+
 def step(task, rate):
     kind = task[0]
+    if kind == "op":
+        return Operation(task[1], integers(task[2]), [tuple(integers(w)) for w in task[3:]])
     if kind == "chain":
         return Chain(int(task[1]))
     if kind == "train":
@@ -159,7 +206,12 @@ def timed(task, warmup, rounds, millis, rate):
     return " ".join(map(repr, results[1:]))
 
 
-answer("PyTorch " + torch.__version__.removesuffix("a0") + " (Python)")
+torch.ones(64, 64) @ torch.ones(64, 64)  # loads the BLAS
+with open("/proc/self/maps") as maps:
+    if "openblas" not in maps.read():
+        answer("! PyTorch runs on a plain BLAS; install libopenblas0-pthread")
+        sys.exit(1)
+answer("PyTorch " + torch.__version__.removesuffix("a0") + " (Python, OpenBLAS)")
 while True:
     words = sys.stdin.readline().split()
     if not words:
