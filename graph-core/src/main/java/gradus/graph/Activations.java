@@ -301,7 +301,8 @@ public sealed interface Activations permits Node {
         @Override
         public Node[] backward(Call c, Node gy) {
             Node x = c.x(0);
-            return new Node[] {gy.maskedBy(x.gt(low).and(x.lt(high))).maskedFill(x.isNaN(), Double.NaN)};
+            Node gx = gy.maskedBy(x.gt(low).and(x.lt(high)));
+            return new Node[] {x.hasNaN() ? gx.maskedFill(x.isNaN(), Double.NaN) : gx};
         }
 
         @Override

@@ -142,15 +142,22 @@ public sealed interface Indexing permits Node {
         requireSource("scatterReduce", indices, source);
         Shape s = self().shape();
         Ints positions = FlatIndices.along("scatterReduce", self(), axis, indices);
+        if (mode == ScatterMode.SUM || mode == ScatterMode.MEAN) {
+            Node ones = Node.constant(Tensor.ones(source.shape()).to(source.dtype()));
+            Node counts = Node.of(new Put(s, 1, positions), ones);
+            Node written = counts.gt(0);
+            Node sums = Node.of(new Put(s, 1, positions), source);
+            Node y = includeSelf ? self().add(sums) : sums;
+            Node divisors = includeSelf ? counts.add(1) : counts.maximum(1);
+            return (mode == ScatterMode.SUM ? y : y.div(divisors)).where(written, self());
+        }
         ScatterGroups groups = ScatterGroups.of(s.size(), positions, includeSelf);
         Node both = Node.concat(0, self().flatten(), source.flatten());
         Node y =
                 switch (mode) {
-                    case SUM -> groups.combined(both, Node::add);
-                    case MEAN -> groups.combined(both, Node::add).div(groups.counts(both.dtype()));
-                    case PROD -> groups.combined(both, Node::mul);
                     case MAX -> Node.of(new ScatterExtreme(true, groups), both);
                     case MIN -> Node.of(new ScatterExtreme(false, groups), both);
+                    default -> groups.combined(both, Node::mul);
                 };
         return y.reshape(s);
     }

@@ -1,14 +1,12 @@
 package gradus.graph;
 
-import gradus.array.DType;
 import gradus.array.Ints;
 import gradus.array.Shape;
-import gradus.array.Tensor;
 import java.util.Arrays;
 import java.util.function.BinaryOperator;
 
 /**
- * The elements that {@link Node#scatterReduce} combines for each position that is written. An element is given by its position in
+ * The elements whose product, maximum or minimum {@link Node#scatterReduce} computes for each position that is written. An element is given by its position in
  * the vector of all elements of x followed by those of the source.
  *
  * @param size the number of elements of x
@@ -53,7 +51,7 @@ record ScatterGroups(int size, Ints written, Ints starts, Ints members) {
 
     /**
      * Returns x with each written element replaced by the combination of its group. Neighbours are combined pairwise until one
-     * is left, so derivatives of any order are right, also where factors are 0, and long sums lose no digits.
+     * is left, so derivatives of any order are right, also where factors are 0.
      */
     Node combined(Node both, BinaryOperator<Node> f) {
         Node values = both;
@@ -103,16 +101,6 @@ record ScatterGroups(int size, Ints written, Ints starts, Ints members) {
 
     private static Node taken(Node x, int n, int... positions) {
         return Node.of(new Indexing.Take("scatterReduce", Shape.of(n), 1, Ints.of(Arrays.copyOf(positions, n))), x);
-    }
-
-    /** Returns the number of elements that each element of the result is combined of. */
-    Node counts(DType dtype) {
-        double[] counts = new double[size];
-        Arrays.fill(counts, 1);
-        for (int g = 0; g < written.size(); g++) {
-            counts[written.get(g)] = starts.get(g + 1) - starts.get(g);
-        }
-        return Node.constant(Tensor.of(counts).to(dtype));
     }
 
     /** Returns the elements that have an effect: the members, and those of x that are not written. */

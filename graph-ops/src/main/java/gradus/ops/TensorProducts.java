@@ -27,10 +27,16 @@ public final class TensorProducts {
                 String why = "the sizes along axis " + axis + " are " + size(a, at) + " and " + size(b, at) + ", not 3";
                 throw new OperandMismatch("cross", why);
             }
-            return a.roll(at, -1).mul(b.roll(at, 1)).sub(a.roll(at, 1).mul(b.roll(at, -1)));
+            Node p = a.expandTo(s).moveAxis(at, 0);
+            Node q = b.expandTo(s).moveAxis(at, 0);
+            return Node.stack(0, component(p, q, 1, 2), component(p, q, 2, 0), component(p, q, 0, 1)).moveAxis(0, at);
         } catch (OperandMismatch e) {
             throw e.naming(a.label(), b.label());
         }
+    }
+
+    private static Node component(Node a, Node b, int i, int j) {
+        return a.select(0, i).mul(b.select(0, j)).sub(a.select(0, j).mul(b.select(0, i)));
     }
 
     /** Returns the size along an axis that is counted from the end, 1 where there is none, as in broadcasting. */
