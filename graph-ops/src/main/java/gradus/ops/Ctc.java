@@ -1,24 +1,18 @@
 package gradus.ops;
 
+import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 /**
- * The forward recursion of connectionist temporal classification, for all examples and states at once. The states of an example
- * are its labels with a blank before, between and behind them, 2 s + 1 of them. {@code alpha[t, i]} is the logarithm of the
- * probability of all alignments of frames 0 to t that end in state i:
- *
- * <pre>{@code
- * alpha[t, i] = log p[t, label[i]] + logSumExp(alpha[t-1, i], alpha[t-1, i-1], alpha[t-1, i-2])
- * }</pre>
- *
- * where the last is -inf unless state i is a label that differs from that of state i - 2, as otherwise the blank between them
- * must not be left out. An example ends in its last label or the blank behind it.
+ * Connectionist temporal classification of all examples at once. The states of an example are its labels with a blank before,
+ * between and behind them, 2 s + 1 of them. {@code A[t, i]} is the logarithm of the probability of all alignments of frames 0 to t
+ * that end in state i; {@link CtcRecursion} computes it from the frame before. An alignment starts in the first blank or label,
+ * stays in a state or goes to the next one, leaves out a blank between labels that differ, and ends in the last label or blank.
  */
 final class Ctc {
     private static final String CTC = "ctc";
@@ -107,20 +101,17 @@ final class Ctc {
 
     private Node logLikelihoods() {
         int longest = Arrays.stream(inputLengths).max().orElseThrow();
-        int shortest = Arrays.stream(inputLengths).min().orElseThrow();
-        List<Node> emissions = emissions(longest).unbind(0);
-        int[] from = sources();
-        Node transitions = transitions();
-        Node alpha = emissions.get(0).add(starts());
-        for (int t = 1; t < longest; t++) {
-            Node before = alpha.indexSelect(0, from).reshape(3, states, n).add(transitions);
-            Node next = before.logSumExp(0).add(emissions.get(t));
-            alpha = t < shortest ? next : next.where(running(t), alpha);
-        }
-        return alpha.gather(0, lastStates()).add(lastExists()).logSumExp(0);
+        int[] statesOf = Arrays.stream(targetLengths).map(l -> 2 * l + 1).toArray();
+        CtcRecursion recursion = new CtcRecursion(Ints.of(inputLengths), Ints.of(statesOf), Ints.of(skips()));
+        Node alphas = Node.outputs(recursion, emissions(longest))[0];
+        return alphas.reshape(longest * n, states)
+                .indexSelect(0, lastFrames())
+                .gather(1, lastStates())
+                .add(lastExists())
+                .logSumExp(1);
     }
 
-    /** Returns the log-probabilities of the classes of the states: [t, states, n]. */
+    /** Returns the log-probabilities of the classes of the states: [t, n, states]. */
     private Node emissions(int longest) {
         double[] classes = new double[longest * n * states];
         for (int row = 0; row < longest * n; row++) {
@@ -128,69 +119,46 @@ final class Ctc {
                 classes[row * states + i] = labels[row % n][i];
             }
         }
-        return logs.slice(0, 0, longest)
-                .gather(2, Tensor.of(Shape.of(longest, n, states), classes))
-                .permute(0, 2, 1);
+        return logs.slice(0, 0, longest).gather(2, Tensor.of(Shape.of(longest, n, states), classes));
     }
 
-    /** Returns, for each state, itself, the one before and the one before that; where there is none, the first. */
-    private int[] sources() {
-        int[] from = new int[3 * states];
-        for (int k = 0; k < 3; k++) {
-            for (int i = 0; i < states; i++) {
-                from[k * states + i] = Math.max(0, i - k);
+    /** Returns 1 for the states that the blank before them may be left out of, else 0. */
+    private int[] skips() {
+        int[] skips = new int[n * states];
+        for (int b = 0; b < n; b++) {
+            for (int i = 3; i < states; i += 2) {
+                skips[b * states + i] = labels[b][i] == labels[b][i - 2] ? 0 : 1;
             }
         }
-        return from;
+        return skips;
     }
 
-    /** Returns 0 where a source leads to a state, -inf where not: [3, states, n]. */
-    private Node transitions() {
-        double[] logs = new double[3 * states * n];
-        for (int i = 0; i < states; i++) {
-            for (int b = 0; b < n; b++) {
-                int at = i * n + b;
-                boolean skips = i >= 2 && i % 2 == 1 && labels[b][i] != labels[b][i - 2];
-                logs[at + states * n] = i >= 1 ? 0 : Double.NEGATIVE_INFINITY;
-                logs[at + 2 * states * n] = skips ? 0 : Double.NEGATIVE_INFINITY;
-            }
+    /** Returns the row of the last frame of each example among all frames. */
+    private int[] lastFrames() {
+        int[] rows = new int[n];
+        for (int b = 0; b < n; b++) {
+            rows[b] = (inputLengths[b] - 1) * n + b;
         }
-        return constant(Shape.of(3, states, n), logs);
+        return rows;
     }
 
-    /** Returns 0 for the states that an alignment can start in, the first blank and the first label, -inf for others. */
-    private Node starts() {
-        double[] logs = new double[states];
-        for (int i = 2; i < states; i++) {
-            logs[i] = Double.NEGATIVE_INFINITY;
-        }
-        return constant(Shape.of(states, 1), logs);
-    }
-
-    /** Returns 1 for the examples that have frame t, else 0: [n]. */
-    private Node running(int t) {
-        return constant(
-                Shape.of(n),
-                Arrays.stream(inputLengths).mapToDouble(l -> t < l ? 1 : 0).toArray());
-    }
-
-    /** Returns the last two states of each example, the blank behind the last label and this label: [2, n]. */
+    /** Returns the last two states of each example, the blank behind the last label and this label: [n, 2]. */
     private Tensor lastStates() {
         double[] last = new double[2 * n];
         for (int b = 0; b < n; b++) {
-            last[b] = 2 * targetLengths[b];
-            last[n + b] = Math.max(0, 2 * targetLengths[b] - 1);
+            last[2 * b] = 2 * targetLengths[b];
+            last[2 * b + 1] = Math.max(0, 2 * targetLengths[b] - 1);
         }
-        return Tensor.of(Shape.of(2, n), last);
+        return Tensor.of(Shape.of(n, 2), last);
     }
 
-    /** Returns -inf for the last label of a target without labels, else 0: [2, n]. */
+    /** Returns -inf for the last label of a target without labels, else 0: [n, 2]. */
     private Node lastExists() {
-        double[] logs = new double[2 * n];
+        double[] exists = new double[2 * n];
         for (int b = 0; b < n; b++) {
-            logs[n + b] = targetLengths[b] == 0 ? Double.NEGATIVE_INFINITY : 0;
+            exists[2 * b + 1] = targetLengths[b] == 0 ? Double.NEGATIVE_INFINITY : 0;
         }
-        return constant(Shape.of(2, n), logs);
+        return constant(Shape.of(n, 2), exists);
     }
 
     private Node constant(Shape shape, double... values) {

@@ -11,8 +11,10 @@ import gradus.array.OperandMismatch;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.graph.Derivatives;
 import gradus.graph.Node;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -78,6 +80,57 @@ class SequenceLossesTest {
         for (int i = 0; i < x.length; i++) {
             assertEquals(total == 0 ? 0 : -through[i] / total, slope[i], 1e-13);
         }
+    }
+
+    /** Returns the sum of the losses of targets without equal neighbours, by a composition of ops for each frame. */
+    private static Node composed(Node logs, int[][] targets, int... frames) {
+        Node sum = constant(0.0);
+        for (int b = 0; b < targets.length; b++) {
+            int states = 2 * targets[b].length + 1;
+            double[] labels = new double[states];
+            double[] starts = new double[states];
+            double[] skips = new double[states];
+            for (int i = 0; i < states; i++) {
+                labels[i] = i % 2 == 0 ? 0 : targets[b][i / 2];
+                starts[i] = i < 2 ? 0 : -INF;
+                skips[i] = i % 2 == 0 || i < 3 ? -INF : 0;
+            }
+            Node e = logs.select(1, b).gather(1, Tensor.of(Shape.of(1, states), labels).expandTo(
+                    Shape.of(logs.shape().dim(0), states)));
+            Node none = constant(-INF).expandTo(Shape.of(1));
+            Node a = e.select(0, 0).add(constant(starts));
+            for (int t = 1; t < frames[b]; t++) {
+                Node once = Node.concat(0, none, a.slice(0, 0, states - 1));
+                Node twice = Node.concat(0, none, once.slice(0, 0, states - 1)).add(constant(skips));
+                a = Node.stack(0, a, once, twice).logSumExp(0).add(e.select(0, t));
+            }
+            sum = sum.sub(a.slice(0, Math.max(0, states - 2), states).logSumExp(0));
+        }
+        return sum;
+    }
+
+    @Property(tries = 30)
+    void the_loss_and_its_derivatives_are_those_of_a_composition(@ForAll long seed) {
+        RandomStream random = RandomStream.of(seed, "ctc");
+        Tensor at = Tensor.uniform(Shape.of(7, 3, 4), -4, 0, random);
+        Tensor v = Tensor.normal(at.shape(), 0, 1, random);
+        int[][] targets = {{1, 2, 1}, {3}, {}};
+        int[] frames = {7, 4 + random.nextInt(3), 2};
+        Tensor padded = Tensor.of(new double[][] {{1, 2, 1}, {3, -1, -1}, {-1, -1, -1}});
+        UnaryOperator<Node> fused = x -> SequenceLosses.ctc(
+                x, padded, frames, new int[] {3, 1, 0}, OPTIONS.reduction(Reduction.SUM));
+        UnaryOperator<Node> composed = x -> composed(x, targets, frames);
+        UnaryOperator<Node> slope = Derivatives.grad(x -> Derivatives.grad(fused).apply(x).mul(constant(v)).sum());
+        UnaryOperator<Node> expected = Derivatives.grad(x -> Derivatives.grad(composed).apply(x).mul(constant(v)).sum());
+        assertNear(composed.apply(constant(at)).value(), fused.apply(constant(at)).value());
+        assertNear(Derivatives.vjp(composed, at, Tensor.of(1.0)), Derivatives.vjp(fused, at, Tensor.of(1.0)));
+        assertNear(Derivatives.hvp(composed, at, v), Derivatives.hvp(fused, at, v));
+        assertNear(Derivatives.vjp(expected, at, v), Derivatives.vjp(slope, at, v)); // the third
+    }
+
+    private static void assertNear(Tensor expected, Tensor actual) {
+        double gap = expected.sub(actual).abs().max().item();
+        assertTrue(gap < 1e-12, () -> gap + " off: " + expected + " and " + actual);
     }
 
     @Test
