@@ -113,13 +113,9 @@ final class Ctc {
 
     /** Returns the log-probabilities of the classes of the states: [t, n, states]. */
     private Node emissions(int longest) {
-        double[] classes = new double[longest * n * states];
-        for (int row = 0; row < longest * n; row++) {
-            for (int i = 0; i < states; i++) {
-                classes[row * states + i] = labels[row % n][i];
-            }
-        }
-        return logs.slice(0, 0, longest).gather(2, Tensor.of(Shape.of(longest, n, states), classes));
+        Ints classes = Ints.of(Arrays.stream(labels).flatMapToInt(Arrays::stream).toArray());
+        Node frames = logs.slice(0, 0, longest);
+        return Node.of(new CtcRecursion.Emissions(classes, logs.shape().dim(2), false), frames);
     }
 
     /** Returns 1 for the states that the blank before them may be left out of, else 0. */

@@ -38,21 +38,17 @@ record CtcRecursion(Ints frames, Ints states, Ints skips) implements Op.Multi {
     @Override
     public Tensor[] forward(Op.Saved saved, Tensor... x) {
         Shape s = x[0].shape();
-        int n = s.dim(1);
-        int width = s.dim(2);
         double[] e = x[0].toDoubleArray();
         double[] a = new double[e.length];
         double[] w = new double[3 * e.length];
-        for (int b = 0; b < n; b++) {
+        int[] skipping = skips.toArray();
+        for (int b = 0; b < s.dim(1); b++) {
             for (int i = 0; i < states.get(b); i++) {
-                a[b * width + i] = i < 2 ? e[b * width + i] : Double.NEGATIVE_INFINITY;
+                int at = b * s.dim(2) + i;
+                a[at] = i < 2 ? e[at] : Double.NEGATIVE_INFINITY;
             }
             for (int t = 1; t < frames.get(b); t++) {
-                int from = (t * n + b) * width;
-                for (int i = 0; i < states.get(b); i++) {
-                    boolean skip = skips.get(b * width + i) == 1;
-                    advance(a, w, e[from + i], from + i, n * width, 3 * from + i, width, i > 0, skip);
-                }
+                advance(s, t, b, skipping, e, a, w);
             }
         }
         return new Tensor[] {
@@ -60,25 +56,32 @@ record CtcRecursion(Ints frames, Ints states, Ints skips) implements Op.Multi {
         };
     }
 
-    /** Computes one state from its sources, the elements a frame before the one at this position. */
-    private static void advance(
-            double[] a, double[] w, double e, int at, int frame, int weight, int width, boolean hasSecond, boolean hasThird) {
-        double first = a[at - frame];
-        double second = hasSecond ? a[at - frame - 1] : Double.NEGATIVE_INFINITY;
-        double third = hasThird ? a[at - frame - 2] : Double.NEGATIVE_INFINITY;
-        double most = Math.max(Math.max(first, second), third);
-        if (most == Double.NEGATIVE_INFINITY) {
-            a[at] = most + e;
-            return;
+    /** Computes the states of an example in a frame from those in the frame before. */
+    private void advance(Shape s, int t, int b, int[] skipping, double[] e, double[] a, double[] w) {
+        int width = s.dim(2);
+        int row = t * s.dim(1) + b;
+        int last = states.get(b);
+        for (int i = 0; i < last; i++) {
+            int at = row * width + i;
+            int before = at - s.dim(1) * width;
+            double first = a[before];
+            double second = i > 0 ? a[before - 1] : Double.NEGATIVE_INFINITY;
+            double third = skipping[b * width + i] == 1 ? a[before - 2] : Double.NEGATIVE_INFINITY;
+            double most = Math.max(Math.max(first, second), third);
+            if (most == Double.NEGATIVE_INFINITY) {
+                a[at] = most;
+                continue;
+            }
+            double p = exp(first - most);
+            double q = exp(second - most);
+            double r = exp(third - most);
+            double sum = p + q + r;
+            a[at] = most + Math.log(sum) + e[at];
+            int weight = 3 * row * width + i;
+            w[weight] = p / sum;
+            w[weight + width] = q / sum;
+            w[weight + 2 * width] = r / sum;
         }
-        double p = exp(first - most);
-        double q = exp(second - most);
-        double r = exp(third - most);
-        double sum = p + q + r;
-        a[at] = most + Math.log(sum) + e;
-        w[weight] = p / sum;
-        w[weight + width] = q / sum;
-        w[weight + 2 * width] = r / sum;
     }
 
     /** Returns e^x; in most calls x is 0 or -inf. */
@@ -143,6 +146,46 @@ record CtcRecursion(Ints frames, Ints states, Ints skips) implements Op.Multi {
             Node source = backward ? gx : c.y();
             Node target = backward ? c.y() : gx;
             return new Node[] {ofSources(source).mul(target.unsqueeze(2)), gx};
+        }
+    }
+
+    /**
+     * {@code y[t, b, i] = x[t, b, label[b, i]]}: [t, n, c] -> [t, n, states], or its transpose, which adds what has one label.
+     *
+     * @param labels the classes of the states, n times their number
+     * @param classes the number of classes c
+     */
+    record Emissions(Ints labels, int classes, boolean transposed) implements Op {
+        @Override
+        public String name() {
+            return transposed ? "ctcEmissionsTransposed" : "ctcEmissions";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            Shape s = x[0].shape();
+            int[] of = labels.toArray();
+            int rows = s.dim(0) * s.dim(1);
+            int width = of.length / s.dim(1);
+            Shape out = s.with(2, transposed ? classes : width);
+            double[] in = x[0].toDoubleArray();
+            double[] y = new double[out.size()];
+            for (int row = 0; row < rows; row++) {
+                int label = row % s.dim(1) * width;
+                for (int i = 0; i < width; i++) {
+                    if (transposed) {
+                        y[row * classes + of[label + i]] += in[row * width + i];
+                    } else {
+                        y[row * width + i] = in[row * classes + of[label + i]];
+                    }
+                }
+            }
+            return Tensor.of(out, y).to(x[0].dtype());
+        }
+
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            return new Node[] {Node.of(new Emissions(labels, classes, !transposed), gy)};
         }
     }
 
