@@ -3,6 +3,7 @@ package gradus.bench;
 import gradus.array.Convolve;
 import gradus.array.DType;
 import gradus.array.Pool;
+import gradus.array.PoolWindows;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -85,7 +86,7 @@ public class Convolutions {
 
     @Benchmark
     public final Pool.Maxima maxPool() {
-        return Pool.max("pool", gy, 2, 2, WindowOptions.DEFAULT.stride(2));
+        return Pool.max("pool", gy, PoolWindows.of(WindowOptions.DEFAULT.stride(2), 2, 2));
     }
 
     @Benchmark
@@ -95,6 +96,6 @@ public class Convolutions {
 
     @Benchmark
     public Tensor avgPool() {
-        return Pool.mean("pool", gy, 2, 2, WindowOptions.DEFAULT.stride(2), true);
+        return Pool.mean("pool", gy, PoolWindows.of(WindowOptions.DEFAULT.stride(2), 2, 2), true);
     }
 }

@@ -91,6 +91,43 @@ final class Conv64 {
         });
     }
 
+    /** Writes the im2col matrix of each image. */
+    static void im2col(ConvGeometry g, double[] x, double[] y) {
+        int p = g.outputs();
+        Workers.split(g.n, g.isLarge(), (from, to) -> {
+            Im2col64 im2col = new Im2col64(g, g.c, Math.min(p, PANEL_WIDTH));
+            for (int i = from; i < to; i++) {
+                im2col.read(x, i * g.c);
+                for (int at = 0; at < p; at += PANEL_WIDTH) {
+                    int count = Math.min(PANEL_WIDTH, p - at);
+                    im2col.gather(at, count);
+                    for (int t = 0; t < im2col.rows(); t++) {
+                        System.arraycopy(im2col.panel, t * im2col.step, y, (i * im2col.rows() + t) * p + at, count);
+                    }
+                }
+            }
+        });
+    }
+
+    /** Adds the im2col matrix of each image to it. */
+    static void col2im(ConvGeometry g, double[] y, double[] x) {
+        int p = g.outputs();
+        Workers.split(g.n, g.isLarge(), (from, to) -> {
+            Im2col64 im2col = new Im2col64(g, g.c, Math.min(p, PANEL_WIDTH));
+            for (int i = from; i < to; i++) {
+                im2col.clear();
+                for (int at = 0; at < p; at += PANEL_WIDTH) {
+                    int count = Math.min(PANEL_WIDTH, p - at);
+                    for (int t = 0; t < im2col.rows(); t++) {
+                        System.arraycopy(y, (i * im2col.rows() + t) * p + at, im2col.panel, t * im2col.step, count);
+                    }
+                    im2col.add(at, count);
+                }
+                im2col.write(x, i * g.c);
+            }
+        });
+    }
+
     /** Returns room for the sums of a block of a product, or null if its inner size is that of a single chain. */
     private static double[] sums(int m, int n, int k) {
         return k > Matmul64.BLOCKED_ABOVE ? new double[m * n] : null;

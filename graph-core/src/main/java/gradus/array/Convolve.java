@@ -87,6 +87,71 @@ public final class Convolve {
         return gw;
     }
 
+    /**
+     * Returns the im2col columns of images, the elements that a kernel is multiplied with for each output: {@code [n, c, h, w] -> [n,
+     * c kh kw, oh ow]}.
+     *
+     * @throws OperandMismatch if the kernel does not fit
+     */
+    public static Tensor im2col(String op, Tensor x, Ints kernel, WindowOptions options) {
+        Arguments.nonNull(op, "im2col", "op");
+        Arguments.nonNull(x, op, "x");
+        ConvGeometry g = geometry(op, x.shape(), kernel, options);
+        Tensor y = x.newZeros(Shape.of(g.n, g.kernelSize(), g.outputs()));
+        if (x instanceof Tensor64 t) {
+            Conv64.im2col(g, t.data, Tensor64.data(y));
+        } else {
+            Conv32.im2col(g, Tensor32.data(x), Tensor32.data(y));
+        }
+        return y;
+    }
+
+    /**
+     * Returns images of a shape that are the sums of im2col columns, each element added to that of the image which it is a copy of: the
+     * transpose of {@link #im2col}.
+     *
+     * @throws OperandMismatch if the kernel does not fit, or the columns are not those of such images
+     */
+    public static Tensor col2im(String op, Tensor columns, Shape x, Ints kernel, WindowOptions options) {
+        Arguments.nonNull(op, "col2im", "op");
+        Arguments.nonNull(columns, op, "columns");
+        Arguments.nonNull(x, op, "x");
+        ConvGeometry g = geometry(op, x, kernel, options);
+        Shape expected = Shape.of(g.n, g.kernelSize(), g.outputs());
+        if (!columns.shape().equals(expected)) {
+            throw new OperandMismatch(op, "the columns of images " + x + " are " + expected, columns.shape());
+        }
+        Tensor y = columns.newZeros(x);
+        if (columns instanceof Tensor64 t) {
+            Conv64.col2im(g, t.data, Tensor64.data(y));
+        } else {
+            Conv32.col2im(g, Tensor32.data(columns), Tensor32.data(y));
+        }
+        return y;
+    }
+
+    /** Returns the sizes of a convolution with one kernel over all channels. */
+    private static ConvGeometry geometry(String op, Shape x, Ints kernel, WindowOptions options) {
+        Arguments.nonNull(kernel, op, "kernel");
+        Arguments.nonNull(options, op, "options");
+        if (x.rank() != kernel.size() + 2 || options.groups() != 1) {
+            String why = x.rank() != kernel.size() + 2
+                    ? "a kernel of " + PoolWindows.by(kernel) + " takes " + (kernel.size() + 2) + " axes, [n, c, ..]"
+                    : "columns have no groups of channels, the options have " + options.groups();
+            throw new OperandMismatch(op, why, x);
+        }
+        int[] weights = new int[kernel.size() + 2];
+        weights[0] = 1;
+        weights[1] = x.dim(1);
+        for (int i = 0; i < kernel.size(); i++) {
+            if (kernel.get(i) < 1) {
+                throw new OperandMismatch(op, "a kernel of " + PoolWindows.by(kernel) + " is empty", x);
+            }
+            weights[i + 2] = kernel.get(i);
+        }
+        return ConvGeometry.of(op, x, Shape.of(weights), options);
+    }
+
     private static void requireSame(String op, Tensor a, Tensor b) {
         if (a.dtype() != b.dtype()) {
             throw new OperandMismatch(op, Indexing.mixed(a, b), a.shape(), b.shape());

@@ -1,5 +1,7 @@
 package gradus.array;
 
+import java.util.Arrays;
+
 /**
  * Pooling over double arrays. Each thread computes whole planes, so the order of additions does not depend on the
  * number of threads.
@@ -10,8 +12,9 @@ final class Pool64 {
     /** Writes each window's largest element and its position in the whole array. */
     static void max(PoolGeometry g, double[] x, double[] y, int[] indices) {
         boolean halving = g.isHalving();
+        int rows = g.slices.windows() * g.rows.windows();
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
-            for (int i = from * g.oh; i < to * g.oh; i++) {
+            for (int i = from * rows; i < to * rows; i++) {
                 if (halving) {
                     halve(g, i, x, y, indices);
                 } else {
@@ -21,22 +24,31 @@ final class Pool64 {
         });
     }
 
+    /** Does it for row i of outputs, counted over all planes. */
     private static void row(PoolGeometry g, int i, double[] x, double[] y, int[] indices) {
-        int plane = i / g.oh * g.h;
-        int top = g.firstRow(i % g.oh);
-        int bottom = g.endRow(i % g.oh);
-        for (int j = 0; j < g.ow; j++) {
-            int left = g.firstColumn(j);
-            int right = g.endColumn(j);
-            int best = (plane + top) * g.w + left;
-            for (int r = top; r < bottom; r += g.rows.dilation()) {
-                for (int c = left; c < right; c += g.columns.dilation()) {
-                    int p = (plane + r) * g.w + c;
-                    best = best(best, p, x);
+        int oh = g.rows.windows();
+        int slice = i / oh % g.slices.windows();
+        int plane = i / oh / g.slices.windows() * g.plane();
+        int w = g.columns.n;
+        int ow = g.columns.windows();
+        for (int j = 0; j < ow; j++) {
+            int left = g.columns.first[j];
+            int right = g.columns.end[j];
+            int best = plane + (g.slices.first[slice] * g.rows.n + g.rows.first[i % oh]) * w + left;
+            double largest = x[best];
+            for (int s = g.slices.first[slice]; s < g.slices.end[slice]; s += g.slices.dilation) {
+                for (int r = g.rows.first[i % oh]; r < g.rows.end[i % oh]; r += g.rows.dilation) {
+                    int start = plane + (s * g.rows.n + r) * w;
+                    for (int p = start + left; p < start + right; p += g.columns.dilation) {
+                        double v = x[p];
+                        boolean better = v > largest || Double.isNaN(v);
+                        best = better ? p : best;
+                        largest = better ? v : largest;
+                    }
                 }
             }
-            y[i * g.ow + j] = x[best];
-            indices[i * g.ow + j] = best;
+            y[i * ow + j] = largest;
+            indices[i * ow + j] = best;
         }
     }
 
@@ -45,9 +57,11 @@ final class Pool64 {
      * branch, so the sign of their difference is used as an index.
      */
     private static void halve(PoolGeometry g, int i, double[] x, double[] y, int[] indices) {
-        int p = (i / g.oh * g.h + i % g.oh * 2) * g.w;
-        for (int j = i * g.ow; j < (i + 1) * g.ow; j++, p += 2) {
-            int q = p + g.w;
+        int oh = g.rows.windows();
+        int ow = g.columns.windows();
+        int p = (i / oh * g.rows.n + i % oh * 2) * g.columns.n;
+        for (int j = i * ow; j < (i + 1) * ow; j++, p += 2) {
+            int q = p + g.columns.n;
             double sum = x[p] + x[p + 1] + x[q] + x[q + 1];
             int best;
             if (Double.isFinite(sum)) {
@@ -72,18 +86,18 @@ final class Pool64 {
     }
 
     /** Gathers the elements at the positions. */
-    static void gather(PoolGeometry g, double[] x, double[] y, int[] indices) {
-        Workers.split(y.length, g.isLarge(), (from, to) -> {
+    static void gather(boolean large, double[] x, double[] y, int[] indices) {
+        Workers.split(y.length, large, (from, to) -> {
             for (int j = from; j < to; j++) {
                 y[j] = x[indices[j]];
             }
         });
     }
 
-    /** Adds the elements at the positions. */
-    static void scatterAdd(PoolGeometry g, double[] y, double[] x, int[] indices) {
-        int windows = g.oh * g.ow;
-        Workers.split(g.planes(), g.isLarge(), (from, to) -> {
+    /** Adds the elements at the positions, of which those of different planes differ. */
+    static void scatterAdd(int planes, boolean large, double[] y, double[] x, int[] indices) {
+        int windows = planes == 0 ? 0 : y.length / planes;
+        Workers.split(planes, large, (from, to) -> {
             for (int j = from * windows; j < to * windows; j++) {
                 x[indices[j]] += y[j];
             }
@@ -91,54 +105,65 @@ final class Pool64 {
     }
 
     /** Writes each window's mean. */
-    static void mean(PoolGeometry g, boolean padded, double[] x, double[] y) {
+    static void mean(PoolGeometry g, boolean padding, double[] x, double[] y) {
+        int oh = g.rows.windows();
+        int ow = g.columns.windows();
+        int w = g.columns.n;
+        int rows = g.slices.windows() * oh;
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
-            for (int i = from * g.oh; i < to * g.oh; i++) {
-                int plane = i / g.oh * g.h;
-                int top = g.firstRow(i % g.oh);
-                int bottom = g.endRow(i % g.oh);
-                for (int j = 0; j < g.ow; j++) {
-                    int right = g.endColumn(j);
-                    /*wide*/ double sum = 0;
-                    for (int r = top; r < bottom; r += g.rows.dilation()) {
-                        for (int c = g.firstColumn(j); c < right; c += g.columns.dilation()) {
-                            sum += x[(plane + r) * g.w + c];
+            /*wide*/ double[] sums = new /*wide*/ double[w];
+            for (int i = from * rows; i < to * rows; i++) {
+                int slice = i / oh % g.slices.windows();
+                int plane = i / rows * g.plane();
+                Arrays.fill(sums, 0);
+                for (int s = g.slices.first[slice]; s < g.slices.end[slice]; s += g.slices.dilation) {
+                    for (int r = g.rows.first[i % oh]; r < g.rows.end[i % oh]; r += g.rows.dilation) {
+                        int start = plane + (s * g.rows.n + r) * w;
+                        for (int c = 0; c < w; c++) {
+                            sums[c] += x[start + c];
                         }
                     }
-                    y[i * g.ow + j] = (double) (sum / count(g, padded, i % g.oh, j));
+                }
+                int count = g.slices.count(slice, padding) * g.rows.count(i % oh, padding);
+                for (int j = 0; j < ow; j++) {
+                    /*wide*/ double sum = 0;
+                    for (int c = g.columns.first[j]; c < g.columns.end[j]; c += g.columns.dilation) {
+                        sum += sums[c];
+                    }
+                    y[i * ow + j] = (double) (sum / ((/*wide*/ double) count * g.columns.count(j, padding)));
                 }
             }
         });
     }
 
     /** Adds each element, divided by the number of elements of its window, to all of them. */
-    static void meanGradient(PoolGeometry g, boolean padded, double[] y, double[] x) {
+    static void meanGradient(PoolGeometry g, boolean padding, double[] y, double[] x) {
+        int oh = g.rows.windows();
+        int ow = g.columns.windows();
+        int w = g.columns.n;
+        int rows = g.slices.windows() * oh;
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
-            for (int i = from * g.oh; i < to * g.oh; i++) {
-                int plane = i / g.oh * g.h;
-                int top = g.firstRow(i % g.oh);
-                int bottom = g.endRow(i % g.oh);
-                for (int j = 0; j < g.ow; j++) {
-                    int right = g.endColumn(j);
-                    double part = y[i * g.ow + j] / count(g, padded, i % g.oh, j);
-                    for (int r = top; r < bottom; r += g.rows.dilation()) {
-                        for (int c = g.firstColumn(j); c < right; c += g.columns.dilation()) {
-                            x[(plane + r) * g.w + c] += part;
+            double[] parts = new double[w];
+            for (int i = from * rows; i < to * rows; i++) {
+                int slice = i / oh % g.slices.windows();
+                int plane = i / rows * g.plane();
+                int count = g.slices.count(slice, padding) * g.rows.count(i % oh, padding);
+                Arrays.fill(parts, 0);
+                for (int j = 0; j < ow; j++) {
+                    double part = (double) (y[i * ow + j] / ((/*wide*/ double) count * g.columns.count(j, padding)));
+                    for (int c = g.columns.first[j]; c < g.columns.end[j]; c += g.columns.dilation) {
+                        parts[c] += part;
+                    }
+                }
+                for (int s = g.slices.first[slice]; s < g.slices.end[slice]; s += g.slices.dilation) {
+                    for (int r = g.rows.first[i % oh]; r < g.rows.end[i % oh]; r += g.rows.dilation) {
+                        int start = plane + (s * g.rows.n + r) * w;
+                        for (int c = 0; c < w; c++) {
+                            x[start + c] += parts[c];
                         }
                     }
                 }
             }
         });
-    }
-
-    private static int count(PoolGeometry g, boolean padded, int i, int j) {
-        return padded
-                ? g.kh * g.kw
-                : inside(g.firstRow(i), g.endRow(i), g.rows.dilation())
-                        * inside(g.firstColumn(j), g.endColumn(j), g.columns.dilation());
-    }
-
-    private static int inside(int first, int end, int dilation) {
-        return (end - first + dilation - 1) / dilation;
     }
 }

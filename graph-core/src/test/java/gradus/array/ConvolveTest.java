@@ -291,11 +291,11 @@ class ConvolveTest {
         }
         Tensor x = c.x();
         WindowOptions options = WindowOptions.DEFAULT.stride(2).padding(1);
-        Tensor y = with(1, () -> Pool.max("pool", x, 3, 3, options)).values();
-        assertEquals(y, with(4, () -> Pool.max("pool", x, 3, 3, options)).values());
+        Tensor y = with(1, () -> Pool.max("pool", x, PoolWindows.of(options, 3, 3))).values();
+        assertEquals(y, with(4, () -> Pool.max("pool", x, PoolWindows.of(options, 3, 3))).values());
         assertEquals(
-                with(1, () -> Pool.mean("pool", x, 3, 3, options, true)),
-                with(4, () -> Pool.mean("pool", x, 3, 3, options, true)));
+                with(1, () -> Pool.mean("pool", x, PoolWindows.of(options, 3, 3), true)),
+                with(4, () -> Pool.mean("pool", x, PoolWindows.of(options, 3, 3), true)));
     }
 
     @Test
@@ -397,13 +397,13 @@ class ConvolveTest {
         // few different numbers, so that many are equal, and some NaN
         double[] numbers = {-1, -0.0, 0.0, 1, 2, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, Double.NaN};
         Tensor x = Naive.fill(s, i -> numbers[r.nextInt(r.nextInt(2) == 0 ? 5 : 8)]);
-        Pool.Maxima maxima = Pool.max("pool", x, rows, columns, options);
+        Pool.Maxima maxima = Pool.max("pool", x, PoolWindows.of(options, rows, columns));
         Tensor at = Naive.fill(s, i -> (i[0] * s.dim(1) + i[1]) * s.dim(2) + i[2]);
         Tensor found = maxima.positions().gather(at);
         Tensor ones = Tensor.ones(found.shape().dims());
         Tensor marked = maxima.positions().scatterAdd(ones);
         assertEquals(found.size(), marked.sum().item());
-        Tensor means = Pool.mean("pool", at, rows, columns, options, false);
+        Tensor means = Pool.mean("pool", at, PoolWindows.of(options, rows, columns), false);
         for (int i = 0; i < found.size(); i++) {
             int best = -1;
             double sum = 0;
@@ -433,9 +433,9 @@ class ConvolveTest {
             assertTrue(marked.at(best) >= 1);
         }
         Tensor y = Tensor.uniform(means.shape(), -1, 1, r);
-        Tensor gradient = Pool.meanGradient("pool", y, s, rows, columns, options, true);
+        Tensor gradient = Pool.meanGradient("pool", y, s, PoolWindows.of(options, rows, columns), true);
         double there =
-                Pool.mean("pool", at, rows, columns, options, true).mul(y).sum().item();
+                Pool.mean("pool", at, PoolWindows.of(options, rows, columns), true).mul(y).sum().item();
         assertEquals(there, gradient.mul(at).sum().item(), 1e-10 * (1 + Math.abs(there)));
     }
 
@@ -443,17 +443,17 @@ class ConvolveTest {
     void positions_of_maxima_are_values_that_hold_no_tensor() {
         Tensor x = Tensor.uniform(Shape.of(2, 6, 6), -1, 1, RandomStream.of(1, "x"));
         WindowOptions s = WindowOptions.DEFAULT.stride(2);
-        Pool.Positions positions = Pool.max("pool", x, 2, 2, s).positions();
-        Pool.Positions again = Pool.max("pool", x.mul(2), 2, 2, s).positions();
+        Pool.Positions positions = Pool.max("pool", x, PoolWindows.of(s, 2, 2)).positions();
+        Pool.Positions again = Pool.max("pool", x.mul(2), PoolWindows.of(s, 2, 2)).positions();
         assertEquals(positions, again);
         assertEquals(positions.hashCode(), again.hashCode());
-        assertEquals(positions.gather(x), Pool.max("pool", x, 2, 2, s).values());
-        assertNotEquals(positions, Pool.max("pool", x.neg(), 2, 2, s).positions());
+        assertEquals(positions.gather(x), Pool.max("pool", x, PoolWindows.of(s, 2, 2)).values());
+        assertNotEquals(positions, Pool.max("pool", x.neg(), PoolWindows.of(s, 2, 2)).positions());
         Tensor sorted = Tensor.range(0, 36).reshape(1, 6, 6);
         Tensor tall = sorted.reshape(1, 9, 4);
         assertNotEquals(
-                Pool.max("pool", sorted, 1, 1, WindowOptions.DEFAULT).positions(),
-                Pool.max("pool", tall, 1, 1, WindowOptions.DEFAULT).positions());
+                Pool.max("pool", sorted, PoolWindows.of(WindowOptions.DEFAULT, 1, 1)).positions(),
+                Pool.max("pool", tall, PoolWindows.of(WindowOptions.DEFAULT, 1, 1)).positions());
         for (Field f : Pool.Positions.class.getDeclaredFields()) {
             assertFalse(Tensor.class.isAssignableFrom(f.getType()), f::toString);
         }
@@ -465,8 +465,8 @@ class ConvolveTest {
                 .to(DType.FLOAT32);
         Tensor exact = x.to(DType.FLOAT64);
         for (WindowOptions options : List.of(WindowOptions.DEFAULT, WindowOptions.DEFAULT.stride(2))) {
-            Tensor y = Pool.max("pool", x, 2, 2, options).values();
-            assertEquals(Pool.max("pool", exact, 2, 2, options).values(), y.to(DType.FLOAT64));
+            Tensor y = Pool.max("pool", x, PoolWindows.of(options, 2, 2)).values();
+            assertEquals(Pool.max("pool", exact, PoolWindows.of(options, 2, 2)).values(), y.to(DType.FLOAT64));
         }
     }
 
@@ -495,30 +495,29 @@ class ConvolveTest {
                 bad(() -> s.padding(0, -1), "padding -1 must be at least 0"),
                 bad(() -> s.dilation(0), "dilation 0 must be at least 1"),
                 bad(
-                        () -> Pool.max("p", x, 6, 1, s),
+                        () -> Pool.max("p", x, PoolWindows.of(s, 6, 1)),
                         "p: [2, 3, 5, 6]: the window covers 6 x 1, more than the padded 5 x 6"),
-                bad(() -> Pool.max("p", x, 2, 2, s.padding(2)), "padding 2 x 2 is more than half the window 2 x 2"),
+                bad(() -> Pool.max("p", x, PoolWindows.of(s.padding(2), 2, 2)), "padding 2 x 2 is more than half the window 2 x 2"),
                 bad(
-                        () -> Pool.max("p", x, 2, 2, s.padding(0, 2, 0, 0)),
+                        () -> Pool.max("p", x, PoolWindows.of(s.padding(0, 2, 0, 0), 2, 2)),
                         "padding 2 x 0 is more than half the window 2 x 2"),
-                bad(() -> Pool.max("p", x, 2, 2, s.groups(3)), "pooling has no groups of channels, the options have 3"),
+                bad(() -> Pool.max("p", x, PoolWindows.of(s.groups(3), 2, 2)), "pooling has no groups of channels, the options have 3"),
                 bad(() -> new WindowOptions.Axis(1, 1, 0, true, 1), "padding is either given or computed, not both"),
-                bad(() -> Pool.mean("p", x, 0, 2, s, true), "a window of 0 x 2 is empty"),
-                bad(() -> Pool.mean("p", Tensor.zeros(3), 1, 1, s, true), "two axes or more"),
-                bad(() -> Pool.meanGradient("p", x, x.shape(), 2, 2, s, true), "must be [2, 3, 4, 5]"),
-                bad(() -> Pool.max("p", x, 2, 2, s).positions().scatterAdd(x), "there are [2, 3, 4, 5] positions"),
+                bad(() -> Pool.mean("p", x, PoolWindows.of(s, 0, 2), true), "a window of 0 x 2 is empty"),
+                bad(() -> Pool.mean("p", Tensor.zeros(3), PoolWindows.of(s, 1, 1), true), "it takes 2 axes or more"),
+                bad(() -> Pool.meanGradient("p", x, x.shape(), PoolWindows.of(s, 2, 2), true), "must be [2, 3, 4, 5]"),
+                bad(() -> Pool.max("p", x, PoolWindows.of(s, 2, 2)).positions().scatterAdd(x), "there are [2, 3, 4, 5] positions"),
                 bad(
-                        () -> Pool.max(
-                                "p", Tensor.zeros(2, 1, 3), 2, 2, s.dilation(2).padding(1)),
+                        () -> Pool.max("p", Tensor.zeros(2, 1, 3), PoolWindows.of(s.dilation(2).padding(1), 2, 2)),
                         "a dilated window would lie on the padding alone"),
                 bad(
                         () -> conv(Tensor.zeros(1, 1, 1, 1), s.padding(32768).stride(65536), 1, 1, 2, 2),
                         "a padded image of 65537 x 65537 is too large"),
                 bad(
-                        () -> Pool.max("p", x, 2, 2, s).positions().gather(x.reshape(6, 1, 5, 6)),
+                        () -> Pool.max("p", x, PoolWindows.of(s, 2, 2)).positions().gather(x.reshape(6, 1, 5, 6)),
                         "positions are those in [2, 3, 5, 6]"),
                 bad(
-                        () -> Pool.max("p", x, 2, 2, s).positions().gather(Tensor.zeros(1)),
+                        () -> Pool.max("p", x, PoolWindows.of(s, 2, 2)).positions().gather(Tensor.zeros(1)),
                         "positions are those in [2, 3, 5, 6]"));
     }
 

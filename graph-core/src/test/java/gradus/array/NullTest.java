@@ -43,6 +43,7 @@ class NullTest {
             Normalize.Normalized.class,
             Normalize.Gradients.class,
             Pool.class,
+            PoolWindows.class,
             Pool.Maxima.class,
             Pool.Positions.class);
     /** The methods for which null has a meaning. */
@@ -60,7 +61,7 @@ class NullTest {
 
     private static final Tensor X = Tensor.ones(2, 2);
     private static final Tensor IMAGE = Tensor.ones(1, 1, 3, 3);
-    private static final Pool.Maxima MAXIMA = Pool.max("maxPool", IMAGE, 2, 2, WindowOptions.DEFAULT);
+    private static final Pool.Maxima MAXIMA = Pool.max("maxPool", IMAGE, PoolWindows.of(WindowOptions.DEFAULT, 2, 2));
     private static final Normalize.Moments MOMENTS = new Normalize.Moments(X, X, X);
     /** An argument of each type; those after the null one are never read. */
     private static final Map<Class<?>, Object> ARGUMENTS = Map.ofEntries(
@@ -71,6 +72,7 @@ class NullTest {
             Map.entry(RowSparse.class, RowSparse.of(X.shape(), Ints.of(0), Tensor.ones(1, 2))),
             Map.entry(WindowOptions.class, WindowOptions.DEFAULT),
             Map.entry(WindowOptions.Axis.class, WindowOptions.Axis.DEFAULT),
+            Map.entry(PoolWindows.class, PoolWindows.adaptive(2, 2)),
             Map.entry(Pool.Positions.class, MAXIMA.positions()),
             Map.entry(Pool.Maxima.class, MAXIMA),
             Map.entry(Normalize.Moments.class, MOMENTS),

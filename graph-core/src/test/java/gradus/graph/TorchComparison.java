@@ -42,6 +42,7 @@ public final class TorchComparison {
             "search",
             "tensor_products",
             "linear",
+            "upsampling",
             "margins",
             "sequences",
             "normalization",

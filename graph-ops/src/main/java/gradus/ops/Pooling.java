@@ -2,26 +2,28 @@ package gradus.ops;
 
 import gradus.array.OperandMismatch;
 import gradus.array.Pool;
+import gradus.array.PoolWindows;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import gradus.graph.Op;
+import gradus.graph.ValuesAndIndices;
+import java.util.Objects;
 
-/** Pooling over the last two axes, {@code [.., h, w] -> [.., oh, ow]}: one number for each window. */
+/**
+ * Pooling over the last 1, 2 or 3 axes, {@code [.., h, w] -> [.., oh, ow]} for two: one number for each window. The
+ * axes
+ * before these are any.
+ */
 public final class Pooling {
     private Pooling() {}
 
     /** {@code y = the largest element of each window}; the gradient is scattered to the positions of the maxima. */
-    record Max(int h, int w, WindowOptions options) implements Op.Saving {
-        @Override
-        public String name() {
-            return "maxPool2d";
-        }
-
+    record Max(String name, PoolWindows windows) implements Op.Saving {
         @Override
         public Tensor forward(Op.Saved saved, Tensor... x) {
-            Pool.Maxima maxima = Pool.max(name(), x[0], h, w, options);
+            Pool.Maxima maxima = Pool.max(name, x[0], windows);
             saved.set(maxima.positions());
             return maxima.values();
         }
@@ -32,11 +34,36 @@ public final class Pooling {
         }
     }
 
+    /** {@code values, indices}: the largest element of each window, and its position in its plane. */
+    record MaxAndIndex(String name, PoolWindows windows) implements Op.Multi {
+        @Override
+        public Tensor[] forward(Op.Saved saved, Tensor... x) {
+            Pool.Maxima maxima = Pool.max(name, x[0], windows);
+            saved.set(maxima.positions());
+            return new Tensor[] {maxima.values(), maxima.positions().indices(x[0].dtype())};
+        }
+
+        @Override
+        public Node[] backward(Op.Call c, Node... gy) {
+            return new Node[] {Node.of(new ScatterAdd(c.saved(Pool.Positions.class)), gy[0])};
+        }
+
+        @Override
+        public boolean isDifferentiable(int output) {
+            return output == 0;
+        }
+
+        @Override
+        public String outputName(int output) {
+            return output == 0 ? "values" : "indices";
+        }
+    }
+
     /** {@code y = x at given positions}, one for each window. */
     record Gather(Pool.Positions positions) implements Op {
         @Override
         public String name() {
-            return "maxPool2dAt";
+            return "maxPoolAt";
         }
 
         @Override
@@ -54,7 +81,7 @@ public final class Pooling {
     record ScatterAdd(Pool.Positions positions) implements Op {
         @Override
         public String name() {
-            return "maxUnpool2d";
+            return "maxUnpool";
         }
 
         @Override
@@ -69,15 +96,10 @@ public final class Pooling {
     }
 
     /** {@code y = the means of windows}. */
-    record Mean(int kh, int kw, WindowOptions options, boolean padded) implements Op {
-        @Override
-        public String name() {
-            return "avgPool2d";
-        }
-
+    record Mean(String name, PoolWindows windows, boolean countIncludePad) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
-            return Pool.mean(name(), x[0], kh, kw, options, padded);
+            return Pool.mean(name, x[0], windows, countIncludePad);
         }
 
         @Override
@@ -95,7 +117,7 @@ public final class Pooling {
 
         @Override
         public Tensor forward(Tensor... x) {
-            return Pool.meanGradient(name(), x[0], out, of.kh, of.kw, of.options, of.padded);
+            return Pool.meanGradient(name(), x[0], out, of.windows, of.countIncludePad);
         }
 
         @Override
@@ -104,9 +126,55 @@ public final class Pooling {
         }
     }
 
+    private static Node max(String op, Node x, WindowOptions options, int... sizes) {
+        return Node.of(new Max(op, windows(op, x, options, sizes)), x);
+    }
+
+    private static Node mean(String op, Node x, boolean countIncludePad, WindowOptions options, int... sizes) {
+        return Node.of(new Mean(op, windows(op, x, options, sizes), countIncludePad), x);
+    }
+
+    private static PoolWindows windows(String op, Node x, WindowOptions options, int... sizes) {
+        Objects.requireNonNull(x, () -> op + ": x is null");
+        Objects.requireNonNull(options, () -> op + ": options is null");
+        return PoolWindows.of(options, sizes);
+    }
+
     /**
-     * Returns the largest element of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]}, rounded
-     * down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's {@code max_pool2d}.
+     * Returns the largest element of each window of size elements, side by side: {@code [.., l] -> [.., l / size]},
+     * rounded down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's {@code
+     * max_pool1d}.
+     *
+     * @throws OperandMismatch if a window is larger than the signal
+     */
+    public static Node maxPool1d(Node x, int size) {
+        return maxPool1d(x, size, size, 0);
+    }
+
+    /**
+     * Returns the largest element of each window of size elements, {@code [.., l] -> [.., ol]}; the padding is
+     * smaller than anything.
+     *
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node maxPool1d(Node x, int size, int stride, int padding) {
+        return max("maxPool1d", x, WindowOptions.DEFAULT.stride(stride).padding(padding), size);
+    }
+
+    /**
+     * Returns the largest element of each window of size elements, {@code [.., l] -> [.., ol]}.
+     *
+     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node maxPool1d(Node x, int size, WindowOptions options) {
+        return max("maxPool1d", x, options, size);
+    }
+
+    /**
+     * Returns the largest element of each square window, side by side: {@code [.., h, w] -> [.., h / size, w /
+     * size]}, rounded down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's
+     * {@code max_pool2d}.
      *
      * @throws OperandMismatch if a window is larger than the image
      */
@@ -115,26 +183,91 @@ public final class Pooling {
     }
 
     /**
-     * Returns the largest element of each square window; the padding is smaller than anything.
+     * Returns the largest element of each square window, {@code [.., h, w] -> [.., oh, ow]}; the padding is smaller
+     * than anything.
      *
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool2d(Node x, int size, int stride, int padding) {
-        return maxPool2d(x, size, size, WindowOptions.DEFAULT.stride(stride).padding(padding));
+        return max("maxPool2d", x, WindowOptions.DEFAULT.stride(stride).padding(padding), size, size);
     }
 
     /**
-     * Returns the largest element of each window of h x w.
+     * Returns the largest element of each window of h x w, {@code [.., h, w] -> [.., oh, ow]}.
      *
+     * @param options stride, 1 by default, padding, dilation and ceilMode
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool2d(Node x, int h, int w, WindowOptions options) {
-        return Node.of(new Max(h, w, options), x);
+        return max("maxPool2d", x, options, h, w);
     }
 
     /**
-     * Returns the mean of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]}, rounded down.
-     * PyTorch's {@code avg_pool2d}.
+     * Returns the largest element of each cubic window, side by side: {@code [.., d, h, w] -> [.., d / size, h /
+     * size, w / size]}, rounded down. The gradient goes to the largest, the first of equals; a NaN counts as largest.
+     * PyTorch's {@code max_pool3d}.
+     *
+     * @throws OperandMismatch if a window is larger than the volume
+     */
+    public static Node maxPool3d(Node x, int size) {
+        return maxPool3d(x, size, size, 0);
+    }
+
+    /**
+     * Returns the largest element of each cubic window, {@code [.., d, h, w] -> [.., od, oh, ow]}; the padding is
+     * smaller than anything.
+     *
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node maxPool3d(Node x, int size, int stride, int padding) {
+        return max("maxPool3d", x, WindowOptions.DEFAULT.stride(stride).padding(padding), size, size, size);
+    }
+
+    /**
+     * Returns the largest element of each window of d x h x w, {@code [.., d, h, w] -> [.., od, oh, ow]}.
+     *
+     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node maxPool3d(Node x, int d, int h, int w, WindowOptions options) {
+        return max("maxPool3d", x, options, d, h, w);
+    }
+
+    /**
+     * Returns the mean of each window of size elements, side by side: {@code [.., l] -> [.., l / size]}, rounded
+     * down. PyTorch's {@code avg_pool1d}.
+     *
+     * @throws OperandMismatch if a window is larger than the signal
+     */
+    public static Node avgPool1d(Node x, int size) {
+        return avgPool1d(x, size, size, 0, true);
+    }
+
+    /**
+     * Returns the mean of each window of size elements, {@code [.., l] -> [.., ol]}.
+     *
+     * @param countIncludePad whether zeros on the padding count, PyTorch's default
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node avgPool1d(Node x, int size, int stride, int padding, boolean countIncludePad) {
+        WindowOptions options = WindowOptions.DEFAULT.stride(stride).padding(padding);
+        return mean("avgPool1d", x, countIncludePad, options, size);
+    }
+
+    /**
+     * Returns the mean of each window of size elements, {@code [.., l] -> [.., ol]}.
+     *
+     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @param countIncludePad whether zeros on the padding count, PyTorch's default
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node avgPool1d(Node x, int size, WindowOptions options, boolean countIncludePad) {
+        return mean("avgPool1d", x, countIncludePad, options, size);
+    }
+
+    /**
+     * Returns the mean of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]}, rounded
+     * down. PyTorch's {@code avg_pool2d}.
      *
      * @throws OperandMismatch if a window is larger than the image
      */
@@ -143,22 +276,193 @@ public final class Pooling {
     }
 
     /**
-     * Returns the mean of each square window.
+     * Returns the mean of each square window, {@code [.., h, w] -> [.., oh, ow]}.
      *
      * @param countIncludePad whether zeros on the padding count, PyTorch's default
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node avgPool2d(Node x, int size, int stride, int padding, boolean countIncludePad) {
-        return avgPool2d(x, size, size, WindowOptions.DEFAULT.stride(stride).padding(padding), countIncludePad);
+        WindowOptions options = WindowOptions.DEFAULT.stride(stride).padding(padding);
+        return mean("avgPool2d", x, countIncludePad, options, size, size);
     }
 
     /**
-     * Returns the mean of each window of h x w.
+     * Returns the mean of each window of h x w, {@code [.., h, w] -> [.., oh, ow]}.
      *
+     * @param options stride, 1 by default, padding, dilation and ceilMode
      * @param countIncludePad whether zeros on the padding count, PyTorch's default
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node avgPool2d(Node x, int h, int w, WindowOptions options, boolean countIncludePad) {
-        return Node.of(new Mean(h, w, options, countIncludePad), x);
+        return mean("avgPool2d", x, countIncludePad, options, h, w);
+    }
+
+    /**
+     * Returns the mean of each cubic window, side by side: {@code [.., d, h, w] -> [.., d / size, h / size, w /
+     * size]}, rounded down. PyTorch's {@code avg_pool3d}.
+     *
+     * @throws OperandMismatch if a window is larger than the volume
+     */
+    public static Node avgPool3d(Node x, int size) {
+        return avgPool3d(x, size, size, 0, true);
+    }
+
+    /**
+     * Returns the mean of each cubic window, {@code [.., d, h, w] -> [.., od, oh, ow]}.
+     *
+     * @param countIncludePad whether zeros on the padding count, PyTorch's default
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node avgPool3d(Node x, int size, int stride, int padding, boolean countIncludePad) {
+        WindowOptions options = WindowOptions.DEFAULT.stride(stride).padding(padding);
+        return mean("avgPool3d", x, countIncludePad, options, size, size, size);
+    }
+
+    /**
+     * Returns the mean of each window of d x h x w, {@code [.., d, h, w] -> [.., od, oh, ow]}.
+     *
+     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @param countIncludePad whether zeros on the padding count, PyTorch's default
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static Node avgPool3d(Node x, int d, int h, int w, WindowOptions options, boolean countIncludePad) {
+        return mean("avgPool3d", x, countIncludePad, options, d, h, w);
+    }
+
+    /**
+     * Returns the largest element of each square window, side by side, and its index: {@code [.., h, w] -> [.., h /
+     * size, w / size]}.
+     * An index is the position in its plane, {@code row w + column}. PyTorch's {@code max_pool2d} with {@code
+     * return_indices}.
+     *
+     * @throws OperandMismatch if a window is larger than the image
+     */
+    public static ValuesAndIndices maxPool2dWithIndices(Node x, int size) {
+        return maxPool2dWithIndices(x, size, size, WindowOptions.DEFAULT.stride(size));
+    }
+
+    /**
+     * Returns the largest element of each window of h x w and its index, {@code [.., h, w] -> [.., oh, ow]}.
+     *
+     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static ValuesAndIndices maxPool2dWithIndices(Node x, int h, int w, WindowOptions options) {
+        String op = "maxPool2dWithIndices";
+        Node[] y = Node.outputs(new MaxAndIndex(op, windows(op, x, options, h, w)), x);
+        return new ValuesAndIndices(y[0], y[1].value());
+    }
+
+    /**
+     * Returns planes of h x w that are 0 but for the elements of x at their indices: {@code [.., oh, ow] -> [.., h,
+     * w]}. Of several
+     * with one index the last counts. PyTorch's {@code max_unpool2d}, whose gradient counts all of these.
+     *
+     * @param indices the position of each element in its plane, as {@link #maxPool2dWithIndices} returns it
+     * @throws OperandMismatch if there are not as many indices as elements, or one is not in the plane
+     */
+    public static Node maxUnpool2d(Node x, Tensor indices, int h, int w) {
+        Objects.requireNonNull(x, "maxUnpool2d: x is null");
+        Objects.requireNonNull(indices, "maxUnpool2d: indices is null");
+        Shape s = x.shape();
+        if (s.rank() < 2 || !s.equals(indices.shape()) || h < 1 || w < 1) {
+            String why = "it takes [.., oh, ow], indices of that shape, and an output of 1 x 1 or more, not " + h + " x " + w;
+            throw new OperandMismatch("maxUnpool2d", why, s, indices.shape());
+        }
+        Shape out = s.with(s.rank() - 2, h).with(s.rank() - 1, w);
+        Pool.Positions positions = Pool.Positions.of("maxUnpool2d", indices, out, 2);
+        return Node.of(new ScatterAdd(positions), x.where(Node.constant(positions.lastOnes(x.dtype())), 0));
+    }
+
+    /**
+     * Returns the means of windows that are as equal as can be, so many that the output has the given size: {@code
+     * [.., l] -> [.., ol]}; see {@link PoolWindows} for the windows. PyTorch's {@code adaptive_avg_pool1d}.
+     *
+     * @throws OperandMismatch if there are too few axes, or a size is less than 1
+     */
+    public static Node adaptiveAvgPool1d(Node x, int ol) {
+        Objects.requireNonNull(x, "adaptiveAvgPool1d: x is null");
+        return Node.of(new Mean("adaptiveAvgPool1d", PoolWindows.adaptive(ol), false), x);
+    }
+
+    /**
+     * Returns the means of windows that are as equal as can be, so many that the output has the given size: {@code
+     * [.., h, w] -> [.., oh, ow]}; see {@link PoolWindows} for the windows. PyTorch's {@code adaptive_avg_pool2d}.
+     *
+     * @throws OperandMismatch if there are too few axes, or a size is less than 1
+     */
+    public static Node adaptiveAvgPool2d(Node x, int oh, int ow) {
+        Objects.requireNonNull(x, "adaptiveAvgPool2d: x is null");
+        return Node.of(new Mean("adaptiveAvgPool2d", PoolWindows.adaptive(oh, ow), false), x);
+    }
+
+    /**
+     * Returns the means of windows that are as equal as can be, so many that the output has the given size: {@code
+     * [.., d, h, w] -> [.., od, oh, ow]}; see {@link PoolWindows} for the windows. PyTorch's {@code
+     * adaptive_avg_pool3d}.
+     *
+     * @throws OperandMismatch if there are too few axes, or a size is less than 1
+     */
+    public static Node adaptiveAvgPool3d(Node x, int od, int oh, int ow) {
+        Objects.requireNonNull(x, "adaptiveAvgPool3d: x is null");
+        return Node.of(new Mean("adaptiveAvgPool3d", PoolWindows.adaptive(od, oh, ow), false), x);
+    }
+
+    /**
+     * Returns the largest elements of windows that are as equal as can be, so many that the output has the given
+     * size: {@code [.., l] -> [.., ol]}; see {@link PoolWindows} for the windows. PyTorch's {@code
+     * adaptive_max_pool1d}.
+     *
+     * @throws OperandMismatch if there are too few axes, or a size is less than 1
+     */
+    public static Node adaptiveMaxPool1d(Node x, int ol) {
+        Objects.requireNonNull(x, "adaptiveMaxPool1d: x is null");
+        return Node.of(new Max("adaptiveMaxPool1d", PoolWindows.adaptive(ol)), x);
+    }
+
+    /**
+     * Returns the largest elements of windows that are as equal as can be, so many that the output has the given
+     * size: {@code [.., h, w] -> [.., oh, ow]}; see {@link PoolWindows} for the windows. PyTorch's {@code
+     * adaptive_max_pool2d}.
+     *
+     * @throws OperandMismatch if there are too few axes, or a size is less than 1
+     */
+    public static Node adaptiveMaxPool2d(Node x, int oh, int ow) {
+        Objects.requireNonNull(x, "adaptiveMaxPool2d: x is null");
+        return Node.of(new Max("adaptiveMaxPool2d", PoolWindows.adaptive(oh, ow)), x);
+    }
+
+    /**
+     * Returns the mean of each channel, over all axes after the second: {@code [n, c, ..] -> [n, c]}. PyTorch's {@code
+     * adaptive_avg_pool2d(x, 1)} without its last axes.
+     *
+     * @throws OperandMismatch if x has fewer than three axes, or channels have no elements
+     */
+    public static Node globalAvgPool(Node x) {
+        requireChannels("globalAvgPool", x);
+        return x.flatten(2, -1).mean(2);
+    }
+
+    /**
+     * Returns the largest element of each channel, over all axes after the second: {@code [n, c, ..] -> [n, c]}. The
+     * gradient is
+     * split among equal ones. PyTorch's {@code amax}.
+     *
+     * @throws OperandMismatch if x has fewer than three axes, or channels have no elements
+     */
+    public static Node globalMaxPool(Node x) {
+        requireChannels("globalMaxPool", x);
+        return x.flatten(2, -1).max(2);
+    }
+
+    private static void requireChannels(String op, Node x) {
+        Objects.requireNonNull(x, () -> op + ": x is null");
+        boolean fits = x.shape().rank() > 2;
+        for (int axis = 2; axis < x.shape().rank(); axis++) {
+            fits &= x.shape().dim(axis) > 0;
+        }
+        if (!fits) {
+            throw new OperandMismatch(op, "it takes [n, c, ..] with elements in each channel", x.label());
+        }
     }
 }

@@ -31,6 +31,8 @@ final class Facade {
             TensorProducts.class,
             SequenceLosses.class,
             Normalization.class,
+            Unfolding.class,
+            Upsampling.class,
             Pooling.class);
 
     private Facade() {}

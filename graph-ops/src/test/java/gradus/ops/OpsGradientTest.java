@@ -46,7 +46,6 @@ class OpsGradientTest {
             row("meanSquaredError", in -> Losses.meanSquaredError(in[0], in[1]), S34, S34),
             row("binaryCrossEntropyWithLogits", in -> Losses.binaryCrossEntropyWithLogits(in[0], in[1]), S34, S34));
 
-
     static final List<OpCase> CASES = Stream.of(
                     ROWS, //
                     DistancesCases.ALL,
@@ -62,6 +61,9 @@ class OpsGradientTest {
                     NormalizationCases.ALL,
                     LinearAlgebraCases.ALL,
                     PoolingCases.ALL)
+                    PoolingCases.ALL,
+                    UpsamplingCases.ALL,
+                    LinearAlgebraCases.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -4,7 +4,7 @@ import itertools
 import numpy as np
 import torch
 import torch.nn.functional as F
-from cases import case, draw, inf, moved, nan
+from cases import case, draw, inf, mask, moved, nan
 
 
 def options(**settings):
@@ -65,5 +65,38 @@ for call, args in [("2", (2,)), ("2, 1, 0", (2, 1, 0)), ("3, 1, 1", (3, 1, 1))]:
     for rows in [[[1, 1, 2, 2], [1, 1, 2, 1]], [[nan, 1, -inf, -inf], [nan, 2, -inf, -inf]], [[inf, inf, 0.0, -0.0], [1, nan, -0.0, 0.0]],
                  [[3, inf, -0.0, 0.0], [-inf, inf, -1, -1]]]:
         case(f"maxPool2d(in0, {call})", lambda x: F.max_pool2d(x[None], *args)[0], rows)
+for n, sizes in [(1, (7,)), (2, (6, 5)), (3, (3, 4, 3))]:
+    top, mean = getattr(F, f"max_pool{n}d"), getattr(F, f"avg_pool{n}d")
+    shape = (1, 3 - n // 2) + sizes
+    moved(f"maxPool{n}d(in0, 2)", lambda x: top(x, 2), shape)
+    moved(f"maxPool{n}d(in0, 3, 2, 1)", lambda x: top(x, 3, 2, 1), shape)
+    moved(f"avgPool{n}d(in0, 2)", lambda x: mean(x, 2), shape)
+    moved(f"avgPool{n}d(in0, 3, 2, 1, true)", lambda x: mean(x, 3, 2, 1), shape)
+    for k, stride, pad in itertools.product([(2, 3, 3), (3, 2, 1)], [1, 2, 3] if n < 3 else [2], [0, 1]):
+        k, pad = k[:n], tuple(min(pad, v // 2) for v in k[:n])
+        for up in [True, False] if n < 3 else [True]:
+            call = f"in0, {', '.join(map(str, k))}, {{stride {stride}; padding {' '.join(map(str, pad))}; ceilMode {str(up).lower()}}}"
+            moved(f"maxPool{n}d({call})", lambda x: top(x, k, stride, pad, ceil_mode=up), shape)
+            for count in [True, False]:
+                moved(f"avgPool{n}d({call}, {str(count).lower()})", lambda x: mean(x, k, stride, pad, up, count), shape)
+            if n == 2:
+                both = lambda x: F.max_pool2d(x, k, stride, pad, ceil_mode=up, return_indices=True)
+                moved(f"maxPool2dWithIndices({call}).values", lambda x: both(x)[0], shape)
+                moved(f"maxPool2dWithIndices({call}).indices", lambda x: both(x)[1], shape)
+    for to in [t[:n] for t in [(1, 1, 1), (2, 3, 1), (3, 2, 5), (7, 4, 2)]]:
+        moved(f"adaptiveAvgPool{n}d(in0, {', '.join(map(str, to))})", lambda x: getattr(F, f"adaptive_avg_pool{n}d")(x, to), shape)
+        if n < 3:
+            moved(f"adaptiveMaxPool{n}d(in0, {', '.join(map(str, to))})", lambda x: getattr(F, f"adaptive_max_pool{n}d")(x, to), shape)
+    moved("globalAvgPool(in0)", lambda x: getattr(F, f"adaptive_avg_pool{n}d")(x, 1).flatten(1), shape)
+    moved("globalMaxPool(in0)", lambda x: x.flatten(2).amax(2), shape)
+moved("maxPool2dWithIndices(in0, 2).values", lambda x: F.max_pool2d(x, 2), (1, 4, 4))
+moved("maxPool2dWithIndices(in0, 2).indices", lambda x: F.max_pool2d(x, 2, return_indices=True)[1], (1, 4, 4))
+for rows in [[[1, 1, 2, 2], [1, 1, 2, 1]], [[nan, 1, -inf, -inf], [nan, 2, -inf, -inf]]]:
+    case("maxPool2dWithIndices(in0, 2).indices", lambda x: F.max_pool2d(x[None], 2, return_indices=True)[1][0], rows)
+    case("adaptiveMaxPool2d(in0, 1, 3)", lambda x: F.adaptive_max_pool2d(x[None], (1, 3))[0], rows)
+    case("adaptiveAvgPool2d(in0, 1, 3)", lambda x: F.adaptive_avg_pool2d(x[None], (1, 3))[0], rows)
+    case("avgPool2d(in0, 2, 1, 1, false)", lambda x: F.avg_pool2d(x[None], 2, 1, 1, count_include_pad=False)[0], rows)
+unpooled = lambda x, i: F.max_unpool2d(x, i, 2, 2, output_size=(3, 5))
+case("maxUnpool2d(in0, t1, 3, 5)", unpooled, draw("unpool", (1, 2, 2, 3)), mask(np.array([[[3, 0, 14], [7, 9, 2]], [[1, 13, 5], [4, 6, 0]]])[None]))
 # numbers of one sign, as where sums cancel the order of summation shows
 case("conv2d(in0, in1)", F.conv2d, draw("conv single", (1, 2, 4, 4), 0.25), draw("conv single w", (2, 2, 2, 2), 0.25), dtype=np.float32)

@@ -1,0 +1,119 @@
+package gradus.ops;
+
+import static gradus.graph.Node.constant;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import gradus.array.OperandMismatch;
+import gradus.array.RandomStream;
+import gradus.array.Shape;
+import gradus.array.Tensor;
+import gradus.array.WindowOptions;
+import gradus.graph.Node;
+import gradus.graph.ValuesAndIndices;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PoolingTest {
+    private static Node random(int... dims) {
+        return constant(Tensor.uniform(Shape.of(dims), -1, 1, RandomStream.of(dims.length, "random")));
+    }
+
+    @Property(tries = 100)
+    void adaptive_windows_are_from_the_quotient_rounded_down_to_the_next_rounded_up(
+            @ForAll @IntRange(min = 1, max = 9) int n, @ForAll @IntRange(min = 1, max = 12) int outputs) {
+        Node x = random(2, n);
+        Node means = Pooling.adaptiveAvgPool1d(x, outputs);
+        Node maxima = Pooling.adaptiveMaxPool1d(x, outputs);
+        for (int i = 0; i < outputs; i++) {
+            int from = (int) Math.floor((double) i * n / outputs);
+            int to = (int) Math.ceil((i + 1.0) * n / outputs);
+            Node window = x.slice(1, from, to);
+            assertEquals(window.mean(1).value().get(1), means.value().get(1, i), 1e-15);
+            assertEquals(window.max(1).value().get(1), maxima.value().get(1, i));
+        }
+    }
+
+    @Test
+    void unpooled_maxima_are_at_their_places_and_the_rest_is_zero() {
+        Node x = random(2, 3, 4, 6).add(2);
+        ValuesAndIndices maxima = Pooling.maxPool2dWithIndices(x, 2);
+        Node y = Pooling.maxUnpool2d(maxima.values(), maxima.indices(), 4, 6);
+        assertEquals(maxima.values().value(), Pooling.maxPool2d(y, 2).value());
+        assertEquals(
+                maxima.values().sum().value().item(), y.sum().value().item(), 1e-13);
+        assertEquals(x.where(y.gt(0), 0).value(), y.value());
+    }
+
+    @Test
+    void the_last_of_several_elements_with_one_index_is_unpooled() {
+        Node x = Node.variable(Tensor.of(new double[][] {{1, 2, Double.POSITIVE_INFINITY, 4}}));
+        Node y = Pooling.maxUnpool2d(x, Tensor.of(new double[][] {{1, 0, 1, 1}}), 1, 3);
+        assertEquals(Tensor.of(new double[][] {{2, 4, 0}}), y.value());
+        assertEquals(Tensor.of(new double[][] {{0, 1, 0, 1}}), y.sum().backward().of(x).value());
+    }
+
+    @Test
+    void a_window_over_the_whole_plane_is_a_global_pooling() {
+        Node x = random(2, 3, 5, 4);
+        Shape s = Shape.of(2, 3);
+        assertEquals(
+                Pooling.globalMaxPool(x).value(),
+                Pooling.maxPool2d(x, 5, 4, WindowOptions.DEFAULT).reshape(s).value());
+        Tensor gap = Pooling.globalAvgPool(x)
+                .sub(Pooling.avgPool2d(x, 5, 4, WindowOptions.DEFAULT, true).reshape(s))
+                .value();
+        assertEquals(0, gap.abs().max().item(), 1e-15);
+    }
+
+    static Stream<Arguments> mismatches() {
+        WindowOptions s = WindowOptions.DEFAULT;
+        Node x = random(2, 5, 6);
+        Tensor indices = Tensor.zeros(2, 5, 6);
+        return Stream.of(
+                bad(() -> Pooling.maxPool3d(random(4, 4), 2), "maxPool3d: [4, 4]: it takes 3 axes or more"),
+                bad(
+                        () -> Pooling.maxPool2d(x, 7),
+                        "maxPool2d: [2, 5, 6]: the window covers 7 x 7, more than the padded 5 x 6"),
+                bad(() -> Pooling.maxPool1d(x, 0, s), "maxPool1d: [2, 5, 6]: a window of 0 is empty"),
+                bad(
+                        () -> Pooling.avgPool3d(x, 1, 2, 2, s.stride(1, 2), true),
+                        "avgPool3d: [2, 5, 6]: the options are those of 2 axes, not of 3"),
+                bad(
+                        () -> Pooling.avgPool1d(x, 3, 1, 2, true),
+                        "avgPool1d: [2, 5, 6]: padding 2 is more than half the window 3"),
+                bad(
+                        () -> Pooling.adaptiveAvgPool2d(x, 2, 0),
+                        "adaptiveAvgPool2d: [2, 5, 6]: an output of 2 x 0 is empty"),
+                bad(
+                        () -> Pooling.adaptiveMaxPool1d(random(3, 0), 2),
+                        "adaptiveMaxPool1d: [3, 0]: windows of no elements have no value"),
+                bad(
+                        () -> Pooling.globalMaxPool(random(2, 3)),
+                        "globalMaxPool: [2, 3]: it takes [n, c, ..] with elements in each channel"),
+                bad(
+                        () -> Pooling.maxUnpool2d(x, Tensor.zeros(2, 5, 5), 9, 9),
+                        "maxUnpool2d: [2, 5, 6] x [2, 5, 5]: it takes [.., oh, ow], indices of that shape, and an output of 1 x 1 or"
+                                + " more, not 9 x 9"),
+                bad(
+                        () -> Pooling.maxUnpool2d(x, indices.add(12), 3, 4),
+                        "maxUnpool2d: [2, 5, 6]: index 12.0 must be a whole number from 0 to 11"));
+    }
+
+    private static Arguments bad(Executable what, String message) {
+        return Arguments.of(what, message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("mismatches")
+    void a_mismatch_is_refused_with_sizes(Executable what, String message) {
+        assertEquals(message, assertThrows(OperandMismatch.class, what).getMessage());
+    }
+}
