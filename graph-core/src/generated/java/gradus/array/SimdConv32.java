@@ -13,6 +13,9 @@ final class SimdConv32 implements ConvLoops32 {
     private static final VectorSpecies<Float> HALF =
             Loops.MIXED && S.vectorBitSize() > 64 ? S.withShape(VectorShape.forBitSize(S.vectorBitSize() / 2)) : S;
 
+    /** Rows of b that are multiplied at a time, so that those of a tile stay in the L1 cache for all tiles below each other. */
+    private static final int DEPTH = (1 << 15) / (SimdTiles32.MAX_COLUMNS / L * S.vectorByteSize());
+
     private final PlainConv32 plain = new PlainConv32();
 
     @Override
@@ -38,13 +41,17 @@ final class SimdConv32 implements ConvLoops32 {
             SimdVector32.combine(n, k, a, ao, b, bo, sb, y, yo);
             return;
         }
-        for (int i = 0; i < m; i += SimdTiles32.ROWS) {
-            int rows = Math.min(SimdTiles32.ROWS, m - i);
+        for (int p = 0; p < k; p += DEPTH) {
+            int depth = Math.min(DEPTH, k - p);
             for (int s = 0; s < SimdTiles32.strips(n); s++) {
                 int j = SimdTiles32.start(s, n);
                 int columns = SimdTiles32.start(s + 1, n) - j;
-                SimdTiles32.of(columns)
-                        .add(columns, k, a, ao + i * sa, sa, sp, rows, b, bo + j, sb, y, yo + i * sy + j, sy);
+                SimdTiles32.Tile tile = SimdTiles32.of(columns);
+                for (int i = 0; i < m; i += SimdTiles32.ROWS) {
+                    int rows = Math.min(SimdTiles32.ROWS, m - i);
+                    int at = ao + i * sa + p * sp;
+                    tile.add(columns, depth, a, at, sa, sp, rows, b, bo + p * sb + j, sb, y, yo + i * sy + j, sy);
+                }
             }
         }
     }

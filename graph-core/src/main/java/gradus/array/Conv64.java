@@ -32,6 +32,9 @@ final class Conv64 {
     /** How many blocks of images the weights' gradient is summed in, at most. */
     private static final int MAX_BLOCKS = 8;
 
+    /** Elements, about at most, of the sums of all blocks. */
+    private static final int MAX_BLOCK_SUMS = 1 << 21;
+
     private static final ConvLoops64 LOOPS = Loops.CONV64;
 
     private Conv64() {}
@@ -39,6 +42,10 @@ final class Conv64 {
     static void forward(ConvGeometry g, double[] x, double[] w, double[] bias, double[] y) {
         if (Depthwise64.fits(g)) {
             Depthwise64.forward(g, x, w, bias, y);
+            return;
+        }
+        if (Pointwise64.fits(g)) {
+            Pointwise64.forward(g, x, w, bias, y);
             return;
         }
         int k = g.kernelSize();
@@ -69,9 +76,18 @@ final class Conv64 {
             Depthwise64.inputGradient(g, gy, w, gx);
             return;
         }
+        if (Pointwise64.fits(g)) {
+            Pointwise64.inputGradient(g, gy, w, gx);
+            return;
+        }
         int k = g.kernelSize();
         int p = g.outputs();
         int width = width(p, PANEL_WIDTH);
+        double[] transposed = new double[w.length];
+        for (int group = 0; group < g.groups; group++) {
+            int o = group * g.m * k;
+            Transpose64.transpose(k, g.m, w, o, k, transposed, o, g.m);
+        }
         Workers.split(g.n, g.isLarge(), (from, to) -> {
             Im2col64 im2col = new Im2col64(g, g.c, width);
             double[] b = im2col.panel;
@@ -83,7 +99,7 @@ final class Conv64 {
                 for (int at = 0; at < p; at += width) {
                     int count = Math.min(width, p - at);
                     Arrays.fill(b, 0);
-                    add(k, count, g.m, w, wo, 1, k, gy, i * g.m * p + at, p, b, 0, step, sums);
+                    add(k, count, g.m, transposed, wo, g.m, 1, gy, i * g.m * p + at, p, b, 0, step, sums);
                     im2col.add(at, count);
                 }
                 im2col.write(gx, i * g.c);
@@ -183,29 +199,38 @@ final class Conv64 {
             Depthwise64.weightGradient(g, x, gy, gw);
             return;
         }
-        int block = Math.max(1, (g.n + MAX_BLOCKS - 1) / MAX_BLOCKS);
-        int blocks = (g.n + block - 1) / block;
+        if (Pointwise64.fits(g)) {
+            Pointwise64.weightGradient(g, x, gy, gw);
+            return;
+        }
+        int blocks = Math.max(1, Math.min(MAX_BLOCKS, MAX_BLOCK_SUMS / Math.max(1, gw.length)));
+        int block = Math.max(1, (g.n + blocks - 1) / blocks);
+        blocks = (g.n + block - 1) / block;
+        boolean byColumns = g.m >= TRANSPOSE_FROM_CHANNELS && g.kernelSize() >= TRANSPOSE_FROM_ELEMENTS;
         double[][] sums = new double[blocks][gw.length];
         Workers.split(blocks, g.isLarge(), (from, to) -> {
             for (int b = from; b < to; b++) {
                 int end = Math.min(g.n, (b + 1) * block);
-                if (g.m < TRANSPOSE_FROM_CHANNELS || g.kernelSize() < TRANSPOSE_FROM_ELEMENTS) {
-                    addByRows(g, b * block, end, x, gy, sums[b]);
-                } else {
+                if (byColumns) {
                     addByColumns(g, b * block, end, x, gy, sums[b]);
+                } else {
+                    addByRows(g, b * block, end, x, gy, sums[b]);
                 }
             }
         });
+        double[] all = byColumns ? new double[gw.length] : gw;
         for (double[] sum : sums) {
-            for (int i = 0; i < gw.length; i++) {
-                gw[i] += sum[i];
-            }
+            add(sum, all, 0);
+        }
+        for (int group = 0; group < g.groups && byColumns; group++) {
+            int o = group * g.m * g.kernelSize();
+            Transpose64.transpose(g.m, g.kernelSize(), all, o, g.m, gw, o, g.kernelSize());
         }
     }
 
     /**
-     * Adds the gradients of some images, for many output channels: rows of the panel times columns of the output's
-     * gradient.
+     * Adds the gradients of some images, for many output channels, transposed: rows of the panel times columns of the output's
+     * gradient. Sums of many columns are cut, as a single chain over all of them would lose digits.
      */
     private static void addByColumns(ConvGeometry g, int from, int to, double[] x, double[] gy, double[] gw) {
         int p = g.outputs();
@@ -215,43 +240,35 @@ final class Conv64 {
         Im2col64 some = new Im2col64(g, maxChannels, width);
         Im2col64 rest = new Im2col64(g, g.c % maxChannels, width);
         double[] transposed = new double[width * g.m];
-        double[] sums = new double[g.groups * g.kernelSize() * g.m];
-        // sums of one panel: a single chain over all of them would lose digits
-        double[] panelSums = new double[g.kernelSize() * g.m];
-        for (int i = from * g.groups; i < to * g.groups; i++) {
-            for (int at = 0; at < p; at += width) {
-                int count = Math.min(width, p - at);
-                Transpose64.transpose(count, g.m, gy, i * g.m * p + at, p, transposed, 0, g.m);
-                for (int c = 0; c < g.c; c += maxChannels) {
-                    Im2col64 im2col = c + maxChannels <= g.c ? some : rest;
-                    im2col.read(x, i * g.c + c);
-                    im2col.gather(at, count);
-                    int so = c * window * g.m;
-                    LOOPS.add(
-                            im2col.rows(),
-                            g.m,
-                            count,
-                            im2col.panel,
-                            0,
-                            im2col.step,
-                            1,
-                            transposed,
-                            0,
-                            g.m,
-                            panelSums,
-                            so,
-                            g.m);
-                }
-                add(panelSums, sums, i % g.groups * panelSums.length);
-                Arrays.fill(panelSums, 0);
-            }
-        }
+        int size = g.kernelSize() * g.m;
+        boolean cut = (long) (to - from) * p > GRADIENT_PANEL_WIDTH;
+        double[] chain = cut ? new double[size] : gw;
         for (int group = 0; group < g.groups; group++) {
-            int o = group * g.m * g.kernelSize();
-            for (int j = 0; j < g.m; j++) {
-                for (int t = 0; t < g.kernelSize(); t++) {
-                    gw[o + j * g.kernelSize() + t] = sums[o + t * g.m + j];
+            int chained = 0;
+            for (int i = from * g.groups + group; i < to * g.groups; i += g.groups) {
+                for (int at = 0; at < p; at += width) {
+                    int count = Math.min(width, p - at);
+                    if (cut && chained + count > GRADIENT_PANEL_WIDTH) {
+                        add(chain, gw, group * size);
+                        Arrays.fill(chain, 0);
+                        chained = 0;
+                    }
+                    chained += count;
+                    Transpose64.transpose(count, g.m, gy, i * g.m * p + at, p, transposed, 0, g.m);
+                    for (int c = 0; c < g.c; c += maxChannels) {
+                        Im2col64 im2col = c + maxChannels <= g.c ? some : rest;
+                        im2col.read(x, i * g.c + c);
+                        im2col.gather(at, count);
+                        int yo = (cut ? 0 : group * size) + c * window * g.m;
+                        int rows = im2col.rows();
+                        LOOPS.add(
+                                rows, g.m, count, im2col.panel, 0, im2col.step, 1, transposed, 0, g.m, chain, yo, g.m);
+                    }
                 }
+            }
+            if (cut) {
+                add(chain, gw, group * size);
+                Arrays.fill(chain, 0);
             }
         }
     }

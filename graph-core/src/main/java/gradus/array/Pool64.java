@@ -24,38 +24,59 @@ final class Pool64 {
         });
     }
 
-    /** Does it for row i of outputs, counted over all planes. */
+    /**
+     * Does it for row i of outputs, counted over all planes. Which of two numbers is larger is unpredictable for a branch, so the
+     * sign of their difference is used as a mask. It says nothing of a NaN or an infinity, which the sum tells.
+     */
     private static void row(PoolGeometry g, int i, double[] x, double[] y, int[] indices) {
         int oh = g.rows.windows();
         int slice = i / oh % g.slices.windows();
         int plane = i / oh / g.slices.windows() * g.plane();
         int w = g.columns.n;
         int ow = g.columns.windows();
+        int[] box = {
+            g.slices.first[slice], g.slices.end[slice], g.rows.first[i % oh], g.rows.end[i % oh],
+        };
         for (int j = 0; j < ow; j++) {
-            int left = g.columns.first[j];
-            int right = g.columns.end[j];
-            int best = plane + (g.slices.first[slice] * g.rows.n + g.rows.first[i % oh]) * w + left;
-            double largest = x[best];
-            for (int s = g.slices.first[slice]; s < g.slices.end[slice]; s += g.slices.dilation) {
-                for (int r = g.rows.first[i % oh]; r < g.rows.end[i % oh]; r += g.rows.dilation) {
+            int first = plane + (box[0] * g.rows.n + box[2]) * w + g.columns.first[j];
+            int best = first;
+            /*wide*/ double sum = 0;
+            /*wide*/ double largest = x[first];
+            for (int s = box[0]; s < box[1]; s += g.slices.dilation) {
+                for (int r = box[2]; r < box[3]; r += g.rows.dilation) {
                     int start = plane + (s * g.rows.n + r) * w;
-                    for (int p = start + left; p < start + right; p += g.columns.dilation) {
-                        double v = x[p];
-                        boolean better = v > largest || Double.isNaN(v);
-                        best = better ? p : best;
-                        largest = better ? v : largest;
+                    for (int p = start + g.columns.first[j]; p < start + g.columns.end[j]; p += g.columns.dilation) {
+                        /*wide*/ double v = x[p];
+                        sum += v;
+                        long larger = Double.doubleToRawLongBits(largest - v + 0.0) >> 63;
+                        best ^= (best ^ p) & (int) larger;
+                        long bits = Double.doubleToRawLongBits(largest);
+                        bits ^= (bits ^ Double.doubleToRawLongBits(v)) & larger;
+                        largest = Double.longBitsToDouble(bits);
                     }
                 }
             }
-            y[i * ow + j] = largest;
+            best = Double.isFinite(sum) ? best : best(g, box, plane, j, x);
+            y[i * ow + j] = x[best];
             indices[i * ow + j] = best;
         }
     }
 
-    /**
-     * Does the same for windows of 2 x 2 side by side. Which of two numbers is larger is unpredictable for a
-     * branch, so the sign of their difference is used as an index.
-     */
+    /** Returns the position of the largest element of window j in some slices and rows, where there may be NaN or infinity. */
+    private static int best(PoolGeometry g, int[] box, int plane, int j, double[] x) {
+        int best = plane + (box[0] * g.rows.n + box[2]) * g.columns.n + g.columns.first[j];
+        for (int s = box[0]; s < box[1]; s += g.slices.dilation) {
+            for (int r = box[2]; r < box[3]; r += g.rows.dilation) {
+                int start = plane + (s * g.rows.n + r) * g.columns.n;
+                for (int p = start + g.columns.first[j]; p < start + g.columns.end[j]; p += g.columns.dilation) {
+                    best = best(best, p, x);
+                }
+            }
+        }
+        return best;
+    }
+
+    /** Does the same for windows of 2 x 2 side by side. */
     private static void halve(PoolGeometry g, int i, double[] x, double[] y, int[] indices) {
         int oh = g.rows.windows();
         int ow = g.columns.windows();

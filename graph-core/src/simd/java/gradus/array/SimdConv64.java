@@ -12,6 +12,9 @@ final class SimdConv64 implements ConvLoops64 {
     private static final VectorSpecies<Double> HALF =
             Loops.MIXED && S.vectorBitSize() > 64 ? S.withShape(VectorShape.forBitSize(S.vectorBitSize() / 2)) : S;
 
+    /** Rows of b that are multiplied at a time, so that those of a tile stay in the L1 cache for all tiles below each other. */
+    private static final int DEPTH = (1 << 15) / (SimdTiles64.MAX_COLUMNS / L * S.vectorByteSize());
+
     private final PlainConv64 plain = new PlainConv64();
 
     @Override
@@ -37,13 +40,17 @@ final class SimdConv64 implements ConvLoops64 {
             SimdVector64.combine(n, k, a, ao, b, bo, sb, y, yo);
             return;
         }
-        for (int i = 0; i < m; i += SimdTiles64.ROWS) {
-            int rows = Math.min(SimdTiles64.ROWS, m - i);
+        for (int p = 0; p < k; p += DEPTH) {
+            int depth = Math.min(DEPTH, k - p);
             for (int s = 0; s < SimdTiles64.strips(n); s++) {
                 int j = SimdTiles64.start(s, n);
                 int columns = SimdTiles64.start(s + 1, n) - j;
-                SimdTiles64.of(columns)
-                        .add(columns, k, a, ao + i * sa, sa, sp, rows, b, bo + j, sb, y, yo + i * sy + j, sy);
+                SimdTiles64.Tile tile = SimdTiles64.of(columns);
+                for (int i = 0; i < m; i += SimdTiles64.ROWS) {
+                    int rows = Math.min(SimdTiles64.ROWS, m - i);
+                    int at = ao + i * sa + p * sp;
+                    tile.add(columns, depth, a, at, sa, sp, rows, b, bo + p * sb + j, sb, y, yo + i * sy + j, sy);
+                }
             }
         }
     }
