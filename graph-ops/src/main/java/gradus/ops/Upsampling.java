@@ -167,8 +167,8 @@ public final class Upsampling {
     }
 
     private static void requireSize(String op, Node x, Shape size) {
-        requireAxes(op, x);
         Objects.requireNonNull(size, () -> op + ": size is null");
+        requireAxes(op, x);
         if (size.rank() != x.shape().rank() - 2 || size.size() == 0) {
             String why = "a size of " + (x.shape().rank() - 2) + " numbers from 1 up fits, not " + size;
             throw new OperandMismatch(op, why, x.label());
