@@ -39,6 +39,9 @@ final class Twins {
                 .replaceAll("(?<=[A-Za-z])64\\b", "32")
                 .replace(
                         "\nfinal class ", "\n// Made from its twin ending in 64 by Twins; edit that one.\nfinal class ")
+                .replace(
+                        "\nabstract class ",
+                        "\n// Made from its twin ending in 64 by Twins; edit that one.\nabstract class ")
                 .replace("\ninterface ", "\n// Made from its twin ending in 64 by Twins; edit that one.\ninterface ")
                 .replace(KEPT, WIDE);
     }

@@ -46,6 +46,7 @@ public final class TorchComparison {
             "margins",
             "sequences",
             "normalization",
+            "recurrent",
             "losses");
 
     private final List<Class<?>> topics;

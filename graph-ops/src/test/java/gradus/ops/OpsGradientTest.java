@@ -59,6 +59,7 @@ class OpsGradientTest {
                     TensorProductsCases.ALL,
                     SequenceLossesCases.ALL,
                     NormalizationCases.ALL,
+                    RecurrentCases.ALL,
                     LinearAlgebraCases.ALL,
                     PoolingCases.ALL)
                     PoolingCases.ALL,
