@@ -46,6 +46,7 @@ public final class TorchComparison {
             "margins",
             "sequences",
             "normalization",
+            "positions",
             "recurrent",
             "losses");
 

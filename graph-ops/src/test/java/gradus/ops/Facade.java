@@ -33,6 +33,7 @@ final class Facade {
             Normalization.class,
             Unfolding.class,
             Upsampling.class,
+            Positions.class,
             Recurrent.class,
             Pooling.class);
 

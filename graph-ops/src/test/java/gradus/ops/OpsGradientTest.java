@@ -59,6 +59,7 @@ class OpsGradientTest {
                     TensorProductsCases.ALL,
                     SequenceLossesCases.ALL,
                     NormalizationCases.ALL,
+                    PositionsCases.ALL,
                     RecurrentCases.ALL,
                     LinearAlgebraCases.ALL,
                     PoolingCases.ALL)
