@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /**
  * A chain of calls written as in Java, such as {@code topK(-1, 2).values}, and evaluated by reflection. Its receiver is in0
  * unless a method is static. An argument is a node (in1), the tensor of a node (t1), an int, a double, a boolean, a constant of
- * an enum, an array (<1 2>), a shape ([2,3]) or options ({stride 2; padding 1}); its type selects the overload.
+ * an enum, an array (<1 2>), a shape ([2,3]), options ({stride 2; padding 1}) or the result of a static function ({normal in0
+ * in1}); its type selects the overload.
  */
 final class TorchCall {
     /** A call and its arguments, or a component's name, or a position in a list. */
@@ -49,7 +50,7 @@ final class TorchCall {
             } else if (m.group("call") == null) {
                 y = invoke(component(y, m.group("name")), y);
             } else {
-                Method method = method(m.group("name"), words(m.group("arguments")), in);
+                Method method = method(y.getClass(), m.group("name"), words(m.group("arguments")), in);
                 y = invoke(method, y, bound(method, words(m.group("arguments")), in));
             }
         }
@@ -59,11 +60,15 @@ final class TorchCall {
     /** Returns the methods that the call uses. */
     List<Method> methods(Node... in) {
         List<Method> used = new ArrayList<>();
+        Class<?> receiver = Node.class;
         Matcher m = STEP.matcher(text);
         for (int at = 0; at < text.length(); at = m.end()) {
             requireStep(m, at);
             if (m.group("call") != null) {
-                used.add(method(m.group("name"), words(m.group("arguments")), in));
+                used.add(method(receiver, m.group("name"), words(m.group("arguments")), in));
+                receiver = used.get(used.size() - 1).getReturnType();
+            } else {
+                receiver = Node.class; // a component or an element of a list
             }
         }
         return used;
@@ -80,24 +85,30 @@ final class TorchCall {
         return arguments.isEmpty() ? List.of() : List.of(arguments.split(", ", -1));
     }
 
-    /** Returns the only method that takes these arguments; one without varargs goes first. */
-    private Method method(String name, List<String> words, Node... in) {
+    /** Returns the only method that takes these arguments. */
+    private Method method(Class<?> receiver, String name, List<String> words, Node... in) {
+        List<Method> fitting = fitting(receiver, name, words, in);
+        if (fitting.size() != 1) {
+            throw new UnsupportedOperationException(text + ": " + fitting.size() + " methods take " + words);
+        }
+        return fitting.get(0);
+    }
+
+    /** Returns the methods that take these arguments, static ones too if the receiver is a node; those without varargs go first. */
+    private List<Method> fitting(Class<?> receiver, String name, List<String> words, Node... in) {
         Stream<Method> statics = topics.stream()
+                .filter(c -> receiver == Node.class)
                 .flatMap(c -> Arrays.stream(c.getMethods()))
                 .filter(m -> Modifier.isStatic(m.getModifiers()));
-        List<Method> fitting = Stream.concat(Arrays.stream(Node.class.getMethods()), statics)
+        List<Method> fitting = Stream.concat(Arrays.stream(receiver.getMethods()), statics)
                 .filter(m -> OpTable.name(m).equals(name) && !m.isBridge() && bound(m, words, in) != null)
                 .toList();
         List<Method> exact = fitting.stream().filter(m -> !m.isVarArgs()).toList();
-        List<Method> best = exact.isEmpty() ? fitting : exact;
-        if (best.size() != 1) {
-            throw new UnsupportedOperationException(text + ": " + best.size() + " methods take " + words);
-        }
-        return best.get(0);
+        return exact.isEmpty() ? fitting : exact;
     }
 
     /** Returns the arguments converted to the parameter types, or null if the method does not take them. */
-    private static Object[] bound(Method m, List<String> words, Node... in) {
+    private Object[] bound(Method m, List<String> words, Node... in) {
         Class<?>[] types = m.getParameterTypes();
         int fixed = m.isVarArgs() ? types.length - 1 : types.length;
         if (words.size() < fixed || (words.size() > fixed && !m.isVarArgs())) {
@@ -122,7 +133,7 @@ final class TorchCall {
     }
 
     /** Returns the argument that is written as a word, or null if the word is of another type. */
-    private static Object argument(Class<?> type, String word, Node... in) {
+    private Object argument(Class<?> type, String word, Node... in) {
         if (type == Node.class) {
             return word.startsWith("in") ? in[Integer.parseInt(word.substring(2))] : null;
         }
@@ -168,7 +179,7 @@ final class TorchCall {
     }
 
     /** Returns the options of a word such as {stride 2; padding 0 1; same}: calls of the methods of DEFAULT of a type. */
-    private static Object options(Class<?> type, String word, Node... in) {
+    private Object options(Class<?> type, String word, Node... in) {
         try {
             Object options = type.getField("DEFAULT").get(null);
             for (String call : word.substring(1, word.length() - 1).split("; ", -1)) {
@@ -184,9 +195,21 @@ final class TorchCall {
                 options = invoke(fitting.get(0), options, bound(fitting.get(0), values, in));
             }
             return options;
-        } catch (NoSuchFieldException | IllegalAccessException e) {
+        } catch (NoSuchFieldException e) {
+            return result(type, word, in);
+        } catch (IllegalAccessException e) {
             return null;
         }
+    }
+
+    /** Returns the result of the static function of a word such as {normal in0 in1}, or null if it is of another type. */
+    private Object result(Class<?> type, String word, Node... in) {
+        List<String> words = Arrays.asList(word.substring(1, word.length() - 1).split(" ", -1));
+        List<String> values = words.subList(1, words.size());
+        List<Method> fitting = fitting(Node.class, words.get(0), values, in);
+        return fitting.size() == 1 && type.isAssignableFrom(fitting.get(0).getReturnType())
+                ? invoke(fitting.get(0), null, bound(fitting.get(0), values, in))
+                : null;
     }
 
     private static Method component(Object y, String name) {
