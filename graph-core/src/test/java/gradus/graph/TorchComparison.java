@@ -37,6 +37,7 @@ public final class TorchComparison {
             "convolutions", //
             "distances",
             "attention",
+            "distributions",
             "fourier",
             "padding",
             "search",

@@ -41,6 +41,11 @@ final class TorchDifferences {
             new Bound("weightNorm", 1e-12, 1e-15, "the parts of v across and along the gradient cancel in both"),
             new Bound("scaledDotProductAttention", 1e-12, 1e-14, "differences from a weighted mean cancel in both"),
             new Bound("qr ifft", 1e-12, 1e-15, "rounding errors are relative to the largest element in both"));
+            new Bound(
+                    "qr ifft multivariateNormal",
+                    1e-12,
+                    1e-15,
+                    "rounding errors are relative to the largest element in both"));
 
     static final List<TorchDifference> ALL = List.of(
             new TorchDifference(
@@ -385,6 +390,49 @@ final class TorchDifferences {
                     f -> f.of().call().contains("NONE") && f.any(Double::isNaN)),
             new TorchDifference(
                     "hingeEmbedding", "-0 with label 1", "-0", "+0", "the term is the element", f -> f.x(0) == 0),
+                    "beta dirichlet gamma studentT klDivergence",
+                    "the gradient of an entropy or divergence with a digamma function",
+                    "exact to a few ulp",
+                    "to seven digits or more",
+                    "PyTorch's trigamma is exact to ten digits",
+                    f -> f.gradient()
+                            && f.near(1e-7)
+                            && f.of().call().matches("kl.*(beta|dirichlet|gamma).*|.*entropy.*")),
+            new TorchDifference(
+                    "beta dirichlet",
+                    "the density where x or 1 - x is 0 and its exponent is 0",
+                    "that of the other factors",
+                    "NaN or infinite",
+                    "x^0 is 1",
+                    f -> f.of().call().contains("logProb") && !Double.isFinite(f.theirs())),
+            new TorchDifference(
+                    "gumbel",
+                    "the cdf far below loc",
+                    "exact to a few ulp",
+                    "0, or some of its digits",
+                    "PyTorch limits the cdf of the uniform distribution that it transforms",
+                    f -> f.of().call().contains(".cdf") && f.ours() < 1e-6 && (f.theirs() == 0 || f.near(1e-9))),
+            new TorchDifference(
+                    "poisson",
+                    "the gradient of a rate of 0",
+                    "its limit",
+                    "NaN",
+                    "x log(rate) is 0 where x is 0",
+                    f -> f.gradient() && f.x(0) == 0),
+            new TorchDifference(
+                    "studentT",
+                    "the mean and variance for df up to 1",
+                    "an error",
+                    "NaN",
+                    "the integrals do not exist",
+                    f -> f.any(df -> df <= 1)),
+            new TorchDifference(
+                    "uniform",
+                    "the density at the upper bound",
+                    "as inside",
+                    "infinite",
+                    "the bounds belong to the support; a draw may be rounded to one",
+                    f -> f.x(2) == f.of().inputs().get(1).item()),
             new TorchDifference(
                     "hardSwish",
                     "the gradient at -3",

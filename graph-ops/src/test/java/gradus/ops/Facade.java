@@ -20,6 +20,7 @@ final class Facade {
             Convolution.class,
             BinarySearch.class,
             Distances.class,
+            Distributions.class,
             Einsum.class,
             Attention.class,
             Embeddings.class,
@@ -68,7 +69,7 @@ final class Facade {
         return all.stream()
                 .flatMap(m -> Stream.concat(Stream.of(m.getReturnType()), Arrays.stream(m.getParameterTypes())))
                 .filter(c -> !c.isPrimitive() && !c.isArray() && c.getDeclaringClass() == null)
-                .filter(c -> !c.getPackageName().equals("java.lang"))
+                .filter(c -> !List.of("java.lang", "gradus.ops").contains(c.getPackageName()))
                 .map(c -> "import " + c.getName() + ";\n")
                 .distinct()
                 .sorted()

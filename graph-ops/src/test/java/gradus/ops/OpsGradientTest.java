@@ -51,6 +51,7 @@ class OpsGradientTest {
                     DistancesCases.ALL,
                     ConvolutionCases.ALL,
                     AttentionCases.ALL,
+                    DistributionCases.ALL,
                     EinsumCases.ALL,
                     FourierCases.ALL,
                     LossesCases.ALL,

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** This module's values and gradients against PyTorch's, from the same fixtures as the core's. */
 class OpsTorchTest {
+    /** Draws of random numbers, which PyTorch's differ from; DistributionsTest compares them with their formulas. */
+    private static final Set<String> RANDOM = Set.of("gumbelSoftmax");
+
     private final TorchComparison comparison = new TorchComparison(Facade.TOPICS, TorchComparison.TOPICS);
 
     @TestFactory
@@ -42,6 +45,7 @@ class OpsTorchTest {
                 .map(OpTable::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         comparison.methods().forEach(m -> functions.remove(OpTable.name(m)));
+        functions.removeAll(RANDOM);
         assertEquals(Set.of(), functions);
     }
 }
