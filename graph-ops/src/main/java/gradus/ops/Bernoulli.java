@@ -1,5 +1,6 @@
 package gradus.ops;
 
+import gradus.array.DType;
 import gradus.array.OperandMismatch;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
@@ -7,36 +8,34 @@ import gradus.graph.Node;
 import java.util.Objects;
 
 /**
- * The Bernoulli distribution: 1 with a probability p, else 0. It holds the logarithms of both probabilities, which are exact near 0
- * and 1. See {@link Distributions#bernoulli} and {@link Distributions#bernoulliWithLogits}.
+ * The Bernoulli distribution: 1 with a probability p, else 0. The logarithms of both probabilities are kept besides p, as they are
+ * exact near 0 and 1. See {@link Distributions#bernoulli} and {@link Distributions#bernoulliWithLogits}.
  *
+ * @param probs p, of the shape of the batch
  * @param logOne {@code log p}, of the shape of the batch
  * @param logZero {@code log(1 - p)}, of the shape of the batch
  */
-public record Bernoulli(Node logOne, Node logZero) implements Distribution {
+public record Bernoulli(Node probs, Node logOne, Node logZero) implements Distribution {
     /**
      * Checks the parameters.
      *
-     * @throws gradus.array.OperandMismatch if the shapes differ, or two probabilities do not have the sum 1
+     * @throws OperandMismatch if the shapes differ, p is not from 0 to 1, or a logarithm is not that of its probability
      */
     public Bernoulli {
+        String op = "bernoulli";
+        DistributionChecks.requireProbability(op, "probs", probs);
         Objects.requireNonNull(logOne, "bernoulli: logOne is null");
         Objects.requireNonNull(logZero, "bernoulli: logZero is null");
-        if (!logOne.shape().equals(logZero.shape())) {
-            throw new OperandMismatch("bernoulli", "the shapes differ", logOne.label(), logZero.label());
+        if (!logOne.shape().equals(probs.shape()) || !logZero.shape().equals(probs.shape())) {
+            throw new OperandMismatch(op, "the shapes differ", probs.label(), logOne.label(), logZero.label());
         }
-        DistributionChecks.requireOne(
-                "bernoulli", logOne.detach().exp().add(logZero.detach().exp()));
-    }
-
-    /** Returns p. */
-    public Node probs() {
-        return logOne.exp();
+        DistributionChecks.requireLogarithms(op, "logOne", probs.detach(), logOne);
+        DistributionChecks.requireLogarithms(op, "logZero", probs.detach().rsub(1), logZero);
     }
 
     @Override
     public Shape batchShape() {
-        return logOne.shape();
+        return probs.shape();
     }
 
     /**
@@ -50,27 +49,28 @@ public record Bernoulli(Node logOne, Node logZero) implements Distribution {
         return logOne.where(one, logZero);
     }
 
+    /** Returns {@code -p log p - (1 - p) log(1 - p)}, where a probability of 0 adds 0 and has gradient 0. */
     @Override
     public Node entropy() {
-        return Categorical.plogp(logOne).add(Categorical.plogp(logZero)).neg();
+        return Categorical.pTimes(probs, logOne).add(Categorical.pTimes(probs.rsub(1), logZero)).neg();
     }
 
     /** Returns p. */
     @Override
     public Node mean() {
-        return probs();
+        return probs;
     }
 
     /** Returns {@code p (1 - p)}. */
     @Override
     public Node variance() {
-        return logOne.add(logZero).exp();
+        return probs.mul(probs.rsub(1));
     }
 
     /** Returns draws, constants; see {@link Distributions#gumbelSoftmax} for draws that have a gradient. */
     @Override
     public Node sample(Shape shape, RandomStream random) {
-        Node u = Noise.of("bernoulli.sample", shape, batchShape(), logOne.dtype(), random, Noise::open);
-        return u.lt(probs().detach());
+        Node u = Noise.of("bernoulli.sample", shape, batchShape(), DType.FLOAT64, random, Noise::open);
+        return u.lt(probs.detach().to(DType.FLOAT64)).to(probs.dtype());
     }
 }

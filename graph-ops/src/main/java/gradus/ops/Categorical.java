@@ -1,6 +1,7 @@
 package gradus.ops;
 
 import gradus.array.DType;
+import gradus.array.OperandMismatch;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -11,23 +12,26 @@ import java.util.Objects;
  * The categorical distribution over the numbers of k classes, 0 to k - 1. See {@link Distributions#categorical} and {@link
  * Distributions#categoricalWithLogits}.
  *
- * @param logProbs the logarithms of the probabilities, of which the sum along the last axis is 1: {@code batch + [k]}
+ * @param probs the probabilities, whose sum along the last axis is 1: {@code batch + [k]}
+ * @param logProbs their logarithms: {@code batch + [k]}
  */
-public record Categorical(Node logProbs) implements Distribution {
+public record Categorical(Node probs, Node logProbs) implements Distribution {
     /**
-     * Checks the parameter.
+     * Checks the parameters.
      *
-     * @throws gradus.array.OperandMismatch if there is no last axis, it is empty, or probabilities do not have the sum 1
+     * @throws OperandMismatch if there is no last axis, it is empty, the shapes differ, probabilities do not have the sum 1, or a
+     *     logarithm is not that of its probability
      */
     public Categorical {
+        String op = "categorical";
+        DistributionChecks.requireProbability(op, "probs", probs);
         Objects.requireNonNull(logProbs, "categorical: logProbs is null");
-        DistributionChecks.requireVectors("categorical", logProbs);
-        DistributionChecks.requireOne("categorical", logProbs.detach().exp().sum(-1));
-    }
-
-    /** Returns the probabilities: {@code batch + [k]}. */
-    public Node probs() {
-        return logProbs.exp();
+        DistributionChecks.requireVectors(op, probs);
+        if (!logProbs.shape().equals(probs.shape())) {
+            throw new OperandMismatch(op, "the shapes differ", probs.label(), logProbs.label());
+        }
+        DistributionChecks.requireOne(op, probs.detach().sum(-1));
+        DistributionChecks.requireLogarithms(op, "logProbs", probs.detach(), logProbs);
     }
 
     @Override
@@ -54,27 +58,27 @@ public record Categorical(Node logProbs) implements Distribution {
         return all.gather(-1, at).squeeze(-1);
     }
 
-    /** Returns {@code -sum of p log p}, where a probability of 0 adds 0. */
+    /** Returns {@code -sum of p log p}, where a probability of 0 adds 0 and has gradient 0. */
     @Override
     public Node entropy() {
-        return plogp(logProbs).sum(-1).neg();
+        return pTimes(probs, logProbs).sum(-1).neg();
     }
 
-    /** Returns {@code p log p} for logarithms of p, 0 where p is 0. */
-    static Node plogp(Node log) {
-        return log.exp().mul(log.maskedBy(log.gt(Double.NEGATIVE_INFINITY)));
+    /** Returns {@code p x}, 0 where p is 0, even where x is infinite or NaN. */
+    static Node pTimes(Node p, Node x) {
+        return p.mul(x.maskedBy(p.ne(0)));
     }
 
     /** Returns the expected class index as a number, {@code sum of i p[i]}; PyTorch's is NaN. */
     @Override
     public Node mean() {
-        return probs().mul(indices()).sum(-1);
+        return probs.mul(indices()).sum(-1);
     }
 
     /** Returns the variance of the class index as a number, {@code sum of (i - mean)^2 p[i]}; PyTorch's is NaN. */
     @Override
     public Node variance() {
-        return probs().mul(indices().sub(mean().unsqueeze(-1)).square()).sum(-1);
+        return probs.mul(indices().sub(mean().unsqueeze(-1)).square()).sum(-1);
     }
 
     private Node indices() {
@@ -87,7 +91,7 @@ public record Categorical(Node logProbs) implements Distribution {
         Shape batch = batchShape();
         Node u = Noise.of("categorical.sample", shape, batch, DType.FLOAT64, random, Noise::open);
         double[] draws = u.value().toDoubleArray();
-        double[] p = probs().value().toDoubleArray();
+        double[] p = probs.value().toDoubleArray();
         int k = logProbs.shape().dim(-1);
         for (int i = 0; i < draws.length; i++) {
             draws[i] = draw(p, i % batch.size() * k, k, draws[i]);

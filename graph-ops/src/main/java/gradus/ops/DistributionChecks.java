@@ -80,6 +80,12 @@ final class DistributionChecks {
         require(op, "the sum of the probabilities", sums, v -> Math.abs(v - 1) <= 1e-5, "1");
     }
 
+    /** Requires that each element is the logarithm of a probability, but for rounding errors. */
+    static void requireLogarithms(String op, String name, Node p, Node log) {
+        Node errors = log.detach().exp().sub(p);
+        require(op, "the error of the exponential of " + name, errors, v -> Math.abs(v) <= 1e-5, "0");
+    }
+
     /** Requires vectors {@code [.., k]}, not empty. */
     static void requireVectors(String op, Node x) {
         if (x.shape().rank() == 0 || x.shape().dim(-1) == 0) {

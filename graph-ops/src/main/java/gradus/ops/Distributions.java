@@ -162,7 +162,7 @@ public final class Distributions {
      */
     public static Bernoulli bernoulli(Node probs) {
         DistributionChecks.requireProbability("bernoulli", "probs", probs);
-        return new Bernoulli(probs.log(), probs.neg().log1p());
+        return new Bernoulli(probs, probs.log(), probs.neg().log1p());
     }
 
     /**
@@ -173,7 +173,7 @@ public final class Distributions {
      */
     public static Bernoulli bernoulliWithLogits(Node logits) {
         DistributionChecks.require("bernoulliWithLogits", "logits", logits, v -> !Double.isNaN(v), "a number");
-        return new Bernoulli(logits.logSigmoid(), logits.neg().logSigmoid());
+        return new Bernoulli(logits.sigmoid(), logits.logSigmoid(), logits.neg().logSigmoid());
     }
 
     /**
@@ -190,7 +190,8 @@ public final class Distributions {
         Node sum = probs.sumKeepDims(-1);
         DistributionChecks.require(
                 op, "the sum of probs", sum, v -> v > 0 && v < Double.POSITIVE_INFINITY, "positive and finite");
-        return new Categorical(probs.div(sum).log());
+        Node p = probs.div(sum);
+        return new Categorical(p, p.log());
     }
 
     /**
@@ -201,7 +202,7 @@ public final class Distributions {
      */
     public static Categorical categoricalWithLogits(Node logits) {
         requireLogits("categoricalWithLogits", logits);
-        return new Categorical(logits.logSoftmax(-1));
+        return new Categorical(logits.softmax(-1), logits.logSoftmax(-1));
     }
 
     /**

@@ -35,9 +35,10 @@ final class KlDivergences {
         } else if (p instanceof Dirichlet a && q instanceof Dirichlet b) {
             return dirichlet(a, b);
         } else if (p instanceof Bernoulli a && q instanceof Bernoulli b) {
-            return expectedRatio(a.logOne(), b.logOne()).add(expectedRatio(a.logZero(), b.logZero()));
+            Node one = Categorical.pTimes(a.probs(), a.logOne().sub(b.logOne()));
+            return one.add(Categorical.pTimes(a.probs().rsub(1), a.logZero().sub(b.logZero())));
         } else if (p instanceof Categorical a && q instanceof Categorical b) {
-            return expectedRatio(a.logProbs(), b.logProbs()).sum(-1);
+            return Categorical.pTimes(a.probs(), a.logProbs().sub(b.logProbs())).sum(-1);
         } else if (p instanceof Poisson a && q instanceof Poisson b) {
             Node p0 = a.rate();
             Node logs = p0.log().sub(b.rate().log()).maskedBy(p0.ne(0));
@@ -104,10 +105,5 @@ final class KlDivergences {
         Node b = q.concentration();
         Node logs = a.digamma().sub(a.sumKeepDims(-1).digamma());
         return q.logNormalizer().sub(p.logNormalizer()).add(a.sub(b).mul(logs).sum(-1));
-    }
-
-    /** Returns {@code exp(p) (p - q)}, 0 where the probability is 0. */
-    private static Node expectedRatio(Node p, Node q) {
-        return p.exp().mul(p.sub(q).maskedBy(p.gt(Double.NEGATIVE_INFINITY)));
     }
 }

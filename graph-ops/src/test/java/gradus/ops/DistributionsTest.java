@@ -283,6 +283,17 @@ class DistributionsTest {
         assertArrayEquals(new double[] {0, 0}, new double[] {gx[0], gx[1]});
     }
 
+    @Test
+    void moments_have_their_gradient_where_a_probability_is_0() {
+        Node p = Node.variable(0, 1);
+        Bernoulli b = Distributions.bernoulli(p);
+        assertArrayEquals(new double[] {1, 1}, b.mean().sum().backward().of(p).value().toDoubleArray());
+        assertArrayEquals(new double[] {1, -1}, b.variance().sum().backward().of(p).value().toDoubleArray());
+        Node q = Node.variable(0, 0, 1);
+        Node mean = Distributions.categorical(q).mean();
+        assertArrayEquals(new double[] {-2, -1, 0}, mean.backward().of(q).value().toDoubleArray());
+    }
+
     // ---- shapes and types
 
     @Test
@@ -356,9 +367,11 @@ class DistributionsTest {
                 "studentT.mean: [2]: df at [1] is 1.0; it must be above 1 for the mean to exist",
                 () -> Distributions.studentT(c(2, 1), c(0), c(1)).mean());
         refused(
-                "bernoulli: [2]: the sum of the probabilities at [0] is 1.5; it must be 1",
-                () -> new Bernoulli(c(0.5, 0.5).log(), c(1, 0.5).log()));
-        refused("categorical: []: the sum of the probabilities is 2.0; it must be 1", () -> new Categorical(c(0, 0)));
+                "bernoulli: [2]: the error of the exponential of logZero at [0] is 0.5; it must be 0",
+                () -> new Bernoulli(c(0.5, 0.5), c(0.5, 0.5).log(), c(1, 0.5).log()));
+        refused(
+                "categorical: []: the sum of the probabilities is 2.0; it must be 1",
+                () -> new Categorical(c(1, 1), c(0, 0)));
         refused(
                 "normal: [2] x [2]: the first is FLOAT32, the second FLOAT64; convert one, as with .to(FLOAT32)",
                 () -> Distributions.normal(c(0, 0).to(DType.FLOAT32), c(1, 1)));

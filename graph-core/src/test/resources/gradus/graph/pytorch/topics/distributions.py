@@ -148,3 +148,5 @@ for call, make, f in [("multivariateNormal", symmetric, covariance), ("multivari
            kl=lambda call, make, p, q: divergence(call, make, p, [draw("q mean", (3,)), f(call + "q", (2,))]))
     for name in ["mean", "variance"]:
         case(f"{call}(in0, in1).{name}()", lambda *p: getattr(make(*p), name), draw("moments", (3,)), f("moments", ()))
+for name in ["mean", "variance"]:
+    case(f"bernoulli(in0).{name}()", lambda p: getattr(D.Bernoulli(p), name), [0.0, 1, 0.5])
