@@ -1,6 +1,6 @@
 package gradus.array;
 
-/** Loops over rows at indices: sums of some of them, and rows that are added or written in place. */
+/** Loops over rows at indices: sums, sums that grow in place, and copies in both directions. */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Rows32 {
     private Rows32() {}
@@ -26,9 +26,17 @@ final class Rows32 {
         }
     }
 
-    static void replace(int length, int[] indices, float[] x, float[] y) {
-        for (int i = 0; i < indices.length; i++) {
-            System.arraycopy(x, i * length, y, indices[i] * length, length);
+    /** Copies n rows of x, at the indices from {@code first} on, to the first rows of y. */
+    static void copy(int length, int[] indices, int first, int n, float[] x, float[] y) {
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(x, indices[first + i] * length, y, i * length, length);
+        }
+    }
+
+    /** Copies the first n rows of x to those of y at the indices from {@code first} on. */
+    static void replace(int length, int[] indices, int first, int n, float[] x, float[] y) {
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(x, i * length, y, indices[first + i] * length, length);
         }
     }
 

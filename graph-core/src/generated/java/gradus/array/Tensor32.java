@@ -277,8 +277,13 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
-    void replaceRows(Tensor x, int... indices) {
-        Rows32.replace(rowLength(), indices, data(x), data);
+    void copyRows(int[] indices, int first, Tensor y) {
+        Rows32.copy(rowLength(), indices, first, y.shape().dim(0), data, data(y));
+    }
+
+    @Override
+    void replaceRows(int[] indices, int first, Tensor x) {
+        Rows32.replace(rowLength(), indices, first, x.shape().dim(0), data(x), data);
     }
 
     private int rowLength() {

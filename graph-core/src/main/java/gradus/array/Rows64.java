@@ -1,6 +1,6 @@
 package gradus.array;
 
-/** Loops over rows at indices: sums of some of them, and rows that are added or written in place. */
+/** Loops over rows at indices: sums, sums that grow in place, and copies in both directions. */
 final class Rows64 {
     private Rows64() {}
 
@@ -25,9 +25,17 @@ final class Rows64 {
         }
     }
 
-    static void replace(int length, int[] indices, double[] x, double[] y) {
-        for (int i = 0; i < indices.length; i++) {
-            System.arraycopy(x, i * length, y, indices[i] * length, length);
+    /** Copies n rows of x, at the indices from {@code first} on, to the first rows of y. */
+    static void copy(int length, int[] indices, int first, int n, double[] x, double[] y) {
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(x, indices[first + i] * length, y, i * length, length);
+        }
+    }
+
+    /** Copies the first n rows of x to those of y at the indices from {@code first} on. */
+    static void replace(int length, int[] indices, int first, int n, double[] x, double[] y) {
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(x, i * length, y, indices[first + i] * length, length);
         }
     }
 

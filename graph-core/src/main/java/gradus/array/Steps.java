@@ -1,11 +1,18 @@
 package gradus.array;
 
+import java.util.Arrays;
+import java.util.function.Consumer;
+
 /**
  * Optimizer steps, one fused pass over a parameter, its gradient and its state, and sums that grow. These are the only
  * loops that write into an existing tensor, the first argument. No other code may refer to its array, as {@code Node.update}
- * ensures. All tensors of one call have the same shape and number type.
+ * ensures. All tensors of one call have the same shape and number type. With a row-sparse gradient, a step reads and
+ * writes only the rows that it has.
  */
 public final class Steps {
+    /** The elements of the rows, about, that are copied at a time: they stay in the processor's cache. */
+    private static final int COPIED = 1 << 13;
+
     private Steps() {}
 
     /** How a velocity is kept: PyTorch's {@code SGD} arguments of the same names. */
@@ -26,14 +33,8 @@ public final class Steps {
 
     /** A sum that grows by some rows: {@code y += x}. */
     public static void add(Tensor y, RowSparse x) {
-        check(y, x.shape(), x.dtype());
+        check(y, x);
         x.addTo(y);
-    }
-
-    /** Rows that are replaced: those that x holds; the others of y stay as they are. */
-    public static void replaceRows(Tensor y, RowSparse x) {
-        check(y, x.shape(), x.dtype());
-        y.replaceRows(x.rows(), x.indices().array());
     }
 
     /** A product with a number: {@code y *= factor}. */
@@ -45,6 +46,12 @@ public final class Steps {
         }
     }
 
+    /** The rows that x has, multiplied by a number; the others of y stay as they are. */
+    public static void scale(Tensor y, RowSparse x, double factor) {
+        check(y, x);
+        byRows(x, rows -> scale(rows[1], factor), y);
+    }
+
     /** Plain descent with an L2 penalty: {@code p -= lr (g + l2 p)}. */
     public static void sgd(Tensor p, Tensor g, double lr, double l2) {
         check(p, g);
@@ -53,6 +60,12 @@ public final class Steps {
         } else {
             Steps32.sgd(Tensor32.data(p), Tensor32.data(g), lr, l2);
         }
+    }
+
+    /** Plain descent of the rows that the gradient has. */
+    public static void sgd(Tensor p, RowSparse g, double lr, double l2) {
+        check(p, g);
+        byRows(g, rows -> sgd(rows[1], rows[0], lr, l2), p);
     }
 
     /**
@@ -68,6 +81,12 @@ public final class Steps {
         }
     }
 
+    /** Descent with a velocity, of the rows that the gradient has. */
+    public static void momentum(Tensor p, RowSparse g, Tensor v, Momentum rule, double lr, double l2) {
+        check(p, g);
+        byRows(g, rows -> momentum(rows[1], rows[0], rows[2], rule, lr, l2), p, v);
+    }
+
     /**
      * Adam with bias correction: {@code d = g + l2 p; m = b1 m + (1 - b1) d; v = b2 v + (1 - b2) d^2;
      * p -= lr m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps)}.
@@ -81,6 +100,50 @@ public final class Steps {
         } else {
             Steps32.adam(Tensor32.data(p), Tensor32.data(g), Tensor32.data(m), Tensor32.data(v), rule, step, lr, l2);
         }
+    }
+
+    /** Adam of the rows that the gradient has. */
+    public static void adam(Tensor p, RowSparse g, Tensor m, Tensor v, Adam rule, int step, double lr, double l2) {
+        check(p, g);
+        byRows(g, rows -> adam(rows[1], rows[0], rows[2], rows[3], rule, step, lr, l2), p, m, v);
+    }
+
+    /**
+     * Runs a step on the rows of the gradient and on copies of the same rows of other tensors, some at a time, and writes these
+     * back. Loops that read one array by index and another one in order would not become vector instructions.
+     */
+    private static void byRows(RowSparse g, Consumer<Tensor[]> step, Tensor... all) {
+        int[] at = g.indices().array();
+        Tensor rows = g.rows();
+        int length = rows.shape().span(1, rows.shape().rank());
+        Workers.split(at.length, rows.size() >= Chunks.LARGE, (from, to) -> {
+            int n = Math.max(1, COPIED / Math.max(1, length));
+            Tensor[] copies = new Tensor[0];
+            for (int first = from; first < to; first += n) {
+                n = Math.min(n, to - first);
+                if (copies.length == 0 || copies[0].shape().dim(0) != n) {
+                    copies = copies(rows.shape().with(0, n), rows.dtype(), 1 + all.length);
+                }
+                rows.copyBlocks(first * length, 0, copies[0], 0, 0, 1, n * length);
+                for (int k = 0; k < all.length; k++) {
+                    all[k].copyRows(at, first, copies[k + 1]);
+                }
+                step.accept(copies);
+                for (int k = 0; k < all.length; k++) {
+                    all[k].replaceRows(at, first, copies[k + 1]);
+                }
+            }
+        });
+    }
+
+    private static Tensor[] copies(Shape shape, DType dtype, int n) {
+        Tensor[] copies = new Tensor[n];
+        Arrays.setAll(copies, i -> Tensor.zeros(shape, dtype));
+        return copies;
+    }
+
+    private static void check(Tensor p, RowSparse g) {
+        check(p, g.shape(), g.dtype());
     }
 
     private static void check(Tensor p, Tensor g) {

@@ -56,8 +56,11 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     /** Adds row i of x in place to the row at each index i, which may repeat. */
     abstract void increaseRows(Tensor x, int... indices);
 
-    /** Replaces the row at each index i in place by row i of x. */
-    abstract void replaceRows(Tensor x, int... indices);
+    /** Copies the rows at indices, of which those from {@code first} on, to the first rows of y, as many as it has. */
+    abstract void copyRows(int[] indices, int first, Tensor y);
+
+    /** Replaces the rows at indices in place, those from {@code first} on, by the rows of x. */
+    abstract void replaceRows(int[] indices, int first, Tensor x);
 
     /** Returns this where the mask is not 0 and the other where it is; all of the result's shape, or of one element. */
     abstract Tensor select(Shape out, Tensor mask, Tensor other);

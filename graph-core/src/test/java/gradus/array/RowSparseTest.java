@@ -99,13 +99,6 @@ class RowSparseTest {
     }
 
     @Test
-    void rows_are_replaced_in_place_and_the_others_stay() {
-        Tensor y = Tensor.ones(4, 2);
-        Steps.replaceRows(y, X);
-        assertEquals(Tensor.of(new double[][] {{1, 1}, {3, 4}, {1, 1}, {11, 22}}), y);
-    }
-
-    @Test
     void an_array_that_is_shared_is_known() {
         Tensor rows = Tensor.ones(1, 2);
         RowSparse x = X.add(RowSparse.of(TABLE, Ints.of(0), rows)).add(X);
@@ -134,7 +127,7 @@ class RowSparseTest {
                 () -> X.add(single));
         assertThrows(OperandMismatch.class, () -> Steps.add(Tensor.ones(5, 2), X));
         assertThrows(OperandMismatch.class, () -> Steps.add(Tensor.ones(4, 2).to(DType.FLOAT32), X));
-        assertThrows(OperandMismatch.class, () -> Steps.replaceRows(Tensor.ones(5, 2), X));
+        assertThrows(OperandMismatch.class, () -> Steps.sgd(Tensor.ones(5, 2), X, 1, 0));
     }
 
     private static void assertMessage(String message, Executable call) {

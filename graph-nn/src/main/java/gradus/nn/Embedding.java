@@ -9,6 +9,9 @@ import gradus.ops.Embeddings;
 /**
  * A table of vectors by index, {@code [..] of indices -> [.., dim]}, with the parameter {@code weight [count, dim]}, drawn
  * from N(0, 1) as in PyTorch. Indices are whole numbers from 0 to {@code count - 1} and have no gradient.
+ *
+ * <p>The gradient of the table has only the rows that were used, as PyTorch's with {@code sparse=True}, and optimizers update
+ * only these; {@link gradus.nn.optim.Optimizer#lazyRows lazyRows(false)} gives the steps of PyTorch's default.
  */
 public final class Embedding extends Model {
     private final Node weight;

@@ -1,5 +1,6 @@
 package gradus.nn.optim;
 
+import gradus.array.RowSparse;
 import gradus.array.Steps;
 import gradus.array.Tensor;
 import gradus.graph.Node;
@@ -8,6 +9,10 @@ import java.util.Map;
 /**
  * Adam (Kingma and Ba 2015) in PyTorch's form: {@code m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; p -= lr m / (1 -
  * b1^t) / (sqrt(v / (1 - b2^t)) + eps)}.
+ *
+ * <p>With a row-sparse gradient, as that of an embedding's table, it is PyTorch's {@code SparseAdam}, but for
+ * epsilon, which that adds before the bias correction: the rows without a gradient and their moments stay as they are. PyTorch's {@code nn.Embedding} has an ordinary gradient by default, for which
+ * Adam updates all rows in each step; {@link Optimizer#lazyRows lazyRows(false)} does that.
  */
 public class Adam extends InPlaceOptimizer {
     private final Steps.Adam rule;
@@ -40,6 +45,11 @@ public class Adam extends InPlaceOptimizer {
 
     @Override
     final void updateInPlace(Tensor p, Tensor g, State s, double l2) {
+        Steps.adam(p, g, s.tensor("mean"), s.tensor("square"), rule, s.step(), s.learningRate(), l2);
+    }
+
+    @Override
+    final void updateInPlace(Tensor p, RowSparse g, State s, double l2) {
         Steps.adam(p, g, s.tensor("mean"), s.tensor("square"), rule, s.step(), s.learningRate(), l2);
     }
 }

@@ -1,12 +1,15 @@
 package gradus.nn.optim;
 
 import gradus.array.DType;
+import gradus.array.RowSparse;
 import gradus.array.Tensor;
+import gradus.graph.Gradients;
+import gradus.graph.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Gradient clipping, as functions of gradients by path. */
+/** Gradient clipping, as functions of gradients. */
 public final class Clip {
     private Clip() {}
 
@@ -28,6 +31,30 @@ public final class Clip {
     }
 
     /**
+     * Returns the gradients scaled by what {@link #globalNorm(Map, double)} says, where norm is that of these parameters; a
+     * row-sparse gradient stays row-sparse.
+     *
+     * @throws IllegalArgumentException if max is not positive
+     * @throws ArithmeticException if a gradient is not finite; it names the path
+     */
+    public static Gradients globalNorm(Gradients gradients, Map<String, Node> parameters, double max) {
+        requirePositive(max);
+        Objects.requireNonNull(gradients, "Clip.globalNorm: gradients is null");
+        Objects.requireNonNull(parameters, "Clip.globalNorm: parameters is null");
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        parameters.forEach((path, p) -> {
+            RowSparse rows = gradients.rowSparse(p);
+            if (rows != null) {
+                all.put(path, rows.rows());
+            } else if (gradients.reached(p)) {
+                all.put(path, gradients.of(p).value());
+            }
+        });
+        double scale = max / (norm(all) + 1e-6);
+        return scale < 1 ? gradients.map(g -> g.mul(scale)) : gradients;
+    }
+
+    /**
      * Returns the gradients with every element limited to {@code -max .. max}. PyTorch's {@code clip_grad_value_}.
      *
      * @throws IllegalArgumentException if max is not positive
@@ -36,8 +63,23 @@ public final class Clip {
         requirePositive(max);
         Objects.requireNonNull(gradients, "Clip.value: gradients is null");
         Map<String, Tensor> clipped = new LinkedHashMap<>();
-        gradients.forEach((path, g) -> clipped.put(path, g.map(v -> v > max ? max : v < -max ? -max : v)));
+        gradients.forEach((path, g) -> clipped.put(path, limited(g, max)));
         return clipped;
+    }
+
+    /**
+     * Returns {@link #value(Map, double)} of all gradients; a row-sparse one stays row-sparse.
+     *
+     * @throws IllegalArgumentException if max is not positive
+     */
+    public static Gradients value(Gradients gradients, double max) {
+        requirePositive(max);
+        Objects.requireNonNull(gradients, "Clip.value: gradients is null");
+        return gradients.map(g -> limited(g, max));
+    }
+
+    private static Tensor limited(Tensor g, double max) {
+        return g.map(v -> v > max ? max : v < -max ? -max : v);
     }
 
     /**

@@ -1,5 +1,7 @@
 package gradus.nn.optim;
 
+import gradus.array.RowSparse;
+import gradus.array.Steps;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import java.util.Map;
@@ -17,6 +19,16 @@ abstract class InPlaceOptimizer extends Optimizer {
     }
 
     @Override
+    final void apply(State s, RowSparse g) {
+        s.node().update(p -> {
+            if (s.weightDecay() != 0) {
+                Steps.scale(p, g, 1 - s.learningRate() * s.weightDecay());
+            }
+            updateInPlace(p, g, s, s.l2());
+        });
+    }
+
+    @Override
     final void requireState(String name, Tensor t, State s) {
         if (!t.shape().equals(s.node().shape())) {
             throw new IllegalArgumentException("optimizer: " + name + " is " + t.shape() + ", its parameter "
@@ -26,6 +38,9 @@ abstract class InPlaceOptimizer extends Optimizer {
 
     /** Writes the next value into p, with the gradient {@code g + l2 p}. */
     abstract void updateInPlace(Tensor p, Tensor g, State s, double l2);
+
+    /** Writes the next value of the rows that the gradient has. */
+    abstract void updateInPlace(Tensor p, RowSparse g, State s, double l2);
 
     @Override
     protected final Tensor update(Tensor p, Tensor g, State s) {

@@ -1,5 +1,8 @@
 package gradus.nn.optim;
 
+import gradus.array.DType;
+import gradus.array.RowSparse;
+import gradus.array.Shape;
 import gradus.array.Steps;
 import gradus.array.Tensor;
 import gradus.graph.Gradients;
@@ -36,6 +39,11 @@ import java.util.stream.Collectors;
  * λ} before the step. By default both apply to parameters of two axes or more, which are weights, and not to biases and
  * scales of normalisation; {@link #decayed} returns the paths.
  *
+ * <p>A gradient that is {@linkplain Gradients#rowSparse row-sparse}, as that of an embedding's table, updates only the rows
+ * that it has, with weight decay, the L2 penalty and what is kept: the others and their state stay as they are, and cost no
+ * time. {@link #lazyRows} says how this differs from the update of all rows. A table that is used in another way too, as by
+ * a matrix product with tied weights, has an ordinary gradient.
+ *
  * <p>An optimizer with constants of its own overrides {@link #hyperparameters}, so that a training is not resumed with others.
  */
 public abstract class Optimizer {
@@ -45,6 +53,7 @@ public abstract class Optimizer {
     private final Map<String, Node> parameters;
     private final State[] all;
     private double learningRate;
+    private boolean lazyRows = true;
 
     /**
      * What an optimizer keeps of one parameter: tensors by name, the number of steps, and the settings of its group.
@@ -129,6 +138,10 @@ public abstract class Optimizer {
 
         double l2() {
             return l2;
+        }
+
+        double weightDecay() {
+            return weightDecay;
         }
 
         private boolean isWeight() {
@@ -237,6 +250,18 @@ public abstract class Optimizer {
     }
 
     /**
+     * Sets whether a step with a row-sparse gradient leaves the rows that it does not have, and their state, as they are; true
+     * by default, as in PyTorch's {@code SparseAdam}. The number of steps, which Adam's bias correction depends on, is that of
+     * the whole parameter. If false, all rows are updated, those without a gradient with 0, as PyTorch does for an ordinary
+     * gradient: their velocity goes on moving them, their moments fall, and they decay. Without velocity, moments, decay and
+     * penalty both are the same. An optimizer of your own gets every gradient with its zeros.
+     */
+    public final Optimizer lazyRows(boolean lazy) {
+        lazyRows = lazy;
+        return this;
+    }
+
+    /**
      * Sets what differs for the parameters whose path is accepted:
      * {@code adam.group(path -> path.startsWith("0."), g -> g.learningRateFactor(0.1).l2(0))}.
      *
@@ -271,13 +296,16 @@ public abstract class Optimizer {
 
     /**
      * Returns all that was set from outside, but for the learning rate: the class, the {@link #hyperparameters}, and by path
-     * the {@code learningRateFactor}, {@code l2} and {@code weightDecay} of each parameter that has one. Training resumes
-     * from a checkpoint only with the same settings.
+     * the {@code learningRateFactor}, {@code l2} and {@code weightDecay} of each parameter that has one; {@code lazyRows} if
+     * it is false. Training resumes from a checkpoint only with the same settings.
      */
     public final Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("optimizer", getClass().getSimpleName());
         new TreeMap<>(hyperparameters()).forEach((name, value) -> settings.put(name, value.toString()));
+        if (!lazyRows) {
+            settings.put("lazyRows", "false");
+        }
         for (State s : all) {
             putUnless(1, s.factor, s.path + ".learningRateFactor", settings);
             putUnless(0, s.l2, s.path + ".l2", settings);
@@ -307,10 +335,13 @@ public abstract class Optimizer {
     public final void step(Gradients gradients) {
         Objects.requireNonNull(gradients, "optimizer.step: gradients is null");
         Tensor[] g = new Tensor[all.length];
+        RowSparse[] rows = new RowSparse[all.length];
         boolean reached = false;
         for (int i = 0; i < all.length; i++) {
-            if (gradients.reached(all[i].node)) {
-                g[i] = gradients.of(all[i].node).value();
+            Node p = all[i].node;
+            if (gradients.reached(p)) {
+                rows[i] = lazyRows ? gradients.rowSparse(p) : null;
+                g[i] = rows[i] == null ? gradients.of(p).value() : null;
                 reached = true;
             }
         }
@@ -318,7 +349,7 @@ public abstract class Optimizer {
             throw new IllegalStateException("optimizer: the gradients reach none of " + parameters.keySet()
                     + "; was it created with the parameters of the model that is trained?");
         }
-        step(g);
+        step(g, rows);
     }
 
     /**
@@ -340,28 +371,34 @@ public abstract class Optimizer {
         for (int i = 0; i < all.length; i++) {
             g[i] = gradients.get(all[i].path);
         }
-        step(g);
+        step(g, new RowSparse[all.length]);
     }
 
-    private void step(Tensor... g) {
-        for (int i = 0; i < g.length; i++) { // all of them, before the first is updated
+    /** Updates each parameter that has a gradient, of the one kind or of the other. */
+    private void step(Tensor[] g, RowSparse... rows) {
+        for (int i = 0; i < all.length; i++) { // all of them, before the first is updated
             if (g[i] != null) {
-                requireFit(all[i], g[i]);
+                requireFit(all[i], g[i].shape(), g[i].dtype());
+            } else if (rows[i] != null) {
+                requireFit(all[i], rows[i].shape(), rows[i].dtype());
             }
         }
-        for (int i = 0; i < g.length; i++) {
+        for (int i = 0; i < all.length; i++) {
             if (g[i] != null) {
                 all[i].step++;
                 apply(all[i], g[i]);
+            } else if (rows[i] != null) {
+                all[i].step++;
+                apply(all[i], rows[i]);
             }
         }
     }
 
-    private static void requireFit(State s, Tensor g) {
+    private static void requireFit(State s, Shape shape, DType dtype) {
         Node p = s.node;
-        if (!g.shape().equals(p.shape()) || g.dtype() != p.dtype()) {
+        if (!shape.equals(p.shape()) || dtype != p.dtype()) {
             throw new IllegalStateException("optimizer: " + s.path + " is " + p.dtype() + " " + p.shape()
-                    + ", its gradient " + g.dtype() + " " + g.shape());
+                    + ", its gradient " + dtype + " " + shape);
         }
     }
 
@@ -376,6 +413,11 @@ public abstract class Optimizer {
                     + p.shape());
         }
         s.node.assign(next);
+    }
+
+    /** Updates one parameter, whose step is already counted, by a row-sparse gradient. */
+    void apply(State s, RowSparse g) {
+        apply(s, g.dense());
     }
 
     /** Applies decoupled weight decay, {@code p *= 1 - lr λ}. */

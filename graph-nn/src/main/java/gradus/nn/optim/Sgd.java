@@ -1,11 +1,18 @@
 package gradus.nn.optim;
 
+import gradus.array.RowSparse;
 import gradus.array.Steps;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import java.util.Map;
 
-/** Stochastic gradient descent, with or without momentum: PyTorch's {@code SGD}. */
+/**
+ * Stochastic gradient descent, with or without momentum: PyTorch's {@code SGD}.
+ *
+ * <p>With a row-sparse gradient, as that of an embedding's table, only the rows that it has are updated, by the same formula;
+ * the velocity of the others is kept and does not move them. PyTorch's goes on moving them, also for sparse gradients;
+ * {@link Optimizer#lazyRows lazyRows(false)} does that. Without momentum, decay and penalty both are the same.
+ */
 public final class Sgd extends InPlaceOptimizer {
     private final double momentum;
     private final Steps.Momentum first;
@@ -46,6 +53,15 @@ public final class Sgd extends InPlaceOptimizer {
 
     @Override
     void updateInPlace(Tensor p, Tensor g, State s, double l2) {
+        if (momentum == 0) {
+            Steps.sgd(p, g, s.learningRate(), l2);
+        } else {
+            Steps.momentum(p, g, s.tensor("velocity"), s.step() == 1 ? first : later, s.learningRate(), l2);
+        }
+    }
+
+    @Override
+    void updateInPlace(Tensor p, RowSparse g, State s, double l2) {
         if (momentum == 0) {
             Steps.sgd(p, g, s.learningRate(), l2);
         } else {

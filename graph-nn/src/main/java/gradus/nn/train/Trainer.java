@@ -1,6 +1,7 @@
 package gradus.nn.train;
 
 import gradus.array.RandomStream;
+import gradus.array.RowSparse;
 import gradus.array.Tensor;
 import gradus.graph.Gradients;
 import gradus.graph.NoGradient;
@@ -378,16 +379,13 @@ public final class Trainer {
         Gradients g = cost.backward();
         others.check(g);
         optimizer.parameters().forEach((path, p) -> {
-            if (g.reached(p) && !isFinite(g.of(p).value())) {
+            RowSparse rows = g.rowSparse(p);
+            if (g.reached(p) && !isFinite(rows == null ? g.of(p).value() : rows.rows())) {
                 restoreBuffers.run();
                 throw diverged("the gradient of " + path + " is not finite" + when);
             }
         });
-        if (Double.isInfinite(maxNorm)) {
-            optimizer.step(g);
-        } else {
-            optimizer.step(Clip.globalNorm(g.of(optimizer.parameters()), maxNorm));
-        }
+        optimizer.step(Double.isInfinite(maxNorm) ? g : Clip.globalNorm(g, optimizer.parameters(), maxNorm));
         state.step++;
         return value;
     }
