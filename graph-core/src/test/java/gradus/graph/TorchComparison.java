@@ -34,22 +34,22 @@ public final class TorchComparison {
 
     /** The fixtures of the static functions of graph-ops. */
     public static final List<String> TOPICS = List.of(
-            "convolutions", //
-            "distances",
             "attention",
+            "convolutions",
+            "distances",
             "distributions",
             "fourier",
-            "padding",
-            "search",
-            "tensor_products",
             "linear",
-            "upsampling",
+            "losses",
             "margins",
-            "sequences",
             "normalization",
+            "padding",
             "positions",
             "recurrent",
-            "losses");
+            "search",
+            "sequences",
+            "tensor_products",
+            "upsampling");
 
     private final List<Class<?>> topics;
     private final List<TorchCase> cases;

@@ -17,26 +17,26 @@ import java.util.stream.Stream;
 final class Facade {
     /** The classes of this package whose static functions are ops. */
     static final List<Class<?>> TOPICS = List.of(
-            Convolution.class,
+            Attention.class,
             BinarySearch.class,
+            Convolution.class,
             Distances.class,
             Distributions.class,
             Einsum.class,
-            Attention.class,
             Embeddings.class,
             Fourier.class,
             LinearAlgebra.class,
             Losses.class,
             MarginLosses.class,
-            Padding.class,
-            TensorProducts.class,
-            SequenceLosses.class,
             Normalization.class,
-            Unfolding.class,
-            Upsampling.class,
+            Padding.class,
+            Pooling.class,
             Positions.class,
             Recurrent.class,
-            Pooling.class);
+            SequenceLosses.class,
+            TensorProducts.class,
+            Unfolding.class,
+            Upsampling.class);
 
     private Facade() {}
 

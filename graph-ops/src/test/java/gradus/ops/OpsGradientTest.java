@@ -48,25 +48,23 @@ class OpsGradientTest {
 
     static final List<OpCase> CASES = Stream.of(
                     ROWS, //
-                    DistancesCases.ALL,
-                    ConvolutionCases.ALL,
                     AttentionCases.ALL,
+                    ConvolutionCases.ALL,
+                    DistancesCases.ALL,
                     DistributionCases.ALL,
                     EinsumCases.ALL,
                     FourierCases.ALL,
+                    LinearAlgebraCases.ALL,
                     LossesCases.ALL,
                     MarginLossesCases.ALL,
-                    PaddingCases.ALL,
-                    TensorProductsCases.ALL,
-                    SequenceLossesCases.ALL,
                     NormalizationCases.ALL,
+                    PaddingCases.ALL,
+                    PoolingCases.ALL,
                     PositionsCases.ALL,
                     RecurrentCases.ALL,
-                    LinearAlgebraCases.ALL,
-                    PoolingCases.ALL)
-                    PoolingCases.ALL,
-                    UpsamplingCases.ALL,
-                    LinearAlgebraCases.ALL)
+                    SequenceLossesCases.ALL,
+                    TensorProductsCases.ALL,
+                    UpsamplingCases.ALL)
             .flatMap(List::stream)
             .toList();
 
