@@ -2,19 +2,13 @@ package gradus.ops;
 
 import gradus.array.AttentionOptions;
 import gradus.array.DType;
+import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import gradus.graph.ScatterMode;
 import gradus.graph.ValuesAndIndices;
-import gradus.ops.BatchNormalized;
-import gradus.ops.BinaryCrossEntropyOptions;
-import gradus.ops.CrossEntropyOptions;
-import gradus.ops.CtcOptions;
-import gradus.ops.PaddingMode;
-import gradus.ops.Reduction;
-import gradus.ops.TripletMarginOptions;
 import java.util.List;
 
 /** All ops as static methods: {@code relu(add(a, b))} instead of {@code a.add(b).relu()}. */
@@ -1077,6 +1071,36 @@ public final class Ops {
         return Node.stack(axis, parts);
     }
 
+    /** See {@link Attention#scaledDotProductAttention(Node, Node, Node, AttentionOptions)}. */
+    public static Node scaledDotProductAttention(Node q, Node k, Node v, AttentionOptions options) {
+        return Attention.scaledDotProductAttention(q, k, v, options);
+    }
+
+    /** See {@link Attention#scaledDotProductAttention(Node, Node, Node)}. */
+    public static Node scaledDotProductAttention(Node q, Node k, Node v) {
+        return Attention.scaledDotProductAttention(q, k, v);
+    }
+
+    /** See {@link BinarySearch#bucketize(Node, Node, boolean)}. */
+    public static Node bucketize(Node x, Node boundaries, boolean right) {
+        return BinarySearch.bucketize(x, boundaries, right);
+    }
+
+    /** See {@link BinarySearch#bucketize(Node, Node)}. */
+    public static Node bucketize(Node x, Node boundaries) {
+        return BinarySearch.bucketize(x, boundaries);
+    }
+
+    /** See {@link BinarySearch#searchSorted(Node, Node, boolean)}. */
+    public static Node searchSorted(Node sorted, Node values, boolean right) {
+        return BinarySearch.searchSorted(sorted, values, right);
+    }
+
+    /** See {@link BinarySearch#searchSorted(Node, Node)}. */
+    public static Node searchSorted(Node sorted, Node values) {
+        return BinarySearch.searchSorted(sorted, values);
+    }
+
     /** See {@link Convolution#conv1d(Node, Node, WindowOptions)}. */
     public static Node conv1d(Node x, Node w, WindowOptions options) {
         return Convolution.conv1d(x, w, options);
@@ -1167,26 +1191,6 @@ public final class Ops {
         return Convolution.convTranspose3d(x, w);
     }
 
-    /** See {@link BinarySearch#bucketize(Node, Node, boolean)}. */
-    public static Node bucketize(Node x, Node boundaries, boolean right) {
-        return BinarySearch.bucketize(x, boundaries, right);
-    }
-
-    /** See {@link BinarySearch#bucketize(Node, Node)}. */
-    public static Node bucketize(Node x, Node boundaries) {
-        return BinarySearch.bucketize(x, boundaries);
-    }
-
-    /** See {@link BinarySearch#searchSorted(Node, Node, boolean)}. */
-    public static Node searchSorted(Node sorted, Node values, boolean right) {
-        return BinarySearch.searchSorted(sorted, values, right);
-    }
-
-    /** See {@link BinarySearch#searchSorted(Node, Node)}. */
-    public static Node searchSorted(Node sorted, Node values) {
-        return BinarySearch.searchSorted(sorted, values);
-    }
-
     /** See {@link Distances#cdist(Node, Node, double)}. */
     public static Node cdist(Node a, Node b, double p) {
         return Distances.cdist(a, b, p);
@@ -1212,19 +1216,104 @@ public final class Ops {
         return Distances.normalize(x, axis);
     }
 
+    /** See {@link Distributions#bernoulli(Node)}. */
+    public static Bernoulli bernoulli(Node probs) {
+        return Distributions.bernoulli(probs);
+    }
+
+    /** See {@link Distributions#bernoulliWithLogits(Node)}. */
+    public static Bernoulli bernoulliWithLogits(Node logits) {
+        return Distributions.bernoulliWithLogits(logits);
+    }
+
+    /** See {@link Distributions#beta(Node, Node)}. */
+    public static Beta beta(Node alpha, Node beta) {
+        return Distributions.beta(alpha, beta);
+    }
+
+    /** See {@link Distributions#categorical(Node)}. */
+    public static Categorical categorical(Node probs) {
+        return Distributions.categorical(probs);
+    }
+
+    /** See {@link Distributions#categoricalWithLogits(Node)}. */
+    public static Categorical categoricalWithLogits(Node logits) {
+        return Distributions.categoricalWithLogits(logits);
+    }
+
+    /** See {@link Distributions#dirichlet(Node)}. */
+    public static Dirichlet dirichlet(Node concentration) {
+        return Distributions.dirichlet(concentration);
+    }
+
+    /** See {@link Distributions#exponential(Node)}. */
+    public static Exponential exponential(Node rate) {
+        return Distributions.exponential(rate);
+    }
+
+    /** See {@link Distributions#gamma(Node, Node)}. */
+    public static Gamma gamma(Node concentration, Node rate) {
+        return Distributions.gamma(concentration, rate);
+    }
+
+    /** See {@link Distributions#gumbel(Node, Node)}. */
+    public static Gumbel gumbel(Node loc, Node scale) {
+        return Distributions.gumbel(loc, scale);
+    }
+
+    /** See {@link Distributions#gumbelSoftmax(Node, double, boolean, RandomStream)}. */
+    public static Node gumbelSoftmax(Node logits, double temperature, boolean hard, RandomStream random) {
+        return Distributions.gumbelSoftmax(logits, temperature, hard, random);
+    }
+
+    /** See {@link Distributions#klDivergence(Distribution, Distribution)}. */
+    public static Node klDivergence(Distribution p, Distribution q) {
+        return Distributions.klDivergence(p, q);
+    }
+
+    /** See {@link Distributions#laplace(Node, Node)}. */
+    public static Laplace laplace(Node loc, Node scale) {
+        return Distributions.laplace(loc, scale);
+    }
+
+    /** See {@link Distributions#logNormal(Node, Node)}. */
+    public static LogNormal logNormal(Node loc, Node scale) {
+        return Distributions.logNormal(loc, scale);
+    }
+
+    /** See {@link Distributions#multivariateNormal(Node, Node)}. */
+    public static MultivariateNormal multivariateNormal(Node mean, Node covariance) {
+        return Distributions.multivariateNormal(mean, covariance);
+    }
+
+    /** See {@link Distributions#multivariateNormalWithFactor(Node, Node)}. */
+    public static MultivariateNormal multivariateNormalWithFactor(Node mean, Node factor) {
+        return Distributions.multivariateNormalWithFactor(mean, factor);
+    }
+
+    /** See {@link Distributions#normal(Node, Node)}. */
+    public static Normal normal(Node mean, Node std) {
+        return Distributions.normal(mean, std);
+    }
+
+    /** See {@link Distributions#poisson(Node)}. */
+    public static Poisson poisson(Node rate) {
+        return Distributions.poisson(rate);
+    }
+
+    /** See {@link Distributions#studentT(Node, Node, Node)}. */
+    public static StudentT studentT(Node df, Node loc, Node scale) {
+        return Distributions.studentT(df, loc, scale);
+    }
+
+    /** See {@link Distributions#uniform(Node, Node)}. */
+    public static Uniform uniform(Node low, Node high) {
+        return Distributions.uniform(low, high);
+    }
+
     /** See {@link Einsum#of(String, Node...)}. */
     public static Node einsum(String equation, Node... operands) {
         return Einsum.of(equation, operands);
-    }
-
-    /** See {@link Attention#scaledDotProductAttention(Node, Node, Node, AttentionOptions)}. */
-    public static Node scaledDotProductAttention(Node q, Node k, Node v, AttentionOptions options) {
-        return Attention.scaledDotProductAttention(q, k, v, options);
-    }
-
-    /** See {@link Attention#scaledDotProductAttention(Node, Node, Node)}. */
-    public static Node scaledDotProductAttention(Node q, Node k, Node v) {
-        return Attention.scaledDotProductAttention(q, k, v);
     }
 
     /** See {@link Embeddings#embedding(Node, Tensor)}. */
@@ -1637,41 +1726,6 @@ public final class Ops {
         return MarginLosses.tripletMargin(anchor, positive, negative);
     }
 
-    /** See {@link Padding#pad(Node, PaddingMode, int...)}. */
-    public static Node pad(Node x, PaddingMode mode, int... widths) {
-        return Padding.pad(x, mode, widths);
-    }
-
-    /** See {@link Padding#pad(Node, double, int...)}. */
-    public static Node pad(Node x, double value, int... widths) {
-        return Padding.pad(x, value, widths);
-    }
-
-    /** See {@link TensorProducts#cross(Node, Node, int)}. */
-    public static Node cross(Node a, Node b, int axis) {
-        return TensorProducts.cross(a, b, axis);
-    }
-
-    /** See {@link TensorProducts#tensordot(Node, Node, int[], int[])}. */
-    public static Node tensordot(Node a, Node b, int[] axesOfA, int[] axesOfB) {
-        return TensorProducts.tensordot(a, b, axesOfA, axesOfB);
-    }
-
-    /** See {@link TensorProducts#tensordot(Node, Node, int)}. */
-    public static Node tensordot(Node a, Node b, int axes) {
-        return TensorProducts.tensordot(a, b, axes);
-    }
-
-    /** See {@link SequenceLosses#ctc(Node, Tensor, int[], int[], CtcOptions)}. */
-    public static Node ctc(Node logProbabilities, Tensor targets, int[] inputLengths, int[] targetLengths, CtcOptions options) {
-        return SequenceLosses.ctc(logProbabilities, targets, inputLengths, targetLengths, options);
-    }
-
-    /** See {@link SequenceLosses#ctc(Node, Tensor, int[], int[])}. */
-    public static Node ctc(Node logProbabilities, Tensor targets, int[] inputLengths, int[] targetLengths) {
-        return SequenceLosses.ctc(logProbabilities, targets, inputLengths, targetLengths);
-    }
-
     /** See {@link Normalization#batchNorm(Node, Node, Node, Node, Node, double)}. */
     public static Node batchNorm(Node x, Node gamma, Node beta, Node mean, Node var, double epsilon) {
         return Normalization.batchNorm(x, gamma, beta, mean, var, epsilon);
@@ -1742,6 +1796,56 @@ public final class Ops {
         return Normalization.weightNorm(v, g, axis);
     }
 
+    /** See {@link Padding#pad(Node, PaddingMode, int...)}. */
+    public static Node pad(Node x, PaddingMode mode, int... widths) {
+        return Padding.pad(x, mode, widths);
+    }
+
+    /** See {@link Padding#pad(Node, double, int...)}. */
+    public static Node pad(Node x, double value, int... widths) {
+        return Padding.pad(x, value, widths);
+    }
+
+    /** See {@link Pooling#adaptiveAvgPool1d(Node, int)}. */
+    public static Node adaptiveAvgPool1d(Node x, int ol) {
+        return Pooling.adaptiveAvgPool1d(x, ol);
+    }
+
+    /** See {@link Pooling#adaptiveAvgPool2d(Node, int, int)}. */
+    public static Node adaptiveAvgPool2d(Node x, int oh, int ow) {
+        return Pooling.adaptiveAvgPool2d(x, oh, ow);
+    }
+
+    /** See {@link Pooling#adaptiveAvgPool3d(Node, int, int, int)}. */
+    public static Node adaptiveAvgPool3d(Node x, int od, int oh, int ow) {
+        return Pooling.adaptiveAvgPool3d(x, od, oh, ow);
+    }
+
+    /** See {@link Pooling#adaptiveMaxPool1d(Node, int)}. */
+    public static Node adaptiveMaxPool1d(Node x, int ol) {
+        return Pooling.adaptiveMaxPool1d(x, ol);
+    }
+
+    /** See {@link Pooling#adaptiveMaxPool2d(Node, int, int)}. */
+    public static Node adaptiveMaxPool2d(Node x, int oh, int ow) {
+        return Pooling.adaptiveMaxPool2d(x, oh, ow);
+    }
+
+    /** See {@link Pooling#avgPool1d(Node, int, WindowOptions, boolean)}. */
+    public static Node avgPool1d(Node x, int size, WindowOptions options, boolean countIncludePad) {
+        return Pooling.avgPool1d(x, size, options, countIncludePad);
+    }
+
+    /** See {@link Pooling#avgPool1d(Node, int, int, int, boolean)}. */
+    public static Node avgPool1d(Node x, int size, int stride, int padding, boolean countIncludePad) {
+        return Pooling.avgPool1d(x, size, stride, padding, countIncludePad);
+    }
+
+    /** See {@link Pooling#avgPool1d(Node, int)}. */
+    public static Node avgPool1d(Node x, int size) {
+        return Pooling.avgPool1d(x, size);
+    }
+
     /** See {@link Pooling#avgPool2d(Node, int, int, WindowOptions, boolean)}. */
     public static Node avgPool2d(Node x, int h, int w, WindowOptions options, boolean countIncludePad) {
         return Pooling.avgPool2d(x, h, w, options, countIncludePad);
@@ -1757,6 +1861,46 @@ public final class Ops {
         return Pooling.avgPool2d(x, size);
     }
 
+    /** See {@link Pooling#avgPool3d(Node, int, int, int, boolean)}. */
+    public static Node avgPool3d(Node x, int size, int stride, int padding, boolean countIncludePad) {
+        return Pooling.avgPool3d(x, size, stride, padding, countIncludePad);
+    }
+
+    /** See {@link Pooling#avgPool3d(Node, int, int, int, WindowOptions, boolean)}. */
+    public static Node avgPool3d(Node x, int d, int h, int w, WindowOptions options, boolean countIncludePad) {
+        return Pooling.avgPool3d(x, d, h, w, options, countIncludePad);
+    }
+
+    /** See {@link Pooling#avgPool3d(Node, int)}. */
+    public static Node avgPool3d(Node x, int size) {
+        return Pooling.avgPool3d(x, size);
+    }
+
+    /** See {@link Pooling#globalAvgPool(Node)}. */
+    public static Node globalAvgPool(Node x) {
+        return Pooling.globalAvgPool(x);
+    }
+
+    /** See {@link Pooling#globalMaxPool(Node)}. */
+    public static Node globalMaxPool(Node x) {
+        return Pooling.globalMaxPool(x);
+    }
+
+    /** See {@link Pooling#maxPool1d(Node, int, WindowOptions)}. */
+    public static Node maxPool1d(Node x, int size, WindowOptions options) {
+        return Pooling.maxPool1d(x, size, options);
+    }
+
+    /** See {@link Pooling#maxPool1d(Node, int, int, int)}. */
+    public static Node maxPool1d(Node x, int size, int stride, int padding) {
+        return Pooling.maxPool1d(x, size, stride, padding);
+    }
+
+    /** See {@link Pooling#maxPool1d(Node, int)}. */
+    public static Node maxPool1d(Node x, int size) {
+        return Pooling.maxPool1d(x, size);
+    }
+
     /** See {@link Pooling#maxPool2d(Node, int, int, WindowOptions)}. */
     public static Node maxPool2d(Node x, int h, int w, WindowOptions options) {
         return Pooling.maxPool2d(x, h, w, options);
@@ -1770,5 +1914,160 @@ public final class Ops {
     /** See {@link Pooling#maxPool2d(Node, int)}. */
     public static Node maxPool2d(Node x, int size) {
         return Pooling.maxPool2d(x, size);
+    }
+
+    /** See {@link Pooling#maxPool2dWithIndices(Node, int, int, WindowOptions)}. */
+    public static ValuesAndIndices maxPool2dWithIndices(Node x, int h, int w, WindowOptions options) {
+        return Pooling.maxPool2dWithIndices(x, h, w, options);
+    }
+
+    /** See {@link Pooling#maxPool2dWithIndices(Node, int)}. */
+    public static ValuesAndIndices maxPool2dWithIndices(Node x, int size) {
+        return Pooling.maxPool2dWithIndices(x, size);
+    }
+
+    /** See {@link Pooling#maxPool3d(Node, int, int, int, WindowOptions)}. */
+    public static Node maxPool3d(Node x, int d, int h, int w, WindowOptions options) {
+        return Pooling.maxPool3d(x, d, h, w, options);
+    }
+
+    /** See {@link Pooling#maxPool3d(Node, int, int, int)}. */
+    public static Node maxPool3d(Node x, int size, int stride, int padding) {
+        return Pooling.maxPool3d(x, size, stride, padding);
+    }
+
+    /** See {@link Pooling#maxPool3d(Node, int)}. */
+    public static Node maxPool3d(Node x, int size) {
+        return Pooling.maxPool3d(x, size);
+    }
+
+    /** See {@link Pooling#maxUnpool2d(Node, Tensor, int, int)}. */
+    public static Node maxUnpool2d(Node x, Tensor indices, int h, int w) {
+        return Pooling.maxUnpool2d(x, indices, h, w);
+    }
+
+    /** See {@link Positions#rotary(Node, int[], double, Pairing)}. */
+    public static Node rotary(Node x, int[] positions, double base, Positions.Pairing pairing) {
+        return Positions.rotary(x, positions, base, pairing);
+    }
+
+    /** See {@link Positions#rotary(Node, int, double, Pairing)}. */
+    public static Node rotary(Node x, int offset, double base, Positions.Pairing pairing) {
+        return Positions.rotary(x, offset, base, pairing);
+    }
+
+    /** See {@link Positions#rotary(Node)}. */
+    public static Node rotary(Node x) {
+        return Positions.rotary(x);
+    }
+
+    /** See {@link Positions#sinusoidal(int, int)}. */
+    public static Node sinusoidal(int n, int d) {
+        return Positions.sinusoidal(n, d);
+    }
+
+    /** See {@link Recurrent#gru(Node, Node, Node, Node, Node, Node, RecurrentOptions)}. */
+    public static Recurrent.Output gru(Node x, Node w, Node u, Node b, Node d, Node h, RecurrentOptions options) {
+        return Recurrent.gru(x, w, u, b, d, h, options);
+    }
+
+    /** See {@link Recurrent#gru(Node, Node, Node, Node, Node, RecurrentOptions)}. */
+    public static Recurrent.Output gru(Node x, Node w, Node u, Node b, Node d, RecurrentOptions options) {
+        return Recurrent.gru(x, w, u, b, d, options);
+    }
+
+    /** See {@link Recurrent#gru(Node, Node, Node, Node, Node)}. */
+    public static Recurrent.Output gru(Node x, Node w, Node u, Node b, Node d) {
+        return Recurrent.gru(x, w, u, b, d);
+    }
+
+    /** See {@link Recurrent#lstm(Node, Node, Node, Node, Node, Node, RecurrentOptions)}. */
+    public static Recurrent.LstmOutput lstm(Node x, Node w, Node u, Node b, Node h, Node c, RecurrentOptions options) {
+        return Recurrent.lstm(x, w, u, b, h, c, options);
+    }
+
+    /** See {@link Recurrent#lstm(Node, Node, Node, Node, RecurrentOptions)}. */
+    public static Recurrent.LstmOutput lstm(Node x, Node w, Node u, Node b, RecurrentOptions options) {
+        return Recurrent.lstm(x, w, u, b, options);
+    }
+
+    /** See {@link Recurrent#lstm(Node, Node, Node, Node)}. */
+    public static Recurrent.LstmOutput lstm(Node x, Node w, Node u, Node b) {
+        return Recurrent.lstm(x, w, u, b);
+    }
+
+    /** See {@link Recurrent#rnn(Node, Node, Node, Node, Node, Activation, RecurrentOptions)}. */
+    public static Recurrent.Output rnn(Node x, Node w, Node u, Node b, Node h, Recurrent.Activation activation, RecurrentOptions options) {
+        return Recurrent.rnn(x, w, u, b, h, activation, options);
+    }
+
+    /** See {@link Recurrent#rnn(Node, Node, Node, Node, Activation, RecurrentOptions)}. */
+    public static Recurrent.Output rnn(Node x, Node w, Node u, Node b, Recurrent.Activation activation, RecurrentOptions options) {
+        return Recurrent.rnn(x, w, u, b, activation, options);
+    }
+
+    /** See {@link Recurrent#rnn(Node, Node, Node, Node)}. */
+    public static Recurrent.Output rnn(Node x, Node w, Node u, Node b) {
+        return Recurrent.rnn(x, w, u, b);
+    }
+
+    /** See {@link SequenceLosses#ctc(Node, Tensor, int[], int[], CtcOptions)}. */
+    public static Node ctc(Node logProbabilities, Tensor targets, int[] inputLengths, int[] targetLengths, CtcOptions options) {
+        return SequenceLosses.ctc(logProbabilities, targets, inputLengths, targetLengths, options);
+    }
+
+    /** See {@link SequenceLosses#ctc(Node, Tensor, int[], int[])}. */
+    public static Node ctc(Node logProbabilities, Tensor targets, int[] inputLengths, int[] targetLengths) {
+        return SequenceLosses.ctc(logProbabilities, targets, inputLengths, targetLengths);
+    }
+
+    /** See {@link TensorProducts#cross(Node, Node, int)}. */
+    public static Node cross(Node a, Node b, int axis) {
+        return TensorProducts.cross(a, b, axis);
+    }
+
+    /** See {@link TensorProducts#tensordot(Node, Node, int[], int[])}. */
+    public static Node tensordot(Node a, Node b, int[] axesOfA, int[] axesOfB) {
+        return TensorProducts.tensordot(a, b, axesOfA, axesOfB);
+    }
+
+    /** See {@link TensorProducts#tensordot(Node, Node, int)}. */
+    public static Node tensordot(Node a, Node b, int axes) {
+        return TensorProducts.tensordot(a, b, axes);
+    }
+
+    /** See {@link Unfolding#fold(Node, int, int, int, int, WindowOptions)}. */
+    public static Node fold(Node x, int h, int w, int kh, int kw, WindowOptions options) {
+        return Unfolding.fold(x, h, w, kh, kw, options);
+    }
+
+    /** See {@link Unfolding#unfold(Node, int, int, WindowOptions)}. */
+    public static Node unfold(Node x, int kh, int kw, WindowOptions options) {
+        return Unfolding.unfold(x, kh, kw, options);
+    }
+
+    /** See {@link Upsampling#pixelShuffle(Node, int)}. */
+    public static Node pixelShuffle(Node x, int r) {
+        return Upsampling.pixelShuffle(x, r);
+    }
+
+    /** See {@link Upsampling#pixelUnshuffle(Node, int)}. */
+    public static Node pixelUnshuffle(Node x, int r) {
+        return Upsampling.pixelUnshuffle(x, r);
+    }
+
+    /** See {@link Upsampling#upsampleBilinear(Node, Shape, boolean)}. */
+    public static Node upsampleBilinear(Node x, Shape size, boolean alignCorners) {
+        return Upsampling.upsampleBilinear(x, size, alignCorners);
+    }
+
+    /** See {@link Upsampling#upsampleNearest(Node, Shape)}. */
+    public static Node upsampleNearest(Node x, Shape size) {
+        return Upsampling.upsampleNearest(x, size);
+    }
+
+    /** See {@link Upsampling#upsampleNearest(Node, int)}. */
+    public static Node upsampleNearest(Node x, int scale) {
+        return Upsampling.upsampleNearest(x, scale);
     }
 }
