@@ -10,6 +10,7 @@ import gradus.ops.Convolution;
 import gradus.ops.Embeddings;
 import gradus.ops.Normalization;
 import gradus.ops.Pooling;
+import gradus.ops.Recurrent;
 import java.util.Map;
 import java.util.function.BiFunction;
 
@@ -53,7 +54,9 @@ final class GradusOperation implements Step {
         for (int i = 0; i < inputs.length; i++) {
             Shape shape =
                     Shape.of(task.shapes().get(i).stream().mapToInt(n -> n).toArray());
-            inputs[i] = Node.variable(GradusPeer.tensor(true, i + 1, 1, shape));
+            boolean recurrent = task.settings().equals(Task.Operation.RECURRENT) && i > 0;
+            double scale = recurrent ? 1 / Math.sqrt(shape.dim(0)) : 1;
+            inputs[i] = Node.variable(GradusPeer.tensor(true, i + 1, scale, shape));
         }
         sparse = task.name().equals("embedding");
     }

@@ -86,6 +86,9 @@ public sealed interface Task {
      * @param shapes those of the inputs
      */
     record Operation(String name, List<Integer> settings, List<List<Integer>> shapes) implements Task {
+        /** The settings of a recurrent network. */
+        static final List<Integer> RECURRENT = List.of(1);
+
         @Override
         public boolean single() {
             return true;

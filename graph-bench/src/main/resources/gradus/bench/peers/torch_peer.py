@@ -105,11 +105,21 @@ def attention(q, k, v):
     return torch.softmax(q @ k.transpose(-2, -1) / q.shape[-1] ** 0.5, -1) @ v
 
 
+def recurrent(name, x):
+    """PyTorch's weights are the transposes of ours, and its LSTM has a second bias."""
+    state = torch.zeros(1, x[0].shape[0], x[2].shape[1])
+    biases = list(x[3:]) if len(x) == 5 else [x[3], torch.zeros_like(x[3])]
+    state = (state, state) if name == "lstm" else state
+    return getattr(torch._VF, name)(x[0], state, [x[1], x[2]] + biases, True, 1, 0.0, True, False, True)[0]
+
+
 # the ops by name: of the inputs and the settings
 OPS = {
     "layerNorm": lambda x, s: F.layer_norm(x[0], x[1].shape, x[1], x[2]),
     "batchNorm": lambda x, s: F.batch_norm(x[0], None, None, x[1], x[2], training=True),
     "attention": lambda x, s: attention(*x),
+    "lstm": lambda x, s: recurrent("lstm", x),
+    "gru": lambda x, s: recurrent("gru", x),
     "conv2d": lambda x, s: F.conv2d(x[0], x[1], None, s[0], s[1], 1, s[2]),
     "maxPool2d": lambda x, s: F.max_pool2d(x[0], s[0], s[1], s[2]),
     "avgPool2d": lambda x, s: F.avg_pool2d(x[0], s[0], s[1], s[2]),
@@ -124,7 +134,10 @@ class Operation:
     """An op, forward and backward; its result is a sample of the output and of the first gradient."""
 
     def __init__(self, name, settings, shapes):
-        self.x = [tensor(i + 1, shape, torch.float32).requires_grad_() for i, shape in enumerate(shapes)]
+        weights = name in ("lstm", "gru")
+        self.x = [tensor(i + 1, shape, torch.float32, shape[0] ** -0.5 if weights and i > 0 else 1.0) for i, shape in enumerate(shapes)]
+        self.x = [x.t().contiguous() if weights and i in (1, 2) else x for i, x in enumerate(self.x)]
+        self.x = [x.requires_grad_() for x in self.x]
         self.settings, self.gy, self.sparse = settings, None, name == "embedding"
         if self.sparse:
             indices = torch.from_numpy(((at(settings[0], CLASSES) + 1) / 2 * shapes[0][0]).astype(np.int64))
