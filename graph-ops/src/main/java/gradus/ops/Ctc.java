@@ -113,7 +113,8 @@ final class Ctc {
 
     /** Returns the log-probabilities of the classes of the states: [t, n, states]. */
     private Node emissions(int longest) {
-        Ints classes = Ints.of(Arrays.stream(labels).flatMapToInt(Arrays::stream).toArray());
+        Ints classes =
+                Ints.of(Arrays.stream(labels).flatMapToInt(Arrays::stream).toArray());
         Node frames = logs.slice(0, 0, longest);
         return Node.of(new CtcRecursion.Emissions(classes, logs.shape().dim(2), false), frames);
     }

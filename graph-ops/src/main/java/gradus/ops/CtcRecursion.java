@@ -195,7 +195,11 @@ record CtcRecursion(Ints frames, Ints states, Ints skips) implements Op.Multi {
         int width = x.shape().dim(3);
         Node y = null;
         for (int k = 0; k < Math.min(3, width); k++) {
-            Node moved = x.select(2, k).slice(0, 1, t).pad(0, 0, 1).slice(2, k, width).pad(2, 0, k);
+            Node moved = x.select(2, k)
+                    .slice(0, 1, t)
+                    .pad(0, 0, 1)
+                    .slice(2, k, width)
+                    .pad(2, 0, k);
             y = y == null ? moved : y.add(moved);
         }
         return y;

@@ -282,8 +282,8 @@ public final class Losses {
     }
 
     /**
-     * Returns {@code (y - t)^2}, reduced: two of one shape -> []. PyTorch's {@code mse_loss}; for that of "Deep Learning from
-     * Scratch" see {@link #sumSquaredError}.
+     * Returns {@code (y - t)^2}, reduced: two of one shape -> []. PyTorch's {@code mse_loss}. The loss of "Deep Learning from
+     * Scratch" is {@link #sumSquaredError}.
      *
      * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
      */

@@ -19,10 +19,10 @@ public final class SequenceLosses {
      * Returns the connectionist temporal classification loss, {@code -log sum over alignments of prod over t of p[t, a[t]]} of each
      * example, reduced: {@code [t, n, c], [n, s] -> []}, or {@code [n]} without reduction. An alignment a has a class for each frame;
      * it is one of the target if this remains when equal neighbours are merged and blanks then removed. Graves et al. 2006.
+     * PyTorch's {@code ctc_loss}.
      *
-     * <p>It is a composition of ops in log space, so it has derivatives of any order with respect to the log-probabilities.
-     * PyTorch's {@code ctc_loss}, whose gradient is that with respect to the scores before {@code logSoftmax}: after the rule of
-     * {@code logSoftmax} both are equal.
+     * <p>It is computed in log space, and has derivatives of any order with respect to the log-probabilities. PyTorch's gradient
+     * is that with respect to the scores before {@code logSoftmax}; after the rule of {@code logSoftmax} both are equal.
      *
      * @param logProbabilities of each frame t, example n and class c; -inf is legal
      * @param targets the labels of each example, padded to the length s with anything; none is blank. PyTorch also takes

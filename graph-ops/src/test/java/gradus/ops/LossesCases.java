@@ -91,7 +91,7 @@ final class LossesCases {
                     Shape.of(0, 2),
                     Shape.of(0, 2)),
             row("l1", in -> Losses.l1(in[0], in[1]), S34, S34),
-            row("l1, the sum", in -> Losses.l1(in[0], in[1], Reduction.SUM), S213, S213),
+            row("l1 with the sum", in -> Losses.l1(in[0], in[1], Reduction.SUM), S213, S213),
             row("huber", in -> Losses.huber(in[0], in[1]), S34, S34),
             row("huber(.., 0.5)", in -> Losses.huber(in[0], in[1], 0.5, Reduction.NONE), S213, S213),
             row("smoothL1", in -> Losses.smoothL1(in[0], in[1]), S34, S34),

@@ -28,7 +28,10 @@ final class MarginLossesCases {
                     Shape.of(3),
                     Shape.of(3)),
             row("softMargin", in -> MarginLosses.softMargin(in[0], signs(in[0])), S34),
-            row("softMargin, the sum", in -> MarginLosses.softMargin(in[0], signs(in[0]), Reduction.SUM), Shape.of()),
+            row(
+                    "softMargin with the sum",
+                    in -> MarginLosses.softMargin(in[0], signs(in[0]), Reduction.SUM),
+                    Shape.of()),
             row("multiMargin", in -> MarginLosses.multiMargin(in[0], 3, 0, 1), S34),
             row(
                     "multiMargin with p = 2",

@@ -95,8 +95,11 @@ class SequenceLossesTest {
                 starts[i] = i < 2 ? 0 : -INF;
                 skips[i] = i % 2 == 0 || i < 3 ? -INF : 0;
             }
-            Node e = logs.select(1, b).gather(1, Tensor.of(Shape.of(1, states), labels).expandTo(
-                    Shape.of(logs.shape().dim(0), states)));
+            Node e = logs.select(1, b)
+                    .gather(
+                            1,
+                            Tensor.of(Shape.of(1, states), labels)
+                                    .expandTo(Shape.of(logs.shape().dim(0), states)));
             Node none = constant(-INF).expandTo(Shape.of(1));
             Node a = e.select(0, 0).add(constant(starts));
             for (int t = 1; t < frames[b]; t++) {
@@ -117,12 +120,15 @@ class SequenceLossesTest {
         int[][] targets = {{1, 2, 1}, {3}, {}};
         int[] frames = {7, 4 + random.nextInt(3), 2};
         Tensor padded = Tensor.of(new double[][] {{1, 2, 1}, {3, -1, -1}, {-1, -1, -1}});
-        UnaryOperator<Node> fused = x -> SequenceLosses.ctc(
-                x, padded, frames, new int[] {3, 1, 0}, OPTIONS.reduction(Reduction.SUM));
+        UnaryOperator<Node> fused =
+                x -> SequenceLosses.ctc(x, padded, frames, new int[] {3, 1, 0}, OPTIONS.reduction(Reduction.SUM));
         UnaryOperator<Node> composed = x -> composed(x, targets, frames);
-        UnaryOperator<Node> slope = Derivatives.grad(x -> Derivatives.grad(fused).apply(x).mul(constant(v)).sum());
-        UnaryOperator<Node> expected = Derivatives.grad(x -> Derivatives.grad(composed).apply(x).mul(constant(v)).sum());
-        assertNear(composed.apply(constant(at)).value(), fused.apply(constant(at)).value());
+        UnaryOperator<Node> slope = Derivatives.grad(
+                x -> Derivatives.grad(fused).apply(x).mul(constant(v)).sum());
+        UnaryOperator<Node> expected = Derivatives.grad(
+                x -> Derivatives.grad(composed).apply(x).mul(constant(v)).sum());
+        assertNear(
+                composed.apply(constant(at)).value(), fused.apply(constant(at)).value());
         assertNear(Derivatives.vjp(composed, at, Tensor.of(1.0)), Derivatives.vjp(fused, at, Tensor.of(1.0)));
         assertNear(Derivatives.hvp(composed, at, v), Derivatives.hvp(fused, at, v));
         assertNear(Derivatives.vjp(expected, at, v), Derivatives.vjp(slope, at, v)); // the third
