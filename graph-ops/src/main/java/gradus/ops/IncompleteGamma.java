@@ -37,14 +37,17 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
 final class IncompleteGamma {
     private static final double STEP = 0.125;
 
+    /** Points at which the integrand is below this fraction of that at 0 are left out. */
+    private static final double SMALL = 1e-22;
+
     /** The points of the rule divided by c, and their weights. */
-    private static final double[] POINTS = new double[70];
+    private static final double[] POINTS = new double[67];
 
     private static final double[] WEIGHTS = new double[POINTS.length];
 
     static {
         for (int i = 0; i < POINTS.length; i++) {
-            double t = -3.75 + i * STEP;
+            double t = -3.5 + i * STEP;
             POINTS[i] = Math.exp(t - Math.exp(-t));
             WEIGHTS[i] = POINTS[i] * (1 + Math.exp(-t)) * STEP;
         }
@@ -182,10 +185,11 @@ final class IncompleteGamma {
             double w = scale * POINTS[i];
             double v = lower ? -w : Math.log1p(w);
             double ratio = Math.exp(a * v - x * (lower ? Math.expm1(v) : w));
-            if (ratio > 0) {
-                bell(b, y + v, polygamma);
-                sum += WEIGHTS[i] * ratio * b[k] / (lower ? 1 : 1 + w);
+            if (ratio < SMALL) {
+                break; // the logarithm of the ratio is concave, so it falls from here on
             }
+            bell(b, y + v, polygamma);
+            sum += WEIGHTS[i] * ratio * b[k] / (lower ? 1 : 1 + w);
         }
         return lower ? scale * sum : -scale * sum;
     }
