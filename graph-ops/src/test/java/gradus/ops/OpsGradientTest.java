@@ -65,6 +65,9 @@ class OpsGradientTest {
                     SequenceLossesCases.ALL,
                     TensorProductsCases.ALL,
                     UpsamplingCases.ALL)
+                    PoolingCases.ALL,
+                    UpsamplingCases.ALL,
+                    LinearAlgebraCases.ALL)
             .flatMap(List::stream)
             .toList();
 
