@@ -446,7 +446,8 @@ final class TorchDifferences {
                     "0",
                     "NaN",
                     "a mask that hides a whole row must not make the others NaN",
-                    f -> f.of().call().contains("mask") && (f.part().equals("output") || f.part().endsWith("in0"))),
+                    f -> f.of().call().contains("mask")
+                            && (f.part().equals("output") || f.part().endsWith("in0"))),
             new TorchDifference(
                     "scaledDotProductAttention",
                     "the gradients of keys and values where every key of a row is masked",

@@ -52,7 +52,9 @@ public record Bernoulli(Node probs, Node logOne, Node logZero) implements Distri
     /** Returns {@code -p log p - (1 - p) log(1 - p)}, where a probability of 0 adds 0 and has gradient 0. */
     @Override
     public Node entropy() {
-        return Categorical.pTimes(probs, logOne).add(Categorical.pTimes(probs.rsub(1), logZero)).neg();
+        return Categorical.pTimes(probs, logOne)
+                .add(Categorical.pTimes(probs.rsub(1), logZero))
+                .neg();
     }
 
     /** Returns p. */

@@ -287,11 +287,15 @@ class DistributionsTest {
     void moments_have_their_gradient_where_a_probability_is_0() {
         Node p = Node.variable(0, 1);
         Bernoulli b = Distributions.bernoulli(p);
-        assertArrayEquals(new double[] {1, 1}, b.mean().sum().backward().of(p).value().toDoubleArray());
-        assertArrayEquals(new double[] {1, -1}, b.variance().sum().backward().of(p).value().toDoubleArray());
+        assertArrayEquals(
+                new double[] {1, 1}, b.mean().sum().backward().of(p).value().toDoubleArray());
+        assertArrayEquals(
+                new double[] {1, -1},
+                b.variance().sum().backward().of(p).value().toDoubleArray());
         Node q = Node.variable(0, 0, 1);
         Node mean = Distributions.categorical(q).mean();
-        assertArrayEquals(new double[] {-2, -1, 0}, mean.backward().of(q).value().toDoubleArray());
+        assertArrayEquals(
+                new double[] {-2, -1, 0}, mean.backward().of(q).value().toDoubleArray());
     }
 
     // ---- shapes and types
