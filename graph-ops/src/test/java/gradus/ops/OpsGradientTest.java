@@ -65,9 +65,6 @@ class OpsGradientTest {
                     SequenceLossesCases.ALL,
                     TensorProductsCases.ALL,
                     UpsamplingCases.ALL)
-                    PoolingCases.ALL,
-                    UpsamplingCases.ALL,
-                    LinearAlgebraCases.ALL)
             .flatMap(List::stream)
             .toList();
 
