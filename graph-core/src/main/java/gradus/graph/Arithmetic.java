@@ -115,7 +115,7 @@ public sealed interface Arithmetic permits Node {
         return Node.of(REMAINDER, self(), b);
     }
 
-    /** Returns the remainder of {@code a / b}; it has the sign of b. */
+    /** Returns the remainder of {@code a / b}; it has the sign of b. PyTorch's {@code remainder}. */
     default Node remainder(double b) {
         return remainder(self().number(b));
     }
@@ -163,7 +163,7 @@ public sealed interface Arithmetic permits Node {
         return Node.of(LERP, self(), end, weight);
     }
 
-    /** Returns {@code a + w (b - a)}, the linear interpolation from this to the end, broadcast. */
+    /** Returns {@code a + w (b - a)}, the linear interpolation from this to the end, broadcast. PyTorch's {@code lerp}. */
     default Node lerp(Node end, double weight) {
         return lerp(end, self().number(weight));
     }

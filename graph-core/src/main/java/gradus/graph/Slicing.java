@@ -355,7 +355,7 @@ public sealed interface Slicing permits Node {
         return FlatIndices.strided("diagonal", self(), Shape.of(dims), first, moved);
     }
 
-    /** Returns matrices whose main diagonals are the last axis, and that are 0 elsewhere: {@code [.., n] -> [.., n, n]}. */
+    /** Returns matrices whose main diagonals are the last axis, and that are 0 elsewhere: {@code [.., n] -> [.., n, n]}. PyTorch's diag_embed. */
     default Node embedDiagonal() {
         return embedDiagonal(0, -2, -1);
     }

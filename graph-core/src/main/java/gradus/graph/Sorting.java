@@ -162,6 +162,7 @@ public sealed interface Sorting permits Node {
 
     /**
      * Returns the index of the maximum of all elements in row-major order, the first of equals; NaN counts as the maximum.
+     * PyTorch's {@code argmax}.
      *
      * @throws OperandMismatch if there is no element
      */
@@ -171,6 +172,7 @@ public sealed interface Sorting permits Node {
 
     /**
      * Returns the index of the minimum of all elements in row-major order, the first of equals; NaN counts as the minimum.
+     * PyTorch's {@code argmin}.
      *
      * @throws OperandMismatch if there is no element
      */

@@ -42,6 +42,7 @@ class NullTest {
             Normalize.Moments.class,
             Normalize.Normalized.class,
             Normalize.Gradients.class,
+            PairwiseDistances.class,
             Pool.class,
             PoolWindows.class,
             Pool.Maxima.class,

@@ -15,6 +15,8 @@ final class DistancesCases {
     static final List<OpCase> ALL = List.of(
             row("cdist", in -> Distances.cdist(in[0], in[1]), S23, S43),
             row("cdist of a batch", in -> Distances.cdist(in[0], in[1]), Shape.of(2, 1, 2), Shape.of(3, 2)),
+            row("cdist of one vector", in -> Distances.cdist(in[0], in[1]), Shape.of(1, 3), S43),
+            row("cdist to nothing", in -> Distances.cdist(in[0], in[1]), S23, Shape.of(0, 3)),
             row("cdist(.., 1)", in -> Distances.cdist(in[0], in[1], 1), S23, S43),
             row("cdist(.., 3)", in -> Distances.cdist(in[0], in[1], 3), S23, S43),
             row("cdist(.., inf)", in -> Distances.cdist(in[0], in[1], Double.POSITIVE_INFINITY), S23, S43),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.DType;
+import gradus.array.PairwiseDistances;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -37,6 +38,37 @@ class DistancesTest {
             }
         }
         assertEquals(y.value(), Distances.cdist(b, a, p).transpose().value());
+    }
+
+    @Property(tries = 100)
+    void euclidean_distances_and_their_gradients_are_those_of_the_differences(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 5) int n, @ForAll @IntRange(min = 1, max = 5) int d) {
+        Node a = Node.variable(random(seed, 2, n, d).add(1e3));
+        Node b = Node.variable(random(seed + 1, 4, d).add(1e3));
+        Node y = Distances.cdist(a, b);
+        Node expected = a.unsqueeze(-2).sub(b.unsqueeze(-3)).norm(-1);
+        assertTrue(y.sub(expected).abs().max().item() < 1e-14);
+        Tensor gy = random(seed + 2, 2, n, 4);
+        for (Node x : new Node[] {a, b}) {
+            Tensor gap = y.backward(gy).of(x).value().sub(expected.backward(gy).of(x).value());
+            assertTrue(gap.abs().max().item() < 1e-12, gap::toString);
+        }
+    }
+
+    @Test
+    void distances_of_many_vectors_are_those_of_a_few() {
+        for (DType type : DType.values()) {
+            Node a = constant(random(1, 500, 7).to(type));
+            Node b = constant(random(2, 300, 7).to(type));
+            Node y = Distances.cdist(a, b);
+            assertEquals(Distances.cdist(a.slice(0, 490, 500), b).value(), y.slice(0, 490, 500).value());
+            assertEquals(Distances.cdist(a, b.slice(0, 290, 300)).value(), y.slice(1, 290, 300).value());
+            Tensor w = random(3, 500, 300).to(type);
+            Tensor all = PairwiseDistances.weightedDifferences("test", w, a.value(), b.value());
+            Tensor last = PairwiseDistances.weightedDifferences(
+                    "test", w.slice(0, 490, 500), a.value().slice(0, 490, 500), b.value());
+            assertEquals(last, all.slice(0, 490, 500));
+        }
     }
 
     /** By {@code |a|^2 + |b|^2 - 2 a b} all digits would be lost. */
