@@ -25,8 +25,7 @@ public final class PairwiseDistances {
         if (y instanceof Tensor64 result) {
             PairwiseDistances64.euclidean(rows, n, m, d, Tensor64.data(a), Tensor64.data(columns), result.data);
         } else {
-            PairwiseDistances32.euclidean(
-                    rows, n, m, d, Tensor32.data(a), Tensor32.data(columns), Tensor32.data(y));
+            PairwiseDistances32.euclidean(rows, n, m, d, Tensor32.data(a), Tensor32.data(columns), Tensor32.data(y));
         }
         return y;
     }
