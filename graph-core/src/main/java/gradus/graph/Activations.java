@@ -17,7 +17,7 @@ public sealed interface Activations permits Node {
     Formula RELU = elementwise("relu", UnaryFunction.RELU, (c, gy) -> gy.maskedBy(c.y()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
-    /** Returns {@code max(x, 0)}. */
+    /** Returns {@code max(x, 0)}. PyTorch's {@code relu}. */
     default Node relu() {
         return Node.of(RELU, self());
     }
@@ -26,7 +26,7 @@ public sealed interface Activations permits Node {
     Formula SIGMOID =
             elementwise("sigmoid", UnaryFunction.SIGMOID, (c, gy) -> Node.of(FusedGradients.SIGMOID, gy, c.y()));
 
-    /** Returns the logistic function {@code 1 / (1 + e^-x)}. */
+    /** Returns the logistic function {@code 1 / (1 + e^-x)}. PyTorch's {@code sigmoid}. */
     default Node sigmoid() {
         return Node.of(SIGMOID, self());
     }
@@ -34,7 +34,7 @@ public sealed interface Activations permits Node {
     /** {@code y = tanh x}; {@code dy/dx = 1 - y^2}, in one loop with the gradient that it is multiplied by. */
     Formula TANH = elementwise("tanh", UnaryFunction.TANH, (c, gy) -> Node.of(FusedGradients.TANH, gy, c.y()));
 
-    /** Returns the hyperbolic tangent. */
+    /** Returns the hyperbolic tangent. PyTorch's {@code tanh}. */
     default Node tanh() {
         return Node.of(TANH, self());
     }
@@ -42,7 +42,7 @@ public sealed interface Activations permits Node {
     /** {@code y = ln(1 + e^x)}, without overflow; {@code dy/dx = sigmoid(x)}. */
     Formula SOFTPLUS = elementwise("softplus", UnaryFunction.SOFTPLUS, (c, gy) -> gy.mul(c.x(0).sigmoid()));
 
-    /** Returns {@code ln(1 + e^x)}, a smooth approximation of {@link #relu()}. */
+    /** Returns {@code ln(1 + e^x)}, a smooth approximation of {@link #relu()}. PyTorch's {@code softplus}. */
     default Node softplus() {
         return Node.of(SOFTPLUS, self());
     }
@@ -75,7 +75,7 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns {@code x where x > 0, else 0.01 x}. */
+    /** Returns {@code x where x > 0, else 0.01 x}. PyTorch's {@code leaky_relu}. */
     default Node leakyRelu() {
         return leakyRelu(0.01);
     }
@@ -137,7 +137,7 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns {@code x where x > 0, else e^x - 1}. */
+    /** Returns {@code x where x > 0, else e^x - 1}. PyTorch's {@code elu}. */
     default Node elu() {
         return elu(1);
     }
@@ -147,7 +147,10 @@ public sealed interface Activations permits Node {
         return Node.of(new Elu(alpha), self());
     }
 
-    /** Returns {@code 1.0507 elu(x, alpha)} with {@code alpha = 1.67326}, which preserves mean 0 and variance 1. Klambauer et al. 2017. */
+    /**
+     * Returns {@code 1.0507 elu(x, alpha)} with {@code alpha = 1.67326}, which preserves mean 0 and variance 1. Klambauer
+     * et al. 2017. PyTorch's {@code selu}.
+     */
     default Node selu() {
         return elu(1.6732632423543772).mul(1.0507009873554805);
     }
@@ -181,7 +184,7 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns {@code x where x > 0, else e^x - 1}, the same as {@link #elu()}. */
+    /** Returns {@code x where x > 0, else e^x - 1}, the same as {@link #elu()}. PyTorch's {@code celu}. */
     default Node celu() {
         return celu(1);
     }
@@ -229,7 +232,8 @@ public sealed interface Activations permits Node {
 
     /**
      * Returns {@code x Phi(x)}, where Phi is the cumulative distribution function of the standard normal distribution and
-     * phi its density; {@code dy/dx = Phi(x) + x phi(x)}. Exact to a few ulp, also far below 0. Hendrycks and Gimpel 2016.
+     * phi its density; {@code dy/dx = Phi(x) + x phi(x)}. Exact to a few ulp, also far below 0. Hendrycks and Gimpel
+     * 2016. PyTorch's {@code gelu}.
      */
     default Node gelu() {
         return Node.of(GELU, self());
@@ -244,7 +248,8 @@ public sealed interface Activations permits Node {
 
     /**
      * Returns {@code x (1 + tanh u) / 2} with {@code u = sqrt(2 / pi) (x + 0.044715 x^3)}, an approximation of
-     * {@link #gelu()}; computed as {@code x sigmoid(2 u)}, which neither cancels far below 0 nor overflows.
+     * {@link #gelu()}; computed as {@code x sigmoid(2 u)}, which neither cancels far below 0 nor overflows. PyTorch's
+     * {@code gelu(approximate="tanh")}.
      */
     default Node geluTanh() {
         return Node.of(GELU_TANH, self());
@@ -263,12 +268,12 @@ public sealed interface Activations permits Node {
         return gy.mul(s.add(x.mul(s).mul(s.rsub(1)).mul(slope)));
     }
 
-    /** Returns {@code x sigmoid(x)}, also called swish. */
+    /** Returns {@code x sigmoid(x)}, also called swish. PyTorch's {@code silu}. */
     default Node silu() {
         return self().mul(self().sigmoid());
     }
 
-    /** Returns {@code x tanh(softplus(x))}. Misra 2019. */
+    /** Returns {@code x tanh(softplus(x))}. Misra 2019. PyTorch's {@code mish}. */
     default Node mish() {
         return self().mul(self().softplus().tanh());
     }
@@ -280,7 +285,7 @@ public sealed interface Activations permits Node {
                     (c, gy) -> gy.div(c.x(0).abs().add(1).square()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
-    /** Returns {@code x / (1 + |x|)}. */
+    /** Returns {@code x / (1 + |x|)}. PyTorch's {@code softsign}. */
     default Node softsign() {
         return Node.of(SOFTSIGN, self());
     }
@@ -316,7 +321,10 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns x limited to the interval from -1 to 1; the derivative at -1 and 1 is 0, as in PyTorch. */
+    /**
+     * Returns x limited to the interval from -1 to 1; the derivative at -1 and 1 is 0, as in PyTorch. PyTorch's
+     * {@code hardtanh}.
+     */
     default Node hardtanh() {
         return hardtanh(-1, 1);
     }
@@ -339,17 +347,20 @@ public sealed interface Activations permits Node {
         return hardtanh(0, 6);
     }
 
-    /** Returns {@code x / 6 + 1/2} limited to 0 to 1; the derivative at -3 and 3 is 0, as in PyTorch. */
+    /**
+     * Returns {@code x / 6 + 1/2} limited to 0 to 1; the derivative at -3 and 3 is 0, as in PyTorch. PyTorch's
+     * {@code hardsigmoid}.
+     */
     default Node hardSigmoid() {
         return self().div(3).hardtanh().add(1).div(2);
     }
 
-    /** Returns {@code x hardSigmoid(x)}. Howard et al. 2019. */
+    /** Returns {@code x hardSigmoid(x)}. Howard et al. 2019. PyTorch's {@code hardswish}. */
     default Node hardSwish() {
         return self().mul(self().hardSigmoid());
     }
 
-    /** Returns {@code ln sigmoid(x)}, exact where sigmoid underflows. */
+    /** Returns {@code ln sigmoid(x)}, exact where sigmoid underflows. PyTorch's {@code logsigmoid}. */
     default Node logSigmoid() {
         return self().neg().softplus().neg();
     }
@@ -393,7 +404,10 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns {@code e^x / sum(e^x)} along an axis, without overflow; the sum along the axis is 1. */
+    /**
+     * Returns {@code e^x / sum(e^x)} along an axis, without overflow; the sum along the axis is 1. PyTorch's
+     * {@code softmax}.
+     */
     default Node softmax(int axis) {
         return Node.of(new Softmax(self().axes("softmax", axis)[0]), self());
     }
@@ -421,7 +435,10 @@ public sealed interface Activations permits Node {
         }
     }
 
-    /** Returns {@code x - logSumExp(x)} along an axis, the logarithm of softmax, exact where softmax underflows. */
+    /**
+     * Returns {@code x - logSumExp(x)} along an axis, the logarithm of softmax, exact where softmax underflows. PyTorch's
+     * {@code log_softmax}.
+     */
     default Node logSoftmax(int axis) {
         return Node.of(new LogSoftmax(self().axes("logSoftmax", axis)[0]), self());
     }

@@ -12,7 +12,7 @@ public sealed interface Arithmetic permits Node {
     /** {@code y = a + b}. */
     Formula ADD = binary("add", Tensor::add, (c, gy) -> gy, (c, gy) -> gy);
 
-    /** Returns {@code a + b}, broadcast. */
+    /** Returns {@code a + b}, broadcast. PyTorch's {@code add}. */
     default Node add(Node b) {
         return Node.of(ADD, self(), b);
     }
@@ -25,7 +25,7 @@ public sealed interface Arithmetic permits Node {
     /** {@code y = a - b}. */
     Formula SUB = binary("sub", Tensor::sub, (c, gy) -> gy, (c, gy) -> gy.neg());
 
-    /** Returns {@code a - b}, broadcast. */
+    /** Returns {@code a - b}, broadcast. PyTorch's {@code sub}. */
     default Node sub(Node b) {
         return Node.of(SUB, self(), b);
     }
@@ -35,7 +35,7 @@ public sealed interface Arithmetic permits Node {
         return sub(self().number(b));
     }
 
-    /** Returns {@code b - a}: a number minus this. */
+    /** Returns {@code b - a}: a number minus this. PyTorch's {@code rsub}. */
     default Node rsub(double b) {
         return self().number(b).sub(self());
     }
@@ -47,7 +47,7 @@ public sealed interface Arithmetic permits Node {
             (c, gy) -> gy.mul(c.x(0).sub(c.x(1)).sigmoid()),
             (c, gy) -> gy.mul(c.x(1).sub(c.x(0)).sigmoid()));
 
-    /** Returns {@code ln(e^a + e^b)}, broadcast, without overflow. */
+    /** Returns {@code ln(e^a + e^b)}, broadcast, without overflow. PyTorch's {@code logaddexp}. */
     default Node logAddExp(Node b) {
         return Node.of(LOG_ADD_EXP, self(), b);
     }
@@ -56,7 +56,10 @@ public sealed interface Arithmetic permits Node {
     Formula MUL = binary("mul", Tensor::mul, (c, gy) -> gy.mul(c.x(1)), (c, gy) -> gy.mul(c.x(0)))
             .elementByElement();
 
-    /** Returns the elementwise product {@code a b}, broadcast; {@link Products#matmul} is the matrix product. */
+    /**
+     * Returns the elementwise product {@code a b}, broadcast; {@link Products#matmul} is the matrix product. PyTorch's
+     * {@code mul}.
+     */
     default Node mul(Node b) {
         return Node.of(MUL, self(), b);
     }
@@ -73,7 +76,7 @@ public sealed interface Arithmetic permits Node {
             .elementByElement()
             .smoothOn(-2, -0.5, 0.5, 2);
 
-    /** Returns the elementwise quotient {@code a / b}, broadcast. */
+    /** Returns the elementwise quotient {@code a / b}, broadcast. PyTorch's {@code div}. */
     default Node div(Node b) {
         return Node.of(DIV, self(), b);
     }
@@ -83,7 +86,7 @@ public sealed interface Arithmetic permits Node {
         return div(self().number(b));
     }
 
-    /** Returns {@code b / a}: a number divided by this. */
+    /** Returns {@code b / a}: a number divided by this. PyTorch's {@code div}. */
     default Node rdiv(double b) {
         return self().number(b).div(self());
     }
@@ -94,7 +97,7 @@ public sealed interface Arithmetic permits Node {
                     .neg())
             .smoothOn(0.3, 2);
 
-    /** Returns the remainder of {@code a / b}, broadcast; it has the sign of a. */
+    /** Returns the remainder of {@code a / b}, broadcast; it has the sign of a. PyTorch's {@code fmod}. */
     default Node fmod(Node b) {
         return Node.of(FMOD, self(), b);
     }
@@ -173,7 +176,7 @@ public sealed interface Arithmetic permits Node {
                     .neg())
             .smoothOn(-2, -0.5, 0.5, 2);
 
-    /** Returns {@code 1 / x}. */
+    /** Returns {@code 1 / x}. PyTorch's {@code reciprocal}. */
     default Node reciprocal() {
         return Node.of(RECIPROCAL, self());
     }
@@ -181,7 +184,7 @@ public sealed interface Arithmetic permits Node {
     /** {@code y = -x}. */
     Formula NEG = elementwise("neg", UnaryFunction.NEG, (c, gy) -> gy.neg());
 
-    /** Returns {@code -x}. */
+    /** Returns {@code -x}. PyTorch's {@code neg}. */
     default Node neg() {
         return Node.of(NEG, self());
     }
@@ -189,7 +192,7 @@ public sealed interface Arithmetic permits Node {
     /** {@code y = x^2}. */
     Formula SQUARE = elementwise("square", UnaryFunction.SQUARE, (c, gy) -> gy.mul(c.x(0).mul(2)));
 
-    /** Returns {@code x^2}. */
+    /** Returns {@code x^2}. PyTorch's {@code square}. */
     default Node square() {
         return Node.of(SQUARE, self());
     }
@@ -206,7 +209,7 @@ public sealed interface Arithmetic permits Node {
                             .maskedBy(c.x(0).ne(0).or(c.x(1).ge(0).not()))))
             .smoothOn(0.3, 2);
 
-    /** Returns {@code a^b}, elementwise and broadcast. */
+    /** Returns {@code a^b}, elementwise and broadcast. PyTorch's {@code pow}. */
     default Node pow(Node b) {
         return Node.of(POW, self(), b);
     }
@@ -216,7 +219,7 @@ public sealed interface Arithmetic permits Node {
         return pow(self().number(b));
     }
 
-    /** Returns {@code b^a}: a number to the power of this. */
+    /** Returns {@code b^a}: a number to the power of this. PyTorch's {@code pow}. */
     default Node rpow(double b) {
         return self().number(b).pow(self());
     }

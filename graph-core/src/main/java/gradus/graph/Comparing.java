@@ -19,7 +19,7 @@ public sealed interface Comparing permits Node {
             (c, gy) -> gy.mul(maximumDerivative(c.x(0), c.x(1))),
             (c, gy) -> gy.mul(maximumDerivative(c.x(1), c.x(0))));
 
-    /** Returns the larger of each pair; NaN if one is. */
+    /** Returns the larger of each pair; NaN if one is. PyTorch's {@code maximum}. */
     default Node maximum(Node b) {
         return Node.of(MAXIMUM, self(), b);
     }
@@ -36,7 +36,7 @@ public sealed interface Comparing permits Node {
             (c, gy) -> gy.mul(maximumDerivative(c.x(1), c.x(0))),
             (c, gy) -> gy.mul(maximumDerivative(c.x(0), c.x(1))));
 
-    /** Returns the smaller of each pair; NaN if one is. */
+    /** Returns the smaller of each pair; NaN if one is. PyTorch's {@code minimum}. */
     default Node minimum(Node b) {
         return Node.of(MINIMUM, self(), b);
     }
@@ -49,7 +49,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a > b}. */
     Formula GT = elementwise("gt", BinaryFunction.GT, Op.NONE, Op.NONE);
 
-    /** Returns 1 where this is greater, else 0. */
+    /** Returns 1 where this is greater, else 0. PyTorch's {@code gt}. */
     default Node gt(Node b) {
         return Node.of(GT, self(), b);
     }
@@ -62,7 +62,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a < b}. */
     Formula LT = elementwise("lt", BinaryFunction.LT, Op.NONE, Op.NONE);
 
-    /** Returns 1 where this is less, else 0. */
+    /** Returns 1 where this is less, else 0. PyTorch's {@code lt}. */
     default Node lt(Node b) {
         return Node.of(LT, self(), b);
     }
@@ -75,7 +75,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a >= b}. */
     Formula GE = elementwise("ge", BinaryFunction.GE, Op.NONE, Op.NONE);
 
-    /** Returns 1 where this is greater or equal, else 0. */
+    /** Returns 1 where this is greater or equal, else 0. PyTorch's {@code ge}. */
     default Node ge(Node b) {
         return Node.of(GE, self(), b);
     }
@@ -88,7 +88,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a <= b}. */
     Formula LE = elementwise("le", BinaryFunction.LE, Op.NONE, Op.NONE);
 
-    /** Returns 1 where this is less or equal, else 0. */
+    /** Returns 1 where this is less or equal, else 0. PyTorch's {@code le}. */
     default Node le(Node b) {
         return Node.of(LE, self(), b);
     }
@@ -101,7 +101,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a == b}. */
     Formula EQ = elementwise("eq", BinaryFunction.EQ, Op.NONE, Op.NONE);
 
-    /** Returns 1 where both are equal, else 0. */
+    /** Returns 1 where both are equal, else 0. PyTorch's {@code eq}. */
     default Node eq(Node b) {
         return Node.of(EQ, self(), b);
     }
@@ -114,7 +114,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a != b}. */
     Formula NE = elementwise("ne", BinaryFunction.NE, Op.NONE, Op.NONE);
 
-    /** Returns 1 where both differ, else 0. */
+    /** Returns 1 where both differ, else 0. PyTorch's {@code ne}. */
     default Node ne(Node b) {
         return Node.of(NE, self(), b);
     }
@@ -127,7 +127,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a and b}, of masks. */
     Formula AND = elementwise("and", BinaryFunction.AND, Op.NONE, Op.NONE);
 
-    /** Returns 1 where neither is 0, else 0: logical and. */
+    /** Returns 1 where neither is 0, else 0: logical and. PyTorch's {@code logical_and}. */
     default Node and(Node b) {
         return Node.of(AND, self(), b);
     }
@@ -135,7 +135,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = a or b}, of masks. */
     Formula OR = elementwise("or", BinaryFunction.OR, Op.NONE, Op.NONE);
 
-    /** Returns 1 where not both are 0, else 0: logical or. */
+    /** Returns 1 where not both are 0, else 0: logical or. PyTorch's {@code logical_or}. */
     default Node or(Node b) {
         return Node.of(OR, self(), b);
     }
@@ -143,7 +143,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = not x}, of a mask. */
     Formula NOT = elementwise("not", UnaryFunction.NOT, Op.NONE);
 
-    /** Returns 1 where this is 0, else 0: logical not. */
+    /** Returns 1 where this is 0, else 0: logical not. PyTorch's {@code logical_not}. */
     default Node not() {
         return Node.of(NOT, self());
     }
@@ -151,7 +151,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = x is NaN}. */
     Formula IS_NAN = elementwise("isNaN", UnaryFunction.IS_NAN, Op.NONE);
 
-    /** Returns 1 where this is NaN, else 0. */
+    /** Returns 1 where this is NaN, else 0. PyTorch's {@code isnan}. */
     default Node isNaN() {
         return Node.of(IS_NAN, self());
     }
@@ -159,7 +159,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = x is infinite}. */
     Formula IS_INFINITE = elementwise("isInfinite", UnaryFunction.IS_INFINITE, Op.NONE);
 
-    /** Returns 1 where this is infinite, of either sign, else 0. */
+    /** Returns 1 where this is infinite, of either sign, else 0. PyTorch's {@code isinf}. */
     default Node isInfinite() {
         return Node.of(IS_INFINITE, self());
     }
@@ -167,7 +167,7 @@ public sealed interface Comparing permits Node {
     /** {@code y = x is a finite number}. */
     Formula IS_FINITE = elementwise("isFinite", UnaryFunction.IS_FINITE, Op.NONE);
 
-    /** Returns 1 where this is neither infinite nor NaN, else 0. */
+    /** Returns 1 where this is neither infinite nor NaN, else 0. PyTorch's {@code isfinite}. */
     default Node isFinite() {
         return Node.of(IS_FINITE, self());
     }
@@ -196,8 +196,8 @@ public sealed interface Comparing permits Node {
     }
 
     /**
-     * Returns {@code min(max(x, low), high)}; a bound may be infinite. The derivative is 1 inside and on the bounds, else 0, as
-     * in PyTorch.
+     * Returns {@code min(max(x, low), high)}; a bound may be infinite. The derivative is 1 inside and on the bounds, else
+     * 0, as in PyTorch. PyTorch's {@code clamp}.
      *
      * @throws IllegalArgumentException if low is greater than high, or one is NaN
      */

@@ -15,7 +15,7 @@ public sealed interface Elementary permits Node {
     /** {@code y = e^x}. */
     Formula EXP = elementwise("exp", UnaryFunction.EXP, (c, gy) -> gy.mul(c.y()));
 
-    /** Returns {@code e^x}. */
+    /** Returns {@code e^x}. PyTorch's {@code exp}. */
     default Node exp() {
         return Node.of(EXP, self());
     }
@@ -32,7 +32,7 @@ public sealed interface Elementary permits Node {
     Formula LOG =
             elementwise("log", UnaryFunction.LOG, (c, gy) -> gy.div(c.x(0))).smoothOn(0.2, 3);
 
-    /** Returns the natural logarithm. */
+    /** Returns the natural logarithm. PyTorch's {@code log}. */
     default Node log() {
         return Node.of(LOG, self());
     }
@@ -41,7 +41,7 @@ public sealed interface Elementary permits Node {
     Formula SQRT = elementwise("sqrt", UnaryFunction.SQRT, (c, gy) -> gy.div(c.y().mul(2)))
             .smoothOn(0.2, 3);
 
-    /** Returns the square root. */
+    /** Returns the square root. PyTorch's {@code sqrt}. */
     default Node sqrt() {
         return Node.of(SQRT, self());
     }
@@ -50,7 +50,7 @@ public sealed interface Elementary permits Node {
     Formula ABS = elementwise("abs", UnaryFunction.ABS, (c, gy) -> gy.mul(c.x(0).sign()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
-    /** Returns the absolute value. */
+    /** Returns the absolute value. PyTorch's {@code abs}. */
     default Node abs() {
         return Node.of(ABS, self());
     }
@@ -58,7 +58,7 @@ public sealed interface Elementary permits Node {
     /** {@code y = -1, 0 or 1}, the sign of x; the derivative is 0. */
     Formula SIGN = elementwise("sign", UnaryFunction.SIGN, Op.ZERO).smoothOn(-2, -0.1, 0.1, 2);
 
-    /** Returns the sign: -1, 0 or 1. */
+    /** Returns the sign: -1, 0 or 1. PyTorch's {@code sign}. */
     default Node sign() {
         return Node.of(SIGN, self());
     }
@@ -66,7 +66,7 @@ public sealed interface Elementary permits Node {
     /** {@code y = e^x - 1}, without cancellation near 0. */
     Formula EXPM1 = elementwise("expm1", UnaryFunction.EXPM1, (c, gy) -> gy.mul(c.x(0).exp()));
 
-    /** Returns {@code e^x - 1}, without cancellation near 0. */
+    /** Returns {@code e^x - 1}, without cancellation near 0. PyTorch's {@code expm1}. */
     default Node expm1() {
         return Node.of(EXPM1, self());
     }
@@ -75,7 +75,7 @@ public sealed interface Elementary permits Node {
     Formula LOG1P = elementwise("log1p", UnaryFunction.LOG1P, (c, gy) -> gy.div(c.x(0).add(1)))
             .smoothOn(-0.8, 3);
 
-    /** Returns {@code ln(1 + x)}, without cancellation near 0. */
+    /** Returns {@code ln(1 + x)}, without cancellation near 0. PyTorch's {@code log1p}. */
     default Node log1p() {
         return Node.of(LOG1P, self());
     }
@@ -84,7 +84,7 @@ public sealed interface Elementary permits Node {
     Formula LOG2 = elementwise("log2", Special::log2, (c, gy) -> gy.div(c.x(0).mul(Special.LN2)))
             .smoothOn(0.2, 3);
 
-    /** Returns the logarithm to base 2, exact for powers of 2. */
+    /** Returns the logarithm to base 2, exact for powers of 2. PyTorch's {@code log2}. */
     default Node log2() {
         return Node.of(LOG2, self());
     }
@@ -93,7 +93,7 @@ public sealed interface Elementary permits Node {
     Formula LOG10 = elementwise("log10", Math::log10, (c, gy) -> gy.div(c.x(0).mul(Special.LN10)))
             .smoothOn(0.2, 3);
 
-    /** Returns the logarithm to base 10. */
+    /** Returns the logarithm to base 10. PyTorch's {@code log10}. */
     default Node log10() {
         return Node.of(LOG10, self());
     }
@@ -105,7 +105,7 @@ public sealed interface Elementary permits Node {
                     (c, gy) -> gy.mul(c.y().square().mul(c.y()).mul(-0.5)))
             .smoothOn(0.2, 3);
 
-    /** Returns {@code 1 / sqrt x}. */
+    /** Returns {@code 1 / sqrt x}. PyTorch's {@code rsqrt}. */
     default Node rsqrt() {
         return Node.of(RSQRT, self());
     }
@@ -115,7 +115,7 @@ public sealed interface Elementary permits Node {
                     "cbrt", Math::cbrt, (c, gy) -> gy.div(c.y().square().mul(3)))
             .smoothOn(-2, -0.3, 0.3, 2);
 
-    /** Returns the cube root. */
+    /** Returns the cube root. NumPy's {@code cbrt}. */
     default Node cbrt() {
         return Node.of(CBRT, self());
     }
@@ -123,7 +123,7 @@ public sealed interface Elementary permits Node {
     /** {@code y = floor x}; the derivative is 0. */
     Formula FLOOR = elementwise("floor", Math::floor, Op.ZERO).smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
 
-    /** Returns the largest integer not greater than x. */
+    /** Returns the largest integer not greater than x. PyTorch's {@code floor}. */
     default Node floor() {
         return Node.of(FLOOR, self());
     }
@@ -131,7 +131,7 @@ public sealed interface Elementary permits Node {
     /** {@code y = ceil x}; the derivative is 0. */
     Formula CEIL = elementwise("ceil", Math::ceil, Op.ZERO).smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
 
-    /** Returns the smallest integer not less than x. */
+    /** Returns the smallest integer not less than x. PyTorch's {@code ceil}. */
     default Node ceil() {
         return Node.of(CEIL, self());
     }
@@ -139,7 +139,7 @@ public sealed interface Elementary permits Node {
     /** {@code y = x} rounded to an integer; the derivative is 0. */
     Formula ROUND = elementwise("round", Math::rint, Op.ZERO).smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
 
-    /** Returns the nearest integer; halves round to even, as in NumPy and PyTorch. */
+    /** Returns the nearest integer; halves round to even, as in NumPy and PyTorch. PyTorch's {@code round}. */
     default Node round() {
         return Node.of(ROUND, self());
     }
@@ -148,7 +148,7 @@ public sealed interface Elementary permits Node {
     Formula TRUNC = elementwise("trunc", x -> x < 0 ? Math.ceil(x) : Math.floor(x), Op.ZERO)
             .smoothOn(-1.9, -1.6, -0.4, -0.1, 0.1, 0.4, 1.6, 1.9);
 
-    /** Returns x rounded towards 0 to an integer. */
+    /** Returns x rounded towards 0 to an integer. PyTorch's {@code trunc}. */
     default Node trunc() {
         return Node.of(TRUNC, self());
     }
@@ -157,7 +157,7 @@ public sealed interface Elementary permits Node {
     Formula ERF = elementwise(
             "erf", Erf::value, (c, gy) -> gy.mul(c.x(0).square().neg().exp().mul(2 / Math.sqrt(Math.PI))));
 
-    /** Returns the error function. */
+    /** Returns the error function. PyTorch's {@code erf}. */
     default Node erf() {
         return Node.of(ERF, self());
     }
@@ -166,7 +166,7 @@ public sealed interface Elementary permits Node {
     Formula ERFC = elementwise(
             "erfc", Erfc::value, (c, gy) -> gy.mul(c.x(0).square().neg().exp().mul(-2 / Math.sqrt(Math.PI))));
 
-    /** Returns the complementary error function. */
+    /** Returns the complementary error function. PyTorch's {@code erfc}. */
     default Node erfc() {
         return Node.of(ERFC, self());
     }
@@ -187,12 +187,12 @@ public sealed interface Elementary permits Node {
     Formula LGAMMA = elementwise("lgamma", Special::lgamma, (c, gy) -> gy.mul(c.x(0).digamma()))
             .smoothOn(-1.8, -1.2, 0.5, 3);
 
-    /** Returns the logarithm of the absolute value of the gamma function. */
+    /** Returns the logarithm of the absolute value of the gamma function. PyTorch's {@code lgamma}. */
     default Node lgamma() {
         return Node.of(LGAMMA, self());
     }
 
-    /** Returns the derivative of {@link #lgamma()}, {@code polygamma(0)}. */
+    /** Returns the derivative of {@link #lgamma()}, {@code polygamma(0)}. PyTorch's {@code digamma}. */
     default Node digamma() {
         return polygamma(0);
     }
@@ -226,7 +226,7 @@ public sealed interface Elementary permits Node {
     }
 
     /**
-     * Returns the derivative of order n + 1 of {@link #lgamma()}, as SciPy's and PyTorch's polygamma.
+     * Returns the derivative of order n + 1 of {@link #lgamma()}, as SciPy's and PyTorch's {@code polygamma}.
      *
      * @throws IllegalArgumentException if n is not from 0 to 100: of higher orders most values are beyond the largest double
      */

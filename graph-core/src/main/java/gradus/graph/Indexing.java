@@ -44,7 +44,7 @@ public sealed interface Indexing permits Node {
 
     /**
      * Returns the elements of x at the indices along an axis, in the shape of the indices:
-     * {@code y[i, j] = x[i, indices[i, j]]} for axis 1. PyTorch's gather, NumPy's take_along_axis.
+     * {@code y[i, j] = x[i, indices[i, j]]} for axis 1. PyTorch's {@code gather}, NumPy's take_along_axis.
      *
      * @throws OperandMismatch if the indices have another rank or are larger along another axis, or one is out of range
      */
@@ -87,7 +87,7 @@ public sealed interface Indexing permits Node {
 
     /**
      * Returns x with the elements of the source added at the indices along an axis:
-     * {@code y = x; y[i, indices[i, j]] += source[i, j]} for axis 1. PyTorch's scatter_add.
+     * {@code y = x; y[i, indices[i, j]] += source[i, j]} for axis 1. PyTorch's {@code scatter_add}.
      *
      * @throws OperandMismatch if the source has another shape than the indices, or they do not fit x
      */
@@ -100,9 +100,9 @@ public sealed interface Indexing permits Node {
     }
 
     /**
-     * Returns x with the elements at the indices along an axis replaced by those of the source: {@code y = x; y[i, indices[i, j]] =
-     * source[i, j]} for axis 1. Of several elements for one position the last in row-major order is written, and it alone gets the
-     * gradient. PyTorch's scatter.
+     * Returns x with the elements at the indices along an axis replaced by those of the source:
+     * {@code y = x; y[i, indices[i, j]] = source[i, j]} for axis 1. Of several elements for one position the last in
+     * row-major order is written, and it alone gets the gradient. PyTorch's {@code scatter}.
      *
      * @throws OperandMismatch if the source has another shape than the indices or another number type than x, or the indices do
      *     not fit x
@@ -121,15 +121,19 @@ public sealed interface Indexing permits Node {
         return Node.of(new Take("scatter", s, 1, Ints.of(from)), both);
     }
 
-    /** Returns {@link #scatterReduce(int, Tensor, Node, ScatterMode, boolean)} that includes the elements of x. */
+    /**
+     * Returns {@link #scatterReduce(int, Tensor, Node, ScatterMode, boolean)} that includes the elements of x. PyTorch's
+     * {@code scatter_reduce}.
+     */
     default Node scatterReduce(int axis, Tensor indices, Node source, ScatterMode mode) {
         return scatterReduce(axis, indices, source, mode, true);
     }
 
     /**
-     * Returns x with the elements of the source combined with those at the indices along an axis, {@code y = x; y[i, indices[i, j]] =
-     * y[i, indices[i, j]] op source[i, j]} for axis 1: by sum, mean, product, maximum or minimum. A position without an index keeps
-     * its element of x. The gradient of a maximum or minimum is split evenly among equal ones. PyTorch's scatter_reduce.
+     * Returns x with the elements of the source combined with those at the indices along an axis,
+     * {@code y = x; y[i, indices[i, j]] = y[i, indices[i, j]] op source[i, j]} for axis 1: by sum, mean, product, maximum
+     * or minimum. A position without an index keeps its element of x. The gradient of a maximum or minimum is split
+     * evenly among equal ones. PyTorch's {@code scatter_reduce}.
      *
      * @param includeSelf whether the element of x itself is combined with those of the source for its position, or replaced
      * @throws OperandMismatch if the source has another shape than the indices or another number type than x, or the indices do
@@ -201,7 +205,7 @@ public sealed interface Indexing permits Node {
     }
 
     /**
-     * Returns the slices at these indices along an axis, in their order; they may repeat.
+     * Returns the slices at these indices along an axis, in their order; they may repeat. PyTorch's {@code index_select}.
      *
      * @throws OperandMismatch if one is out of range
      */

@@ -18,7 +18,10 @@ public sealed interface Masking permits Node {
     /** {@code y = x where the mask is not 0, else exactly 0}, even where x is infinite or NaN. */
     Formula MASKED_BY = elementwise("maskedBy", BinaryFunction.MASKED_BY, (c, gy) -> gy.maskedBy(c.x(1)), Op.NONE);
 
-    /** Returns x where the mask is not 0, else 0, even where x is infinite or NaN; the opposite of maskedFill with 0. */
+    /**
+     * Returns x where the mask is not 0, else 0, even where x is infinite or NaN; the opposite of maskedFill with 0.
+     * PyTorch's {@code where}.
+     */
     default Node maskedBy(Node mask) {
         Objects.requireNonNull(mask, "maskedBy: mask is null");
         return Node.of(MASKED_BY, self(), mask.to(self().dtype()));
@@ -49,6 +52,7 @@ public sealed interface Masking permits Node {
 
     /**
      * Returns this where the mask is 1, and the other where it is 0, broadcast. In NumPy's where the mask comes first.
+     * PyTorch's {@code where}.
      *
      * @throws OperandMismatch if the mask holds anything else
      */
@@ -62,15 +66,15 @@ public sealed interface Masking permits Node {
         return where(mask, self().number(other));
     }
 
-    /** Returns the number where the mask is 1, and this where it is 0, broadcast. */
+    /** Returns the number where the mask is 1, and this where it is 0, broadcast. PyTorch's {@code masked_fill}. */
     default Node maskedFill(Node mask, double b) {
         Objects.requireNonNull(mask, "maskedFill: mask is null");
         return self().number(b).where(mask, self());
     }
 
     /**
-     * Returns the elements where the mask is not 0, broadcast, as a vector in row-major order. Its size depends on the values of the
-     * mask. PyTorch's masked_select.
+     * Returns the elements where the mask is not 0, broadcast, as a vector in row-major order. Its size depends on the
+     * values of the mask. PyTorch's {@code masked_select}.
      */
     default Node maskedSelect(Node mask) {
         Objects.requireNonNull(mask, "maskedSelect: mask is null");
@@ -88,7 +92,10 @@ public sealed interface Masking permits Node {
                 self().expandTo(s));
     }
 
-    /** Returns the matrix, or each of a batch, with zeros above the k-th diagonal; 0 is the main one, 1 the one above it. */
+    /**
+     * Returns the matrix, or each of a batch, with zeros above the k-th diagonal; 0 is the main one, 1 the one above it.
+     * PyTorch's {@code tril}.
+     */
     default Node tril(int k) {
         return self().maskedBy(columnIndices("tril", k).le(rowIndices("tril")));
     }
@@ -98,7 +105,10 @@ public sealed interface Masking permits Node {
         return tril(0);
     }
 
-    /** Returns the matrix, or each of a batch, with zeros below the k-th diagonal; 0 is the main one, 1 the one above it. */
+    /**
+     * Returns the matrix, or each of a batch, with zeros below the k-th diagonal; 0 is the main one, 1 the one above it.
+     * PyTorch's {@code triu}.
+     */
     default Node triu(int k) {
         return self().maskedBy(columnIndices("triu", k).ge(rowIndices("triu")));
     }

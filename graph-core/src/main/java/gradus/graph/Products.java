@@ -41,8 +41,9 @@ public sealed interface Products permits Node {
     }
 
     /**
-     * Returns the matrix product, {@code [.., m, k] x [.., k, n] -> [.., m, n]}; leading axes broadcast. A vector is
-     * a row on the left and a column on the right, and its axis is dropped from the result, as in NumPy.
+     * Returns the matrix product, {@code [.., m, k] x [.., k, n] -> [.., m, n]}; leading axes broadcast. A vector is a
+     * row on the left and a column on the right, and its axis is dropped from the result, as in NumPy. PyTorch's
+     * {@code matmul}.
      *
      * @throws OperandMismatch if an operand is a scalar or the inner sizes differ
      */
@@ -80,7 +81,7 @@ public sealed interface Products permits Node {
     }
 
     /**
-     * Returns the dot product of two vectors: {@code [n], [n] -> []}.
+     * Returns the dot product of two vectors: {@code [n], [n] -> []}. PyTorch's {@code dot}.
      *
      * @throws OperandMismatch if they are not vectors of one length
      */
@@ -94,7 +95,7 @@ public sealed interface Products permits Node {
     }
 
     /**
-     * Returns the outer product of two vectors: {@code [m], [n] -> [m, n]}.
+     * Returns the outer product of two vectors: {@code [m], [n] -> [m, n]}. PyTorch's {@code outer}.
      *
      * @throws OperandMismatch if one is not a vector
      */
@@ -109,7 +110,7 @@ public sealed interface Products permits Node {
 
     /**
      * Returns {@code y[n, o] = sum over i, j of x[n, i] w[o, i, j] z[n, j]}: {@code [n, i], [o, i, j], [n, j] -> [n, o]}.
-     * PyTorch's bilinear, without its bias.
+     * PyTorch's {@code bilinear}, without its bias.
      *
      * @throws OperandMismatch if the shapes do not fit
      */

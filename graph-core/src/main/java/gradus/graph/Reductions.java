@@ -31,22 +31,22 @@ public sealed interface Reductions permits Node {
         }
     }
 
-    /** Returns the sum over the axes. */
+    /** Returns the sum over the axes. PyTorch's {@code sum}. */
     default Node sum(int... axes) {
         return Node.of(new Sum(false, resolved("sum", axes)), self());
     }
 
-    /** Returns the sum over the axes, which are kept with size 1. */
+    /** Returns the sum over the axes, which are kept with size 1. PyTorch's {@code sum(keepdim=True)}. */
     default Node sumKeepDims(int... axes) {
         return Node.of(new Sum(true, resolved("sum", axes)), self());
     }
 
-    /** Returns the mean over the axes. */
+    /** Returns the mean over the axes. PyTorch's {@code mean}. */
     default Node mean(int... axes) {
         return sum(axes).div(count("mean", axes));
     }
 
-    /** Returns the mean over the axes, which are kept with size 1. */
+    /** Returns the mean over the axes, which are kept with size 1. PyTorch's {@code mean(keepdim=True)}. */
     default Node meanKeepDims(int... axes) {
         return sumKeepDims(axes).div(count("mean", axes));
     }
@@ -75,12 +75,12 @@ public sealed interface Reductions permits Node {
         }
     }
 
-    /** Returns the maximum over the axes. */
+    /** Returns the maximum over the axes. PyTorch's {@code amax}. */
     default Node max(int... axes) {
         return Node.of(new Max(false, resolved("max", axes)), self());
     }
 
-    /** Returns the maximum over the axes, which are kept with size 1. */
+    /** Returns the maximum over the axes, which are kept with size 1. PyTorch's {@code amax(keepdim=True)}. */
     default Node maxKeepDims(int... axes) {
         return Node.of(new Max(true, resolved("max", axes)), self());
     }
@@ -109,12 +109,12 @@ public sealed interface Reductions permits Node {
         }
     }
 
-    /** Returns the minimum over the axes. */
+    /** Returns the minimum over the axes. PyTorch's {@code amin}. */
     default Node min(int... axes) {
         return Node.of(new Min(false, resolved("min", axes)), self());
     }
 
-    /** Returns the minimum over the axes, which are kept with size 1. */
+    /** Returns the minimum over the axes, which are kept with size 1. PyTorch's {@code amin(keepdim=True)}. */
     default Node minKeepDims(int... axes) {
         return Node.of(new Min(true, resolved("min", axes)), self());
     }
@@ -143,7 +143,7 @@ public sealed interface Reductions permits Node {
         }
     }
 
-    /** Returns {@code ln(sum(e^x))} over the axes, without overflow. */
+    /** Returns {@code ln(sum(e^x))} over the axes, without overflow. PyTorch's {@code logsumexp}. */
     default Node logSumExp(int... axes) {
         Node y = self();
         int[] from = over("logSumExp", axes);
@@ -153,14 +153,16 @@ public sealed interface Reductions permits Node {
         return y;
     }
 
-    /** Returns {@code ln(sum(e^x))} over the axes, which are kept with size 1. */
+    /**
+     * Returns {@code ln(sum(e^x))} over the axes, which are kept with size 1. PyTorch's {@code logsumexp(keepdim=True)}.
+     */
     default Node logSumExpKeepDims(int... axes) {
         return logSumExp(axes).reshape(keptShape("logSumExp", axes));
     }
 
     /**
-     * Returns the product over the axes. It multiplies halves pairwise, so derivatives of any order are right where factors are
-     * 0, which dividing the product by a factor would not give.
+     * Returns the product over the axes. It multiplies halves pairwise, so derivatives of any order are right where
+     * factors are 0, which dividing the product by a factor would not give. PyTorch's {@code prod}.
      */
     default Node prod(int... axes) {
         Node y = rows("prod", axes);
@@ -177,67 +179,92 @@ public sealed interface Reductions permits Node {
         return y.reshape(droppedShape("prod", axes));
     }
 
-    /** Returns the product over the axes, which are kept with size 1. */
+    /** Returns the product over the axes, which are kept with size 1. PyTorch's {@code prod(keepdim=True)}. */
     default Node prodKeepDims(int... axes) {
         return prod(axes).reshape(keptShape("prod", axes));
     }
 
-    /** Returns the sample variance over the axes, {@code sum((x - mean)^2) / (n - 1)}, as PyTorch's var. */
+    /** Returns the sample variance over the axes, {@code sum((x - mean)^2) / (n - 1)}, as PyTorch's {@code var}. */
     default Node var(int... axes) {
         return variance("var", 1, false, axes);
     }
 
-    /** Returns the sample variance, {@link #var}, over the axes, which are kept with size 1. */
+    /**
+     * Returns the sample variance, {@link #var}, over the axes, which are kept with size 1. PyTorch's
+     * {@code var(keepdim=True)}.
+     */
     default Node varKeepDims(int... axes) {
         return variance("var", 1, true, axes);
     }
 
-    /** Returns the population variance over the axes, {@code sum((x - mean)^2) / n}; PyTorch's var with correction 0. */
+    /**
+     * Returns the population variance over the axes, {@code sum((x - mean)^2) / n}; PyTorch's var with correction 0.
+     * PyTorch's {@code var(unbiased=False)}.
+     */
     default Node populationVar(int... axes) {
         return variance("populationVar", 0, false, axes);
     }
 
-    /** Returns the population variance, {@link #populationVar}, over the axes, which are kept with size 1. */
+    /**
+     * Returns the population variance, {@link #populationVar}, over the axes, which are kept with size 1. PyTorch's
+     * {@code var(unbiased=False, keepdim=True)}.
+     */
     default Node populationVarKeepDims(int... axes) {
         return variance("populationVar", 0, true, axes);
     }
 
-    /** Returns the sample standard deviation, the square root of {@link #var}; where it is 0 its gradient is 0, as in PyTorch. */
+    /**
+     * Returns the sample standard deviation, the square root of {@link #var}; where it is 0 its gradient is 0, as in
+     * PyTorch. PyTorch's {@code std}.
+     */
     default Node std(int... axes) {
         return root(variance("std", 1, false, axes));
     }
 
-    /** Returns the sample standard deviation, {@link #std}, over the axes, which are kept with size 1. */
+    /**
+     * Returns the sample standard deviation, {@link #std}, over the axes, which are kept with size 1. PyTorch's
+     * {@code std(keepdim=True)}.
+     */
     default Node stdKeepDims(int... axes) {
         return root(variance("std", 1, true, axes));
     }
 
-    /** Returns the population standard deviation, the square root of {@link #populationVar}; where it is 0 its gradient is 0. */
+    /**
+     * Returns the population standard deviation, the square root of {@link #populationVar}; where it is 0 its gradient is
+     * 0. PyTorch's {@code std(unbiased=False)}.
+     */
     default Node populationStd(int... axes) {
         return root(variance("populationStd", 0, false, axes));
     }
 
-    /** Returns the population standard deviation, {@link #populationStd}, over the axes, which are kept with size 1. */
+    /**
+     * Returns the population standard deviation, {@link #populationStd}, over the axes, which are kept with size 1.
+     * PyTorch's {@code std(unbiased=False, keepdim=True)}.
+     */
     default Node populationStdKeepDims(int... axes) {
         return root(variance("populationStd", 0, true, axes));
     }
 
     /**
-     * Returns the Euclidean norm over the axes, {@code sqrt(sum(x^2))}. Where it is 0, its gradient and all higher derivatives
-     * are 0, also those of its square; use {@code square().sum()} where second derivatives at 0 matter.
+     * Returns the Euclidean norm over the axes, {@code sqrt(sum(x^2))}. Where it is 0, its gradient and all higher
+     * derivatives are 0, also those of its square; use {@code square().sum()} where second derivatives at 0 matter.
+     * PyTorch's {@code linalg.vector_norm}.
      */
     default Node norm(int... axes) {
         return root(self().square().sum(over("norm", axes)));
     }
 
-    /** Returns the Euclidean norm over the axes, which are kept with size 1. */
+    /**
+     * Returns the Euclidean norm over the axes, which are kept with size 1. PyTorch's
+     * {@code linalg.vector_norm(keepdim=True)}.
+     */
     default Node normKeepDims(int... axes) {
         return root(self().square().sumKeepDims(over("norm", axes)));
     }
 
     /**
-     * Returns the p-norm over the axes, {@code sum(|x|^p)^(1/p)}; for infinite p the maximum of |x|, for p = 0 the number of
-     * elements that are not 0. Where it is 0 its gradient is 0.
+     * Returns the p-norm over the axes, {@code sum(|x|^p)^(1/p)}; for infinite p the maximum of |x|, for p = 0 the number
+     * of elements that are not 0. Where it is 0 its gradient is 0. PyTorch's {@code linalg.vector_norm}.
      *
      * @throws IllegalArgumentException if p is negative or NaN
      */
@@ -260,7 +287,10 @@ public sealed interface Reductions permits Node {
         return s.add(s.eq(0)).pow(1 / p).maskedBy(s);
     }
 
-    /** Returns {@link #pNorm} over the axes, which are kept with size 1. */
+    /**
+     * Returns {@link #pNorm} over the axes, which are kept with size 1. PyTorch's
+     * {@code linalg.vector_norm(keepdim=True)}.
+     */
     default Node pNormKeepDims(double p, int... axes) {
         return pNorm(p, axes).reshape(keptShape("pNorm", axes));
     }
@@ -294,27 +324,27 @@ public sealed interface Reductions permits Node {
         return result.reshape(droppedShape("quantile", axes));
     }
 
-    /** Returns {@link #quantile} over the axes, which are kept with size 1. */
+    /** Returns {@link #quantile} over the axes, which are kept with size 1. PyTorch's {@code quantile(keepdim=True)}. */
     default Node quantileKeepDims(double q, int... axes) {
         return quantile(q, axes).reshape(keptShape("quantile", axes));
     }
 
-    /** Returns 1 where any element over the axes is not 0, else 0; it has no gradient. */
+    /** Returns 1 where any element over the axes is not 0, else 0; it has no gradient. PyTorch's {@code any}. */
     default Node any(int... axes) {
         return self().ne(0).sum(over("any", axes)).gt(0);
     }
 
-    /** Returns {@link #any} over the axes, which are kept with size 1. */
+    /** Returns {@link #any} over the axes, which are kept with size 1. PyTorch's {@code any(keepdim=True)}. */
     default Node anyKeepDims(int... axes) {
         return self().ne(0).sumKeepDims(over("any", axes)).gt(0);
     }
 
-    /** Returns 1 where no element over the axes is 0, else 0; it has no gradient. */
+    /** Returns 1 where no element over the axes is 0, else 0; it has no gradient. PyTorch's {@code all}. */
     default Node all(int... axes) {
         return self().eq(0).sum(over("all", axes)).eq(0);
     }
 
-    /** Returns {@link #all} over the axes, which are kept with size 1. */
+    /** Returns {@link #all} over the axes, which are kept with size 1. PyTorch's {@code all(keepdim=True)}. */
     default Node allKeepDims(int... axes) {
         return self().eq(0).sumKeepDims(over("all", axes)).eq(0);
     }

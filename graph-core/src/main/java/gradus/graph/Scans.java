@@ -24,14 +24,15 @@ public sealed interface Scans permits Node {
         }
     }
 
-    /** Returns the cumulative sum along an axis. */
+    /** Returns the cumulative sum along an axis. PyTorch's {@code cumsum}. */
     default Node cumsum(int axis) {
         return Node.of(new Cumsum(self().axes("cumsum", axis)[0], false), self());
     }
 
     /**
-     * Returns the cumulative product along an axis. It is a parallel scan: each element is multiplied by the one 1, 2, 4, ..
-     * before it, so derivatives of any order are right where factors are 0. Hillis and Steele 1986.
+     * Returns the cumulative product along an axis. It is a parallel scan: each element is multiplied by the one 1, 2, 4,
+     * .. before it, so derivatives of any order are right where factors are 0. Hillis and Steele 1986. PyTorch's
+     * {@code cumprod}.
      */
     default Node cumprod(int axis) {
         int a = self().axes("cumprod", axis)[0];

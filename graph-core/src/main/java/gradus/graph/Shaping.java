@@ -30,7 +30,7 @@ public sealed interface Shaping permits Node {
         }
     }
 
-    /** Returns the same elements in another shape. */
+    /** Returns the same elements in another shape. PyTorch's {@code reshape}. */
     default Node reshape(Shape shape) {
         Objects.requireNonNull(shape, "reshape: shape is null");
         return self().shape().equals(shape) ? self() : Node.of(new Reshape(shape), self());
@@ -68,7 +68,8 @@ public sealed interface Shaping permits Node {
     }
 
     /**
-     * Returns the tensor with its axes in another order: axis i of the result is axis {@code order[i]} of this.
+     * Returns the tensor with its axes in another order: axis i of the result is axis {@code order[i]} of this. PyTorch's
+     * {@code permute}.
      *
      * @throws OperandMismatch if the order does not name each axis once
      */
@@ -103,7 +104,7 @@ public sealed interface Shaping permits Node {
         }
     }
 
-    /** Returns the transpose of a matrix, or of each matrix of a batch. */
+    /** Returns the transpose of a matrix, or of each matrix of a batch. PyTorch's {@code transpose}. */
     default Node transpose() {
         if (self().shape().rank() < 2) {
             throw new OperandMismatch("transpose", "it exchanges the last two axes, so it needs two", self().label());
@@ -136,7 +137,10 @@ public sealed interface Shaping permits Node {
         }
     }
 
-    /** Returns the tensor broadcast to the target shape, along axes of size 1 and new leading axes. PyTorch's expand. */
+    /**
+     * Returns the tensor broadcast to the target shape, along axes of size 1 and new leading axes. PyTorch's
+     * {@code expand}.
+     */
     default Node expandTo(Shape target) {
         Objects.requireNonNull(target, "expandTo: target is null");
         return self().shape().equals(target) ? self() : Node.of(new ExpandTo(target), self());
@@ -160,7 +164,7 @@ public sealed interface Shaping permits Node {
         }
     }
 
-    /** Returns the sum over the axes along which the target shape was broadcast. PyTorch's sum_to_size. */
+    /** Returns the sum over the axes along which the target shape was broadcast. PyTorch's {@code sum_to_size}. */
     default Node sumTo(Shape target) {
         Objects.requireNonNull(target, "sumTo: target is null");
         return self().shape().equals(target) ? self() : Node.of(new SumTo(target), self());
@@ -184,13 +188,13 @@ public sealed interface Shaping permits Node {
         }
     }
 
-    /** Returns this node with another number type. */
+    /** Returns this node with another number type. PyTorch's {@code to}. */
     default Node to(DType dtype) {
         Objects.requireNonNull(dtype, "to: dtype is null");
         return self().dtype() == dtype ? self() : Node.of(new To(dtype), self());
     }
 
-    /** Returns the elements as a vector. */
+    /** Returns the elements as a vector. PyTorch's {@code flatten}. */
     default Node flatten() {
         return reshape(-1);
     }
@@ -217,7 +221,9 @@ public sealed interface Shaping permits Node {
         return reshape(Shape.of(dims));
     }
 
-    /** Returns the tensor with an axis moved to another position; the others keep their order. PyTorch's movedim. */
+    /**
+     * Returns the tensor with an axis moved to another position; the others keep their order. PyTorch's {@code movedim}.
+     */
     default Node moveAxis(int from, int to) {
         int a = self().axes("moveAxis", from)[0];
         int b = self().axes("moveAxis", to)[0];
@@ -229,7 +235,7 @@ public sealed interface Shaping permits Node {
         return permute(order.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** Returns the tensor without the axis if its size is 1, else the tensor itself. */
+    /** Returns the tensor without the axis if its size is 1, else the tensor itself. PyTorch's {@code squeeze}. */
     default Node squeeze(int axis) {
         Shape s = self().shape();
         int a = self().axes("squeeze", axis)[0];
@@ -242,7 +248,7 @@ public sealed interface Shaping permits Node {
         return reshape(Shape.of(wide));
     }
 
-    /** Returns the tensor with a new axis of size 1 at the given position of the result. */
+    /** Returns the tensor with a new axis of size 1 at the given position of the result. PyTorch's {@code unsqueeze}. */
     default Node unsqueeze(int axis) {
         int[] dims = self().shape().dims();
         if (axis < -dims.length - 1 || axis > dims.length) {

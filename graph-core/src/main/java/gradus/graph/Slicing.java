@@ -31,7 +31,10 @@ public sealed interface Slicing permits Node {
         }
     }
 
-    /** Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative bounds count from the end. */
+    /**
+     * Returns the part from {@code from} (included) to {@code to} (excluded) along an axis; negative bounds count from
+     * the end. PyTorch's {@code narrow}.
+     */
     default Node slice(int axis, int from, int to) {
         int a = self().axes("slice", axis)[0];
         int d = self().shape().dim(a);
@@ -59,7 +62,7 @@ public sealed interface Slicing permits Node {
         }
     }
 
-    /** Returns the tensor with zeros added before and after it along an axis. */
+    /** Returns the tensor with zeros added before and after it along an axis. PyTorch's {@code nn.functional.pad}. */
     default Node pad(int axis, int before, int after) {
         return Node.of(new Pad(self().axes("pad", axis)[0], before, after), self());
     }
@@ -89,7 +92,7 @@ public sealed interface Slicing permits Node {
         }
     }
 
-    /** Returns the nodes concatenated along an axis; their sizes agree along all others. */
+    /** Returns the nodes concatenated along an axis; their sizes agree along all others. PyTorch's {@code cat}. */
     static Node concat(int axis, Node... parts) {
         requireParts("concat", parts);
         int a = parts.length == 0 ? axis : parts[0].axes("concat", axis)[0];
@@ -145,7 +148,10 @@ public sealed interface Slicing permits Node {
         return FlatIndices.strided("slice", self(), s.with(a, count), offset, strides);
     }
 
-    /** Returns the slice at an index along an axis, which is dropped; a negative index counts from the end. */
+    /**
+     * Returns the slice at an index along an axis, which is dropped; a negative index counts from the end. PyTorch's
+     * {@code select}.
+     */
     default Node select(int axis, int index) {
         int a = self().axes("select", axis)[0];
         int at = FlatIndices.inRange(
@@ -153,7 +159,7 @@ public sealed interface Slicing permits Node {
         return slice(a, at, at + 1).squeeze(a);
     }
 
-    /** Returns the nodes, of one shape, stacked along a new axis of the result. */
+    /** Returns the nodes, of one shape, stacked along a new axis of the result. PyTorch's {@code stack}. */
     static Node stack(int axis, Node... parts) {
         requireParts("stack", parts);
         if (parts.length == 0 || Arrays.stream(parts).anyMatch(p -> !p.shape().equals(parts[0].shape()))) {
@@ -163,7 +169,10 @@ public sealed interface Slicing permits Node {
         return concat(axis, Arrays.stream(parts).map(p -> p.unsqueeze(axis)).toArray(Node[]::new));
     }
 
-    /** Returns the slices at each index along an axis, which is dropped: the inverse of {@link #stack}. */
+    /**
+     * Returns the slices at each index along an axis, which is dropped: the inverse of {@link #stack}. PyTorch's
+     * {@code unbind}.
+     */
     default List<Node> unbind(int axis) {
         int a = self().axes("unbind", axis)[0];
         int[] ones = new int[self().shape().dim(a)];
@@ -172,7 +181,7 @@ public sealed interface Slicing permits Node {
     }
 
     /**
-     * Returns consecutive slices of the given sizes along an axis.
+     * Returns consecutive slices of the given sizes along an axis. PyTorch's {@code split}.
      *
      * @throws OperandMismatch if the sizes are negative or do not add up to the axis
      */
@@ -211,8 +220,8 @@ public sealed interface Slicing permits Node {
     }
 
     /**
-     * Returns at most n consecutive slices of one size along an axis, the last one possibly smaller; n empty ones of an empty
-     * axis. As PyTorch's chunk.
+     * Returns at most n consecutive slices of one size along an axis, the last one possibly smaller; n empty ones of an
+     * empty axis. As PyTorch's {@code chunk}.
      *
      * @throws IllegalArgumentException if n is less than 1
      */
@@ -229,7 +238,10 @@ public sealed interface Slicing permits Node {
         return split(axis, sizes.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    /** Returns the tensor with the order of its elements reversed along the axes, or along all if none is given. */
+    /**
+     * Returns the tensor with the order of its elements reversed along the axes, or along all if none is given. PyTorch's
+     * {@code flip}.
+     */
     default Node flip(int... axes) {
         Shape s = self().shape();
         int[] strides = s.strides();
@@ -241,7 +253,10 @@ public sealed interface Slicing permits Node {
         return FlatIndices.strided("flip", self(), s, offset, strides);
     }
 
-    /** Returns the tensor with its elements shifted along an axis; those shifted beyond the end re-enter at the start. */
+    /**
+     * Returns the tensor with its elements shifted along an axis; those shifted beyond the end re-enter at the start.
+     * PyTorch's {@code roll}.
+     */
     default Node roll(int axis, int shift) {
         int a = self().axes("roll", axis)[0];
         int d = self().shape().dim(a);
@@ -250,8 +265,8 @@ public sealed interface Slicing permits Node {
     }
 
     /**
-     * Returns the tensor repeated the given number of times along each axis; further leading numbers make new axes. PyTorch's
-     * repeat.
+     * Returns the tensor repeated the given number of times along each axis; further leading numbers make new axes.
+     * PyTorch's repeat. PyTorch's {@code repeat}.
      *
      * @throws OperandMismatch if there are fewer numbers than axes, or one is negative
      */
@@ -280,7 +295,7 @@ public sealed interface Slicing permits Node {
         return self().reshape(Shape.of(apart)).expandTo(Shape.of(wide)).reshape(Shape.of(full));
     }
 
-    /** Returns {@link #repeat}, where missing leading numbers are 1. NumPy's tile. */
+    /** Returns {@link #repeat}, where missing leading numbers are 1. NumPy's tile. PyTorch's {@code tile}. */
     default Node tile(int... times) {
         int[] full = new int[Math.max(times.length, self().shape().rank())];
         Arrays.fill(full, 1);
@@ -289,8 +304,8 @@ public sealed interface Slicing permits Node {
     }
 
     /**
-     * Returns the tensor with each slice along an axis repeated: {@code times} holds one number for all slices or one for each.
-     * PyTorch's repeat_interleave, NumPy's repeat.
+     * Returns the tensor with each slice along an axis repeated: {@code times} holds one number for all slices or one for
+     * each. PyTorch's {@code repeat_interleave}, NumPy's repeat.
      *
      * @throws OperandMismatch if there are neither one number nor as many as slices, or one is negative
      */
@@ -320,7 +335,10 @@ public sealed interface Slicing permits Node {
         return apart.expandTo(apart.shape().with(a + 1, times[0])).reshape(s.with(a, (int) total));
     }
 
-    /** Returns the main diagonal of the first two axes, which are dropped, as the last axis: {@code [n, n] -> [n]}. */
+    /**
+     * Returns the main diagonal of the first two axes, which are dropped, as the last axis: {@code [n, n] -> [n]}.
+     * PyTorch's {@code diagonal}.
+     */
     default Node diagonal() {
         return diagonal(0, 0, 1);
     }
@@ -355,14 +373,18 @@ public sealed interface Slicing permits Node {
         return FlatIndices.strided("diagonal", self(), Shape.of(dims), first, moved);
     }
 
-    /** Returns matrices whose main diagonals are the last axis, and that are 0 elsewhere: {@code [.., n] -> [.., n, n]}. PyTorch's diag_embed. */
+    /**
+     * Returns matrices whose main diagonals are the last axis, and that are 0 elsewhere: {@code [.., n] -> [.., n, n]}.
+     * PyTorch's {@code diag_embed}.
+     */
     default Node embedDiagonal() {
         return embedDiagonal(0, -2, -1);
     }
 
     /**
-     * Returns a tensor that has the last axis as a diagonal of two axes of the result, and is 0 elsewhere: {@code [.., n] -> [.., m,
-     * m]}, {@code m = n + |offset|}. The inverse of {@link #diagonal(int, int, int)} with the same arguments. PyTorch's diag_embed.
+     * Returns a tensor that has the last axis as a diagonal of two axes of the result, and is 0 elsewhere:
+     * {@code [.., n] -> [.., m, m]}, {@code m = n + |offset|}. The inverse of {@link #diagonal(int, int, int)} with the
+     * same arguments. PyTorch's {@code diag_embed}.
      *
      * @throws OperandMismatch if x is a scalar, or the axes are the same
      */

@@ -38,7 +38,7 @@ public sealed interface Sorting permits Node {
         }
     }
 
-    /** Returns the elements along an axis in ascending order, and their indices. NaN comes last. */
+    /** Returns the elements along an axis in ascending order, and their indices. NaN comes last. PyTorch's {@code sort}. */
     default ValuesAndIndices sort(int axis) {
         return sort(axis, false);
     }
@@ -51,7 +51,7 @@ public sealed interface Sorting permits Node {
     }
 
     /**
-     * Returns the k largest elements along an axis in descending order, and their indices.
+     * Returns the k largest elements along an axis in descending order, and their indices. PyTorch's {@code top_k}.
      *
      * @throws OperandMismatch if there are fewer than k, or k is negative
      */
@@ -150,12 +150,18 @@ public sealed interface Sorting permits Node {
         }
     }
 
-    /** Returns the indices of the maxima along an axis, which is dropped; NaN counts as the maximum. */
+    /**
+     * Returns the indices of the maxima along an axis, which is dropped; NaN counts as the maximum. PyTorch's
+     * {@code argmax}.
+     */
     default Node argmax(int axis) {
         return Node.of(new Extreme(true, self().axes("argmax", axis)[0]), self());
     }
 
-    /** Returns the indices of the minima along an axis, which is dropped; NaN counts as the minimum. */
+    /**
+     * Returns the indices of the minima along an axis, which is dropped; NaN counts as the minimum. PyTorch's
+     * {@code argmin}.
+     */
     default Node argmin(int axis) {
         return Node.of(new Extreme(false, self().axes("argmin", axis)[0]), self());
     }

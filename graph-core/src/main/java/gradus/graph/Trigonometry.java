@@ -7,7 +7,7 @@ public sealed interface Trigonometry permits Node {
     /** {@code y = sin x}. */
     Formula SIN = elementwise("sin", Math::sin, (c, gy) -> gy.mul(c.x(0).cos()));
 
-    /** Returns the sine of an angle in radians. */
+    /** Returns the sine of an angle in radians. PyTorch's {@code sin}. */
     default Node sin() {
         return Node.of(SIN, self());
     }
@@ -15,7 +15,7 @@ public sealed interface Trigonometry permits Node {
     /** {@code y = cos x}. */
     Formula COS = elementwise("cos", Math::cos, (c, gy) -> gy.mul(c.x(0).sin()).neg());
 
-    /** Returns the cosine of an angle in radians. */
+    /** Returns the cosine of an angle in radians. PyTorch's {@code cos}. */
     default Node cos() {
         return Node.of(COS, self());
     }
@@ -24,7 +24,7 @@ public sealed interface Trigonometry permits Node {
     Formula TAN = elementwise("tan", Math::tan, (c, gy) -> gy.mul(c.y().square().add(1)))
             .smoothOn(-1.2, 1.2);
 
-    /** Returns the tangent of an angle in radians. */
+    /** Returns the tangent of an angle in radians. PyTorch's {@code tan}. */
     default Node tan() {
         return Node.of(TAN, self());
     }
@@ -34,7 +34,7 @@ public sealed interface Trigonometry permits Node {
                     "asin", Math::asin, (c, gy) -> gy.mul(oneMinusSquare(c.x(0)).rsqrt()))
             .smoothOn(-0.8, 0.8);
 
-    /** Returns the arc sine in radians; NaN outside -1 to 1. */
+    /** Returns the arc sine in radians; NaN outside -1 to 1. PyTorch's {@code asin}. */
     default Node asin() {
         return Node.of(ASIN, self());
     }
@@ -45,7 +45,7 @@ public sealed interface Trigonometry permits Node {
                             .neg())
             .smoothOn(-0.8, 0.8);
 
-    /** Returns the arc cosine in radians; NaN outside -1 to 1. */
+    /** Returns the arc cosine in radians; NaN outside -1 to 1. PyTorch's {@code acos}. */
     default Node acos() {
         return Node.of(ACOS, self());
     }
@@ -54,7 +54,7 @@ public sealed interface Trigonometry permits Node {
     Formula ATAN =
             elementwise("atan", Math::atan, (c, gy) -> gy.div(c.x(0).square().add(1)));
 
-    /** Returns the arc tangent in radians. */
+    /** Returns the arc tangent in radians. PyTorch's {@code atan}. */
     default Node atan() {
         return Node.of(ATAN, self());
     }
@@ -66,7 +66,7 @@ public sealed interface Trigonometry permits Node {
                             .neg())
             .smoothOn(-2, -0.3, 0.3, 2);
 
-    /** Returns the angle in radians of the point (b, this), from -pi to pi, broadcast. */
+    /** Returns the angle in radians of the point (b, this), from -pi to pi, broadcast. PyTorch's {@code atan2}. */
     default Node atan2(Node b) {
         return Node.of(ATAN2, self(), b);
     }
@@ -76,7 +76,7 @@ public sealed interface Trigonometry permits Node {
                     "hypot", Math::hypot, (c, gy) -> gy.mul(c.x(0).div(c.y())), (c, gy) -> gy.mul(c.x(1).div(c.y())))
             .smoothOn(-2, -0.3, 0.3, 2);
 
-    /** Returns {@code sqrt(a^2 + b^2)}, broadcast, without overflow. */
+    /** Returns {@code sqrt(a^2 + b^2)}, broadcast, without overflow. PyTorch's {@code hypot}. */
     default Node hypot(Node b) {
         return Node.of(HYPOT, self(), b);
     }
@@ -84,7 +84,7 @@ public sealed interface Trigonometry permits Node {
     /** {@code y = (e^x - e^-x) / 2}. */
     Formula SINH = elementwise("sinh", Math::sinh, (c, gy) -> gy.mul(c.x(0).cosh()));
 
-    /** Returns the hyperbolic sine; {@link Activations} has the hyperbolic tangent. */
+    /** Returns the hyperbolic sine; {@link Activations} has the hyperbolic tangent. PyTorch's {@code sinh}. */
     default Node sinh() {
         return Node.of(SINH, self());
     }
@@ -92,7 +92,7 @@ public sealed interface Trigonometry permits Node {
     /** {@code y = (e^x + e^-x) / 2}. */
     Formula COSH = elementwise("cosh", Math::cosh, (c, gy) -> gy.mul(c.x(0).sinh()));
 
-    /** Returns the hyperbolic cosine. */
+    /** Returns the hyperbolic cosine. PyTorch's {@code cosh}. */
     default Node cosh() {
         return Node.of(COSH, self());
     }
@@ -100,7 +100,7 @@ public sealed interface Trigonometry permits Node {
     /** {@code y = arsinh x}. */
     Formula ASINH = elementwise("asinh", Special::asinh, (c, gy) -> gy.div(c.x(0).hypot(c.x(0).number(1))));
 
-    /** Returns the inverse hyperbolic sine. */
+    /** Returns the inverse hyperbolic sine. PyTorch's {@code asinh}. */
     default Node asinh() {
         return Node.of(ASINH, self());
     }
@@ -111,7 +111,7 @@ public sealed interface Trigonometry permits Node {
                             .mul(c.x(0).add(1).rsqrt()))
             .smoothOn(1.2, 3);
 
-    /** Returns the inverse hyperbolic cosine, which is not negative; NaN below 1. */
+    /** Returns the inverse hyperbolic cosine, which is not negative; NaN below 1. PyTorch's {@code acosh}. */
     default Node acosh() {
         return Node.of(ACOSH, self());
     }
@@ -120,7 +120,7 @@ public sealed interface Trigonometry permits Node {
     Formula ATANH = elementwise("atanh", Special::atanh, (c, gy) -> gy.div(oneMinusSquare(c.x(0))))
             .smoothOn(-0.8, 0.8);
 
-    /** Returns the inverse hyperbolic tangent; NaN outside -1 to 1. */
+    /** Returns the inverse hyperbolic tangent; NaN outside -1 to 1. PyTorch's {@code atanh}. */
     default Node atanh() {
         return Node.of(ATANH, self());
     }

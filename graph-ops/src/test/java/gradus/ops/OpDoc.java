@@ -33,7 +33,7 @@ record OpDoc(String text, String counterpart) {
     private static final Pattern COUNTERPART = Pattern.compile(
             "(?:(PyTorch|NumPy|SciPy|JAX)'s ((?:`[^`]*`)(?:(?:,| and|, and| or) `[^`]*`)*)[^.`]*\\.|(No counterpart in PyTorch)[^.]*\\.)");
 
-    /** Returns the documentation of the first overload in the source file that names a counterpart, or else of the first. */
+    /** Returns what the first overload in the source file that describes the op says, and the counterpart that any names. */
     static OpDoc of(List<Method> overloads) {
         Set<String> signatures = overloads.stream()
                 .map(m -> m.getName() + " " + types(m))
@@ -46,11 +46,19 @@ record OpDoc(String text, String counterpart) {
                 .filter(m -> signatures.contains(m.group(2) + " " + types(m.group(3))))
                 .map(m -> parse(m.group(1)))
                 .toList();
-        return all.stream()
-                .filter(d -> !d.counterpart.isEmpty())
+        String own = "`" + overloads.get(0).getName() + "`";
+        String text = all.stream()
+                .map(OpDoc::text)
+                .filter(t -> !t.startsWith(own)) // an overload that refers to another
                 .findFirst()
-                .or(() -> all.stream().findFirst())
-                .orElse(new OpDoc("", ""));
+                .orElse("");
+        return new OpDoc(
+                text,
+                all.stream()
+                        .map(OpDoc::counterpart)
+                        .filter(c -> !c.isEmpty())
+                        .findFirst()
+                        .orElse(""));
     }
 
     private static String types(Method m) {
