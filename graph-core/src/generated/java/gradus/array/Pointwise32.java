@@ -15,11 +15,7 @@ final class Pointwise32 {
     /** Returns whether a convolution is one of these. */
     static boolean fits(ConvGeometry g) {
         int strides = g.slices.stride() * g.rows.stride() * g.columns.stride();
-        return g.window() == 1
-                && strides == 1
-                && g.paddedD() == g.d
-                && g.paddedH() == g.h
-                && g.paddedW() == g.w;
+        return g.window() == 1 && strides == 1 && g.paddedD() == g.d && g.paddedH() == g.h && g.paddedW() == g.w;
     }
 
     static void forward(ConvGeometry g, float[] x, float[] w, float[] bias, float[] y) {

@@ -26,6 +26,7 @@ final class Polyphase32 {
     private final ConvGeometry g;
     /** Where each row of the channel begins in the data, in the first phase along columns. */
     private final int[] starts;
+
     private final int qh;
     private final int qw;
 

@@ -14,11 +14,7 @@ final class Pointwise64 {
     /** Returns whether a convolution is one of these. */
     static boolean fits(ConvGeometry g) {
         int strides = g.slices.stride() * g.rows.stride() * g.columns.stride();
-        return g.window() == 1
-                && strides == 1
-                && g.paddedD() == g.d
-                && g.paddedH() == g.h
-                && g.paddedW() == g.w;
+        return g.window() == 1 && strides == 1 && g.paddedD() == g.d && g.paddedH() == g.h && g.paddedW() == g.w;
     }
 
     static void forward(ConvGeometry g, double[] x, double[] w, double[] bias, double[] y) {

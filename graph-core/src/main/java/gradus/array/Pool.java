@@ -190,8 +190,7 @@ public final class Pool {
      *
      * @throws OperandMismatch if the windows do not fit the shape, or the gradient does not fit them
      */
-    public static Tensor meanGradient(
-            String op, Tensor gy, Shape x, PoolWindows windows, boolean padded) {
+    public static Tensor meanGradient(String op, Tensor gy, Shape x, PoolWindows windows, boolean padded) {
         Arguments.nonNull(op, "meanGradient", "op");
         Arguments.nonNull(gy, op, "gy");
         Arguments.nonNull(x, op, "x");

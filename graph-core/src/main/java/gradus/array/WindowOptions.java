@@ -234,7 +234,11 @@ public record WindowOptions(List<Axis> axes, int groups, boolean ceilMode) {
                 name + " has " + numbers.length + " numbers, which do not fit "
                         + (axes.size() == 1 ? "1 to " + MAX_AXES : "the other options' " + axes.size()) + " axes");
         return new WindowOptions(
-                IntStream.range(0, n).mapToObj(i -> setting.set(axis(i), i * each)).toList(), groups, ceilMode);
+                IntStream.range(0, n)
+                        .mapToObj(i -> setting.set(axis(i), i * each))
+                        .toList(),
+                groups,
+                ceilMode);
     }
 
     /** Returns what differs from {@link #DEFAULT}: {@code stride 2, padding 1 x 0, groups 4}. */
@@ -257,8 +261,6 @@ public record WindowOptions(List<Axis> axes, int groups, boolean ceilMode) {
 
     private String each(Function<Axis, Object> setting) {
         List<String> all = axes.stream().map(a -> setting.apply(a).toString()).toList();
-        return all.stream().distinct().count() == 1
-                ? all.get(0)
-                : String.join(" x ", all);
+        return all.stream().distinct().count() == 1 ? all.get(0) : String.join(" x ", all);
     }
 }

@@ -291,8 +291,12 @@ class ConvolveTest {
         }
         Tensor x = c.x();
         WindowOptions options = WindowOptions.DEFAULT.stride(2).padding(1);
-        Tensor y = with(1, () -> Pool.max("pool", x, PoolWindows.of(options, 3, 3))).values();
-        assertEquals(y, with(4, () -> Pool.max("pool", x, PoolWindows.of(options, 3, 3))).values());
+        Tensor y = with(1, () -> Pool.max("pool", x, PoolWindows.of(options, 3, 3)))
+                .values();
+        assertEquals(
+                y,
+                with(4, () -> Pool.max("pool", x, PoolWindows.of(options, 3, 3)))
+                        .values());
         assertEquals(
                 with(1, () -> Pool.mean("pool", x, PoolWindows.of(options, 3, 3), true)),
                 with(4, () -> Pool.mean("pool", x, PoolWindows.of(options, 3, 3), true)));
@@ -356,13 +360,24 @@ class ConvolveTest {
                 // the same, as columns of a product
                 drawn(4, new int[] {2, 31, 33, 34}, new int[] {9, 31, 3, 3}, WindowOptions.DEFAULT.padding(1)),
                 // depthwise, with strides that have and have not a loop of their own
-                drawn(8, new int[] {3, 5, 60, 61}, new int[] {5, 1, 3, 3}, WindowOptions.DEFAULT.padding(1).groups(5)),
-                drawn(9, new int[] {3, 5, 60, 61}, new int[] {10, 1, 5, 4}, WindowOptions.DEFAULT.stride(2).groups(5)),
+                drawn(
+                        8,
+                        new int[] {3, 5, 60, 61},
+                        new int[] {5, 1, 3, 3},
+                        WindowOptions.DEFAULT.padding(1).groups(5)),
+                drawn(
+                        9,
+                        new int[] {3, 5, 60, 61},
+                        new int[] {10, 1, 5, 4},
+                        WindowOptions.DEFAULT.stride(2).groups(5)),
                 drawn(
                         10,
                         new int[] {2, 4, 55, 70},
                         new int[] {4, 1, 3, 3},
                         WindowOptions.DEFAULT.stride(3).padding(2).dilation(2).groups(4)),
+                // kernels of one element, in groups and not
+                drawn(11, new int[] {3, 22, 13, 12}, new int[] {9, 22, 1, 1}, WindowOptions.DEFAULT),
+                drawn(12, new int[] {2, 8, 30, 31}, new int[] {6, 4, 1, 1}, WindowOptions.DEFAULT.groups(2)),
                 // inner sizes above which products are summed in blocks
                 drawn(6, new int[] {2, 400, 5, 6}, new int[] {6, 200, 3, 3}, WindowOptions.DEFAULT.groups(2)),
                 drawn(7, new int[] {1, 2, 3, 4}, new int[] {1100, 2, 2, 2}, WindowOptions.DEFAULT.padding(1)),
@@ -434,8 +449,10 @@ class ConvolveTest {
         }
         Tensor y = Tensor.uniform(means.shape(), -1, 1, r);
         Tensor gradient = Pool.meanGradient("pool", y, s, PoolWindows.of(options, rows, columns), true);
-        double there =
-                Pool.mean("pool", at, PoolWindows.of(options, rows, columns), true).mul(y).sum().item();
+        double there = Pool.mean("pool", at, PoolWindows.of(options, rows, columns), true)
+                .mul(y)
+                .sum()
+                .item();
         assertEquals(there, gradient.mul(at).sum().item(), 1e-10 * (1 + Math.abs(there)));
     }
 
@@ -444,16 +461,22 @@ class ConvolveTest {
         Tensor x = Tensor.uniform(Shape.of(2, 6, 6), -1, 1, RandomStream.of(1, "x"));
         WindowOptions s = WindowOptions.DEFAULT.stride(2);
         Pool.Positions positions = Pool.max("pool", x, PoolWindows.of(s, 2, 2)).positions();
-        Pool.Positions again = Pool.max("pool", x.mul(2), PoolWindows.of(s, 2, 2)).positions();
+        Pool.Positions again =
+                Pool.max("pool", x.mul(2), PoolWindows.of(s, 2, 2)).positions();
         assertEquals(positions, again);
         assertEquals(positions.hashCode(), again.hashCode());
-        assertEquals(positions.gather(x), Pool.max("pool", x, PoolWindows.of(s, 2, 2)).values());
-        assertNotEquals(positions, Pool.max("pool", x.neg(), PoolWindows.of(s, 2, 2)).positions());
+        assertEquals(
+                positions.gather(x),
+                Pool.max("pool", x, PoolWindows.of(s, 2, 2)).values());
+        assertNotEquals(
+                positions, Pool.max("pool", x.neg(), PoolWindows.of(s, 2, 2)).positions());
         Tensor sorted = Tensor.range(0, 36).reshape(1, 6, 6);
         Tensor tall = sorted.reshape(1, 9, 4);
         assertNotEquals(
-                Pool.max("pool", sorted, PoolWindows.of(WindowOptions.DEFAULT, 1, 1)).positions(),
-                Pool.max("pool", tall, PoolWindows.of(WindowOptions.DEFAULT, 1, 1)).positions());
+                Pool.max("pool", sorted, PoolWindows.of(WindowOptions.DEFAULT, 1, 1))
+                        .positions(),
+                Pool.max("pool", tall, PoolWindows.of(WindowOptions.DEFAULT, 1, 1))
+                        .positions());
         for (Field f : Pool.Positions.class.getDeclaredFields()) {
             assertFalse(Tensor.class.isAssignableFrom(f.getType()), f::toString);
         }
@@ -497,27 +520,42 @@ class ConvolveTest {
                 bad(
                         () -> Pool.max("p", x, PoolWindows.of(s, 6, 1)),
                         "p: [2, 3, 5, 6]: the window covers 6 x 1, more than the padded 5 x 6"),
-                bad(() -> Pool.max("p", x, PoolWindows.of(s.padding(2), 2, 2)), "padding 2 x 2 is more than half the window 2 x 2"),
+                bad(
+                        () -> Pool.max("p", x, PoolWindows.of(s.padding(2), 2, 2)),
+                        "padding 2 x 2 is more than half the window 2 x 2"),
                 bad(
                         () -> Pool.max("p", x, PoolWindows.of(s.padding(0, 2, 0, 0), 2, 2)),
                         "padding 2 x 0 is more than half the window 2 x 2"),
-                bad(() -> Pool.max("p", x, PoolWindows.of(s.groups(3), 2, 2)), "pooling has no groups of channels, the options have 3"),
+                bad(
+                        () -> Pool.max("p", x, PoolWindows.of(s.groups(3), 2, 2)),
+                        "pooling has no groups of channels, the options have 3"),
                 bad(() -> new WindowOptions.Axis(1, 1, 0, true, 1), "padding is either given or computed, not both"),
                 bad(() -> Pool.mean("p", x, PoolWindows.of(s, 0, 2), true), "a window of 0 x 2 is empty"),
                 bad(() -> Pool.mean("p", Tensor.zeros(3), PoolWindows.of(s, 1, 1), true), "it takes 2 axes or more"),
                 bad(() -> Pool.meanGradient("p", x, x.shape(), PoolWindows.of(s, 2, 2), true), "must be [2, 3, 4, 5]"),
-                bad(() -> Pool.max("p", x, PoolWindows.of(s, 2, 2)).positions().scatterAdd(x), "there are [2, 3, 4, 5] positions"),
                 bad(
-                        () -> Pool.max("p", Tensor.zeros(2, 1, 3), PoolWindows.of(s.dilation(2).padding(1), 2, 2)),
+                        () -> Pool.max("p", x, PoolWindows.of(s, 2, 2))
+                                .positions()
+                                .scatterAdd(x),
+                        "there are [2, 3, 4, 5] positions"),
+                bad(
+                        () -> Pool.max(
+                                "p",
+                                Tensor.zeros(2, 1, 3),
+                                PoolWindows.of(s.dilation(2).padding(1), 2, 2)),
                         "a dilated window would lie on the padding alone"),
                 bad(
                         () -> conv(Tensor.zeros(1, 1, 1, 1), s.padding(32768).stride(65536), 1, 1, 2, 2),
                         "a padded image of 65537 x 65537 is too large"),
                 bad(
-                        () -> Pool.max("p", x, PoolWindows.of(s, 2, 2)).positions().gather(x.reshape(6, 1, 5, 6)),
+                        () -> Pool.max("p", x, PoolWindows.of(s, 2, 2))
+                                .positions()
+                                .gather(x.reshape(6, 1, 5, 6)),
                         "positions are those in [2, 3, 5, 6]"),
                 bad(
-                        () -> Pool.max("p", x, PoolWindows.of(s, 2, 2)).positions().gather(Tensor.zeros(1)),
+                        () -> Pool.max("p", x, PoolWindows.of(s, 2, 2))
+                                .positions()
+                                .gather(Tensor.zeros(1)),
                         "positions are those in [2, 3, 5, 6]"));
     }
 

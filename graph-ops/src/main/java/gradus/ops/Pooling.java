@@ -366,7 +366,8 @@ public final class Pooling {
         Objects.requireNonNull(indices, "maxUnpool2d: indices is null");
         Shape s = x.shape();
         if (s.rank() < 2 || !s.equals(indices.shape()) || h < 1 || w < 1) {
-            String why = "it takes [.., oh, ow], indices of that shape, and an output of 1 x 1 or more, not " + h + " x " + w;
+            String why = "it takes [.., oh, ow], indices of that shape, and an output of 1 x 1 or more, not " + h
+                    + " x " + w;
             throw new OperandMismatch("maxUnpool2d", why, s, indices.shape());
         }
         Shape out = s.with(s.rank() - 2, h).with(s.rank() - 1, w);

@@ -97,7 +97,9 @@ public final class Upsampling {
         }
         Shape along = axis == 2 ? Shape.of(out, 1) : Shape.of(out);
         Node weight = Node.constant(Tensor.of(along, t).to(x.dtype()));
-        return x.indexSelect(axis, low).mul(weight.rsub(1)).add(x.indexSelect(axis, high).mul(weight));
+        return x.indexSelect(axis, low)
+                .mul(weight.rsub(1))
+                .add(x.indexSelect(axis, high).mul(weight));
     }
 
     /**

@@ -43,6 +43,11 @@ final class ConvolutionCases {
                     conv2d(WindowOptions.DEFAULT.stride(2).same().dilation(1, 2)),
                     Shape.of(1, 2, 3, 5),
                     KERNEL),
+            row(
+                    "conv2d of 1 x 1 in 2 groups",
+                    conv2d(WindowOptions.DEFAULT.groups(2)),
+                    Shape.of(2, 4, 2, 3),
+                    Shape.of(6, 2, 1, 1)),
             row("conv2d of nothing", in -> Convolution.conv2d(in[0], in[1]), Shape.of(0, 2, 3, 3), KERNEL),
             row("conv1d", in -> Convolution.conv1d(in[0], in[1]), Shape.of(2, 2, 5), Shape.of(3, 2, 2)),
             row(
@@ -109,7 +114,11 @@ final class ConvolutionCases {
                     Shape.of(1, 2, 2, 2, 2),
                     Shape.of(2, 2, 2, 1, 2),
                     Shape.of(2)),
-            row("convTranspose1d", in -> Convolution.convTranspose1d(in[0], in[1]), Shape.of(2, 3, 4), Shape.of(3, 2, 2)),
+            row(
+                    "convTranspose1d",
+                    in -> Convolution.convTranspose1d(in[0], in[1]),
+                    Shape.of(2, 3, 4),
+                    Shape.of(3, 2, 2)),
             row(
                     "convTranspose1d by 2",
                     in -> Convolution.convTranspose1d(
@@ -120,7 +129,12 @@ final class ConvolutionCases {
             row(
                     "convTranspose2d with a bias",
                     in -> Convolution.convTranspose2d(
-                            in[0], in[1], in[2], WindowOptions.DEFAULT.stride(2, 3).padding(1), 0, 2),
+                            in[0],
+                            in[1],
+                            in[2],
+                            WindowOptions.DEFAULT.stride(2, 3).padding(1),
+                            0,
+                            2),
                     Shape.of(1, 2, 2, 3),
                     Shape.of(2, 3, 3, 2),
                     Shape.of(3)),

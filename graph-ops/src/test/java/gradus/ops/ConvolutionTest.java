@@ -154,7 +154,9 @@ class ConvolutionTest {
                         () -> s.stride(2, 1).padding(1, 1, 1),
                         "WindowOptions: padding has 3 numbers, which do not fit the other options' 2 axes"),
                 bad(() -> s.stride(1, 2, 3, 4), "WindowOptions: stride has 4 numbers, which do not fit 1 to 3 axes"),
-                bad(() -> s.padding(1, 2, 3, 4, 5), "WindowOptions: padding has 5 numbers, which do not fit 1 to 3 axes"));
+                bad(
+                        () -> s.padding(1, 2, 3, 4, 5),
+                        "WindowOptions: padding has 5 numbers, which do not fit 1 to 3 axes"));
     }
 
     private static Arguments bad(Executable what, String message) {

@@ -48,10 +48,14 @@ final class PoolingCases {
                     "avgPool3d, rounded up",
                     in -> Pooling.avgPool3d(in[0], 2, 1, 2, CEIL.padding(1, 0, 0), false),
                     Shape.of(1, 3, 2, 3)),
-            row("maxPool2dWithIndices(.., 2)", in -> Pooling.maxPool2dWithIndices(in[0], 2).values(), Shape.of(2, 4, 5)),
+            row(
+                    "maxPool2dWithIndices(.., 2)",
+                    in -> Pooling.maxPool2dWithIndices(in[0], 2).values(),
+                    Shape.of(2, 4, 5)),
             row(
                     "maxPool2dWithIndices over 1",
-                    in -> Pooling.maxPool2dWithIndices(in[0], 3, 2, CEIL.padding(1)).values(),
+                    in -> Pooling.maxPool2dWithIndices(in[0], 3, 2, CEIL.padding(1))
+                            .values(),
                     Shape.of(1, 2, 4, 3)),
             row(
                     "maxUnpool2d",

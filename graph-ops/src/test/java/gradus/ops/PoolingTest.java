@@ -47,8 +47,7 @@ class PoolingTest {
         ValuesAndIndices maxima = Pooling.maxPool2dWithIndices(x, 2);
         Node y = Pooling.maxUnpool2d(maxima.values(), maxima.indices(), 4, 6);
         assertEquals(maxima.values().value(), Pooling.maxPool2d(y, 2).value());
-        assertEquals(
-                maxima.values().sum().value().item(), y.sum().value().item(), 1e-13);
+        assertEquals(maxima.values().sum().value().item(), y.sum().value().item(), 1e-13);
         assertEquals(x.where(y.gt(0), 0).value(), y.value());
     }
 
@@ -57,7 +56,9 @@ class PoolingTest {
         Node x = Node.variable(Tensor.of(new double[][] {{1, 2, Double.POSITIVE_INFINITY, 4}}));
         Node y = Pooling.maxUnpool2d(x, Tensor.of(new double[][] {{1, 0, 1, 1}}), 1, 3);
         assertEquals(Tensor.of(new double[][] {{2, 4, 0}}), y.value());
-        assertEquals(Tensor.of(new double[][] {{0, 1, 0, 1}}), y.sum().backward().of(x).value());
+        assertEquals(
+                Tensor.of(new double[][] {{0, 1, 0, 1}}),
+                y.sum().backward().of(x).value());
     }
 
     @Test

@@ -10,7 +10,8 @@ import java.util.List;
 /** The test cases of {@link Unfolding} and {@link Upsampling}. */
 final class UpsamplingCases {
     private static final Shape S2234 = Shape.of(2, 2, 3, 4);
-    private static final WindowOptions OPTIONS = WindowOptions.DEFAULT.stride(2, 1).padding(1, 0).dilation(1, 2);
+    private static final WindowOptions OPTIONS =
+            WindowOptions.DEFAULT.stride(2, 1).padding(1, 0).dilation(1, 2);
 
     static final List<OpCase> ALL = List.of(
             row("unfold", in -> Unfolding.unfold(in[0], 2, 3, WindowOptions.DEFAULT), S2234),

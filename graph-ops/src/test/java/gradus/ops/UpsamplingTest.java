@@ -37,7 +37,8 @@ class UpsamplingTest {
             @ForAll @IntRange(min = 1, max = 2) int dilation,
             @ForAll @IntRange(min = 5, max = 12) int h,
             @ForAll @IntRange(min = 3, max = 12) int w) {
-        WindowOptions options = WindowOptions.DEFAULT.stride(stride).padding(padding).dilation(dilation);
+        WindowOptions options =
+                WindowOptions.DEFAULT.stride(stride).padding(padding).dilation(dilation);
         Node x = random(2, 3, h, w);
         Node weights = random(4, 3, 3, 2);
         Node y = Convolution.conv2d(x, weights, options);
@@ -67,7 +68,8 @@ class UpsamplingTest {
         Node z = Upsampling.upsampleNearest(x, Shape.of(5, 3));
         for (int i = 0; i < 5; i++) {
             for (int j = 0; j < 3; j++) {
-                assertEquals(x.value().get(0, 1, i * 3 / 5, j * 2 / 3), z.value().get(0, 1, i, j));
+                assertEquals(
+                        x.value().get(0, 1, i * 3 / 5, j * 2 / 3), z.value().get(0, 1, i, j));
             }
         }
     }
@@ -100,7 +102,9 @@ class UpsamplingTest {
         WindowOptions s = WindowOptions.DEFAULT;
         Node x = random(2, 3, 4, 5);
         return Stream.of(
-                bad(() -> Unfolding.unfold(random(3, 4), 2, 2, s), "unfold: [3, 4]: a kernel of 2 x 2 takes 4 axes, [n, c, ..]"),
+                bad(
+                        () -> Unfolding.unfold(random(3, 4), 2, 2, s),
+                        "unfold: [3, 4]: a kernel of 2 x 2 takes 4 axes, [n, c, ..]"),
                 bad(
                         () -> Unfolding.unfold(x, 5, 2, s),
                         "unfold: [2, 3, 4, 5] x [1, 3, 5, 2]: the kernel covers 5 x 2, more than the padded 4 x 5"),
