@@ -85,8 +85,8 @@ final class AttentionGeometry {
         if (why != null) {
             throw new OperandMismatch(op, why, q, k, v);
         }
-        AttentionGeometry g = new AttentionGeometry(
-                q.drop(-2, -1), q.dim(-2), k.dim(-2), q.dim(-1), v.dim(-1), options);
+        AttentionGeometry g =
+                new AttentionGeometry(q.drop(-2, -1), q.dim(-2), k.dim(-2), q.dim(-1), v.dim(-1), options);
         if (options.mask() != null && !g.fits(options.mask().shape())) {
             String weights = Arrays.toString(g.weights());
             throw new OperandMismatch(

@@ -62,7 +62,17 @@ public final class Normalize {
         Tensor y = x.newZeros(x.shape());
         if (x instanceof Tensor64 t) {
             Normalize64.rows(
-                    m, n, centered, epsilon, t.data, dataOf64(gamma), dataOf64(beta), mean, rest, var, Tensor64.data(y));
+                    m,
+                    n,
+                    centered,
+                    epsilon,
+                    t.data,
+                    dataOf64(gamma),
+                    dataOf64(beta),
+                    mean,
+                    rest,
+                    var,
+                    Tensor64.data(y));
         } else {
             Normalize32.rows(
                     m,

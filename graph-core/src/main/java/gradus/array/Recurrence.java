@@ -136,7 +136,9 @@ public final class Recurrence {
                 throw new OperandMismatch(op, Indexing.mixed(in[0], in[i]), in[0].shape(), in[i].shape());
             }
         }
-        if (in.length != kind.inputs() || in[0].shape().rank() != 3 || in[2].shape().rank() != 2) {
+        if (in.length != kind.inputs()
+                || in[0].shape().rank() != 3
+                || in[2].shape().rank() != 2) {
             throw new OperandMismatch(op, kind + " takes " + kind.inputs() + " inputs, x [t, n, in] first", shapes);
         }
         Shape x = in[0].shape();
@@ -145,12 +147,7 @@ public final class Recurrence {
         Shape bias = Shape.of(width);
         Shape state = Shape.of(x.dim(1), h);
         Shape[] expected = {
-            x,
-            Shape.of(x.dim(2), width),
-            Shape.of(h, width),
-            bias,
-            kind == Kind.GRU ? bias : state,
-            state
+            x, Shape.of(x.dim(2), width), Shape.of(h, width), bias, kind == Kind.GRU ? bias : state, state
         };
         for (int i = 0; i < in.length; i++) {
             if (!in[i].shape().equals(expected[i])) {

@@ -145,8 +145,11 @@ abstract class Recurrence64 {
         for (int g = 0; g < k; g++) {
             Transpose64.transpose(h, h, u[g], 0, h, transposed[g], 0, h);
         }
-        double[] gh = last[0] == null ? new double[n * h] : Tensor64.data(last[0]).clone();
-        double[] gc = cells() == null ? null : last[1] == null ? new double[n * h] : Tensor64.data(last[1]).clone();
+        double[] gh =
+                last[0] == null ? new double[n * h] : Tensor64.data(last[0]).clone();
+        double[] gc = cells() == null
+                ? null
+                : last[1] == null ? new double[n * h] : Tensor64.data(last[1]).clone();
         split((from, to) -> back(from, to, gz, transposed, gy == null ? null : Tensor64.data(gy), gh, gc));
         double[][] gu = recurrent(gz);
         int total = sizes.steps() * n;

@@ -120,7 +120,7 @@ public sealed interface Sorting permits Node {
     /**
      * Returns the median along an axis, which is dropped, and its index: of an even number of elements the lower of the two in the
      * middle, of equal ones one of them; the first NaN if there is one. The gradient goes to that element alone. PyTorch's {@code
-     * median}; {@link Reductions#quantile quantile(0.5, axis)} is the mean of the two in the middle, as NumPy's.
+     * median}. NumPy's is the mean of the two in the middle, {@link Reductions#quantile quantile(0.5, axis)}.
      *
      * @throws OperandMismatch if there is no element along the axis
      */

@@ -199,7 +199,9 @@ final class SimdNorm64 implements NormLoops64 {
             DoubleVector w1 = g1.mul(DoubleVector.fromArray(S, gamma, po + i));
             s1 = s1.add(w1);
             q1 = d1.fma(w1, q1);
-            d1.fma(factor, add).fma(g1, DoubleVector.fromArray(S, dgamma, po + i)).intoArray(dgamma, po + i);
+            d1.fma(factor, add)
+                    .fma(g1, DoubleVector.fromArray(S, dgamma, po + i))
+                    .intoArray(dgamma, po + i);
             g1.add(DoubleVector.fromArray(S, dbeta, po + i)).intoArray(dbeta, po + i);
             i += L;
         }

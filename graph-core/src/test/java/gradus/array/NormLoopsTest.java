@@ -60,11 +60,7 @@ class NormLoopsTest {
             assertSame(1, 1, 0, (f, y) -> f.sum(n, x, OFFSET, y[0]));
             assertSame(1, 1, 0, (f, y) -> f.squares(n, x, OFFSET, 0.3, y[0]));
             assertSame(1, 1, 0, (f, y) -> f.products(n, g, OFFSET, x, 5, 0.3, y[0]));
-            assertSame(
-                    1,
-                    3,
-                    1010,
-                    (f, y) -> f.products(n, g, OFFSET, x, 5, 0.3, 0.7, 0.1, gamma, y[1], y[2], 2, y[0]));
+            assertSame(1, 3, 1010, (f, y) -> f.products(n, g, OFFSET, x, 5, 0.3, 0.7, 0.1, gamma, y[1], y[2], 2, y[0]));
         }
     }
 

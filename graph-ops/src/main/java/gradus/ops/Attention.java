@@ -52,14 +52,17 @@ public final class Attention {
             Node kept = Node.constant(BlockAttention.kept(p.shape(), options).to(p.dtype()));
             Node gp = gy.matmul(v, false, true).mul(kept);
             Node gs = p.mul(gp.sub(p.mul(gp).sumKeepDims(-1))).mul(scale(q));
-            return new Node[] {gs.matmul(k), gs.matmul(q, true, false), p.mul(kept).matmul(gy, true, false)};
+            return new Node[] {
+                gs.matmul(k), gs.matmul(q, true, false), p.mul(kept).matmul(gy, true, false)
+            };
         }
 
         /** Returns the whole matrix of weights. */
         private Node weights(Node q, Node k) {
             Node scores = q.matmul(k, false, true).mul(scale(q));
             Tensor attended = BlockAttention.attended(scores.shape(), options).to(q.dtype());
-            return scores.where(Node.constant(attended), Double.NEGATIVE_INFINITY).softmax(-1);
+            return scores.where(Node.constant(attended), Double.NEGATIVE_INFINITY)
+                    .softmax(-1);
         }
 
         private double scale(Node q) {

@@ -102,8 +102,7 @@ public final class Distances {
         }
         if (p == 2) {
             Node all = a.expandTo(MatrixBatch.join(leading, Shape.of(s.dim(-2), s.dim(-1))));
-            return Node.of(
-                    new Euclidean(), all, b.expandTo(MatrixBatch.join(leading, Shape.of(t.dim(-2), t.dim(-1)))));
+            return Node.of(new Euclidean(), all, b.expandTo(MatrixBatch.join(leading, Shape.of(t.dim(-2), t.dim(-1)))));
         }
         Node differences = a.unsqueeze(-2).sub(b.unsqueeze(-3));
         return s.dim(-1) == 0 ? differences.sum(-1) : differences.pNorm(p, -1);

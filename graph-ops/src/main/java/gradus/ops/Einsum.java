@@ -24,7 +24,7 @@ public final class Einsum {
 
     /**
      * Returns the sum of products that an equation states, such as {@code "bij,bjk->bik"} for the product of matrices. PyTorch's
-     * {@code einsum}, NumPy's notation:
+     * {@code einsum}. The equation is in NumPy's notation:
      *
      * <ul>
      *   <li>each letter, a to z or A to Z, names an axis; axes of one letter have one size, or size 1, which is broadcast;

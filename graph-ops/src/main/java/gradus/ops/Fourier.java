@@ -242,7 +242,7 @@ public final class Fourier {
 
     /**
      * Returns the products of complex numbers, broadcast: {@code (a + bi)(c + di) = (ac - bd) + (ad + bc)i}, {@code [.., 2], [.., 2]
-     * -> [.., 2]}.
+     * -> [.., 2]}. PyTorch's {@code mul} of complex tensors.
      *
      * @throws OperandMismatch if an operand has no last axis of size 2, or they do not broadcast
      */

@@ -285,7 +285,10 @@ public final class LinearAlgebra {
         return p > 0 ? each.max(-1) : each.min(-1);
     }
 
-    /** Returns the nuclear norm, the sum of the singular values: {@code [.., m, n] -> [..]}. */
+    /**
+     * Returns the nuclear norm, the sum of the singular values: {@code [.., m, n] -> [..]}. PyTorch's {@code
+     * linalg.matrix_norm(ord="nuc")}.
+     */
     public static Node nuclearNorm(Node a) {
         requireMatrices("nuclearNorm", a);
         return svd(a).s().sum(-1);

@@ -63,14 +63,7 @@ public final class Normalization {
         @Override
         public Tensor[] forward(Op.Saved saved, Tensor... x) {
             Normalize.Gradients g = Normalize.rowsGradient(
-                    of.name(),
-                    x[0],
-                    x[1],
-                    of.row.size(),
-                    of.centered,
-                    of.epsilon,
-                    x.length > 2 ? x[2] : null,
-                    moments);
+                    of.name(), x[0], x[1], of.row.size(), of.centered, of.epsilon, x.length > 2 ? x[2] : null, moments);
             return affine ? new Tensor[] {g.x(), g.gamma(), g.beta()} : new Tensor[] {g.x()};
         }
 
@@ -100,8 +93,8 @@ public final class Normalization {
 
         @Override
         public Tensor[] forward(Op.Saved saved, Tensor... x) {
-            Normalize.Normalized y = Normalize.channels(
-                    name(), x[0], epsilon, x.length > 1 ? x[1] : null, x.length > 1 ? x[2] : null);
+            Normalize.Normalized y =
+                    Normalize.channels(name(), x[0], epsilon, x.length > 1 ? x[1] : null, x.length > 1 ? x[2] : null);
             saved.set(y.moments());
             return new Tensor[] {
                 y.values(),
@@ -143,8 +136,8 @@ public final class Normalization {
 
         @Override
         public Tensor[] forward(Op.Saved saved, Tensor... x) {
-            Normalize.Gradients g = Normalize.channelsGradient(
-                    "batchNorm", x[0], x[1], epsilon, x.length > 2 ? x[2] : null, moments);
+            Normalize.Gradients g =
+                    Normalize.channelsGradient("batchNorm", x[0], x[1], epsilon, x.length > 2 ? x[2] : null, moments);
             return x.length > 2 ? new Tensor[] {g.x(), g.gamma(), g.beta()} : new Tensor[] {g.x()};
         }
 
@@ -183,7 +176,9 @@ public final class Normalization {
             ggy = gamma == null ? w : w.mul(gamma);
             gg = gamma == null ? null : w.mul(gy).sumTo(parameter);
             v = g.mul(mean(u, h, over)).add(u.mul(mean(g, h, over))).mul(r).neg();
-            gx = h.mul(r.square()).mul(mean(u, projected(g, h, centered, over), over)).neg();
+            gx = h.mul(r.square())
+                    .mul(mean(u, projected(g, h, centered, over), over))
+                    .neg();
         }
         if (cotangents.length > 1 && cotangents[1] != null) {
             Node a = cotangents[1].reshape(parameter);
@@ -194,9 +189,7 @@ public final class Normalization {
             ggy = ggy.add(cotangents[2].reshape(parameter));
         }
         gx = gx.add(r.mul(projected(v, h, centered, over)));
-        return gamma == null
-                ? new Node[] {ggy, gx}
-                : new Node[] {ggy, gx, gg.reshape(c.x(2).shape())};
+        return gamma == null ? new Node[] {ggy, gx} : new Node[] {ggy, gx, gg.reshape(c.x(2).shape())};
     }
 
     /** Returns {@code v - M(v) - h M(v h)}. */
@@ -426,8 +419,7 @@ public final class Normalization {
     private static Node ofGroups(String op, Node x, int groups, double epsilon) {
         Shape s = x.shape();
         if (groups < 1 || s.dim(1) % groups != 0) {
-            throw new OperandMismatch(
-                    op, s.dim(1) + " channels are not divisible by " + groups + " groups", x.label());
+            throw new OperandMismatch(op, s.dim(1) + " channels are not divisible by " + groups + " groups", x.label());
         }
         int rows = s.dim(0) * groups;
         Shape row = Shape.of(rows == 0 ? 0 : s.size() / rows);

@@ -84,9 +84,7 @@ public final class Recurrent {
             Recurrence r = Recurrence.of(name(), kind, options.lengths(), x);
             saved.set(r);
             Tensor[] states = r.states();
-            return states.length == 1
-                    ? new Tensor[] {r.y(), states[0]}
-                    : new Tensor[] {r.y(), states[0], states[1]};
+            return states.length == 1 ? new Tensor[] {r.y(), states[0]} : new Tensor[] {r.y(), states[0], states[1]};
         }
 
         @Override
@@ -94,7 +92,8 @@ public final class Recurrent {
             if (c.y(0).isTracked()) { // the gradient is to be differentiated
                 return differentiated(c, gy);
             }
-            Tensor[] g = Arrays.stream(gy).map(n -> n == null ? null : n.value()).toArray(Tensor[]::new);
+            Tensor[] g =
+                    Arrays.stream(gy).map(n -> n == null ? null : n.value()).toArray(Tensor[]::new);
             Tensor[] gx = c.saved(Recurrence.class).gradients(g[0], Arrays.copyOfRange(g, 1, g.length));
             return Arrays.stream(gx).map(Node::constant).toArray(Node[]::new);
         }
@@ -189,8 +188,7 @@ public final class Recurrent {
      *
      * @throws OperandMismatch if the shapes or number types do not fit, or a length is out of range
      */
-    public static Output rnn(
-            Node x, Node w, Node u, Node b, Node h, Activation activation, RecurrentOptions options) {
+    public static Output rnn(Node x, Node w, Node u, Node b, Node h, Activation activation, RecurrentOptions options) {
         Objects.requireNonNull(activation, "rnn: activation is null");
         Recurrence.Kind kind = activation == Activation.RELU ? Recurrence.Kind.RELU : Recurrence.Kind.TANH;
         Node[] y = network("rnn", kind, options, new String[] {"x", "w", "u", "b", "h"}, x, w, u, b, h);
@@ -324,8 +322,7 @@ public final class Recurrent {
             return;
         }
         if (options.lengths().size() != x.dim(0)) {
-            throw new OperandMismatch(
-                    op, options.lengths().size() + " lengths for " + x.dim(0) + " sequences", labels);
+            throw new OperandMismatch(op, options.lengths().size() + " lengths for " + x.dim(0) + " sequences", labels);
         }
         for (int length : options.lengths().toArray()) {
             if (length < 0 || length > x.dim(1)) {

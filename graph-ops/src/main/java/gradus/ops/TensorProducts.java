@@ -29,7 +29,8 @@ public final class TensorProducts {
             }
             Node p = a.expandTo(s).moveAxis(at, 0);
             Node q = b.expandTo(s).moveAxis(at, 0);
-            return Node.stack(0, component(p, q, 1, 2), component(p, q, 2, 0), component(p, q, 0, 1)).moveAxis(0, at);
+            return Node.stack(0, component(p, q, 1, 2), component(p, q, 2, 0), component(p, q, 0, 1))
+                    .moveAxis(0, at);
         } catch (OperandMismatch e) {
             throw e.naming(a.label(), b.label());
         }

@@ -40,8 +40,7 @@ final class AttentionCases {
                     Shape.of(0, 2),
                     Shape.of(0, 3)),
             attention("causal", AttentionOptions.DEFAULT.causal(true), 3, 3),
-            attention(
-                    "causal from 2 on", AttentionOptions.DEFAULT.causal(true).offset(2), 2, 4),
+            attention("causal from 2 on", AttentionOptions.DEFAULT.causal(true).offset(2), 2, 4),
             attention("with a mask", AttentionOptions.DEFAULT.mask(MASK), 2, 3),
             attention(
                     "with padding, causal",

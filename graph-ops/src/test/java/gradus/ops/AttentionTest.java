@@ -62,8 +62,12 @@ class AttentionTest {
         Node[] actual = Derivatives.gradients(y, gy, false, in);
         Node[] graph = Derivatives.gradients(y, gy, true, in);
         for (int i = 0; i < in.length; i++) {
-            assertNear(expected[i].value(), actual[i].value(), tolerance * y.shape().dim(-2));
-            assertNear(expected[i].value(), graph[i].value(), tolerance * y.shape().dim(-2));
+            assertNear(
+                    expected[i].value(),
+                    actual[i].value(),
+                    tolerance * y.shape().dim(-2));
+            assertNear(
+                    expected[i].value(), graph[i].value(), tolerance * y.shape().dim(-2));
         }
     }
 
@@ -132,7 +136,13 @@ class AttentionTest {
         Node y = Attention.scaledDotProductAttention(
                 constant(q.to(DType.FLOAT32)), constant(k.to(DType.FLOAT32)), constant(v.to(DType.FLOAT32)));
         assertNear(exact.value(), y.value().to(DType.FLOAT64), 1e-5);
-        verify(DEFAULT, Tensor.ones(300, 500).to(DType.FLOAT32), 1e-5, q.to(DType.FLOAT32), k.to(DType.FLOAT32), v.to(DType.FLOAT32));
+        verify(
+                DEFAULT,
+                Tensor.ones(300, 500).to(DType.FLOAT32),
+                1e-5,
+                q.to(DType.FLOAT32),
+                k.to(DType.FLOAT32),
+                v.to(DType.FLOAT32));
     }
 
     @Test
@@ -147,8 +157,8 @@ class AttentionTest {
     void one_large_score_selects_a_value() {
         Tensor keys = Tensor.eye(5);
         Tensor v = random(1, 5, 3);
-        Node y = Attention.scaledDotProductAttention(
-                constant(keys.rows(3, 0, 3).mul(1e4)), constant(keys), constant(v));
+        Node y =
+                Attention.scaledDotProductAttention(constant(keys.rows(3, 0, 3).mul(1e4)), constant(keys), constant(v));
         assertEquals(v.rows(3, 0, 3), y.value());
     }
 
@@ -168,14 +178,18 @@ class AttentionTest {
 
     private static Tensor causalSelf(Tensor x) {
         Node n = constant(x);
-        return Attention.scaledDotProductAttention(n, n, n, DEFAULT.causal(true)).value();
+        return Attention.scaledDotProductAttention(n, n, n, DEFAULT.causal(true))
+                .value();
     }
 
     @Test
     void queries_behind_a_cache_are_the_last_ones_of_the_whole_sequence() {
         Tensor x = random(1, 7, 2);
         Node last = Attention.scaledDotProductAttention(
-                constant(x.slice(0, 5, 7)), constant(x), constant(x), DEFAULT.causal(true).offset(5));
+                constant(x.slice(0, 5, 7)),
+                constant(x),
+                constant(x),
+                DEFAULT.causal(true).offset(5));
         assertNear(causalSelf(x).slice(0, 5, 7), last.value(), 1e-15);
     }
 
@@ -189,9 +203,11 @@ class AttentionTest {
         Node x = variable(random(2, 3, 2));
         Node y = Attention.scaledDotProductAttention(q, x, x, DEFAULT.mask(mask));
         assertEquals(Tensor.zeros(2), y.value().slice(0, 0, 1).reshape(2));
-        assertEquals(Tensor.zeros(1, 2), squares.apply(q, x).backward().of(q).value().slice(0, 0, 1));
+        assertEquals(
+                Tensor.zeros(1, 2), squares.apply(q, x).backward().of(q).value().slice(0, 0, 1));
         Node g = Derivatives.grad(n -> squares.apply(n, x)).apply(q);
-        assertEquals(Tensor.zeros(1, 2), g.square().sum().backward().of(q).value().slice(0, 0, 1));
+        assertEquals(
+                Tensor.zeros(1, 2), g.square().sum().backward().of(q).value().slice(0, 0, 1));
         assertEquals(Tensor.zeros(1, 2), y.sum().backward().of(x).value().slice(0, 1, 2)); // masked for both queries
     }
 
@@ -220,7 +236,8 @@ class AttentionTest {
         assertEquals(1, kept.mean().item(), 0.01);
         assertEquals(1 / 0.7, kept.max().item(), 1e-15);
         assertEquals(DEFAULT.dropout(0.3, RandomStream.of(7, "dropout")), options);
-        assertTrue(options.seed() != DEFAULT.dropout(0.3, RandomStream.of(8, "dropout")).seed());
+        assertTrue(options.seed()
+                != DEFAULT.dropout(0.3, RandomStream.of(8, "dropout")).seed());
         Node x = constant(random(1, 4, 2));
         assertEquals(
                 Tensor.zeros(4, 2),
@@ -277,7 +294,9 @@ class AttentionTest {
                 bad("queries and keys of sizes 0 and 0", () -> attention(ones(3, 0), ones(3, 0), x)),
                 bad("5 keys need as many values, not 3", () -> attention(x, ones(2, 5, 4), x)),
                 bad("[2,3,4] x [3,3,4] x [2,3,4]", () -> attention(x, ones(3, 3, 4), x)),
-                bad("FLOAT32", () -> attention(x, x, constant(Tensor.ones(2, 3, 4).to(DType.FLOAT32)))),
+                bad(
+                        "FLOAT32",
+                        () -> attention(x, x, constant(Tensor.ones(2, 3, 4).to(DType.FLOAT32)))),
                 bad(
                         "the mask [2,5] must broadcast to [2,3,3]",
                         () -> Attention.scaledDotProductAttention(x, x, x, DEFAULT.mask(mask))));
@@ -312,8 +331,9 @@ class AttentionTest {
                 bad("scale is NaN", () -> DEFAULT.scale(Double.NaN)),
                 bad("dropout probability 1.5 must be from 0 to 1", () -> DEFAULT.dropout(1.5, random)),
                 bad("dropout probability NaN must be from 0 to 1", () -> DEFAULT.dropout(Double.NaN, random)),
-                bad("the mask [2] must hold 1, attended, and 0, not attended, not 0.5", () -> DEFAULT.mask(
-                        Tensor.of(1, 0.5))));
+                bad(
+                        "the mask [2] must hold 1, attended, and 0, not attended, not 0.5",
+                        () -> DEFAULT.mask(Tensor.of(1, 0.5))));
     }
 
     @ParameterizedTest

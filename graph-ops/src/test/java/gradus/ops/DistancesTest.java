@@ -50,7 +50,8 @@ class DistancesTest {
         assertTrue(y.sub(expected).abs().max().item() < 1e-14);
         Tensor gy = random(seed + 2, 2, n, 4);
         for (Node x : new Node[] {a, b}) {
-            Tensor gap = y.backward(gy).of(x).value().sub(expected.backward(gy).of(x).value());
+            Tensor gap =
+                    y.backward(gy).of(x).value().sub(expected.backward(gy).of(x).value());
             assertTrue(gap.abs().max().item() < 1e-12, gap::toString);
         }
     }
@@ -61,8 +62,12 @@ class DistancesTest {
             Node a = constant(random(1, 500, 7).to(type));
             Node b = constant(random(2, 300, 7).to(type));
             Node y = Distances.cdist(a, b);
-            assertEquals(Distances.cdist(a.slice(0, 490, 500), b).value(), y.slice(0, 490, 500).value());
-            assertEquals(Distances.cdist(a, b.slice(0, 290, 300)).value(), y.slice(1, 290, 300).value());
+            assertEquals(
+                    Distances.cdist(a.slice(0, 490, 500), b).value(),
+                    y.slice(0, 490, 500).value());
+            assertEquals(
+                    Distances.cdist(a, b.slice(0, 290, 300)).value(),
+                    y.slice(1, 290, 300).value());
             Tensor w = random(3, 500, 300).to(type);
             Tensor all = PairwiseDistances.weightedDifferences("test", w, a.value(), b.value());
             Tensor last = PairwiseDistances.weightedDifferences(

@@ -24,11 +24,7 @@ final class NormalizationCases {
             row("layerNorm of empty rows", in -> Normalization.layerNorm(in[0], Shape.of(0), 1), Shape.of(2, 0)),
             row("rmsNorm", in -> Normalization.rmsNorm(in[0], in[1], 0.1), Shape.of(4, 3), S3),
             row("rmsNorm over 2 axes", in -> Normalization.rmsNorm(in[0], Shape.of(2, 3), 0.1), Shape.of(2, 2, 3)),
-            row(
-                    "rmsNorm of 1",
-                    in -> Normalization.rmsNorm(in[0], in[1], 0.5),
-                    Shape.of(2, 1, 1),
-                    Shape.of(1)),
+            row("rmsNorm of 1", in -> Normalization.rmsNorm(in[0], in[1], 0.5), Shape.of(2, 1, 1), Shape.of(1)),
             row(
                     "batchNorm",
                     in -> Normalization.batchNorm(in[0], in[1], in[2], 1e-5).values(),
@@ -82,10 +78,7 @@ final class NormalizationCases {
                     S3,
                     S3),
             row("instanceNorm of [1, 2, 5]", in -> Normalization.instanceNorm(in[0], 0.1), Shape.of(1, 2, 5)),
-            row(
-                    "localResponseNorm",
-                    in -> Normalization.localResponseNorm(in[0], 3, 0.5, 0.75, 1),
-                    Shape.of(2, 4, 2)),
+            row("localResponseNorm", in -> Normalization.localResponseNorm(in[0], 3, 0.5, 0.75, 1), Shape.of(2, 4, 2)),
             row(
                     "localResponseNorm of 2",
                     in -> Normalization.localResponseNorm(in[0], 2, 0.5, 0.75, 2),

@@ -46,7 +46,9 @@ class NormalizationTest {
 
     private static Node composed(Node x, Node gamma, Node beta, boolean centered, double epsilon, int... axes) {
         Node d = centered ? x.sub(x.meanKeepDims(axes)) : x;
-        return d.mul(d.square().meanKeepDims(axes).add(epsilon).rsqrt()).mul(gamma).add(beta);
+        return d.mul(d.square().meanKeepDims(axes).add(epsilon).rsqrt())
+                .mul(gamma)
+                .add(beta);
     }
 
     private static Node composedBatch(Node x, Node gamma, Node beta, double epsilon) {
@@ -57,7 +59,11 @@ class NormalizationTest {
 
     /** Compares values and first derivatives, and second and third ones along random directions. */
     private static void assertSame(
-            Function<Node[], Node> fused, Function<Node[], Node> composed, long seed, double tolerance, Shape... shapes) {
+            Function<Node[], Node> fused,
+            Function<Node[], Node> composed,
+            long seed,
+            double tolerance,
+            Shape... shapes) {
         Node[] in = Arrays.stream(shapes)
                 .map(s -> variable(random(seed + s.rank(), s)))
                 .toArray(Node[]::new);
@@ -188,14 +194,15 @@ class NormalizationTest {
         Tensor gy = random(3, x.shape());
         for (DType type : DType.values()) {
             Node[] in = {variable(x.to(type)), variable(gamma.to(type)), variable(gamma.to(type))};
-            Node[] exact = {variable(x.to(type).to(DType.FLOAT64)), variable(gamma.to(type).to(DType.FLOAT64))};
+            Node[] exact = {
+                variable(x.to(type).to(DType.FLOAT64)), variable(gamma.to(type).to(DType.FLOAT64))
+            };
             Node y = Normalization.layerNorm(in[0], in[1], in[2], 0.5);
             Node e = composed(exact[0], exact[1], exact[1], true, 0.5, -1);
             double tolerance = type == DType.FLOAT64 ? 1e-12 : 4e-6;
             assertNear(e.value(), y.value().to(DType.FLOAT64), tolerance);
             Node[] g = Derivatives.gradients(y, constant(gy.to(type)), false, in);
-            Node[] ge =
-                    Derivatives.gradients(e, constant(gy.to(type).to(DType.FLOAT64)), false, exact);
+            Node[] ge = Derivatives.gradients(e, constant(gy.to(type).to(DType.FLOAT64)), false, exact);
             assertNear(ge[0].value(), g[0].value().to(DType.FLOAT64), tolerance);
             assertNear(ge[1].value(), g[1].add(g[2]).value().to(DType.FLOAT64), tolerance);
         }
@@ -209,14 +216,15 @@ class NormalizationTest {
         Tensor gy = random(3, x.shape());
         for (DType type : DType.values()) {
             Node[] in = {variable(x.to(type)), variable(gamma.to(type)), variable(gamma.to(type))};
-            Node[] exact = {variable(x.to(type).to(DType.FLOAT64)), variable(gamma.to(type).to(DType.FLOAT64))};
+            Node[] exact = {
+                variable(x.to(type).to(DType.FLOAT64)), variable(gamma.to(type).to(DType.FLOAT64))
+            };
             Node y = Normalization.batchNorm(in[0], in[1], in[2], 0.5).values();
             Node e = composedBatch(exact[0], exact[1], exact[1], 0.5);
             double tolerance = type == DType.FLOAT64 ? 1e-12 : 4e-6;
             assertNear(e.value(), y.value().to(DType.FLOAT64), tolerance);
             Node[] g = Derivatives.gradients(y, constant(gy.to(type)), false, in);
-            Node[] ge =
-                    Derivatives.gradients(e, constant(gy.to(type).to(DType.FLOAT64)), false, exact);
+            Node[] ge = Derivatives.gradients(e, constant(gy.to(type).to(DType.FLOAT64)), false, exact);
             assertNear(ge[0].value(), g[0].value().to(DType.FLOAT64), tolerance);
             assertNear(ge[1].value(), g[1].add(g[2]).value().to(DType.FLOAT64), tolerance);
         }
@@ -305,7 +313,8 @@ class NormalizationTest {
             Normalization.batchNorm(x, gamma, beta, 1e-5).values()
         }) {
             assertEquals(beta.expandTo(x.shape()).value(), y.value());
-            assertTrue(y.square().sum().backward().of(x).isFinite().all().value().item() == 1);
+            assertTrue(
+                    y.square().sum().backward().of(x).isFinite().all().value().item() == 1);
         }
     }
 
@@ -332,7 +341,10 @@ class NormalizationTest {
             Node[] g = Derivatives.gradients(masked.sum(), constant(1.0), false, v, gamma, beta);
             Node[] expected = Derivatives.gradients(alone.square().sum(), constant(1.0), false, only, gamma, beta);
             assertEquals(
-                    rows ? expected[0].value().pad(0, 1, 1) : expected[0].value().pad(1, 1, 1), g[0].value());
+                    rows
+                            ? expected[0].value().pad(0, 1, 1)
+                            : expected[0].value().pad(1, 1, 1),
+                    g[0].value());
             assertEquals(expected[1].value(), g[1].value());
             assertEquals(expected[2].value(), g[2].value());
         }
@@ -381,41 +393,54 @@ class NormalizationTest {
         Node single = constant(Tensor.ones(6).to(DType.FLOAT32));
         Node one = constant(Tensor.ones(1, 6));
         return Stream.of(
-                bad("layerNorm: [4, 6]: its last sizes must be those of a row, [4]", () ->
-                        Normalization.layerNorm(x, Shape.of(4), 1)),
-                bad("layerNorm: [4, 6]: its last sizes must be those of a row, []", () ->
-                        Normalization.layerNorm(x, Shape.SCALAR, 1)),
-                bad("layerNorm: [6]: its last sizes must be those of a row, [4, 6]", () ->
-                        Normalization.layerNorm(c, x, x)),
-                bad("layerNorm: [4, 6] x [6] x [4]: gamma and beta must be [6]", () ->
-                        Normalization.layerNorm(x, c, four)),
+                bad(
+                        "layerNorm: [4, 6]: its last sizes must be those of a row, [4]",
+                        () -> Normalization.layerNorm(x, Shape.of(4), 1)),
+                bad(
+                        "layerNorm: [4, 6]: its last sizes must be those of a row, []",
+                        () -> Normalization.layerNorm(x, Shape.SCALAR, 1)),
+                bad(
+                        "layerNorm: [6]: its last sizes must be those of a row, [4, 6]",
+                        () -> Normalization.layerNorm(c, x, x)),
+                bad(
+                        "layerNorm: [4, 6] x [6] x [4]: gamma and beta must be [6]",
+                        () -> Normalization.layerNorm(x, c, four)),
                 bad("layerNorm: ", () -> Normalization.layerNorm(x, single, single)),
                 bad("layerNorm: epsilon -1.0 must be at least 0", () -> Normalization.layerNorm(x, c, c, -1)),
                 bad("layerNorm: epsilon NaN must", () -> Normalization.layerNorm(x, c, c, Double.NaN)),
-                bad("rmsNorm: [4, 6]: its last sizes must be those of a row, [4]", () ->
-                        Normalization.rmsNorm(x, four, 1)),
+                bad(
+                        "rmsNorm: [4, 6]: its last sizes must be those of a row, [4]",
+                        () -> Normalization.rmsNorm(x, four, 1)),
                 bad("batchNorm: [6]: it takes [n, c, ..]", () -> Normalization.batchNorm(c, 1)),
-                bad("batchNorm: [1, 6]: it takes at least 2 elements for each channel", () ->
-                        Normalization.batchNorm(one, c, c, 1)),
-                bad("batchNorm: [4, 6] x [4] x [6]: gamma and beta must be [6]", () ->
-                        Normalization.batchNorm(x, four, c, 1)),
-                bad("batchNorm: [4, 6] x [4] x [6]: mean and var must be [6]", () ->
-                        Normalization.batchNorm(x, c, c, four, c, 1)),
-                bad("groupNorm: [4, 6]: 6 channels are not divisible by 4 groups", () ->
-                        Normalization.groupNorm(x, 4, 1)),
-                bad("groupNorm: [4, 6]: 6 channels are not divisible by 0 groups", () ->
-                        Normalization.groupNorm(x, 0, c, c, 1)),
-                bad("groupNorm: [4, 6] x [6] x [4]: gamma and beta must be [6]", () ->
-                        Normalization.groupNorm(x, 2, c, four, 1)),
+                bad(
+                        "batchNorm: [1, 6]: it takes at least 2 elements for each channel",
+                        () -> Normalization.batchNorm(one, c, c, 1)),
+                bad(
+                        "batchNorm: [4, 6] x [4] x [6]: gamma and beta must be [6]",
+                        () -> Normalization.batchNorm(x, four, c, 1)),
+                bad(
+                        "batchNorm: [4, 6] x [4] x [6]: mean and var must be [6]",
+                        () -> Normalization.batchNorm(x, c, c, four, c, 1)),
+                bad(
+                        "groupNorm: [4, 6]: 6 channels are not divisible by 4 groups",
+                        () -> Normalization.groupNorm(x, 4, 1)),
+                bad(
+                        "groupNorm: [4, 6]: 6 channels are not divisible by 0 groups",
+                        () -> Normalization.groupNorm(x, 0, c, c, 1)),
+                bad(
+                        "groupNorm: [4, 6] x [6] x [4]: gamma and beta must be [6]",
+                        () -> Normalization.groupNorm(x, 2, c, four, 1)),
                 bad("instanceNorm: [4, 6]: it takes [n, c, s, ..]", () -> Normalization.instanceNorm(x, 1)),
-                bad("instanceNorm: [4, 6, 1]: it takes at least 2 elements for each channel of each sample", () ->
-                        Normalization.instanceNorm(x.reshape(4, 6, 1), 1)),
-                bad("localResponseNorm: [4, 6]: it takes [n, c, s, ..]", () ->
-                        Normalization.localResponseNorm(x, 2, 1, 1, 1)),
-                bad("localResponseNorm: [4, 2, 3]: size 0 must be at least 1", () ->
-                        Normalization.localResponseNorm(x.reshape(4, 2, 3), 0, 1, 1, 1)),
-                bad("weightNorm: [4, 6] x [6]: g must be [4], as axis 0 of v", () ->
-                        Normalization.weightNorm(x, c, 0)),
+                bad(
+                        "instanceNorm: [4, 6, 1]: it takes at least 2 elements for each channel of each sample",
+                        () -> Normalization.instanceNorm(x.reshape(4, 6, 1), 1)),
+                bad(
+                        "localResponseNorm: [4, 6]: it takes [n, c, s, ..]",
+                        () -> Normalization.localResponseNorm(x, 2, 1, 1, 1)),
+                bad(
+                        "localResponseNorm: [4, 2, 3]: size 0 must be at least 1",
+                        () -> Normalization.localResponseNorm(x.reshape(4, 2, 3), 0, 1, 1, 1)),
+                bad("weightNorm: [4, 6] x [6]: g must be [4], as axis 0 of v", () -> Normalization.weightNorm(x, c, 0)),
                 bad("weightNorm: ", () -> Normalization.weightNorm(x, c, 2)));
     }
 

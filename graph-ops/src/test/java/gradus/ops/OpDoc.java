@@ -26,23 +26,23 @@ record OpDoc(String text, String counterpart) {
     private static final Path ROOT = Path.of(System.getProperty("gradus.root"));
     private static final Map<Class<?>, String> SOURCES = new ConcurrentHashMap<>();
 
-    private static final Pattern METHOD =
-            Pattern.compile("/\\*\\*((?:(?!\\*/).)*)\\*/\\s+(?:@\\w+\\s+)*(?:public |default |static )*[\\w.<>]+ (\\w+)\\(([^)]*)\\)",
-                    Pattern.DOTALL);
+    private static final Pattern METHOD = Pattern.compile(
+            "/\\*\\*((?:(?!\\*/).)*)\\*/\\s+(?:@\\w+\\s+)*(?:public |default |static )*[\\w.<>]+ (\\w+)\\(([^)]*)\\)",
+            Pattern.DOTALL);
 
     private static final Pattern COUNTERPART = Pattern.compile(
-            "(?:(PyTorch|NumPy|SciPy|JAX)'s ((?:`[^`]*`)(?:(?:,| and|, and| or) `[^`]*`)*)[^.`]*\\.|(No counterpart in PyTorch)[^.]*\\.)");
+            "(?:(PyTorch|NumPy|SciPy|JAX)'s ((?:`[^`]*`)(?:(?:,| and|, and| or) `[^`]*`)*)(?:`[^`]*`|[^.`])*\\.|(No counterpart in PyTorch)[^.]*\\.)");
 
     /** Returns what the first overload in the source file that describes the op says, and the counterpart that any names. */
     static OpDoc of(List<Method> overloads) {
-        Set<String> signatures = overloads.stream()
-                .map(m -> m.getName() + " " + types(m))
-                .collect(Collectors.toSet());
+        Set<String> signatures =
+                overloads.stream().map(m -> m.getName() + " " + types(m)).collect(Collectors.toSet());
         List<OpDoc> all = overloads.stream()
                 .map(Method::getDeclaringClass)
                 .distinct()
                 .sorted(Comparator.comparing(Class::getName))
-                .flatMap(c -> METHOD.matcher(SOURCES.computeIfAbsent(c, OpDoc::source)).results())
+                .flatMap(c -> METHOD.matcher(SOURCES.computeIfAbsent(c, OpDoc::source))
+                        .results())
                 .filter(m -> signatures.contains(m.group(2) + " " + types(m.group(3))))
                 .map(m -> parse(m.group(1)))
                 .toList();
@@ -70,7 +70,10 @@ record OpDoc(String text, String counterpart) {
         return parameters.isBlank()
                 ? ""
                 : Arrays.stream(parameters.replaceAll("<[^>]*>", "").split(",", -1))
-                        .map(p -> p.strip().replaceAll("\\s+\\w+$", "").replace("...", "[]").replaceAll(".*\\.", ""))
+                        .map(p -> p.strip()
+                                .replaceAll("\\s+\\w+$", "")
+                                .replace("...", "[]")
+                                .replaceAll(".*\\.", ""))
                         .collect(Collectors.joining(","));
     }
 

@@ -3,9 +3,15 @@ package gradus.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.graph.OpTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OpsTest {
@@ -20,6 +26,17 @@ class OpsTest {
             Files.writeString(PAGE, OpsPage.text());
         }
         assertEquals(OpsPage.text(), Files.readString(PAGE));
+    }
+
+    @Test
+    void every_op_says_what_it_computes_and_what_its_counterpart_is() {
+        Set<String> missing = Stream.of(OpTable.ofNode(), OpsGradientTest.OPS)
+                .flatMap(ops -> ops.entrySet().stream())
+                .filter(op -> OpDoc.of(op.getValue()).text().isEmpty()
+                        || OpDoc.of(op.getValue()).counterpart().isEmpty())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of(), missing);
     }
 
     /** Rewrite the file with {@code mvn -q test -pl graph-core,graph-ops -Dgradus.write}. */

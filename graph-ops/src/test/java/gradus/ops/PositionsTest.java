@@ -44,16 +44,15 @@ class PositionsTest {
             @ForAll @IntRange(min = -100, max = 100) int shift) {
         Node a = random("query", 1, 8);
         Node b = random("key", 1, 8);
-        double product = rotated(a, p, pairing).mul(rotated(b, q, pairing)).sum().item();
+        double product =
+                rotated(a, p, pairing).mul(rotated(b, q, pairing)).sum().item();
         double shifted = rotated(a, p + shift, pairing)
                 .mul(rotated(b, q + shift, pairing))
                 .sum()
                 .item();
         assertEquals(product, shifted, 1e-12);
         assertEquals(
-                a.square().sum().item(),
-                rotated(a, p, pairing).square().sum().item(),
-                1e-14);
+                a.square().sum().item(), rotated(a, p, pairing).square().sum().item(), 1e-14);
     }
 
     private static Node rotated(Node x, int position, Positions.Pairing pairing) {
@@ -77,7 +76,9 @@ class PositionsTest {
         Node halves = Positions.rotary(x, 2, 10_000, Positions.Pairing.HALVES);
         Node interleaved = x.reshape(3, 2, 3).permute(0, 2, 1).reshape(3, 6);
         Node adjacent = Positions.rotary(interleaved, 2, 10_000, ADJACENT);
-        assertEquals(halves.value(), adjacent.reshape(3, 3, 2).permute(0, 2, 1).reshape(3, 6).value());
+        assertEquals(
+                halves.value(),
+                adjacent.reshape(3, 3, 2).permute(0, 2, 1).reshape(3, 6).value());
     }
 
     @Test

@@ -26,8 +26,7 @@ final class RecurrentCases {
                     Shape.of(8)),
             row(
                     "lstm whose states are one node",
-                    in -> flat(Recurrent.lstm(
-                            in[0], in[1], in[2], in[3], in[4], in[4], RecurrentOptions.DEFAULT)),
+                    in -> flat(Recurrent.lstm(in[0], in[1], in[2], in[3], in[4], in[4], RecurrentOptions.DEFAULT)),
                     Shape.of(2, 2, 1),
                     Shape.of(1, 8),
                     Shape.of(2, 8),
@@ -45,8 +44,8 @@ final class RecurrentCases {
             gru(" of lengths, reversed", LENGTHS.reverse(true), 3, 3, 1, 2),
             row(
                     "gru from 0, reversed",
-                    in -> flat(Recurrent.gru(
-                            in[0], in[1], in[2], in[3], in[4], RecurrentOptions.DEFAULT.reverse(true))),
+                    in -> flat(
+                            Recurrent.gru(in[0], in[1], in[2], in[3], in[4], RecurrentOptions.DEFAULT.reverse(true))),
                     Shape.of(1, 3, 2),
                     Shape.of(2, 3),
                     Shape.of(1, 3),

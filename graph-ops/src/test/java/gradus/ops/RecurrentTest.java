@@ -112,9 +112,7 @@ class RecurrentTest {
                 }
                 outputs[s] = state;
             }
-            return new Node[] {
-                outputs.length == 0 ? null : Node.concat(0, outputs), state, gates == 4 ? cell : null
-            };
+            return new Node[] {outputs.length == 0 ? null : Node.concat(0, outputs), state, gates == 4 ? cell : null};
         }
 
         /** Computes each sequence by itself. */
@@ -126,14 +124,16 @@ class RecurrentTest {
                 int row = i;
                 int length = lengths[i];
                 Node[] steps = IntStream.range(0, length)
-                        .mapToObj(s -> x[0].select(0, row).slice(0, reverse ? length - 1 - s : s, reverse ? length - s : s + 1))
+                        .mapToObj(s -> x[0].select(0, row)
+                                .slice(0, reverse ? length - 1 - s : s, reverse ? length - s : s + 1))
                         .toArray(Node[]::new);
                 Node[] own = x.clone();
                 for (int k = gates == 4 ? 4 : x.length - 1; k < x.length; k++) {
                     own[k] = x[k].slice(0, i, i + 1);
                 }
                 Node[] y = byHand(steps, own);
-                Node padding = constant(Tensor.zeros(Shape.of(t - length, x[2].shape().dim(0)), x[0].dtype()));
+                Node padding =
+                        constant(Tensor.zeros(Shape.of(t - length, x[2].shape().dim(0)), x[0].dtype()));
                 Node ordered = y[0] == null ? null : reverse ? y[0].flip(0) : y[0];
                 all[0][i] = ordered == null ? padding : Node.concat(0, ordered, padding);
                 all[1][i] = y[1];
@@ -158,7 +158,8 @@ class RecurrentTest {
     }
 
     private static Node cotangent(Node y) {
-        return constant(Tensor.uniform(y.shape(), -1, 1, RandomStream.of(3, "cotangent")).to(y.dtype()));
+        return constant(Tensor.uniform(y.shape(), -1, 1, RandomStream.of(3, "cotangent"))
+                .to(y.dtype()));
     }
 
     private static void verify(Net net, RecurrentOptions options, int[] lengths, double tolerance, Node... x) {
@@ -233,9 +234,12 @@ class RecurrentTest {
             assertEquals(g[i].value(), gz[i].value());
             assertNear(g[i].value(), graph[i].value(), 1e-13);
         }
-        assertEquals(Tensor.zeros(2, 2), gz[0].value().slice(0, 1, 2).reshape(4, 2).slice(0, 2, 4));
-        assertEquals(Tensor.zeros(2, 3), y[0].value().slice(0, 1, 2).reshape(4, 3).slice(0, 2, 4));
-        assertEquals(x[x.length - 1].value().slice(0, 2, 3), y[y.length - 1].value().slice(0, 2, 3));
+        assertEquals(
+                Tensor.zeros(2, 2), gz[0].value().slice(0, 1, 2).reshape(4, 2).slice(0, 2, 4));
+        assertEquals(
+                Tensor.zeros(2, 3), y[0].value().slice(0, 1, 2).reshape(4, 3).slice(0, 2, 4));
+        assertEquals(
+                x[x.length - 1].value().slice(0, 2, 3), y[y.length - 1].value().slice(0, 2, 3));
     }
 
     @ParameterizedTest
@@ -275,7 +279,13 @@ class RecurrentTest {
         Node w = constant(Tensor.zeros(1, 4));
         Node b = constant(Tensor.of(-800, 800, 0, 800)); // i, f, g, o
         Recurrent.LstmOutput y = Recurrent.lstm(
-                x, w, w, b, constant(Tensor.zeros(1, 1)), constant(Tensor.full(Shape.of(1, 1), 0.7, DType.FLOAT64)), RecurrentOptions.DEFAULT);
+                x,
+                w,
+                w,
+                b,
+                constant(Tensor.zeros(1, 1)),
+                constant(Tensor.full(Shape.of(1, 1), 0.7, DType.FLOAT64)),
+                RecurrentOptions.DEFAULT);
         assertEquals(0.7, y.c().item());
         assertEquals(Math.tanh(0.7), y.h().item(), 1e-15);
     }
@@ -286,7 +296,9 @@ class RecurrentTest {
         Node w = constant(Tensor.ones(1, 3));
         Node b = constant(Tensor.of(0, 800, 0)); // r, z, c
         Node h = constant(Tensor.full(Shape.of(1, 1), 0.7, DType.FLOAT64));
-        assertEquals(0.7, Recurrent.gru(x, w, w, b, b, h, RecurrentOptions.DEFAULT).h().item());
+        assertEquals(
+                0.7,
+                Recurrent.gru(x, w, w, b, b, h, RecurrentOptions.DEFAULT).h().item());
     }
 
     static Stream<Arguments> bad() {
@@ -305,10 +317,19 @@ class RecurrentTest {
                 bad("lstm: ", "c must be [2, 4]", () -> Recurrent.lstm(x, w, u, b, h, ones(4), options)),
                 bad("gru: ", "w must be [3, 12]", () -> Recurrent.gru(x, w, ones(4, 12), b, b)),
                 bad("gru: ", "d must be [3]", () -> Recurrent.gru(x, ones(3, 3), ones(1, 3), ones(3), ones(1))),
-                bad("rnn: ", "h must be [2, 4]", () -> Recurrent.rnn(
-                        x, ones(3, 4), ones(4, 4), ones(4), ones(3, 4), Recurrent.Activation.TANH, options)),
-                bad("rnn: ", "FLOAT32", () -> Recurrent.rnn(
-                        x, ones(3, 4), ones(4, 4), constant(Tensor.ones(4).to(DType.FLOAT32)))),
+                bad(
+                        "rnn: ",
+                        "h must be [2, 4]",
+                        () -> Recurrent.rnn(
+                                x, ones(3, 4), ones(4, 4), ones(4), ones(3, 4), Recurrent.Activation.TANH, options)),
+                bad(
+                        "rnn: ",
+                        "FLOAT32",
+                        () -> Recurrent.rnn(
+                                x,
+                                ones(3, 4),
+                                ones(4, 4),
+                                constant(Tensor.ones(4).to(DType.FLOAT32)))),
                 bad("lstm: ", "3 lengths for 2 sequences", () -> Recurrent.lstm(x, w, u, b, options.lengths(1, 2, 3))),
                 bad("lstm: ", "length 6 must be from 0 to 5", () -> Recurrent.lstm(x, w, u, b, options.lengths(1, 6))),
                 bad("lstm: ", "length -1 must be", () -> Recurrent.lstm(x, w, u, b, options.lengths(-1, 5))));
