@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Reductions of a million numbers: of all, of each row, of each column. */
+/** Reductions, running sums and sorting of a million numbers: of all, of each row, of each column. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -59,5 +59,25 @@ public class Reductions {
     @Benchmark
     public Tensor argmaxOfRows() {
         return x.argmax(1);
+    }
+
+    @Benchmark
+    public Tensor cumsumOfRows() {
+        return x.cumsum(1, false);
+    }
+
+    @Benchmark
+    public Tensor cumsumOfColumns() {
+        return x.cumsum(0, false);
+    }
+
+    @Benchmark
+    public Tensor argsort() {
+        return x.reshape(-1).argsort(0, false);
+    }
+
+    @Benchmark
+    public Tensor argsortOfRows() {
+        return x.argsort(1, false);
     }
 }

@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Softmax and its logarithm, of rows of 1,000 and of 10 elements. */
+/** Softmax and its logarithm, of rows of 1,000, 64 and 10 elements. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -31,10 +31,13 @@ public class Softmaxes {
 
     private Tensor rows;
     private Tensor classes;
+    private Tensor shortRows;
 
     @Setup
     public void draw() {
         rows = Tensor.uniform(Shape.of(1000, 1000), -2, 2, RandomStream.of(1, "x"))
+                .to(dtype);
+        shortRows = Tensor.uniform(Shape.of(8192, 64), -2, 2, RandomStream.of(1, "z"))
                 .to(dtype);
         classes = Tensor.uniform(Shape.of(100, 10), -2, 2, RandomStream.of(1, "y"))
                 .to(dtype);
@@ -63,5 +66,20 @@ public class Softmaxes {
     @Benchmark
     public Tensor logSoftmaxOfClasses() {
         return classes.logSoftmax(1);
+    }
+
+    @Benchmark
+    public Tensor softmaxOfShortRows() {
+        return shortRows.softmax(1);
+    }
+
+    @Benchmark
+    public Tensor logSoftmaxOfShortRows() {
+        return shortRows.logSoftmax(1);
+    }
+
+    @Benchmark
+    public Tensor logSumExpOfShortRows() {
+        return shortRows.logSumExp(1);
     }
 }

@@ -14,9 +14,9 @@ final class Softmax32 {
     private static final Loops32.Zip SUB = Loops.F32.zip(BinaryFunction.SUB);
     private static final Loops32.Zip DIV = Loops.F32.zip(BinaryFunction.DIV);
 
-    /** Rows shorter than this are taken several at a time, so that one loop has more to do. */
-    private static final int SHORT_ROW = 128;
-    /** Elements of such rows that are taken at a time. */
+    /** Rows shorter than this are one loop together, as a loop for each would have little to do. */
+    private static final int SHORT_ROW = 32;
+    /** Elements of rows that are taken at a time. */
     private static final int ELEMENTS = 1024;
 
     /** Elements from which rows are divided among threads. */
@@ -70,9 +70,9 @@ final class Softmax32 {
         });
     }
 
-    /** Runs a loop over rows, several at a time where they are short. */
+    /** Runs a loop over rows, several at a time where they are not long. */
     private static void rows(int m, int n, Workers.Body body) {
-        int count = n < SHORT_ROW ? ELEMENTS / n : 1;
+        int count = Math.max(1, ELEMENTS / n);
         Workers.split(m, (long) m * n >= LARGE, (from, to) -> {
             for (int i = from; i < to; i += count) {
                 body.run(i, Math.min(to, i + count));
@@ -92,8 +92,10 @@ final class Softmax32 {
     /** Runs a loop over m rows and one number for each of them, at once. */
     private static void zipWithRows(
             Loops32.Zip f, int m, int n, float[] x, int xo, float[] c, int co, float[] y, int yo) {
-        if (m == 1) {
-            f.run(n, x, xo, 1, c, co, 0, y, yo);
+        if (n >= SHORT_ROW) {
+            for (int i = 0; i < m; i++) {
+                f.run(n, x, xo + i * n, 1, c, co + i, 0, y, yo + i * n);
+            }
             return;
         }
         float[] each = new float[m * n];

@@ -7,6 +7,9 @@ package gradus.array;
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Sort32 {
+    /** Elements of a row below which it is sorted by merging: the counts of a radix sort would take longer. */
+    private static final int SHORT = 128;
+
     private Sort32() {}
 
     /** Writes the position of each row's largest element, the first of several. */
@@ -53,11 +56,50 @@ final class Sort32 {
         }
     }
 
-    /** Writes the positions of each row's elements in their order: a merge sort from the bottom up, stable. */
+    /** Writes the running sums along the middle axis of [outer, n, inner], from its start or from its end. */
+    static void cumsum(boolean reverse, int outer, int n, int inner, float[] x, float[] y) {
+        Workers.split(outer, (long) outer * n * inner >= Chunks.LARGE, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                /*wide*/ double[] s = new /*wide*/ double[inner];
+                for (int k = 0; k < n; k++) {
+                    addAndWrite(s, x, y, (i * n + (reverse ? n - 1 - k : k)) * inner);
+                }
+            }
+        });
+    }
+
+    private static void addAndWrite(/*wide*/ double[] s, float[] x, float[] y, int at) {
+        for (int j = 0; j < s.length; j++) {
+            s[j] += x[at + j];
+            y[at + j] = (float) s[j];
+        }
+    }
+
+    /** Writes the positions of each row's elements in their order, equal ones in that of the row. */
     static void argsort(boolean descending, int m, int n, float[] x, float[] y) {
+        Workers.split(m, (long) m * n >= Chunks.LARGE, (from, to) -> {
+            if (n < SHORT) {
+                mergeSort(descending, from, to, n, x, y);
+                return;
+            }
+            RadixSort sort = new RadixSort(n);
+            for (int at = from * n; at < to * n; at += n) {
+                for (int j = 0; j < n; j++) {
+                    sort.set(j, descending, x[at + j]);
+                }
+                int[] sorted = sort.sorted();
+                for (int j = 0; j < n; j++) {
+                    y[at + j] = sorted[j];
+                }
+            }
+        });
+    }
+
+    /** Does so for some rows by merging, from the bottom up. */
+    private static void mergeSort(boolean descending, int first, int end, int n, float[] x, float[] y) {
         int[] from = new int[n];
         int[] to = new int[n];
-        for (int i = 0; i < m; i++) {
+        for (int i = first; i < end; i++) {
             for (int j = 0; j < n; j++) {
                 from[j] = i * n + j;
             }

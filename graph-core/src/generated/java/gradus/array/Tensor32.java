@@ -363,6 +363,13 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
+    Tensor cumsumUnchecked(boolean reverse, int outer, int n, int inner) {
+        float[] y = new float[data.length];
+        Sort32.cumsum(reverse, outer, n, inner, data, y);
+        return new Tensor32(shape(), y);
+    }
+
+    @Override
     void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo) {
         Loops.MATMUL32.product(m, n, k, data, ao, ta, data(b), bo, tb, data(y), yo);
     }

@@ -6,6 +6,9 @@ package gradus.array;
  * the extreme one in argmax and argmin; among equals the first comes first.
  */
 final class Sort64 {
+    /** Elements of a row below which it is sorted by merging: the counts of a radix sort would take longer. */
+    private static final int SHORT = 128;
+
     private Sort64() {}
 
     /** Writes the position of each row's largest element, the first of several. */
@@ -52,11 +55,50 @@ final class Sort64 {
         }
     }
 
-    /** Writes the positions of each row's elements in their order: a merge sort from the bottom up, stable. */
+    /** Writes the running sums along the middle axis of [outer, n, inner], from its start or from its end. */
+    static void cumsum(boolean reverse, int outer, int n, int inner, double[] x, double[] y) {
+        Workers.split(outer, (long) outer * n * inner >= Chunks.LARGE, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                /*wide*/ double[] s = new /*wide*/ double[inner];
+                for (int k = 0; k < n; k++) {
+                    addAndWrite(s, x, y, (i * n + (reverse ? n - 1 - k : k)) * inner);
+                }
+            }
+        });
+    }
+
+    private static void addAndWrite(/*wide*/ double[] s, double[] x, double[] y, int at) {
+        for (int j = 0; j < s.length; j++) {
+            s[j] += x[at + j];
+            y[at + j] = (double) s[j];
+        }
+    }
+
+    /** Writes the positions of each row's elements in their order, equal ones in that of the row. */
     static void argsort(boolean descending, int m, int n, double[] x, double[] y) {
+        Workers.split(m, (long) m * n >= Chunks.LARGE, (from, to) -> {
+            if (n < SHORT) {
+                mergeSort(descending, from, to, n, x, y);
+                return;
+            }
+            RadixSort sort = new RadixSort(n);
+            for (int at = from * n; at < to * n; at += n) {
+                for (int j = 0; j < n; j++) {
+                    sort.set(j, descending, x[at + j]);
+                }
+                int[] sorted = sort.sorted();
+                for (int j = 0; j < n; j++) {
+                    y[at + j] = sorted[j];
+                }
+            }
+        });
+    }
+
+    /** Does so for some rows by merging, from the bottom up. */
+    private static void mergeSort(boolean descending, int first, int end, int n, double[] x, double[] y) {
         int[] from = new int[n];
         int[] to = new int[n];
-        for (int i = 0; i < m; i++) {
+        for (int i = first; i < end; i++) {
             for (int j = 0; j < n; j++) {
                 from[j] = i * n + j;
             }

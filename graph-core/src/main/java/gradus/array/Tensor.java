@@ -74,6 +74,9 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     abstract Tensor recurrence(boolean reverse, int m, int n, Tensor factors);
 
+    /** Returns the running sums along the middle axis of this array as [outer, n, inner]. */
+    abstract Tensor cumsumUnchecked(boolean reverse, int outer, int n, int inner);
+
     abstract void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo);
 
     /** Returns a function of every element, in the same shape: one that has a loop of its own. */
@@ -289,7 +292,11 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns the running sums along an axis, from its start or from its end. */
     public final Tensor cumsum(int axis, boolean reverse) {
-        return Axes.rowwise("cumsum", reverse ? RowFunction.CUMSUM_REVERSE : RowFunction.CUMSUM, this, axis);
+        int a = shape.axis("cumsum", axis);
+        int inner = shape.span(a + 1, shape.rank());
+        return inner > 1
+                ? cumsumUnchecked(reverse, shape.span(0, a), shape.dim(a), inner)
+                : Axes.rowwise("cumsum", reverse ? RowFunction.CUMSUM_REVERSE : RowFunction.CUMSUM, this, axis);
     }
 
     /** Returns the positions of the largest elements up to each along an axis; the last of equals, and NaN is the largest. */

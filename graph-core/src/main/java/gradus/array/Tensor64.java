@@ -362,6 +362,13 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
+    Tensor cumsumUnchecked(boolean reverse, int outer, int n, int inner) {
+        double[] y = new double[data.length];
+        Sort64.cumsum(reverse, outer, n, inner, data, y);
+        return new Tensor64(shape(), y);
+    }
+
+    @Override
     void product(int m, int n, int k, int ao, boolean ta, Tensor b, int bo, boolean tb, Tensor y, int yo) {
         Loops.MATMUL64.product(m, n, k, data, ao, ta, data(b), bo, tb, data(y), yo);
     }
