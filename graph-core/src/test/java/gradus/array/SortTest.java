@@ -12,7 +12,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sorting and running sums against direct ones, for rows of all lengths that are treated in different ways. */
 class SortTest {
     private static final double[] EDGES = {
-        0, -0.0, 1, -1, Double.NaN, -Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e-310, -1e-310, 1e-40
+        0,
+        -0.0,
+        1,
+        -1,
+        Double.NaN,
+        -Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        1e-310,
+        -1e-310,
+        1e-40
     };
 
     /** Numbers of all magnitudes, many of them equal, and special ones. */
@@ -60,7 +70,8 @@ class SortTest {
     void running_sums_of_any_number_of_rows_are_those_of_each(DType type) {
         for (int m = 0; m < 10; m++) {
             int n = 13;
-            Tensor x = Tensor.uniform(Shape.of(m, n), -2, 2, RandomStream.of(m, "x")).to(type);
+            Tensor x = Tensor.uniform(Shape.of(m, n), -2, 2, RandomStream.of(m, "x"))
+                    .to(type);
             double[] in = x.toDoubleArray();
             double[] forward = new double[m * n];
             double[] backward = new double[m * n];
@@ -76,11 +87,15 @@ class SortTest {
             }
             assertArrayEquals(forward, x.cumsum(1, false).toDoubleArray());
             assertArrayEquals(backward, x.cumsum(1, true).toDoubleArray());
-            assertArrayEquals(forward, x.transpose().cumsum(0, false).transpose().toDoubleArray());
-            assertArrayEquals(backward, x.transpose().cumsum(0, true).transpose().toDoubleArray());
-            Tensor middle = Tensor.concat(0, x.reshape(1, m, n), x.reshape(1, m, n)).transpose(1, 2);
             assertArrayEquals(
-                    forward, middle.cumsum(1, false).slice(0, 1, 2).transpose(1, 2).toDoubleArray());
+                    forward, x.transpose().cumsum(0, false).transpose().toDoubleArray());
+            assertArrayEquals(
+                    backward, x.transpose().cumsum(0, true).transpose().toDoubleArray());
+            Tensor middle =
+                    Tensor.concat(0, x.reshape(1, m, n), x.reshape(1, m, n)).transpose(1, 2);
+            assertArrayEquals(
+                    forward,
+                    middle.cumsum(1, false).slice(0, 1, 2).transpose(1, 2).toDoubleArray());
         }
     }
 }
