@@ -114,8 +114,7 @@ final class BlockAttention32 {
                 if (g.isDropped()) {
                     drop(b, i, j, rows, columns, s, s);
                 }
-                Loops.MATMUL32.product(
-                        rows, g.e, columns, s, 0, false, v, (b * g.m + j) * g.e, false, y, row * g.e);
+                Loops.MATMUL32.product(rows, g.e, columns, s, 0, false, v, (b * g.m + j) * g.e, false, y, row * g.e);
             }
             for (int r = row; r < row + rows; r++) {
                 max[r] = max[r] == Double.NEGATIVE_INFINITY ? 0 : max[r];

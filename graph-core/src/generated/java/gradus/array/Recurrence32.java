@@ -146,8 +146,11 @@ abstract class Recurrence32 {
         for (int g = 0; g < k; g++) {
             Transpose32.transpose(h, h, u[g], 0, h, transposed[g], 0, h);
         }
-        float[] gh = last[0] == null ? new float[n * h] : Tensor32.data(last[0]).clone();
-        float[] gc = cells() == null ? null : last[1] == null ? new float[n * h] : Tensor32.data(last[1]).clone();
+        float[] gh =
+                last[0] == null ? new float[n * h] : Tensor32.data(last[0]).clone();
+        float[] gc = cells() == null
+                ? null
+                : last[1] == null ? new float[n * h] : Tensor32.data(last[1]).clone();
         split((from, to) -> back(from, to, gz, transposed, gy == null ? null : Tensor32.data(gy), gh, gc));
         float[][] gu = recurrent(gz);
         int total = sizes.steps() * n;

@@ -281,7 +281,7 @@ class AttentionTest {
         Node y = Attention.scaledDotProductAttention(in[0], in[1], in[2]);
         Derivatives.gradients(y, gy, false, in);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        assertTrue(allocated < 8L * n * n / 8, allocated + " bytes, the weights would be " + 8L * n * n);
+        assertTrue(allocated < 4L * n * n, allocated + " bytes, the weights would be " + 8L * n * n);
     }
 
     static Stream<Arguments> bad() {
