@@ -2,6 +2,7 @@ package gradus.nn.data;
 
 import gradus.array.DType;
 import gradus.array.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -13,6 +14,9 @@ import java.util.stream.Stream;
  * @param targets what it is to predict; often one, {@code y}: classes [n] or values [n, ..]; empty where nothing is known
  */
 public record Batch(List<Tensor> inputs, List<Tensor> targets) {
+    /** Up to here, FLOAT32 has all whole numbers. */
+    private static final int EXACT_IN_FLOAT32 = 1 << 24;
+
     /** Checks that there is an input, and that all tensors have as many examples, at least one. */
     public Batch {
         inputs = copy("inputs", inputs);
@@ -96,12 +100,22 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets) {
         return classes;
     }
 
-    /** Returns this batch in a number type. */
+    /**
+     * Returns this batch in a number type. A tensor of ints of which one is above 2^24, too large for FLOAT32, stays in
+     * FLOAT64: rounded, it would be another index.
+     */
     public Batch to(DType dtype) {
         Objects.requireNonNull(dtype, "Batch.to: dtype is null");
         return new Batch(
-                inputs.stream().map(t -> t.to(dtype)).toList(),
-                targets.stream().map(t -> t.to(dtype)).toList());
+                inputs.stream().map(t -> converted(t, dtype)).toList(),
+                targets.stream().map(t -> converted(t, dtype)).toList());
+    }
+
+    private static Tensor converted(Tensor t, DType dtype) {
+        boolean mayRound = dtype == DType.FLOAT32
+                && t.size() > 0
+                && Math.max(t.max().item(), -t.min().item()) > EXACT_IN_FLOAT32;
+        return mayRound && Arrays.stream(t.toDoubleArray()).allMatch(v -> v == (int) v) ? t : t.to(dtype);
     }
 
     private static int count(Tensor t) {

@@ -55,6 +55,24 @@ class DatasetTest {
     }
 
     @Test
+    void an_index_that_float32_would_round_stays_in_float64() {
+        Tensor large = Tensor.of((1 << 24) + 1.0, 3, -(1 << 25) - 1.0);
+        assertEquals(large, Batch.of(large, large).to(DType.FLOAT32).x());
+        assertEquals(large, Batch.of(large, large).to(DType.FLOAT32).y());
+        for (Tensor other : List.of(
+                Tensor.of((double) (1 << 24), 3),
+                Tensor.of((1 << 24) + 1.0, 0.5),
+                Tensor.of(1e10, 1),
+                Tensor.of(Double.POSITIVE_INFINITY, 1),
+                Tensor.of(Double.NaN, (1 << 24) + 1.0),
+                Tensor.zeros(2, 0))) {
+            assertEquals(
+                    other.to(DType.FLOAT32),
+                    Batch.of(other, other).to(DType.FLOAT32).x());
+        }
+    }
+
+    @Test
     void a_batch_is_a_part_in_order() {
         assertArrayEquals(new int[] {2, 3}, numbered(5).batch(2, 4).classes());
         assertEquals(Shape.of(2, 2), numbered(5).batch(2, 4).x().shape());
