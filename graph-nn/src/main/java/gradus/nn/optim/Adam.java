@@ -45,11 +45,11 @@ public class Adam extends InPlaceOptimizer {
 
     @Override
     final void updateInPlace(Tensor p, Tensor g, State s, double l2) {
-        Steps.adam(p, g, s.tensor("mean"), s.tensor("square"), rule, s.step(), s.learningRate(), l2);
+        Steps.adam(p, g, s.inParameterType("mean"), s.inParameterType("square"), rule, s.step(), s.learningRate(), l2);
     }
 
     @Override
     final void updateInPlace(Tensor p, RowSparse g, State s, double l2) {
-        Steps.adam(p, g, s.tensor("mean"), s.tensor("square"), rule, s.step(), s.learningRate(), l2);
+        Steps.adam(p, g, s.inParameterType("mean"), s.inParameterType("square"), rule, s.step(), s.learningRate(), l2);
     }
 }

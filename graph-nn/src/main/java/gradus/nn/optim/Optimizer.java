@@ -63,6 +63,9 @@ public abstract class Optimizer {
         private final Node node;
         private String[] names = {};
         private Tensor[] tensors = {};
+        /** The parameter's number type when the tensors were set. */
+        private DType dtype;
+
         private int step;
         private double factor = 1;
         private double l2;
@@ -75,6 +78,7 @@ public abstract class Optimizer {
         private State(String path, Node node) {
             this.path = path;
             this.node = node;
+            this.dtype = node.dtype();
         }
 
         /** Returns the path of the parameter. */
@@ -92,14 +96,15 @@ public abstract class Optimizer {
             return learningRate * factor;
         }
 
-        /** Returns a tensor that is kept from step to step; zeros of the parameter's shape and number type at first. */
+        /**
+         * Returns a tensor that is kept from step to step; zeros of the parameter's shape and number type at first. It has the
+         * number type that it was set with. If that was the parameter's, it follows the parameter to another one.
+         */
         public Tensor tensor(String name) {
             Objects.requireNonNull(name, "State.tensor: name is null");
+            follow();
             for (int i = 0; i < names.length; i++) {
                 if (names[i].equals(name)) {
-                    if (tensors[i].dtype() != node.dtype()) {
-                        tensors[i] = tensors[i].to(node.dtype());
-                    }
                     return tensors[i];
                 }
             }
@@ -120,6 +125,7 @@ public abstract class Optimizer {
                 throw new IllegalArgumentException("optimizer: state of " + path + " is called " + name
                         + "; a name has no dot, and \"" + STEP + "\" is the number of steps");
             }
+            follow();
             int i = 0;
             while (i < names.length && !names[i].equals(name)) {
                 i++;
@@ -130,6 +136,27 @@ public abstract class Optimizer {
             }
             names[i] = name;
             tensors[i] = value;
+        }
+
+        /** Converts the tensors that had the parameter's number type, if that is another one now. */
+        private void follow() {
+            DType now = node.dtype();
+            if (now != dtype) {
+                for (int i = 0; i < tensors.length; i++) {
+                    tensors[i] = tensors[i].dtype() == dtype ? tensors[i].to(now) : tensors[i];
+                }
+                dtype = now;
+            }
+        }
+
+        /** Returns {@link #tensor} in the parameter's number type, whatever that of a state that was loaded is. */
+        Tensor inParameterType(String name) {
+            Tensor t = tensor(name);
+            if (t.dtype() != node.dtype()) {
+                t = t.to(node.dtype());
+                set(name, t);
+            }
+            return t;
         }
 
         Node node() {

@@ -56,7 +56,7 @@ public final class Sgd extends InPlaceOptimizer {
         if (momentum == 0) {
             Steps.sgd(p, g, s.learningRate(), l2);
         } else {
-            Steps.momentum(p, g, s.tensor("velocity"), s.step() == 1 ? first : later, s.learningRate(), l2);
+            Steps.momentum(p, g, s.inParameterType("velocity"), s.step() == 1 ? first : later, s.learningRate(), l2);
         }
     }
 
@@ -65,7 +65,7 @@ public final class Sgd extends InPlaceOptimizer {
         if (momentum == 0) {
             Steps.sgd(p, g, s.learningRate(), l2);
         } else {
-            Steps.momentum(p, g, s.tensor("velocity"), s.step() == 1 ? first : later, s.learningRate(), l2);
+            Steps.momentum(p, g, s.inParameterType("velocity"), s.step() == 1 ? first : later, s.learningRate(), l2);
         }
     }
 }

@@ -10,6 +10,7 @@ import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -473,6 +474,42 @@ class OptimizerTest {
             optimizer.step(w.mul(0).sum().backward());
             assertTrue(w.value().sub(before).abs().min().item() > 0, "the state goes on moving it");
         }
+    }
+
+    @Test
+    void state_of_another_number_type_than_the_parameters_is_not_rounded() {
+        Node w = Node.variable(new float[] {1, 2});
+        List<Tensor> read = new ArrayList<>();
+        Optimizer own = new Own(Map.of("w", w), (p, s) -> {
+            Tensor sum = s.step() == 1 ? Tensor.of(0.1, 0.2) : s.tensor("sum");
+            read.add(sum);
+            s.set("sum", sum);
+            s.tensor("single");
+            return p;
+        });
+        for (int i = 0; i < 3; i++) {
+            own.step(Map.of("w", Tensor.ones(Shape.of(2), w.dtype())));
+        }
+        assertEquals(Tensor.of(0.1, 0.2), read.get(2));
+        assertEquals(DType.FLOAT32, own.state().get("w.single").dtype());
+        w.assign(w.value().to(DType.FLOAT64));
+        own.step(Map.of("w", Tensor.ones(2)));
+        assertEquals(DType.FLOAT64, own.state().get("w.single").dtype());
+        w.assign(w.value().to(DType.FLOAT32));
+        own.step(Map.of("w", Tensor.ones(Shape.of(2), w.dtype())));
+        assertEquals(DType.FLOAT32, own.state().get("w.single").dtype());
+    }
+
+    @Test
+    void a_state_of_another_number_type_can_be_loaded() {
+        Map<String, Node> p = parameters(DType.FLOAT64);
+        Adam wide = new Adam(p, LR);
+        wide.step(loss(p).backward());
+        Map<String, Node> q = parameters(DType.FLOAT32);
+        Adam single = new Adam(q, LR);
+        single.load(wide.state());
+        single.step(loss(q).backward());
+        assertEquals(DType.FLOAT32, single.state().get("weight.mean").dtype());
     }
 
     static Stream<Executable> refused() {
