@@ -85,7 +85,8 @@ interface NormLoops32 {
             float[] y,
             int yo);
 
-    // ---- matrices whose columns are normalised: m rows of n elements, row apart; shift, a, b, c, s and q have n elements
+    // ---- matrices whose columns are normalised: m rows of n elements, row apart; shift, a, b, c, s and q have n
+    // elements
 
     /** Adds to the sums s of {@code x - shift} in each column and to those q of its square. */
     void columnSquares(int m, int n, int row, float[] x, int xo, float[] shift, float[] s, float[] q);

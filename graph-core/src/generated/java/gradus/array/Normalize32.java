@@ -40,7 +40,12 @@ final class Normalize32 {
         private final float add;
         private final boolean finite;
 
-        Scaling(boolean centered, /*wide*/ double mean, /*wide*/ double rest, /*wide*/ double var, /*wide*/ double epsilon) {
+        Scaling(
+                boolean centered, /*wide*/
+                float mean, /*wide*/
+                float rest, /*wide*/
+                float var, /*wide*/
+                float epsilon) {
             /*wide*/ double r = 1 / Math.sqrt(var + epsilon);
             shift = (float) mean;
             factor = (float) r;
@@ -85,7 +90,8 @@ final class Normalize32 {
             }
         }
 
-        void products(int n, float[] g, float[] x, int at, Scaling f, float[] gamma, float[] dgamma, float[] dbeta) {
+        void products(
+                int n, float[] g, float[] x, int at, Scaling f, float[] gamma, float[] dgamma, float[] dbeta) {
             for (int j = 0; j < n; j += BLOCK) {
                 int k = Math.min(BLOCK, n - j);
                 LOOPS.products(k, g, at + j, x, at + j, f.shift, f.factor, f.add, gamma, dgamma, dbeta, j, lanes);
@@ -211,7 +217,18 @@ final class Normalize32 {
                 for (int i = k * chunk; i < end; i++) {
                     Scaling f = new Scaling(centered, mean[i], rest[i], var[i], epsilon);
                     if (f.finite || addInfinite(n, gy, x, i * n, f, dg, db)) {
-                        rowGradient(n, centered, f, gy, x, i * n, gamma, s, gx, f.finite ? dg : dg.clone(), f.finite ? db : db.clone());
+                        rowGradient(
+                                n,
+                                centered,
+                                f,
+                                gy,
+                                x,
+                                i * n,
+                                gamma,
+                                s,
+                                gx,
+                                f.finite ? dg : dg.clone(),
+                                f.finite ? db : db.clone());
                     }
                     if (gamma != null && ((i + 1) % BLOCK_ROWS == 0 || i + 1 == end)) {
                         moveTo(sums[k], 0, dg);
@@ -301,7 +318,11 @@ final class Normalize32 {
             float[] y) {
         boolean large = (long) m * c * s >= Chunks.LARGE;
         if (s == 1) {
-            Workers.split(strips(c), large, (from, to) -> columns(m, c, from * STRIP, Math.min(c, to * STRIP), epsilon, x, gamma, beta, mean, rest, var, y));
+            Workers.split(
+                    strips(c),
+                    large,
+                    (from, to) -> columns(
+                            m, c, from * STRIP, Math.min(c, to * STRIP), epsilon, x, gamma, beta, mean, rest, var, y));
             return;
         }
         Workers.split(c, large, (from, to) -> {
@@ -348,8 +369,21 @@ final class Normalize32 {
             Workers.split(
                     strips(c),
                     large,
-                    (from, to) ->
-                            columnsGradient(m, c, from * STRIP, Math.min(c, to * STRIP), epsilon, gy, x, gamma, mean, rest, var, gx, dgamma, dbeta));
+                    (from, to) -> columnsGradient(
+                            m,
+                            c,
+                            from * STRIP,
+                            Math.min(c, to * STRIP),
+                            epsilon,
+                            gy,
+                            x,
+                            gamma,
+                            mean,
+                            rest,
+                            var,
+                            gx,
+                            dgamma,
+                            dbeta));
             return;
         }
         Workers.split(c, large, (from, to) -> {

@@ -200,7 +200,9 @@ final class SimdNorm32 implements NormLoops32 {
             FloatVector w1 = g1.mul(FloatVector.fromArray(S, gamma, po + i));
             s1 = s1.add(w1);
             q1 = d1.fma(w1, q1);
-            d1.fma(factor, add).fma(g1, FloatVector.fromArray(S, dgamma, po + i)).intoArray(dgamma, po + i);
+            d1.fma(factor, add)
+                    .fma(g1, FloatVector.fromArray(S, dgamma, po + i))
+                    .intoArray(dgamma, po + i);
             g1.add(FloatVector.fromArray(S, dbeta, po + i)).intoArray(dbeta, po + i);
             i += L;
         }
