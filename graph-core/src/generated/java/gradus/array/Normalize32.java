@@ -41,11 +41,11 @@ final class Normalize32 {
         private final boolean finite;
 
         Scaling(
-                boolean centered, /*wide*/
-                float mean, /*wide*/
-                float rest, /*wide*/
-                float var, /*wide*/
-                float epsilon) {
+                boolean centered,
+                /*wide*/ double mean,
+                /*wide*/ double rest,
+                /*wide*/ double var,
+                /*wide*/ double epsilon) {
             /*wide*/ double r = 1 / Math.sqrt(var + epsilon);
             shift = (float) mean;
             factor = (float) r;

@@ -40,11 +40,11 @@ final class Normalize64 {
         private final boolean finite;
 
         Scaling(
-                boolean centered, /*wide*/
-                double mean, /*wide*/
-                double rest, /*wide*/
-                double var, /*wide*/
-                double epsilon) {
+                boolean centered,
+                /*wide*/ double mean,
+                /*wide*/ double rest,
+                /*wide*/ double var,
+                /*wide*/ double epsilon) {
             /*wide*/ double r = 1 / Math.sqrt(var + epsilon);
             shift = (double) mean;
             factor = (double) r;
