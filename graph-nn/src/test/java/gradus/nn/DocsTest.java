@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocsTest {
     private static final Path ROOT = Path.of(System.getProperty("gradus.root"));
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```");
+    private static final Pattern QUOTE = Pattern.compile("(?ms)^```java (\\w+\\.java)\n(.*?)^```");
     private static final Pattern CLAIM = Pattern.compile("//\\s*->\\s*(.*?)\\s*$", Pattern.MULTILINE);
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)");
     /** A class in code font, such as {@code Op.Saving} or {@code gradus.array.LoopRatios}; constants have no lower-case letter. */
@@ -141,6 +142,27 @@ class DocsTest {
                 .distinct()
                 .toList();
         assertEquals(List.of(), unknown);
+    }
+
+    /** A block {@code ```java File.java} is quoted from that file. */
+    @Test
+    void every_quoted_block_stands_in_its_file() throws IOException {
+        int quotes = 0;
+        for (Path page : pages()) {
+            Matcher quote = QUOTE.matcher(Files.readString(page));
+            for (; quote.find(); quotes++) {
+                String text = quote.group(2).replaceAll("\\s+", " ").strip();
+                String source = Files.readString(find(quote.group(1))).replaceAll("\\s+", " ");
+                assertTrue(source.contains(text), page.getFileName() + " quotes what is not in " + quote.group(1));
+            }
+        }
+        assertTrue(quotes >= 2, quotes + " quotes");
+    }
+
+    private static Path find(String file) throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(p -> p.endsWith(file)).findFirst().orElseThrow();
+        }
     }
 
     private static List<Path> pages() throws IOException {
