@@ -36,7 +36,9 @@ final class Reduce32 {
             return;
         }
         boolean large = (long) m * n >= Chunks.LARGE;
-        int some = large || n > SHORT ? 1 : Math.max(1, Math.min(m, SHORT / n)); // must not depend on threads: it orders the sums
+        int some = large || n > SHORT
+                ? 1
+                : Math.max(1, Math.min(m, SHORT / n)); // must not depend on threads: it orders the sums
         Workers.split(n, large, (from, to) -> columns(kind, some, from, to, m, n, x, y));
     }
 

@@ -12,6 +12,8 @@ package gradus.array;
 final class Softmax32 {
     private static final Loops32.Zip EXP = Loops.F32.zip(PartialFunction.EXP_OF_DIFFERENCE);
     private static final Loops32.Zip SUB = Loops.F32.zip(BinaryFunction.SUB);
+    private static final Loops32.Zip MUL = Loops.F32.zip(BinaryFunction.MUL);
+    private static final Loops32.Map EXPONENTIAL = Loops.F32.map(UnaryFunction.EXP);
     private static final Loops32.Zip DIV = Loops.F32.zip(BinaryFunction.DIV);
 
     /** Rows shorter than this are one loop together, as a loop for each would have little to do. */
@@ -67,6 +69,55 @@ final class Softmax32 {
             zipWithRows(SUB, count, n, x, at, max, 0, y, at);
             zipWithRows(SUB, count, n, y, at, log, 0, y, at);
             writeInfiniteRows(count, n, x, at, max, y, (float) Double.NEGATIVE_INFINITY);
+        });
+    }
+
+    /** Writes {@code gx = y (gy - sum(y gy))} for y a softmax: a pass over each row, which stays in the cache. */
+    static void softmaxGradient(int m, int n, float[] y, float[] gy, float[] gx) {
+        rows(m, n, (from, to) -> {
+            float[] sum = new float[1];
+            float[] part = new float[n];
+            for (int i = from; i < to; i++) {
+                int at = i * n;
+                if (n < SHORT_ROW) {
+                    /*wide*/ double s = 0;
+                    for (int j = at; j < at + n; j++) {
+                        gx[j] = gy[j] * y[j];
+                        s += gx[j];
+                    }
+                    float rounded = (float) s;
+                    for (int j = at; j < at + n; j++) {
+                        gx[j] -= y[j] * rounded;
+                    }
+                } else {
+                    MUL.run(n, gy, at, 1, y, at, 1, gx, at);
+                    sum[0] = (float) Loops.F32.sum(n, gx, at);
+                    MUL.run(n, y, at, 1, sum, 0, 0, part, 0);
+                    SUB.run(n, gx, at, 1, part, 0, 1, gx, at);
+                }
+            }
+        });
+    }
+
+    /** Writes {@code gx = gy - e^y sum(gy)} for y a logSoftmax: a pass over each row, which stays in the cache. */
+    static void logSoftmaxGradient(int m, int n, float[] y, float[] gy, float[] gx) {
+        rows(m, n, (from, to) -> {
+            int count = to - from;
+            float[] sum = new float[1];
+            float[] part = new float[count * n];
+            EXPONENTIAL.run(count * n, y, from * n, part, 0);
+            for (int i = 0; i < count; i++) {
+                int at = (from + i) * n;
+                sum[0] = (float) Loops.F32.sum(n, gy, at);
+                if (n < SHORT_ROW) {
+                    for (int j = 0; j < n; j++) {
+                        gx[at + j] = gy[at + j] - part[i * n + j] * sum[0];
+                    }
+                } else {
+                    MUL.run(n, part, i * n, 1, sum, 0, 0, part, i * n);
+                    SUB.run(n, gy, at, 1, part, i * n, 1, gx, at);
+                }
+            }
         });
     }
 

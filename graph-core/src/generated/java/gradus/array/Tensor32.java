@@ -332,6 +332,17 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
+    Tensor softmaxGradient(boolean log, int m, int n, Tensor gy) {
+        float[] gx = new float[data.length];
+        if (log) {
+            Softmax32.logSoftmaxGradient(m, n, data, ((Tensor32) gy).data, gx);
+        } else {
+            Softmax32.softmaxGradient(m, n, data, ((Tensor32) gy).data, gx);
+        }
+        return new Tensor32(shape(), gx);
+    }
+
+    @Override
     Tensor rowwise(RowFunction kind, int m, int n, Shape out) {
         float[] y = new float[out.size()];
         switch (kind) {

@@ -1,6 +1,7 @@
 package gradus.array;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Reductions over axes, functions along an axis and permutations of axes, reduced to matrices of rows or columns. */
@@ -52,6 +53,25 @@ final class Axes {
         int[] order = keptFirst(s.rank(), a);
         Tensor y = rowwise(op, kind, permute(x, order), -1);
         return kind.keepsRow ? permute(y, inverse(order)) : y;
+    }
+
+    /** Returns the gradient of the input of softmax, or logSoftmax, given its output y and the gradient of that. */
+    static Tensor softmaxGradient(String op, boolean log, Tensor y, Tensor gy, int axis) {
+        Objects.requireNonNull(gy, () -> op + ": gy is null");
+        Shape s = y.shape();
+        int a = s.axis(op, axis);
+        if (!gy.shape().equals(s) || gy.dtype() != y.dtype()) {
+            throw new OperandMismatch(op, "the gradient must have the shape and number type", s, gy.shape());
+        }
+        if (s.size() == 0) {
+            return gy;
+        }
+        int n = s.dim(a);
+        if (a == s.rank() - 1) {
+            return y.softmaxGradient(log, s.size() / n, n, gy);
+        }
+        int[] order = keptFirst(s.rank(), a);
+        return permute(softmaxGradient(op, log, permute(y, order), permute(gy, order), -1), inverse(order));
     }
 
     static Tensor linearRecurrence(Tensor x, Tensor factors, int axis, boolean reverse) {

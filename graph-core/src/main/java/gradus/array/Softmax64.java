@@ -11,6 +11,8 @@ package gradus.array;
 final class Softmax64 {
     private static final Loops64.Zip EXP = Loops.F64.zip(PartialFunction.EXP_OF_DIFFERENCE);
     private static final Loops64.Zip SUB = Loops.F64.zip(BinaryFunction.SUB);
+    private static final Loops64.Zip MUL = Loops.F64.zip(BinaryFunction.MUL);
+    private static final Loops64.Map EXPONENTIAL = Loops.F64.map(UnaryFunction.EXP);
     private static final Loops64.Zip DIV = Loops.F64.zip(BinaryFunction.DIV);
 
     /** Rows shorter than this are one loop together, as a loop for each would have little to do. */
@@ -66,6 +68,55 @@ final class Softmax64 {
             zipWithRows(SUB, count, n, x, at, max, 0, y, at);
             zipWithRows(SUB, count, n, y, at, log, 0, y, at);
             writeInfiniteRows(count, n, x, at, max, y, (double) Double.NEGATIVE_INFINITY);
+        });
+    }
+
+    /** Writes {@code gx = y (gy - sum(y gy))} for y a softmax: a pass over each row, which stays in the cache. */
+    static void softmaxGradient(int m, int n, double[] y, double[] gy, double[] gx) {
+        rows(m, n, (from, to) -> {
+            double[] sum = new double[1];
+            double[] part = new double[n];
+            for (int i = from; i < to; i++) {
+                int at = i * n;
+                if (n < SHORT_ROW) {
+                    /*wide*/ double s = 0;
+                    for (int j = at; j < at + n; j++) {
+                        gx[j] = gy[j] * y[j];
+                        s += gx[j];
+                    }
+                    double rounded = (double) s;
+                    for (int j = at; j < at + n; j++) {
+                        gx[j] -= y[j] * rounded;
+                    }
+                } else {
+                    MUL.run(n, gy, at, 1, y, at, 1, gx, at);
+                    sum[0] = (double) Loops.F64.sum(n, gx, at);
+                    MUL.run(n, y, at, 1, sum, 0, 0, part, 0);
+                    SUB.run(n, gx, at, 1, part, 0, 1, gx, at);
+                }
+            }
+        });
+    }
+
+    /** Writes {@code gx = gy - e^y sum(gy)} for y a logSoftmax: a pass over each row, which stays in the cache. */
+    static void logSoftmaxGradient(int m, int n, double[] y, double[] gy, double[] gx) {
+        rows(m, n, (from, to) -> {
+            int count = to - from;
+            double[] sum = new double[1];
+            double[] part = new double[count * n];
+            EXPONENTIAL.run(count * n, y, from * n, part, 0);
+            for (int i = 0; i < count; i++) {
+                int at = (from + i) * n;
+                sum[0] = (double) Loops.F64.sum(n, gy, at);
+                if (n < SHORT_ROW) {
+                    for (int j = 0; j < n; j++) {
+                        gx[at + j] = gy[at + j] - part[i * n + j] * sum[0];
+                    }
+                } else {
+                    MUL.run(n, part, i * n, 1, sum, 0, 0, part, i * n);
+                    SUB.run(n, gy, at, 1, part, i * n, 1, gx, at);
+                }
+            }
         });
     }
 

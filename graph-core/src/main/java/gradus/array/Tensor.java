@@ -72,6 +72,8 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     abstract Tensor rowwise(RowFunction kind, int m, int n, Shape out);
 
+    abstract Tensor softmaxGradient(boolean log, int m, int n, Tensor gy);
+
     abstract Tensor recurrence(boolean reverse, int m, int n, Tensor factors);
 
     /** Returns the running sums along the middle axis of this array as [outer, n, inner]. */
@@ -338,6 +340,16 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     /** Returns x - logSumExp(x) along an axis, without overflow or cancellation. */
     public final Tensor logSoftmax(int axis) {
         return Axes.rowwise("logSoftmax", RowFunction.LOG_SOFTMAX, this, axis);
+    }
+
+    /** Returns {@code y (gy - sum(y gy))} along an axis: the gradient of the input of softmax, for this output y. */
+    public final Tensor softmaxGradient(Tensor gy, int axis) {
+        return Axes.softmaxGradient("softmaxGradient", false, this, gy, axis);
+    }
+
+    /** Returns {@code gy - e^y sum(gy)} along an axis: the gradient of the input of logSoftmax, for this output y. */
+    public final Tensor logSoftmaxGradient(Tensor gy, int axis) {
+        return Axes.softmaxGradient("logSoftmaxGradient", true, this, gy, axis);
     }
 
     /** Returns the sums that undo a broadcast: over every axis along which the target is smaller. */

@@ -331,6 +331,17 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
+    Tensor softmaxGradient(boolean log, int m, int n, Tensor gy) {
+        double[] gx = new double[data.length];
+        if (log) {
+            Softmax64.logSoftmaxGradient(m, n, data, ((Tensor64) gy).data, gx);
+        } else {
+            Softmax64.softmaxGradient(m, n, data, ((Tensor64) gy).data, gx);
+        }
+        return new Tensor64(shape(), gx);
+    }
+
+    @Override
     Tensor rowwise(RowFunction kind, int m, int n, Shape out) {
         double[] y = new double[out.size()];
         switch (kind) {

@@ -394,8 +394,7 @@ public sealed interface Activations permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            Node weighted = gy.mul(c.y());
-            return new Node[] {weighted.sub(c.y().mul(weighted.sumKeepDims(axis)))};
+            return new Node[] {Node.of(new FusedGradients.Softmax(axis), c.y(), gy)};
         }
 
         @Override
@@ -426,7 +425,7 @@ public sealed interface Activations permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {gy.sub(c.y().exp().mul(gy.sumKeepDims(axis)))};
+            return new Node[] {Node.of(new FusedGradients.LogSoftmax(axis), c.y(), gy)};
         }
 
         @Override

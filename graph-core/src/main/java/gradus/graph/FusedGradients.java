@@ -3,6 +3,7 @@ package gradus.graph;
 import static gradus.graph.Op.elementwise;
 
 import gradus.array.BinaryFunction;
+import gradus.array.Tensor;
 
 /**
  * The gradients of functions whose rules, composed of other ops, would take three passes over the array: one op each. Their own
@@ -25,4 +26,56 @@ interface FusedGradients {
 
     /** The derivative of max(a, b) by a: 1 where a > b, 0 where a < b, 1/2 where they are equal, 1 if either is NaN. */
     Formula MAXIMUM_DERIVATIVE = elementwise("maximumDerivative", BinaryFunction.MAXIMUM_DERIVATIVE, Op.NONE, Op.NONE);
+
+    /** {@code gx = y (gy - sum(y gy))} along an axis, for {@code y = softmax(x)}. It is linear in gy, and symmetric. */
+    record Softmax(int axis) implements Op {
+        @Override
+        public String name() {
+            return "softmaxGradient";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].softmaxGradient(x[1], axis);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node u) {
+            Node y = c.x(0);
+            Node gy = c.x(1);
+            Node byY = u.mul(gy.sub(y.mul(gy).sumKeepDims(axis)))
+                    .sub(gy.mul(u.mul(y).sumKeepDims(axis)));
+            return new Node[] {byY, Node.of(this, y, u)};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return new int[] {axis};
+        }
+    }
+
+    /** {@code gx = gy - e^y sum(gy)} along an axis, for {@code y = logSoftmax(x)}. */
+    record LogSoftmax(int axis) implements Op {
+        @Override
+        public String name() {
+            return "logSoftmaxGradient";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].logSoftmaxGradient(x[1], axis);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node u) {
+            Node weighted = u.mul(c.x(0).exp());
+            Node byY = weighted.mul(c.x(1).sumKeepDims(axis)).neg();
+            return new Node[] {byY, u.sub(weighted.sumKeepDims(axis))};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return new int[] {axis};
+        }
+    }
 }

@@ -133,8 +133,7 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            Node g = withAxes(gy, c.x(0), axis).expandTo(c.x(0).shape());
-            return new Node[] {g.mul(c.x(0).softmax(axis))};
+            return new Node[] {c.x(0).softmax(axis).mul(withAxes(gy, c.x(0), axis))};
         }
 
         @Override

@@ -23,7 +23,7 @@ final class GradusOperation implements Step {
     private static final Map<String, BiFunction<Node[], int[], Node>> OPS = Map.ofEntries(
             Map.entry("layerNorm", (x, s) -> Normalization.layerNorm(x[0], x[1], x[2])),
             Map.entry("batchNorm", (x, s) -> Normalization.batchNorm(x[0], x[1], x[2], 1e-5)
-                    .y()),
+                    .values()),
             Map.entry("attention", (x, s) -> Attention.scaledDotProductAttention(x[0], x[1], x[2])),
             Map.entry(
                     "conv2d",
