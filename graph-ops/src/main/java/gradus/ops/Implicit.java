@@ -158,7 +158,7 @@ public final class Implicit {
         for (int i = 0; i < maxIterations && !(largest(y) <= enough); i++) {
             Tensor here = x;
             double[] step = Gmres.solve(
-                    name + ": step " + (i + 1),
+                    name + ": step " + (i + 1) + ": the Jacobian of g may be singular at x; another start may help",
                     v -> Derivatives.jvp(checked, here, tensor(v, here)).toDoubleArray(),
                     y.neg().toDoubleArray(),
                     1e-10);

@@ -19,6 +19,8 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
 final class LevenbergMarquardt {
     private static final double FIRST_DAMPING = 1e-3;
     private static final double LARGEST_DAMPING = 1e30;
+    /** What half the sum of squares is rounded by, relative to its size. */
+    private static final double ROUNDING = 16 * Math.ulp(1.0);
 
     private final String name;
     private final UnaryOperator<Node> residuals;
@@ -38,6 +40,7 @@ final class LevenbergMarquardt {
     }
 
     Result run() {
+        Objective.requireDependent(name, residuals, start, false);
         double[] x = start.toDoubleArray();
         double[] r = residuals(x);
         if (r.length < n) {
@@ -57,14 +60,14 @@ final class LevenbergMarquardt {
         double damping = FIRST_DAMPING;
         double growth = 2;
         int k = 0;
-        double enough = options.gradientTolerance() * Math.max(1, Gmres.norm(r));
+        double enough = options.gradientTolerance() * Gmres.norm(r);
         Status status = isFlat(j, r, enough) ? Status.CONVERGED : Status.MAX_ITERATIONS;
         for (; status == Status.MAX_ITERATIONS && k < options.maxIterations(); k++) {
             updateScale(j);
             double[] p = step(j, r, damping);
             double[] next = x.clone();
             Arrays.setAll(next, i -> next[i] + p[i]);
-            double[] nextR = residuals(next);
+            double[] nextR = trial(next);
             double predicted = predicted(j, damping, p);
             double actual = value - half(nextR);
             boolean still = scaled(p) <= options.stepTolerance() * scaled(x);
@@ -83,7 +86,7 @@ final class LevenbergMarquardt {
                 still |= damping > LARGEST_DAMPING;
             }
             if (still && status == Status.MAX_ITERATIONS) {
-                status = Status.STALLED;
+                status = predicted <= ROUNDING * value ? Status.CONVERGED : Status.STALLED;
             }
         }
         return new Result(status, tensor(x), value, k, evaluations, largest(gradient(j, r)));
@@ -115,6 +118,15 @@ final class LevenbergMarquardt {
             sum += j.get(i, column) * j.get(i, column);
         }
         return Math.sqrt(sum);
+    }
+
+    /** Returns the residuals at a trial point; infinity where the function refuses it. */
+    private double[] trial(double... x) {
+        try {
+            return residuals(x);
+        } catch (OperandMismatch | ArithmeticException e) {
+            return new double[] {Double.POSITIVE_INFINITY};
+        }
     }
 
     private double[] residuals(double... x) {

@@ -14,28 +14,28 @@ import java.util.function.UnaryOperator;
 /**
  * Minimisation of smooth functions by their exact derivatives: {@link #lbfgs} needs gradients alone and suits many unknowns, {@link
  * #newtonCg} uses products with the second derivatives, {@link #leastSquares} the Jacobian of residuals. The functions are written
- * with nodes; nothing else has to be given.
+ * with nodes; nothing else has to be given. A trial point at which the function throws an {@link OperandMismatch} or an {@link
+ * ArithmeticException}, as a negative standard deviation or a matrix that is not positive definite, counts as infinitely high.
  *
  * <p>Each returns a {@link Result} that says whether it converged and why it stopped. {@link Result#requireConverged} turns a failure
  * into an error. FLOAT32 functions are minimised in FLOAT32, and need larger tolerances.
  */
 public final class Minimize {
-    /** A function with a smaller value counts as unbounded. */
-    static final double BOTTOM = -1e100;
-
     private static final int CG_ITERATIONS = 200;
+    /** What a value is rounded by, relative to its size, and what a step must promise more than. */
+    private static final double ROUNDING = 16 * Math.ulp(1.0);
 
     private Minimize() {}
 
     /** Why a minimisation stopped. */
     public enum Status {
-        /** The gradient is as small as was asked for. */
+        /** The gradient is as small as was asked for, or a step can lower the value by less than its rounding error. */
         CONVERGED,
-        /** No step changes the unknowns or lowers the value any more, though the gradient is larger: the limit of precision. */
+        /** No step lowers the value any more, though the gradient promises more than its rounding error: it may be wrong, or at a kink. */
         STALLED,
         /** The largest number of steps was made. */
         MAX_ITERATIONS,
-        /** The value fell below -1e100. */
+        /** The value falls without end: below -1e100, or along a line for as long as was tried. */
         UNBOUNDED
     }
 
@@ -80,32 +80,64 @@ public final class Minimize {
      */
     public static Result lbfgs(UnaryOperator<Node> f, Tensor start, MinimizeOptions options) {
         Objective objective = objective("lbfgs", f, start, options);
-        Deque<double[][]> steps = new ArrayDeque<>(); // the last steps, with the changes of the gradient
-        return descend(objective, options, p -> {
-            double[] direction = twoLoops(steps, p.gradient());
-            if (!(p.along(direction) < 0)) {
-                steps.clear();
-                direction = negated(p.gradient());
+        return descend(objective, options, new Lbfgs(options.memory()));
+    }
+
+    /** What differs between the methods: the direction of a step, from a point. */
+    private interface Direction {
+        double[] from(Point p);
+
+        /** Returns the length to begin a search with. */
+        default double firstStep(Point p) {
+            return 1;
+        }
+
+        /** Learns from a step. */
+        default void made(Point from, Point to) {}
+
+        /** Forgets what was learnt, if anything was, and returns whether that was so. */
+        default boolean forget() {
+            return false;
+        }
+    }
+
+    /** The direction of L-BFGS, which remembers the last steps, with the changes of the gradient. */
+    private static final class Lbfgs implements Direction {
+        private final int memory;
+        private final Deque<double[][]> steps = new ArrayDeque<>();
+
+        Lbfgs(int memory) {
+            this.memory = memory;
+        }
+
+        @Override
+        public double[] from(Point p) {
+            return twoLoops(steps, p.gradient());
+        }
+
+        @Override
+        public double firstStep(Point p) {
+            return steps.isEmpty() ? 1 / Gmres.norm(p.gradient()) : 1;
+        }
+
+        @Override
+        public void made(Point from, Point to) {
+            double[] s = difference(to.x(), from.x());
+            double[] y = difference(to.gradient(), from.gradient());
+            if (Gmres.dot(s, y) > 1e-16 * Gmres.norm(s) * Gmres.norm(y)) {
+                steps.addLast(new double[][] {s, y});
             }
-            double first = steps.isEmpty() ? Math.min(1, 1 / Gmres.norm(p.gradient())) : 1;
-            Point next = WolfeSearch.search(objective, p, first, direction);
-            if (next == null && !steps.isEmpty()) { // the estimate may be bad: begin again
-                steps.clear();
-                next = WolfeSearch.search(
-                        objective, p, Math.min(1, 1 / Gmres.norm(p.gradient())), negated(p.gradient()));
+            if (steps.size() > memory) {
+                steps.removeFirst();
             }
-            if (next != null) {
-                double[] s = difference(next.x(), p.x());
-                double[] y = difference(next.gradient(), p.gradient());
-                if (Gmres.dot(s, y) > 1e-16 * Gmres.norm(s) * Gmres.norm(y)) {
-                    steps.addLast(new double[][] {s, y});
-                }
-                if (steps.size() > options.memory()) {
-                    steps.removeFirst();
-                }
-            }
-            return next;
-        });
+        }
+
+        @Override
+        public boolean forget() {
+            boolean any = !steps.isEmpty();
+            steps.clear();
+            return any;
+        }
     }
 
     /** Returns minus the estimated inverse of the second derivatives times the gradient. */
@@ -146,10 +178,7 @@ public final class Minimize {
      */
     public static Result newtonCg(UnaryOperator<Node> f, Tensor start, MinimizeOptions options) {
         Objective objective = objective("newtonCg", f, start, options);
-        return descend(objective, options, p -> {
-            double[] direction = conjugateGradients(objective, p);
-            return WolfeSearch.search(objective, p, 1, direction);
-        });
+        return descend(objective, options, p -> conjugateGradients(objective, p));
     }
 
     private static double[] conjugateGradients(Objective f, Point p) {
@@ -179,31 +208,35 @@ public final class Minimize {
     }
 
     /** Takes steps to lower points until one has a small gradient. */
-    private static Result descend(Objective f, MinimizeOptions options, UnaryOperator<Point> step) {
+    private static Result descend(Objective f, MinimizeOptions options, Direction direction) {
         Point p = f.start();
+        double enough = options.gradientTolerance() * Math.min(1, p.slope());
         for (int k = 0; k < options.maxIterations(); k++) {
-            if (isFlat(p, options)) {
+            if (p.slope() <= enough) {
                 return result(Status.CONVERGED, f, p, k);
             }
-            Point next = step.apply(p);
-            if (next == null) {
-                return result(Status.STALLED, f, p, k);
+            double[] d = direction.from(p);
+            double promised = -p.along(d);
+            Point next = promised > 0 ? WolfeSearch.search(f, p, direction.firstStep(p), d) : null;
+            if (next == null && direction.forget()) { // the estimate may be bad: begin again
+                next = WolfeSearch.search(f, p, direction.firstStep(p), direction.from(p));
             }
-            if (next.value() < BOTTOM) {
+            if (next == null) {
+                boolean isRounding = promised >= 0 && promised <= ROUNDING * Math.abs(p.value());
+                return result(isRounding ? Status.CONVERGED : Status.STALLED, f, p, k);
+            }
+            if (WolfeSearch.isUnbounded(next)) {
                 return result(Status.UNBOUNDED, f, next, k + 1);
             }
+            direction.made(p, next);
             boolean still = isStill(options.stepTolerance(), next.x(), p.x()) && next.value() >= p.value();
             p = next;
-            if (still && !isFlat(p, options)) {
-                return result(Status.STALLED, f, p, k + 1);
+            if (still && p.slope() > enough) {
+                return result(
+                        promised <= ROUNDING * Math.abs(p.value()) ? Status.CONVERGED : Status.STALLED, f, p, k + 1);
             }
         }
-        Status status = isFlat(p, options) ? Status.CONVERGED : Status.MAX_ITERATIONS;
-        return result(status, f, p, options.maxIterations());
-    }
-
-    private static boolean isFlat(Point p, MinimizeOptions options) {
-        return p.slope() <= options.gradientTolerance() * Math.max(1, Math.abs(p.value()));
+        return result(p.slope() <= enough ? Status.CONVERGED : Status.MAX_ITERATIONS, f, p, options.maxIterations());
     }
 
     private static Result result(Status status, Objective f, Point p, int iterations) {

@@ -44,8 +44,18 @@ record RungeKutta(double[][] a, double[] error) {
             Step step = CLASSICAL.step(f, y, slope, t0.add(span.mul((double) i / steps)), span.div(steps));
             y = step.y;
             slope = step.slope;
+            requireFinite(y, t0.item() + (i + 1.0) / steps * span.item());
         }
         return y;
+    }
+
+    private static void requireFinite(Node y, double t) {
+        for (double v : y.value().toDoubleArray()) {
+            if (!Double.isFinite(v)) {
+                throw new ArithmeticException("Ode: at t = " + t + " an element of y is " + v
+                        + "; f is not defined there, the solution has a singularity, or the steps are too large");
+            }
+        }
     }
 
     /**

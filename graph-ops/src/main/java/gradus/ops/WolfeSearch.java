@@ -12,6 +12,8 @@ final class WolfeSearch {
     private static final double DECREASE = 1e-4;
     private static final double CURVATURE = 0.9;
     private static final int EVALUATIONS = 40;
+    /** A function with a smaller value counts as unbounded. */
+    private static final double BOTTOM = -1e100;
     /** What the value may rise by, relative to its size. */
     private static final double ROUNDING = 1e-10;
 
@@ -30,7 +32,10 @@ final class WolfeSearch {
         this.slope = from.along(direction);
     }
 
-    /** Returns the point that a step along a direction of descent leads to, or null if none is found. */
+    /**
+     * Returns the point that a step along a direction of descent leads to, or null if none is found. If the value falls for as long as the
+     * step grows, it is the last point, and {@link #isUnbounded}.
+     */
     static Point search(Objective f, Point from, double firstStep, double... direction) {
         return new WolfeSearch(f, from, direction).bracket(firstStep);
     }
@@ -59,7 +64,7 @@ final class WolfeSearch {
         double step = firstStep;
         for (int k = 0; k < EVALUATIONS; k++) {
             Trial t = trial(step);
-            if (t.point.value() < Minimize.BOTTOM) {
+            if (t.point.value() < BOTTOM) {
                 return t.point;
             }
             if (isAccepted(t)) {
@@ -74,7 +79,12 @@ final class WolfeSearch {
             step = extrapolated(before, t);
             before = t;
         }
-        return null;
+        return new Point(before.point.x(), Double.NEGATIVE_INFINITY, before.point.gradient());
+    }
+
+    /** Returns whether the value is so small, or fell for so long, that the function counts as unbounded. */
+    static boolean isUnbounded(Point p) {
+        return p.value() < BOTTOM;
     }
 
     /** Returns a larger step, by the cubic through two trials, between 2 and 10 times as far. */

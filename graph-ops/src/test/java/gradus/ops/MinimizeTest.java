@@ -142,6 +142,73 @@ class MinimizeTest {
         }
     }
 
+    /** Neither a constant that is added, nor a factor, decides what counts as a minimum. */
+    @Test
+    void the_minimum_does_not_depend_on_the_scale_or_the_offset_of_the_function() {
+        for (BiFunction<UnaryOperator<Node>, Tensor, Result> method : BOTH) {
+            for (double factor : new double[] {1e-12, 1e-6, 1, 1e6, 1e12}) {
+                for (double offset : new double[] {0, 1e3, -1e6}) {
+                    Result r = method.apply(
+                            x -> x.sub(3)
+                                    .square()
+                                    .mul(factor)
+                                    .add(offset * factor)
+                                    .sum(),
+                            Tensor.of(1, -2));
+                    assertNear(Tensor.of(3, 3), r.requireConverged(), 1e-4);
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_trial_point_that_the_function_refuses_counts_as_infinitely_high() {
+        Node data = constant(Tensor.of(1.5, 0.5, 2.5, 1.5));
+        UnaryOperator<Node> negativeLogLikelihood = p -> Distributions.normal(p.select(0, 0), p.select(0, 1))
+                .logProb(data)
+                .sum()
+                .neg();
+        for (BiFunction<UnaryOperator<Node>, Tensor, Result> method : BOTH) {
+            Tensor p = method.apply(negativeLogLikelihood, Tensor.of(0, 1)).requireConverged();
+            assertNear(Tensor.of(1.5, Math.sqrt(0.5)), p, 1e-6); // the mean, and the biased standard deviation
+        }
+        // log a is refused below 0, where the first step from 5 leads
+        Result r = Minimize.leastSquares(
+                p -> LinearAlgebra.logDet(p.reshape(1, 1)).sub(-1).flatten(), Tensor.of(new double[] {5}));
+        assertEquals(Math.exp(-1), r.requireConverged().get(0), 1e-7);
+    }
+
+    @Test
+    void a_function_without_minimum_is_unbounded() {
+        for (BiFunction<UnaryOperator<Node>, Tensor, Result> method : BOTH) {
+            assertEquals(
+                    Status.UNBOUNDED, method.apply(Node::sum, Tensor.of(1, 2)).status());
+            assertEquals(
+                    Status.UNBOUNDED,
+                    method.apply(x -> x.square().sum().neg(), Tensor.of(1, 2)).status());
+        }
+    }
+
+    @Test
+    void a_function_that_does_not_depend_on_its_unknown_or_has_no_single_value_is_refused() {
+        UnaryOperator<Node> detached = x -> constant(x.value()).square().sum();
+        for (BiFunction<UnaryOperator<Node>, Tensor, Result> method :
+                List.<BiFunction<UnaryOperator<Node>, Tensor, Result>>of(
+                        Minimize::lbfgs, Minimize::newtonCg, Minimize::leastSquares)) {
+            String message = assertThrows(
+                            IllegalArgumentException.class, () -> method.apply(detached, Tensor.of(new double[] {1})))
+                    .getMessage();
+            assertTrue(
+                    message.endsWith(
+                            ": the value [] does not depend on x; is it computed from x.value(), or from a detached node?"),
+                    message);
+        }
+        assertEquals(
+                "lbfgs: the function gives [2], not one element: reduce it first, with sum() or mean()",
+                assertThrows(IllegalArgumentException.class, () -> Minimize.lbfgs(Node::square, Tensor.of(1, 2)))
+                        .getMessage());
+    }
+
     @Test
     void what_fails_says_why() {
         Result limit =

@@ -185,6 +185,21 @@ class OdeTest {
     }
 
     @Test
+    void a_step_of_fixed_size_to_what_is_not_finite_is_an_error() {
+        OdeOptions ten = OdeOptions.DEFAULT.rk4(10);
+        assertTrue(assertThrows(
+                        ArithmeticException.class,
+                        () -> Ode.solve((t, y) -> y.log(), constant(-1.0), constant(0.0), constant(1.0), ten))
+                .getMessage()
+                .startsWith("Ode: at t = 0.1 an element of y is NaN; f is not defined there"));
+        assertTrue(assertThrows(
+                        ArithmeticException.class,
+                        () -> Ode.solve((t, y) -> y.square(), constant(1.0), constant(0.0), constant(4.0), ten))
+                .getMessage()
+                .startsWith("Ode: at t = "));
+    }
+
+    @Test
     void wrong_arguments_are_named() {
         assertEquals(
                 "Ode.solve: y [2] FLOAT64 x f(t, y) [] FLOAT64: f must have the shape and number type of y",
