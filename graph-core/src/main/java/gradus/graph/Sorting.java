@@ -51,7 +51,7 @@ public sealed interface Sorting permits Node {
     }
 
     /**
-     * Returns the k largest elements along an axis in descending order, and their indices. PyTorch's {@code top_k}.
+     * Returns the k largest elements along an axis in descending order, and their indices. PyTorch's {@code topk}.
      *
      * @throws OperandMismatch if there are fewer than k, or k is negative
      */

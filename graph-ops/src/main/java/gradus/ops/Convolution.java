@@ -176,7 +176,7 @@ public final class Convolution {
     }
 
     /**
-     * Returns the transposed convolution of signals, along one axis,, with stride 1 and without padding: {@code [n,
+     * Returns the transposed convolution of signals, along one axis, with stride 1 and without padding: {@code [n,
      * c, l], [c, out, k] -> [n, out, l + k - 1]}. PyTorch's {@code conv_transpose1d}.
      *
      * @throws OperandMismatch if the channels differ

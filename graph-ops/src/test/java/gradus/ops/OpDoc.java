@@ -30,8 +30,10 @@ record OpDoc(String text, String counterpart) {
             "/\\*\\*((?:(?!\\*/).)*)\\*/\\s+(?:@\\w+\\s+)*(?:public |default |static )*[\\w.<>]+ (\\w+)\\(([^)]*)\\)",
             Pattern.DOTALL);
 
-    private static final Pattern COUNTERPART = Pattern.compile(
-            "(?:(PyTorch|NumPy|SciPy|JAX)'s ((?:`[^`]*`)(?:(?:,| and|, and| or) `[^`]*`)*)(?:`[^`]*`|[^.`])*\\.|(No counterpart in PyTorch)[^.]*\\.)");
+    /** A sentence, or its end, that names the counterpart. */
+    private static final Pattern COUNTERPART =
+            Pattern.compile("(?:(?<none>No counterpart in PyTorch)|(?<source>PyTorch|NumPy|SciPy|JAX)'s "
+                    + "(?<names>`[^`]*`(?:(?:,| and|, and| or) `[^`]*`)*))(?:`[^`]*`|[^.`]|\\.(?=\\S))*\\.(?=\\s|$)");
 
     /** Returns what the first overload in the source file that describes the op says, and the counterpart that any names. */
     static OpDoc of(List<Method> overloads) {
@@ -84,19 +86,21 @@ record OpDoc(String text, String counterpart) {
                 .replaceAll("\\{@code ((?:[^{}]|\\{[^{}]*})*)}", "`$1`")
                 .replaceAll("\\{@link(?:plain)? (?:[\\w.]*#)?([\\w.]+)(?:\\([^)]*\\))?(?: [^}]*)?}", "`$1`")
                 .strip();
-        Matcher counterpart = COUNTERPART.matcher(text);
-        String name = "";
-        if (counterpart.find()) {
-            name = counterpart.group(3) != null
+        String counterpart = "";
+        Matcher named = COUNTERPART.matcher(text);
+        if (named.find()) {
+            counterpart = named.group("none") != null
                     ? "none"
-                    : counterpart.group(1).equals("PyTorch")
-                            ? counterpart.group(2)
-                            : counterpart.group(1) + " " + counterpart.group(2);
-            text = (text.substring(0, counterpart.start()) + text.substring(counterpart.end()))
-                    .replace("  ", " ")
-                    .strip();
+                    : named.group("source").equals("PyTorch")
+                            ? named.group("names")
+                            : named.group("source") + " " + named.group("names");
+            String before = text.substring(0, named.start()).strip();
+            if (before.endsWith(".")) { // the sentence says nothing else
+                text = (before + " " + text.substring(named.end()).strip()).strip();
+            }
         }
-        return new OpDoc(text.replaceFirst("^Returns ", "").replace("|", "\\|"), name);
+        return new OpDoc(
+                text.replaceFirst("^Returns ", "").replaceFirst(":$", ".").replace("|", "\\|"), counterpart);
     }
 
     private static String source(Class<?> c) {

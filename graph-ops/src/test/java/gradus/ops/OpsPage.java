@@ -52,7 +52,9 @@ final class OpsPage {
             String takes = methods.stream().map(OpsPage::parameters).sorted().collect(Collectors.joining("<br>"));
             out.append("| `%s` | %s | %s | %s | order %d, %d cases%s |%n"
                     .formatted(
-                            name,
+                            methods.get(0).getName().equals("of")
+                                    ? methods.get(0).getDeclaringClass().getSimpleName() + ".of"
+                                    : name,
                             takes,
                             doc.text(),
                             doc.counterpart(),
@@ -64,7 +66,10 @@ final class OpsPage {
 
     private static String parameters(Method m) {
         return Arrays.stream(m.getParameters())
-                .map(p -> p.getType().getSimpleName().replace("[]", "...") + " " + p.getName())
+                .map(p -> (p.isVarArgs()
+                                ? p.getType().getComponentType().getSimpleName() + "..."
+                                : p.getType().getSimpleName())
+                        + " " + p.getName())
                 .collect(Collectors.joining(", ", "`(", ")`"));
     }
 }
