@@ -2,9 +2,15 @@ package gradus.graph;
 
 import gradus.array.Restorable;
 import gradus.array.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A function as one op, whose graph is dropped after the forward pass and computed again in the backward pass: memory for
@@ -44,7 +50,7 @@ record Checkpoint(Function<Node[], Node> f, int arguments, List<Restorable> stat
                 .map(n -> n.isTracked() ? Node.variable(n.value()) : n)
                 .toArray(Node[]::new);
         Node inside = result(f, here);
-        Node[] captured = Closure.captured(inside, here);
+        Node[] captured = captured(inside, here);
         Node[] in = Arrays.copyOf(x, x.length + captured.length);
         System.arraycopy(captured, 0, in, x.length, captured.length);
         First first = new First(inside.value(), restore);
@@ -114,5 +120,59 @@ record Checkpoint(Function<Node[], Node> f, int arguments, List<Restorable> stat
     private Runnable snapshot() {
         List<Runnable> each = state.stream().map(Restorable::snapshot).toList();
         return () -> each.forEach(Runnable::run);
+    }
+
+    /** Returns the nodes that a function's result depends on beside its arguments, where the two are combined. */
+    private static Node[] captured(Node root, Node... arguments) {
+        IdentityHashMap<Node, Boolean> inside = new IdentityHashMap<>(); // whether each node depends on the arguments
+        for (Node a : arguments) {
+            inside.put(a, true);
+        }
+        List<Node> all = behind(root, inside);
+        all.sort(Comparator.comparingInt(Node::depth));
+        Set<Node> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Node n : all) {
+            boolean depends = anyInput(n, x -> inside.getOrDefault(x, false));
+            inside.put(n, depends);
+            for (int i = 0; depends && i < n.inputCount(); i++) {
+                Node x = n.input(i);
+                if (x.isTracked() && !inside.get(x)) {
+                    met.add(x);
+                }
+            }
+            if (n.isVariable() || n.isFrozen() || (n == root && !depends)) {
+                met.add(n);
+            }
+        }
+        return all.stream().filter(met::contains).toArray(Node[]::new);
+    }
+
+    private static boolean anyInput(Node n, Predicate<Node> condition) {
+        for (int i = 0; i < n.inputCount(); i++) {
+            if (condition.test(n.input(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns the tracked nodes and frozen variables that a node was computed from, itself included, but for the arguments. */
+    private static List<Node> behind(Node root, IdentityHashMap<Node, Boolean> arguments) {
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        seen.addAll(arguments.keySet());
+        List<Node> all = new ArrayList<>();
+        if (root.isTracked() && seen.add(root)) {
+            all.add(root);
+        }
+        for (int k = 0; k < all.size(); k++) {
+            Node n = all.get(k);
+            for (int i = 0; i < n.inputCount(); i++) {
+                Node x = n.input(i);
+                if ((x.isTracked() || x.isFrozen()) && seen.add(x)) {
+                    all.add(x);
+                }
+            }
+        }
+        return all;
     }
 }

@@ -1,25 +1,25 @@
 package gradus.graph;
 
 import gradus.array.Tensor;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * A function of nodes together with the nodes that it captures: those that it uses beside its arguments and that have
  * gradients, as the parameters of a layer. It is what an op needs that has a function as parameter, such as the solution of
  * an equation or an ODE: the captured nodes become inputs of the op, and its rule calls {@link #gradients}.
  *
- * <p>The captured nodes are found in the graph of one call: those that are combined with what depends on the arguments, and
- * the variables behind them. Frozen variables among them have no gradient, but replacing one before the backward pass is an
- * error, as for any op. The function must use the same nodes in each call.
+ * <p>The captured nodes are those that existed before the function was called and are inputs of what it computes. They are found by two
+ * calls: what the graphs of both share existed before. Frozen variables among them have no gradient, but replacing one before the
+ * backward pass is an error, as for any op. The function must use the same nodes in each call.
  */
 public final class Closure {
     private final String name;
@@ -33,7 +33,7 @@ public final class Closure {
     }
 
     /**
-     * Calls a function once and finds what it captures.
+     * Calls a function twice and finds what it captures.
      *
      * @param name the name of the op, for errors
      * @param at values of the arguments
@@ -46,7 +46,16 @@ public final class Closure {
         }
         Node[] x = Arrays.stream(at).map(Node::variable).toArray(Node[]::new);
         Closure whole = new Closure(name, f);
-        return new Closure(name, f, captured(whole.call(x), x));
+        Set<Node> first = behind(List.of(whole.call(x)), Set.of());
+        Node[] again = Arrays.stream(at).map(Node::variable).toArray(Node[]::new);
+        Node root = whole.call(again);
+        // the walk ends at what both graphs have, and has it, but not what is behind it
+        Set<Node> second = behind(List.of(root), first);
+        Node[] both = second.stream()
+                .filter(first::contains)
+                .sorted(Comparator.comparingInt(Node::depth))
+                .toArray(Node[]::new);
+        return new Closure(name, f, both);
     }
 
     /** Returns the captured nodes, in topological order. */
@@ -79,7 +88,7 @@ public final class Closure {
      */
     public Node[] gradients(Op.Call c, Node seed, Node... x) {
         boolean graph = c.graph() && !NoGradient.isOpen();
-        Node[] wanted = Arrays.copyOf(x, x.length + captured.length);
+        Node[] wanted = Arrays.copyOf(x, x.length + captured.length); // the backward pass ends at these
         System.arraycopy(captured, 0, wanted, x.length, captured.length);
         Node y = NoGradient.suspended(() -> {
             Node[] here = Arrays.stream(x).map(Hook::alias).toArray(Node[]::new);
@@ -100,57 +109,18 @@ public final class Closure {
         return y;
     }
 
-    /** Returns the nodes that a function's result depends on beside its arguments, where the two are combined. */
-    static Node[] captured(Node root, Node... arguments) {
-        IdentityHashMap<Node, Boolean> inside = new IdentityHashMap<>(); // whether each node depends on the arguments
-        for (Node a : arguments) {
-            inside.put(a, true);
-        }
-        List<Node> all = behind(root, inside);
-        all.sort(Comparator.comparingInt(Node::depth));
-        Set<Node> met = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Node n : all) {
-            boolean depends = anyInput(n, x -> inside.getOrDefault(x, false));
-            inside.put(n, depends);
-            for (int i = 0; depends && i < n.inputCount(); i++) {
-                Node x = n.input(i);
-                if (x.isTracked() && !inside.get(x)) {
-                    met.add(x);
-                }
-            }
-            if (n.isVariable() || n.isFrozen() || (n == root && !depends)) {
-                met.add(n);
-            }
-        }
-        return all.stream().filter(met::contains).toArray(Node[]::new);
-    }
-
-    private static boolean anyInput(Node n, Predicate<Node> condition) {
-        for (int i = 0; i < n.inputCount(); i++) {
-            if (condition.test(n.input(i))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Returns the tracked nodes and frozen variables that a node was computed from, itself included, but for the arguments. */
-    private static List<Node> behind(Node root, IdentityHashMap<Node, Boolean> arguments) {
+    /** Returns the tracked nodes and frozen variables that some were computed from, themselves included; what is behind the last ones is left out. */
+    private static Set<Node> behind(List<Node> roots, Set<Node> last) {
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        seen.addAll(arguments.keySet());
-        List<Node> all = new ArrayList<>();
-        if (root.isTracked() && seen.add(root)) {
-            all.add(root);
-        }
-        for (int k = 0; k < all.size(); k++) {
-            Node n = all.get(k);
-            for (int i = 0; i < n.inputCount(); i++) {
-                Node x = n.input(i);
-                if ((x.isTracked() || x.isFrozen()) && seen.add(x)) {
-                    all.add(x);
+        Deque<Node> open = new ArrayDeque<>(roots);
+        while (!open.isEmpty()) {
+            Node n = open.pop();
+            if ((n.isTracked() || n.isFrozen()) && seen.add(n) && !last.contains(n)) {
+                for (int i = 0; i < n.inputCount(); i++) {
+                    open.push(n.input(i));
                 }
             }
         }
-        return all;
+        return seen;
     }
 }

@@ -52,7 +52,8 @@ public final class Control {
      * computed again in the backward pass. With {@code k = sqrt(n)} it holds least.
      *
      * @param k the number of steps that are computed again at a time
-     * @throws OperandMismatch if xs is a scalar or empty, or a carry or output has another shape than the one before
+     * @throws OperandMismatch if xs is a scalar or empty, a carry or output has another shape than the one before, or carry and output
+     *     have different number types
      */
     public static Scan scan(BiFunction<Node, Node, Step> f, Node init, Node xs, int k) {
         requireArguments(f, init, xs);
@@ -69,6 +70,13 @@ public final class Control {
             Node all = Derivatives.checkpoints(in -> {
                         Scan scan = segment(f, in[0], in[1]);
                         shape[0] = scan.outputs.shape();
+                        if (scan.outputs.dtype() != scan.carry.dtype()) {
+                            throw new OperandMismatch(
+                                    "scan",
+                                    "with checkpoints the carry and the output of a step must have one number type",
+                                    scan.carry.label() + " " + scan.carry.dtype(),
+                                    scan.outputs.label() + " " + scan.outputs.dtype());
+                        }
                         return Node.concat(0, scan.carry.flatten(), scan.outputs.flatten());
                     })
                     .apply(new Node[] {carry, part});

@@ -5,11 +5,15 @@ import java.util.function.UnaryOperator;
 
 /**
  * Solves {@code A x = b} from products with A alone, by the generalised minimal residual method with restarts: Saad and
- * Schultz 1986. For n unknowns it needs at most n products, but for rounding errors, and few if the eigenvalues of A are
- * close to each other.
+ * Schultz 1986. Up to 2,000 unknowns, n of them need at most n products, but for rounding errors; larger systems are restarted after 200.
+ * Few products suffice if the eigenvalues of A are close to each other.
  */
 final class Gmres {
+    /** Without a restart the method ends after n products; the basis of larger systems is limited. */
     private static final int BASIS = 200;
+    /** The largest number of elements of a basis without restarts. */
+    private static final int ELEMENTS = 4_000_000;
+
     private static final int RESTARTS = 20;
 
     private Gmres() {}
@@ -41,15 +45,15 @@ final class Gmres {
         }
         if (!(left <= tolerance * size)) {
             throw new ArithmeticException(what + ": the linear system of " + n
-                    + " unknowns is singular or too ill-conditioned: the residual " + left + " of a right side of size "
-                    + size + " does not fall further");
+                    + " unknowns is singular or too ill-conditioned: GMRES reaches a residual of " + left
+                    + " for a right side of size " + size);
         }
         return x;
     }
 
     /** Returns the element of the Krylov space of r that minimises {@code |A x - r|}. */
     private static double[] correction(UnaryOperator<double[]> a, double[] r, double enough) {
-        int most = Math.min(r.length, BASIS);
+        int most = Math.min(r.length, Math.max(BASIS, ELEMENTS / Math.max(1, r.length)));
         double[][] basis = new double[most + 1][];
         double[][] h = new double[most][]; // columns of the Hessenberg matrix, made triangular by rotations
         double[] cos = new double[most];

@@ -5,6 +5,7 @@ import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
 import gradus.graph.Closure;
 import gradus.graph.Derivatives;
+import gradus.graph.NoGradient;
 import gradus.graph.Node;
 import gradus.graph.Op;
 import java.util.Arrays;
@@ -26,7 +27,10 @@ import java.util.function.UnaryOperator;
 public final class Implicit {
     private static final int FIXED_POINT_ITERATIONS = 10_000;
     private static final int NEWTON_ITERATIONS = 100;
-    private static final int HALVINGS = 40;
+    /** The shortest part of a Newton step that is tried. */
+    private static final double SHORTEST = 1e-12;
+    /** By how many tolerances a step may change x if rounding errors keep g from falling. */
+    private static final double ROUNDING = 1000;
 
     private Implicit() {}
 
@@ -54,28 +58,33 @@ public final class Implicit {
         }
     }
 
-    /** Returns the solution of a linear system that is given by its product with the unknown. */
+    /**
+     * Returns the solution of a linear system that is given by its product with the unknown. The system is solved for a right side whose
+     * largest element is 1.
+     */
     private static Node linear(String what, UnaryOperator<Node> product, Node right) {
         Tensor b = right.value();
-        Closure residual = Closure.of(what, v -> product.apply(v[0]).sub(right), b);
-        double[] zero = residual.value(Tensor.zeros(b.shape(), b.dtype())).toDoubleArray(); // -right
+        double size = largest(b);
+        if (!Double.isFinite(size)) {
+            return Node.constant(
+                    Tensor.full(b.shape(), Double.NaN, b.dtype())); // as any rule gives for such a gradient
+        }
+        double scale = size == 0 ? 1 : size;
         double[] w = Gmres.solve(
                 what,
-                v -> {
-                    double[] y = residual.value(tensor(v, b)).toDoubleArray();
-                    for (int i = 0; i < y.length; i++) {
-                        y[i] -= zero[i];
-                    }
-                    return y;
-                },
-                b.toDoubleArray(),
+                v -> NoGradient.run(() -> product.apply(Node.constant(tensor(v, b))))
+                        .value()
+                        .toDoubleArray(),
+                Arrays.stream(b.toDoubleArray()).map(v -> v / scale).toArray(),
                 10 * accuracy(b.dtype()));
-        return Node.of(new Solution(what, residual, tensor(w, b)), residual.captured());
+        Tensor solution = tensor(Arrays.stream(w).map(v -> v * scale).toArray(), b);
+        Closure residual = Closure.of(what, v -> product.apply(v[0]).sub(right), solution);
+        return Node.of(new Solution(what, residual, solution), residual.captured());
     }
 
     /**
      * Returns x with {@code x = f(x)}, of the start's shape, by iterating f until no element changes by more than 1e-12, or
-     * 1e-6 in FLOAT32, times the larger of 1 and its size.
+     * 1e-6 in FLOAT32, times the larger of 1 and the largest element.
      *
      * @param f a contraction near the solution; it may use other nodes
      * @param start where the iteration starts
@@ -90,7 +99,7 @@ public final class Implicit {
     /**
      * Returns x with {@code x = f(x)}, of the start's shape.
      *
-     * @param tolerance the largest change of an element, relative to the larger of 1 and its size
+     * @param tolerance the largest change of an element, relative to the larger of 1 and the largest element
      * @param maxIterations the largest number of calls of f
      * @throws ArithmeticException if it does not converge
      * @throws OperandMismatch if f has another shape than its argument
@@ -98,21 +107,21 @@ public final class Implicit {
     public static Node fixedPoint(UnaryOperator<Node> f, Node start, double tolerance, int maxIterations) {
         String name = "fixedPoint";
         requireArguments(name, f, start, tolerance, maxIterations);
-        Closure g = Closure.of(name, x -> difference(name, f.apply(x[0]), x[0]), start.value());
+        UnaryOperator<Node> g = x -> sameShape(name, f.apply(x), x).sub(x);
         Tensor x = start.value();
         double size = Double.NaN;
         double before = Double.NaN;
         for (int i = 1; i <= maxIterations; i++) {
-            Tensor step = g.value(x);
+            Tensor step = value(g, x);
             x = x.add(step);
             before = size;
             size = largest(step);
-            if (largest(step, x) <= tolerance) {
-                return solution(name, g, x);
-            }
             if (!Double.isFinite(size)) {
                 throw new ArithmeticException(
                         name + ": an element became NaN or infinite in iteration " + i + "; f is no contraction there");
+            }
+            if (size <= tolerance * Math.max(1, largest(x))) {
+                return solution(name, g, x);
             }
         }
         throw new ArithmeticException(name + ": no convergence after " + maxIterations + " iterations: x changes by "
@@ -122,8 +131,8 @@ public final class Implicit {
     }
 
     /**
-     * Returns x with {@code g(x) = 0}, of the start's shape, by Newton's method, until no element of g exceeds 1e-12, or 1e-6 in
-     * FLOAT32, times the larger of 1 and the largest element of {@code g(start)}.
+     * Returns x with {@code g(x) = 0}, of the start's shape, by Newton's method, until no element changes by more than 1e-12,
+     * or 1e-6 in FLOAT32, times the larger of 1 and the largest element.
      *
      * @param g a function with as many results as unknowns, of the same shape; it may use other nodes
      * @param start where the iteration starts
@@ -139,7 +148,7 @@ public final class Implicit {
      * Returns x with {@code g(x) = 0}, of the start's shape, by Newton's method. A step is halved until {@code |g|} falls; the linear
      * system of each is solved by GMRES from Jacobian-vector products.
      *
-     * @param tolerance the largest element of g at the solution, relative to the larger of 1 and the largest at the start
+     * @param tolerance the largest change of an element in the last step, relative to the larger of 1 and the largest element
      * @param maxIterations the largest number of steps
      * @throws ArithmeticException if it does not converge, or the Jacobian is singular
      * @throws OperandMismatch if g has another shape than its argument
@@ -148,44 +157,60 @@ public final class Implicit {
         String name = "root";
         requireArguments(name, g, start, tolerance, maxIterations);
         UnaryOperator<Node> checked = x -> sameShape(name, g.apply(x), x);
-        Closure closure = Closure.of(name, x -> checked.apply(x[0]), start.value());
         Tensor x = start.value();
-        Tensor y = closure.value(x);
+        Tensor y = value(checked, x);
         if (!Double.isFinite(largest(y))) {
             throw new ArithmeticException(name + ": g has an element that is NaN or infinite at the start");
         }
-        double enough = tolerance * Math.max(1, largest(y));
-        for (int i = 0; i < maxIterations && !(largest(y) <= enough); i++) {
-            Tensor here = x;
-            double[] step = Gmres.solve(
-                    name + ": step " + (i + 1) + ": the Jacobian of g may be singular at x; another start may help",
-                    v -> Derivatives.jvp(checked, here, tensor(v, here)).toDoubleArray(),
-                    y.neg().toDoubleArray(),
-                    1e-10);
-            Tensor direction = tensor(step, x);
+        double change = Double.NaN;
+        for (int i = 0; i < maxIterations && largest(y) > 0; i++) {
+            Tensor direction = newtonStep(name + ": step " + (i + 1), checked, x, y);
+            change = largest(direction) / Math.max(1, largest(x));
             double size = Gmres.norm(y.toDoubleArray());
             double length = 1;
-            Tensor next = closure.value(x.add(direction));
-            for (int k = 0; k < HALVINGS && !(Gmres.norm(next.toDoubleArray()) < size); k++) {
+            Tensor next = x.add(direction);
+            Tensor nextY = value(checked, next);
+            while (!(Gmres.norm(nextY.toDoubleArray()) < size) && length > SHORTEST && change > tolerance) {
                 length /= 2;
-                next = closure.value(x.add(direction.mul(length)));
+                next = x.add(direction.mul(length));
+                nextY = value(checked, next);
             }
-            if (!(Gmres.norm(next.toDoubleArray()) < size)) {
+            boolean lower = Gmres.norm(nextY.toDoubleArray()) < size;
+            x = lower ? next : x;
+            y = lower ? nextY : y;
+            if (change <= (lower ? tolerance : ROUNDING * tolerance)) {
+                return solution(name, checked, x);
+            }
+            if (!lower) {
                 break;
             }
-            x = x.add(direction.mul(length));
-            y = next;
         }
-        if (!(largest(y) <= enough)) {
+        if (largest(y) > 0) {
             throw new ArithmeticException(name + ": no convergence within " + maxIterations
-                    + " steps: the largest element of g is " + largest(y) + ", more than " + enough
-                    + "; start nearer to the solution");
+                    + " steps: the largest element of g is " + largest(y) + ", and the last step was " + change
+                    + " of the size of x; start nearer to the solution");
         }
-        return solution(name, closure, x);
+        return solution(name, checked, x);
     }
 
-    private static Node solution(String name, Closure g, Tensor x) {
-        return Node.of(new Solution(name, g, x), g.captured());
+    /** Returns the step to the root of the linear approximation of g. */
+    private static Tensor newtonStep(String what, UnaryOperator<Node> g, Tensor x, Tensor y) {
+        double[] step = Gmres.solve(
+                what + ": the Jacobian of g may be singular at x; another start may help",
+                v -> Derivatives.jvp(g, x, tensor(v, x)).toDoubleArray(),
+                y.neg().toDoubleArray(),
+                x.dtype() == DType.FLOAT32 ? 1e-4 : 1e-10);
+        return tensor(step, x);
+    }
+
+    private static Tensor value(UnaryOperator<Node> f, Tensor x) {
+        return NoGradient.run(() -> f.apply(Node.constant(x))).value();
+    }
+
+    /** Returns a solution as a node. What g captures is found at the solution, where the gradient is taken. */
+    private static Node solution(String name, UnaryOperator<Node> g, Tensor x) {
+        Closure closure = Closure.of(name, v -> g.apply(v[0]), x);
+        return Node.of(new Solution(name, closure, x), closure.captured());
     }
 
     private static void requireArguments(
@@ -196,10 +221,6 @@ public final class Implicit {
             throw new IllegalArgumentException(
                     name + ": tolerance " + tolerance + " and maxIterations " + maxIterations + " must be above 0");
         }
-    }
-
-    private static Node difference(String name, Node y, Node x) {
-        return sameShape(name, y, x).sub(x);
     }
 
     private static Node sameShape(String name, Node y, Node x) {
@@ -220,18 +241,6 @@ public final class Implicit {
     /** Returns the largest size of an element. */
     private static double largest(Tensor x) {
         return x.size() == 0 ? 0 : x.abs().max().item();
-    }
-
-    /** Returns the largest size of an element of a step, relative to the larger of 1 and the element it leads to. */
-    private static double largest(Tensor step, Tensor x) {
-        double[] d = step.toDoubleArray();
-        double[] to = x.toDoubleArray();
-        double largest = 0;
-        for (int i = 0; i < d.length; i++) {
-            double relative = Math.abs(d[i]) / Math.max(1, Math.abs(to[i]));
-            largest = relative > largest || Double.isNaN(relative) ? relative : largest;
-        }
-        return largest;
     }
 
     private static double accuracy(DType dtype) {

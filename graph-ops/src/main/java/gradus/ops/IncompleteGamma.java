@@ -205,7 +205,7 @@ final class IncompleteGamma {
                 double factor = n == 0 ? 1 : x;
                 term[j] = (factor * term[j] - (j == 0 ? 0 : term[j - 1])) / (a + n);
                 s[j] += term[j];
-                small &= Math.abs(term[j]) <= 1e-17 * Math.abs(s[j]);
+                small &= !(Math.abs(term[j]) > 1e-17 * Math.abs(s[j])); // true where a is so small that a term is NaN
             }
         }
         double d = 0;

@@ -59,9 +59,9 @@ final class LevenbergMarquardt {
         }
         double damping = FIRST_DAMPING;
         double growth = 2;
+        double first = Double.NaN; // the first step that was tried from x, which the residuals ask for
         int k = 0;
-        double enough = options.gradientTolerance() * Gmres.norm(r);
-        Status status = isFlat(j, r, enough) ? Status.CONVERGED : Status.MAX_ITERATIONS;
+        Status status = isFlat(j, r) ? Status.CONVERGED : Status.MAX_ITERATIONS;
         for (; status == Status.MAX_ITERATIONS && k < options.maxIterations(); k++) {
             updateScale(j);
             double[] p = step(j, r, damping);
@@ -70,6 +70,7 @@ final class LevenbergMarquardt {
             double[] nextR = trial(next);
             double predicted = predicted(j, damping, p);
             double actual = value - half(nextR);
+            first = Double.isNaN(first) ? scaled(p) : first;
             boolean still = scaled(p) <= options.stepTolerance() * scaled(x);
             if (actual > 0) {
                 x = next;
@@ -79,28 +80,30 @@ final class LevenbergMarquardt {
                 double ratio = 2 * actual / predicted - 1;
                 damping *= Math.max(1.0 / 3, 1 - ratio * ratio * ratio);
                 growth = 2;
-                status = isFlat(j, r, enough) ? Status.CONVERGED : status;
+                first = Double.NaN;
+                status = isFlat(j, r) ? Status.CONVERGED : status;
             } else { // also if a residual is not finite there
                 damping *= growth;
                 growth *= 2;
                 still |= damping > LARGEST_DAMPING;
             }
             if (still && status == Status.MAX_ITERATIONS) {
-                status = predicted <= ROUNDING * value ? Status.CONVERGED : Status.STALLED;
+                boolean small = !(first > options.gradientTolerance() * scaled(x)) || predicted <= ROUNDING * value;
+                status = small ? Status.CONVERGED : Status.STALLED;
             }
         }
         return new Result(status, tensor(x), value, k, evaluations, largest(gradient(j, r)));
     }
 
-    /** Returns whether the residuals are orthogonal to the columns of the Jacobian, or small. */
-    private boolean isFlat(DMatrixRMaj j, double[] r, double enough) {
+    /** Returns whether the residuals are orthogonal to the columns of the Jacobian, or 0. */
+    private boolean isFlat(DMatrixRMaj j, double... r) {
         double[] g = gradient(j, r);
         double size = Gmres.norm(r);
         boolean flat = true;
         for (int c = 0; c < n; c++) {
             flat &= Math.abs(g[c]) <= options.gradientTolerance() * norm(j, c) * size;
         }
-        return flat || size <= enough;
+        return flat;
     }
 
     /** Returns the norm of a vector whose elements are multiplied by the norms of the Jacobian's columns. */

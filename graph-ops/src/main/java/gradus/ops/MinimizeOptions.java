@@ -4,7 +4,7 @@ package gradus.ops;
  * When {@link Minimize} stops.
  *
  * @param gradientTolerance the largest element of the gradient at a minimum, relative to the smaller of 1 and that at the start; of
- *     residuals the largest cosine of the angle between them and a column of the Jacobian, or their norm, relative to that at the start
+ *     residuals the largest cosine of the angle between them and a column of the Jacobian, or a step relative to the unknowns
  * @param stepTolerance the largest step that counts as none, relative to the unknowns: by their largest elements, or, for residuals, by
  *     the norms of what they change in the residuals
  * @param maxIterations the largest number of steps

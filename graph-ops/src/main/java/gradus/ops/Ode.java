@@ -1,5 +1,6 @@
 package gradus.ops;
 
+import gradus.array.Ints;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -59,14 +60,24 @@ public final class Ode {
         requireTime("t0", t0, y0);
         requireTime("t1", t1, y0);
         Objects.requireNonNull(options, "Ode.solve: options is null");
-        BinaryOperator<Node> checked = (t, y) -> sameShape(f.apply(t, y), y);
+        return solve(
+                (t, y) -> sameShape(f.apply(t, y), y),
+                y0,
+                t0,
+                t1,
+                options,
+                Ints.of(y0.shape().size()));
+    }
+
+    /** Returns y(t1), given the sizes of the parts of y of each of which the error is limited. */
+    private static Node solve(BinaryOperator<Node> f, Node y0, Node t0, Node t1, OdeOptions options, Ints parts) {
         if (!options.isAdjoint()) {
-            return steps(checked, y0, t0, t1, options);
+            return steps(f, y0, t0, t1, options, parts);
         }
-        Closure closure = Closure.of("Ode.solve", x -> checked.apply(x[0], x[1]), t0.value(), y0.value());
+        Closure closure = Closure.of("Ode.solve", x -> f.apply(x[0], x[1]), t0.value(), y0.value());
         List<Node> inputs = new ArrayList<>(List.of(y0, t0, t1));
         inputs.addAll(Arrays.asList(closure.captured()));
-        return Node.of(new Adjoint(closure, options), inputs.toArray(Node[]::new));
+        return Node.of(new Adjoint(closure, options, parts), inputs.toArray(Node[]::new));
     }
 
     /**
@@ -93,14 +104,14 @@ public final class Ode {
     }
 
     /** Returns y(t1) by steps that are recorded if an operand is tracked. */
-    private static Node steps(BinaryOperator<Node> f, Node y0, Node t0, Node t1, OdeOptions options) {
+    private static Node steps(BinaryOperator<Node> f, Node y0, Node t0, Node t1, OdeOptions options, Ints parts) {
         return options.rk4Steps() > 0
                 ? RungeKutta.fixed(f, y0, t0, t1, options.rk4Steps())
-                : RungeKutta.adaptive(f, y0, t0, t1, options);
+                : RungeKutta.adaptive(f, y0, t0, t1, options, parts);
     }
 
     /** The solution at t1 whose rule solves the adjoint equation. Its inputs are y0, t0, t1 and what f captures. */
-    private record Adjoint(Closure closure, OdeOptions options) implements Op {
+    private record Adjoint(Closure closure, OdeOptions options, Ints parts) implements Op {
         @Override
         public String name() {
             return "ode";
@@ -109,7 +120,7 @@ public final class Ode {
         @Override
         public Tensor forward(Tensor... x) {
             BinaryOperator<Node> values = (t, y) -> Node.constant(closure.value(t.value(), y.value()));
-            return steps(values, Node.constant(x[0]), Node.constant(x[1]), Node.constant(x[2]), options)
+            return steps(values, Node.constant(x[0]), Node.constant(x[1]), Node.constant(x[2]), options, parts)
                     .value();
         }
 
@@ -132,7 +143,8 @@ public final class Ode {
                 }
                 return join(g);
             };
-            Node[] start = split(solve(slope, join(end), t1, t0, options), shapes);
+            Ints sizes = Ints.of(shapes.stream().mapToInt(Shape::size).toArray());
+            Node[] start = split(solve(slope, join(end), t1, t0, options, sizes), shapes);
             Node[] gx = new Node[3 + captured.length];
             gx[0] = start[1];
             gx[1] = c.needs(1)

@@ -100,6 +100,8 @@ public record Poisson(Node rate) implements Distribution {
     record Entropy(int m) implements Op {
         /** Terms below this fraction of the largest are left out. */
         private static final double SMALL = 1e-25;
+        /** The sum takes as many terms as some standard deviations hold: above this rate its asymptotic series is exact. */
+        private static final double LARGE = 1e8;
 
         @Override
         public String name() {
@@ -126,6 +128,9 @@ public record Poisson(Node rate) implements Distribution {
 
         /** Sums from the largest probability, which counts as 1, in both directions. */
         private double expected(double rate) {
+            if (rate > LARGE) {
+                return asymptotic(rate);
+            }
             double mode = Math.floor(rate);
             double sum = 0;
             double total = 0;
@@ -142,6 +147,21 @@ public record Poisson(Node rate) implements Distribution {
                 p *= k / rate;
             }
             return sum / total + (m == 0 ? Math.log(total) : 0);
+        }
+
+        /** From {@code H = log(2 pi e rate) / 2 - 1 / (12 rate) - ..}, exact for large rates. */
+        private double asymptotic(double rate) {
+            if (m == 0) {
+                return (Math.log(2 * Math.PI * rate) + 1) / 2 - 1 / (12 * rate);
+            }
+            double factorial = 1; // (m - 1)!
+            for (int i = 2; i < m; i++) {
+                factorial *= i;
+            }
+            double sign = m % 2 == 0 ? 1 : -1;
+            double power = factorial / Math.pow(rate, m);
+            double ofEntropy = -sign * power / 2 - sign * power * m / (12 * rate);
+            return m == 1 ? ofEntropy : ofEntropy + sign * power * rate / (m - 1);
         }
 
         private double term(double k, double rate, double p) {

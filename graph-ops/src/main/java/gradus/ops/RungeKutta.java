@@ -1,5 +1,6 @@
 package gradus.ops;
 
+import gradus.array.Ints;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import java.util.function.BinaryOperator;
@@ -41,7 +42,9 @@ record RungeKutta(double[][] a, double[] error) {
         Node y = y0;
         Node slope = f.apply(t0, y0);
         for (int i = 0; i < steps; i++) {
-            Step step = CLASSICAL.step(f, y, slope, t0.add(span.mul((double) i / steps)), span.div(steps));
+            Node t = t0.add(span.mul((double) i / steps));
+            Node end = i + 1 == steps ? t1 : t0.add(span.mul((i + 1.0) / steps));
+            Step step = CLASSICAL.step(f, y, slope, t, end, span.div(steps));
             y = step.y;
             slope = step.slope;
             requireFinite(y, t0.item() + (i + 1.0) / steps * span.item());
@@ -61,19 +64,22 @@ record RungeKutta(double[][] a, double[] error) {
     /**
      * Returns y at t1 in steps whose size is adapted to the estimated error. The sizes are fractions of t1 - t0 that count as
      * constants.
+     *
+     * @param parts the sizes of the parts of y, of each of which the error is limited
      */
-    static Node adaptive(BinaryOperator<Node> f, Node y0, Node t0, Node t1, OdeOptions options) {
+    static Node adaptive(BinaryOperator<Node> f, Node y0, Node t0, Node t1, OdeOptions options, Ints parts) {
         Node span = t1.sub(t0);
         double length = span.item();
         Node y = y0;
         Node slope = f.apply(t0, y0);
         double done = 0;
-        double h = firstStep(f, y0, slope, t0, span, options);
+        double h = firstStep(f, y0, slope, t0, span, options, parts);
         for (int k = 0; done < 1; k++) {
             boolean last = done + h * (1 + 1e-9) >= 1;
             h = last ? 1 - done : h;
-            Step step = DORMAND_PRINCE.step(f, y, slope, t0.add(span.mul(done)), span.mul(h));
-            double error = norm(step.error.value(), y.value(), step.y.value(), options);
+            Node end = last ? t1 : t0.add(span.mul(done + h));
+            Step step = DORMAND_PRINCE.step(f, y, slope, t0.add(span.mul(done)), end, span.mul(h));
+            double error = norm(step.error.value(), y.value(), step.y.value(), options, parts);
             if (error <= 1) {
                 y = step.y;
                 slope = step.slope;
@@ -96,7 +102,7 @@ record RungeKutta(double[][] a, double[] error) {
         return y;
     }
 
-    private Step step(BinaryOperator<Node> f, Node y, Node slope, Node t, Node h) {
+    private Step step(BinaryOperator<Node> f, Node y, Node slope, Node t, Node end, Node h) {
         Node[] k = new Node[a.length + 1];
         k[0] = slope;
         Node next = y;
@@ -106,7 +112,8 @@ record RungeKutta(double[][] a, double[] error) {
                 c += weight;
             }
             next = y.add(sum(k, a[i]).mul(h));
-            k[i + 1] = f.apply(t.add(h.mul(c)), next);
+            boolean atEnd = Math.abs(c - 1) < 1e-9; // where a rounding error must not lead beyond t1
+            k[i + 1] = f.apply(atEnd ? end : t.add(h.mul(c)), next);
         }
         return new Step(
                 next,
@@ -125,30 +132,35 @@ record RungeKutta(double[][] a, double[] error) {
         return sum;
     }
 
-    /** Returns the root of the mean square of the elements of e, each relative to its tolerance. */
-    private static double norm(Tensor e, Tensor y, Tensor next, OdeOptions options) {
+    /** Returns the largest root mean square of the elements of a part of e, each relative to its tolerance. */
+    private static double norm(Tensor e, Tensor y, Tensor next, OdeOptions options, Ints parts) {
         double[] error = e.toDoubleArray();
         double[] from = y.toDoubleArray();
         double[] to = next.toDoubleArray();
-        double sum = 0;
-        for (int i = 0; i < error.length; i++) {
-            double size = Math.max(Math.abs(from[i]), Math.abs(to[i]));
-            double relative = error[i] / (options.absoluteTolerance() + options.relativeTolerance() * size);
-            sum += error[i] == 0 ? 0 : relative * relative;
+        double largest = 0;
+        int i = 0;
+        for (int p = 0; p < parts.size(); p++) {
+            double sum = 0;
+            for (int end = i + parts.get(p); i < end; i++) {
+                double size = Math.max(Math.abs(from[i]), Math.abs(to[i]));
+                double relative = error[i] / (options.absoluteTolerance() + options.relativeTolerance() * size);
+                sum += error[i] == 0 ? 0 : relative * relative;
+            }
+            largest = Math.max(largest, Math.sqrt(sum / Math.max(1, parts.get(p)))); // NaN if one is
         }
-        return error.length == 0 ? 0 : Math.sqrt(sum / error.length);
+        return largest;
     }
 
     /** Returns a first step, as a fraction of the span: Hairer, Norsett and Wanner 1993, II.4. */
     private static double firstStep(
-            BinaryOperator<Node> f, Node y0, Node slope, Node t0, Node span, OdeOptions options) {
+            BinaryOperator<Node> f, Node y0, Node slope, Node t0, Node span, OdeOptions options, Ints parts) {
         double length = Math.abs(span.item());
         if (length == 0) {
             return 1;
         }
         Tensor y = y0.value();
-        double d0 = norm(y, y, y, options);
-        double d1 = norm(slope.value(), y, y, options);
+        double d0 = norm(y, y, y, options, parts);
+        double d1 = norm(slope.value(), y, y, options, parts);
         if (!Double.isFinite(d1)) {
             throw new ArithmeticException(
                     "Ode: f(t, y) has an element that is NaN or infinite at the start, t = " + t0.item());
@@ -158,7 +170,7 @@ record RungeKutta(double[][] a, double[] error) {
         Node sign = span.detach().div(length);
         Node next = f.apply(
                 t0.detach().add(sign.mul(h0)), y0.detach().add(slope.detach().mul(sign.mul(h0))));
-        double d2 = norm(next.value().sub(slope.value()), y, y, options) / h0;
+        double d2 = norm(next.value().sub(slope.value()), y, y, options, parts) / h0;
         double largest = Math.max(d1, d2);
         double h1 = largest <= 1e-15 ? Math.max(1e-6 * length, h0 * 1e-3) : Math.pow(0.01 / largest, 0.2);
         double h = Math.min(100 * h0, h1) / length;

@@ -143,9 +143,72 @@ class ImplicitTest {
         Node x = Implicit.root(v -> v.square().sub(c), constant(0.0)); // the double root 0
         String message = assertThrows(ArithmeticException.class, x::backward).getMessage();
         assertEquals(
-                "root: the gradient: the linear system of 1 unknowns is singular or too ill-conditioned: the residual 1.0 of a"
-                        + " right side of size 1.0 does not fall further",
+                "root: the gradient: the linear system of 1 unknowns is singular or too ill-conditioned: GMRES reaches a"
+                        + " residual of 1.0 for a right side of size 1.0",
                 message);
+    }
+
+    /** exp(x) = w from x = 40, where g is 2e17 times as large as one step from the solution. */
+    @Test
+    void a_start_far_from_the_root_leads_to_it() {
+        Node w = variable(2.0);
+        Node x = Implicit.root(v -> v.exp().sub(w), constant(40.0));
+        assertEquals(Math.log(2), x.item(), 1e-12);
+        assertEquals(0.5, x.backward().of(w).item(), 1e-12);
+    }
+
+    @Test
+    void a_computed_node_that_the_function_uses_gets_its_gradient_and_hooks_run_once() {
+        Node w = variable(0.5);
+        int[] calls = new int[1];
+        Node h = w.mul(2).observeGradient(g -> calls[0]++).retainGradient();
+        Node y = Implicit.fixedPoint(v -> v.mul(0.5).add(h.sin()), constant(0.0)); // 2 sin h
+        assertEquals(2 * Math.cos(1) + 2, y.add(h.square()).backward().of(h).item(), 1e-11);
+        assertEquals(1, calls[0]);
+    }
+
+    /** {@code x = a sin x + n} for {@code a = 0.5 / 0.7}: {@code x'' = -a sin x / (1 - a cos x)^3}. */
+    @Test
+    void a_fixed_point_within_another_has_second_derivatives() {
+        double x = 1;
+        for (int i = 0; i < 1000; i++) {
+            x = 0.5 / 0.7 * Math.sin(x) + 0.3;
+        }
+        Tensor second = Derivatives.hessian(
+                n -> Implicit.fixedPoint(
+                        v -> Implicit.fixedPoint(z -> z.mul(0.3).add(v.sin()), constant(0.0))
+                                .mul(0.5)
+                                .add(n),
+                        constant(0.0)),
+                Tensor.of(0.3));
+        double a = 0.5 / 0.7;
+        assertEquals(-a * Math.sin(x) / Math.pow(1 - a * Math.cos(x), 3), second.item(), 1e-9);
+    }
+
+    @Test
+    void the_gradient_is_exact_for_a_loss_of_any_scale() {
+        Node w = variable(1.0);
+        for (double k : new double[] {1e-200, 1e-17, 1, 1e17, 1e200}) {
+            Node y = Implicit.fixedPoint(v -> v.mul(0.5).add(w), constant(0.0)).mul(k);
+            assertEquals(2, y.backward().of(w).item() / k, 1e-11);
+        }
+    }
+
+    @Test
+    void roots_of_systems_are_found_in_single_precision_and_in_hundreds_of_unknowns() {
+        for (int seed = 0; seed < 10; seed++) {
+            Node a = constant(matrix(3).mul(2).to(DType.FLOAT32));
+            Node b = variable(
+                    Tensor.normal(Shape.of(3), 0, 1, RandomStream.of(seed, "b")).to(DType.FLOAT32));
+            Node x = Implicit.root(
+                    v -> a.matmul(v).add(v.sin()).sub(b), constant(Tensor.zeros(Shape.of(3), DType.FLOAT32)));
+            assertTrue(a.matmul(x).add(x.sin()).sub(b).abs().max().item() < 1e-5);
+            assertTrue(x.sum().backward().reached(b));
+        }
+        int n = 300;
+        Node a = constant(Tensor.normal(Shape.of(n, n), 0, 1, RandomStream.of(4, "a")));
+        Node x = Implicit.root(v -> a.matmul(v).sub(1), constant(Tensor.zeros(n)));
+        assertTrue(a.matmul(x).sub(1).abs().max().item() < 1e-9);
     }
 
     @Test

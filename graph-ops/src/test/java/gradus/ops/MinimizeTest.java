@@ -179,6 +179,22 @@ class MinimizeTest {
     }
 
     @Test
+    void least_squares_from_a_start_far_away_ends_at_the_minimum() {
+        Tensor far = Tensor.of(new double[] {40});
+        assertEquals(
+                0,
+                Minimize.leastSquares(x -> x.exp().sub(1), far)
+                        .requireConverged()
+                        .item(),
+                1e-12);
+        Tensor farther = Tensor.of(new double[] {1e12});
+        assertEquals(
+                3,
+                Minimize.leastSquares(x -> x.sub(3), farther).requireConverged().item(),
+                1e-9);
+    }
+
+    @Test
     void a_function_without_minimum_is_unbounded() {
         for (BiFunction<UnaryOperator<Node>, Tensor, Result> method : BOTH) {
             assertEquals(

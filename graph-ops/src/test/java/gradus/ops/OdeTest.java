@@ -200,6 +200,33 @@ class OdeTest {
     }
 
     @Test
+    void no_stage_leads_beyond_the_end() {
+        for (int steps = 1; steps < 60; steps++) {
+            Node y = Ode.solve(
+                    (t, v) -> t.rsub(1).sqrt(),
+                    constant(0.0),
+                    constant(-0.2),
+                    constant(1.0),
+                    OdeOptions.DEFAULT.rk4(steps));
+            assertEquals(2.0 / 3 * Math.pow(1.2, 1.5), y.item(), 0.05);
+        }
+    }
+
+    /** {@code y' = 5 w y sin(20 t)} with w among a hundred thousand parameters. */
+    @Test
+    void the_error_of_the_adjoint_method_does_not_grow_with_the_number_of_parameters() {
+        Node w = variable(Tensor.ones(100_000));
+        Node y = Ode.solve(
+                (t, v) -> v.mul(5).mul(w.select(0, 0)).mul(t.mul(20).sin()),
+                constant(1.0),
+                constant(0.0),
+                constant(2.0),
+                OdeOptions.DEFAULT.tolerance(1e-6).adjoint());
+        double integral = (1 - Math.cos(40)) / 4;
+        assertEquals(integral * Math.exp(integral), y.backward().of(w).value().get(0), 2e-5);
+    }
+
+    @Test
     void wrong_arguments_are_named() {
         assertEquals(
                 "Ode.solve: y [2] FLOAT64 x f(t, y) [] FLOAT64: f must have the shape and number type of y",
