@@ -590,6 +590,18 @@ final class TorchDifferences {
                 with the results of PyTorch 1.13 for some two thousand calls. This page is generated from its list of differences; the
                 test fails if anything else differs, or if one of these no longer does.
 
+                ## Conventions
+
+                | what | Gradus | PyTorch |
+                |---|---|---|
+                | the axis of the classes of `softmaxCrossEntropy` and `nll` | the last | axis 1 |
+                | the weights of `lstm`, `gru` and `rnn` | `[in, k h]` and `[h, k h]` for k gates; `lstm` and `rnn` have one bias | the transposes; two biases, whose sum counts |
+                | the mask of `scaledDotProductAttention` | 1 attends, 0 hides | a boolean mask likewise; a float mask is added to the scores |
+                | the stride of a pooling op with `WindowOptions` | 1 unless it is set | the size of the window |
+                | a matrix of `cholesky` and `eigh` | its symmetric part counts | the lower triangle counts |
+                | the gradient of `embedding` | has the rows that were used, and optimizers update only these | dense, unless `sparse=True` |
+                | draws of distributions | `sample`, with a gradient where there is one, from an explicit stream | `rsample`; `sample` has no gradient |
+
                 ## Intended differences
 
                 | function | where | Gradus | PyTorch 1.13 | reason |

@@ -66,7 +66,7 @@ class DocsTest {
         "docs/checking.md, 3, 6",
         "docs/add-an-op.md, 3, 2",
         "docs/how-it-works.md, 2, 3",
-        "docs/library.md, 18, 8",
+        "docs/library.md, 22, 11",
         "docs/graphs.md, 8, 4"
     })
     void every_java_block_of_a_page_runs_and_gives_what_it_says(String page, int leastClaims, int leastBlocks)
