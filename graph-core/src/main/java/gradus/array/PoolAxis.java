@@ -24,7 +24,7 @@ final class PoolAxis {
         this.padded = padded;
         this.extent = extent;
         this.stride = stride;
-        this.dilation = dilation;
+        this.dilation = Math.min(dilation, Math.max(1, n)); // a larger one leaves a window one element, too
         first = new int[windows];
         end = new int[windows];
         counts = new int[windows];
@@ -42,8 +42,8 @@ final class PoolAxis {
         for (int i = 0; i < windows; i++) {
             int start = i * axis.stride() - axis.before();
             long stop = start + axis.extent(k);
-            int d = a.dilation;
-            a.first[i] = start >= 0 ? start : start + (d - 1 - start) / d * d;
+            long d = axis.dilation();
+            a.first[i] = start >= 0 ? start : (int) (start + (d - 1 - start) / d * d);
             a.end[i] = (int) Math.min(n, stop);
             a.counts[i] = inside(start, Math.min((long) n + axis.after(), stop), d);
         }
@@ -61,7 +61,7 @@ final class PoolAxis {
         return a;
     }
 
-    private static int inside(long from, long to, int dilation) {
+    private static int inside(long from, long to, long dilation) {
         return (int) ((to - from + dilation - 1) / dilation);
     }
 

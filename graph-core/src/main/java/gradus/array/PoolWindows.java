@@ -1,5 +1,6 @@
 package gradus.array;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,7 +54,18 @@ public record PoolWindows(Ints sizes, WindowOptions options, boolean adaptive) {
                 return "windows of no elements have no value";
             }
         }
-        return adaptive ? null : wrongOptions();
+        return adaptive ? tooMany(x) : wrongOptions();
+    }
+
+    private String tooMany(Shape x) {
+        BigInteger elements = BigInteger.ONE;
+        for (int i = 0; i < x.rank(); i++) {
+            int axis = i - x.rank() + sizes.size();
+            elements = elements.multiply(BigInteger.valueOf(axis < 0 ? Math.max(1, x.dim(i)) : sizes.get(axis)));
+        }
+        return elements.compareTo(BigInteger.valueOf(Integer.MAX_VALUE - 8)) > 0
+                ? "an output of " + by(sizes) + " has more than 2^31 - 9 elements"
+                : null;
     }
 
     private String wrongOptions() {

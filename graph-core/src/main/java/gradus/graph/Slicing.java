@@ -223,13 +223,17 @@ public sealed interface Slicing permits Node {
      * Returns at most n consecutive slices of one size along an axis, the last one possibly smaller; n empty ones of an
      * empty axis. As PyTorch's {@code chunk}.
      *
-     * @throws IllegalArgumentException if n is less than 1
+     * @throws IllegalArgumentException if n is less than 1, or more than 2^20 for an empty axis
      */
     default List<Node> chunk(int axis, int n) {
         if (n < 1) {
             throw new IllegalArgumentException("chunk: number of chunks " + n + " is less than 1");
         }
         int d = self().shape().dim(self().axes("chunk", axis)[0]);
+        if (d == 0 && n > 1 << 20) {
+            throw new OperandMismatch(
+                    "chunk", n + " empty slices of axis " + axis + " are more than 2^20", self().label());
+        }
         int size = d == 0 ? 0 : (d - 1) / n + 1;
         List<Integer> sizes = new ArrayList<>(Collections.nCopies(d == 0 ? n : d / size, size));
         if (d > 0 && d % size != 0) {

@@ -261,6 +261,9 @@ class BackpropTest {
                 bad(() -> x.split(0, 1, 2), "split: x [2]: [1, 2] do not add up"),
                 bad(() -> x.chunk(0, 0), "chunk: number of chunks 0 is less than 1"),
                 bad(
+                        () -> Node.constant(Tensor.zeros(0, 3)).chunk(0, Integer.MAX_VALUE),
+                        "chunk: [0, 3]: 2147483647 empty slices of axis 0 are more than 2^20"),
+                bad(
                         () -> x.pad(0, Integer.MAX_VALUE, 1),
                         "pad: x [2]: widths 2147483647 and 1 are negative or too large"),
                 bad(() -> x.repeat(Integer.MAX_VALUE), "repeat: x [2]: 2147483647 times an axis of 2 is too long"),

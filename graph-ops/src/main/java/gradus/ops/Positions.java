@@ -25,12 +25,15 @@ public final class Positions {
      * Returns the sinusoidal encoding of positions 0 to n - 1, {@code y[p, 2 i] = sin(p / 10000^(2 i / d))}, {@code y[p, 2 i + 1] = cos(p /
      * 10000^(2 i / d))}: a FLOAT64 constant {@code [n, d]}, to be added to embeddings. Vaswani et al. 2017. No counterpart in PyTorch.
      *
-     * @throws IllegalArgumentException if n is negative, or d not a positive even number
+     * @throws IllegalArgumentException if n is negative, d not a positive even number, or the result too large
      */
     public static Node sinusoidal(int n, int d) {
         if (n < 0 || d < 2 || d % 2 != 0) {
             throw new IllegalArgumentException(
                     "sinusoidal: n " + n + " must be at least 0, and d " + d + " a positive even number");
+        }
+        if ((long) n * d > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("sinusoidal: n " + n + " x d " + d + " is more than 2^31 - 9 elements");
         }
         double[] y = new double[n * d];
         for (int p = 0; p < n; p++) {

@@ -15,17 +15,20 @@ public final class Upsampling {
      * Returns every element repeated along each axis after the second: {@code [n, c, h, w] -> [n, c, scale h, scale w]}, and likewise
      * over one axis or three. PyTorch's {@code interpolate} with mode {@code nearest}.
      *
-     * @throws OperandMismatch if x has not 3 to 5 axes, or the scale is less than 1
+     * @throws OperandMismatch if x has not 3 to 5 axes, or the scale is less than 1 or too large
      */
     public static Node upsampleNearest(Node x, int scale) {
         requireAxes("upsampleNearest", x);
-        int[] size = new int[x.shape().rank() - 2];
-        for (int i = 0; i < size.length; i++) {
-            size[i] = Math.multiplyExact(scale, x.shape().dim(i + 2));
-        }
         if (scale < 1) {
             throw new OperandMismatch("upsampleNearest", "scale " + scale + " must be at least 1", x.label());
         }
+        double elements = x.shape().size() * Math.pow(scale, x.shape().rank() - 2);
+        int[] size = Arrays.copyOfRange(x.shape().dims(), 2, x.shape().rank());
+        for (int i = 0; i < size.length; i++) {
+            elements = Math.max(elements, (double) size[i] * scale);
+            size[i] *= scale;
+        }
+        requireFits("upsampleNearest", x, "scale " + scale, elements);
         return nearest(x, size);
     }
 
@@ -174,6 +177,14 @@ public final class Upsampling {
         if (size.rank() != x.shape().rank() - 2 || size.size() == 0) {
             String why = "a size of " + (x.shape().rank() - 2) + " numbers from 1 up fits, not " + size;
             throw new OperandMismatch(op, why, x.label());
+        }
+        double elements = (double) x.shape().dim(0) * x.shape().dim(1) * size.size();
+        requireFits(op, x, "size " + size, elements);
+    }
+
+    private static void requireFits(String op, Node x, String what, double elements) {
+        if (elements > Integer.MAX_VALUE - 8) {
+            throw new OperandMismatch(op, what + " makes more than 2^31 - 9 elements", x.label());
         }
     }
 }

@@ -74,6 +74,21 @@ class PoolingTest {
         assertEquals(0, gap.abs().max().item(), 1e-15);
     }
 
+    @Test
+    void the_largest_dilation_leaves_windows_of_one_element_as_they_are() {
+        WindowOptions s = WindowOptions.DEFAULT.dilation(Integer.MAX_VALUE);
+        Node x = random(2, 3, 5, 4);
+        assertEquals(x.value(), Pooling.maxPool1d(x, 1, s).value());
+        assertEquals(x.value(), Pooling.avgPool1d(x, 1, s, true).value());
+        assertEquals(x.value(), Pooling.maxPool2d(x, 1, 1, s).value());
+        assertEquals(
+                x.value(), Pooling.maxPool2dWithIndices(x, 1, 1, s).values().value());
+        assertEquals(
+                "maxPool1d: [2, 3, 5, 4]: a dilated window would lie on the padding alone",
+                assertThrows(OperandMismatch.class, () -> Pooling.maxPool1d(x, 2, s.same()))
+                        .getMessage());
+    }
+
     static Stream<Arguments> mismatches() {
         WindowOptions s = WindowOptions.DEFAULT;
         Node x = random(2, 5, 6);
@@ -96,6 +111,15 @@ class PoolingTest {
                 bad(
                         () -> Pooling.adaptiveMaxPool1d(random(3, 0), 2),
                         "adaptiveMaxPool1d: [3, 0]: windows of no elements have no value"),
+                bad(
+                        () -> Pooling.adaptiveAvgPool1d(random(2, 3), Integer.MAX_VALUE),
+                        "adaptiveAvgPool1d: [2, 3]: an output of 2147483647 has more than 2^31 - 9 elements"),
+                bad(
+                        () -> Pooling.adaptiveMaxPool2d(random(0, 3, 3), Integer.MAX_VALUE, 2),
+                        "adaptiveMaxPool2d: [0, 3, 3]: an output of 2147483647 x 2 has more than 2^31 - 9 elements"),
+                bad(
+                        () -> Pooling.maxPool1d(x, 2, s.dilation(Integer.MAX_VALUE)),
+                        "maxPool1d: [2, 5, 6]: the window covers 2147483648, more than the padded 6"),
                 bad(
                         () -> Pooling.globalMaxPool(random(2, 3)),
                         "globalMaxPool: [2, 3]: it takes [n, c, ..] with elements in each channel"),

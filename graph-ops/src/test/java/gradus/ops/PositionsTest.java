@@ -121,6 +121,10 @@ class PositionsTest {
         assertEquals(
                 "sinusoidal: n 3 must be at least 0, and d 5 a positive even number",
                 assertThrows(IllegalArgumentException.class, odd).getMessage());
+        Executable large = () -> Positions.sinusoidal(Integer.MAX_VALUE, 2);
+        assertEquals(
+                "sinusoidal: n 2147483647 x d 2 is more than 2^31 - 9 elements",
+                assertThrows(IllegalArgumentException.class, large).getMessage());
         Executable base = () -> Positions.rotary(random("x", 3, 4), 0, 0, ADJACENT);
         assertEquals(
                 "rotary: base 0.0 must be a positive number",

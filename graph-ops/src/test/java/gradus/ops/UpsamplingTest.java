@@ -125,6 +125,12 @@ class UpsamplingTest {
                         () -> Upsampling.upsampleNearest(x, 0),
                         "upsampleNearest: [2, 3, 4, 5]: scale 0 must be at least 1"),
                 bad(
+                        () -> Upsampling.upsampleNearest(x, Integer.MAX_VALUE),
+                        "upsampleNearest: [2, 3, 4, 5]: scale 2147483647 makes more than 2^31 - 9 elements"),
+                bad(
+                        () -> Upsampling.upsampleBilinear(x, Shape.of(1 << 15, 1 << 15), true),
+                        "upsampleBilinear: [2, 3, 4, 5]: size [32768, 32768] makes more than 2^31 - 9 elements"),
+                bad(
                         () -> Upsampling.upsampleNearest(x, Shape.of(3)),
                         "upsampleNearest: [2, 3, 4, 5]: a size of 2 numbers from 1 up fits, not [3]"),
                 bad(
