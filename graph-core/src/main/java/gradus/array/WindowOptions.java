@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  *
  * as in PyTorch. "Same" padding is computed where the options are applied, as the least that gives this output size; if it
  * is odd, the larger half comes after the elements, as with PyTorch's {@code padding='same'} and ONNX's {@code
- * SAME_UPPER}.
+ * SAME_UPPER}. It is a value of the padding, not a second setting: of {@code padding(1)} and {@code same()} the last call counts.
  *
  * @param axes the options along each axis, in order; a single one holds for every axis, of any number, and so do
  *     several that are equal, which become a single one
@@ -180,7 +180,7 @@ public record WindowOptions(List<Axis> axes, int groups, boolean ceilMode) {
 
     /**
      * Returns these options with another padding: one number for all sides; or one for each axis, in front and behind; or, for
-     * two axes or three, two for each axis, as in {@code padding(top, bottom, left, right)}.
+     * two axes or three, two for each axis, as in {@code padding(top, bottom, left, right)}. It replaces "same" padding.
      *
      * @throws OperandMismatch if there are more or fewer numbers than axes or sides
      */
@@ -190,7 +190,10 @@ public record WindowOptions(List<Axis> axes, int groups, boolean ceilMode) {
         return with("padding", padding, sides, (axis, i) -> axis.padding(padding[i], padding[i + sides - 1]));
     }
 
-    /** Returns these options with "same" padding along all axes: the output has n / stride elements, rounded up. */
+    /**
+     * Returns these options with "same" padding along all axes: the output has n / stride elements, rounded up. It replaces any other
+     * padding.
+     */
     public WindowOptions same() {
         return map(Axis::samePadding);
     }

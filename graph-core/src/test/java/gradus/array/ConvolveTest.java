@@ -229,6 +229,7 @@ class ConvolveTest {
                 "stride 1 x 2, padding same",
                 WindowOptions.DEFAULT.stride(1, 2).same().toString());
         assertEquals(options, options.same().padding(1));
+        assertEquals(options.same(), options.padding(2).same());
         assertEquals("", WindowOptions.DEFAULT.toString());
     }
 

@@ -125,6 +125,13 @@ final class TorchDifferences {
                     "its share of every sum is 0",
                     f -> f.gradient() && f.x(0) == Double.NEGATIVE_INFINITY),
             new TorchDifference(
+                    "searchSorted",
+                    "numbers and NaN in a sequence that ends with NaN",
+                    "the position that keeps it sorted",
+                    "the position after NaN",
+                    "NaN comes after every number, as in NumPy",
+                    f -> Double.isNaN(f.of().inputs().get(0).max().item())),
+            new TorchDifference(
                     "quantile",
                     "an infinite element that is not interpolated",
                     "infinite",

@@ -8,7 +8,10 @@ import gradus.graph.Node;
 import gradus.graph.Op;
 import java.util.Objects;
 
-/** Positions of values in sorted sequences. They are whole numbers in the number type of the values, and have no gradient. */
+/**
+ * Positions of values in sorted sequences. They are whole numbers in the number type of the values, and have no gradient. NaN comes after
+ * every number, as in NumPy.
+ */
 public final class BinarySearch {
     private BinarySearch() {}
 
@@ -33,13 +36,17 @@ public final class BinarySearch {
             while (low < high) {
                 int middle = (low + high) >>> 1;
                 double at = sorted[from + middle];
-                if (right ? at > v : at >= v) {
+                if (right ? isLess(v, at) : !isLess(at, v)) {
                     high = middle;
                 } else {
                     low = middle + 1;
                 }
             }
             return low;
+        }
+
+        private static boolean isLess(double a, double b) {
+            return a < b || (Double.isNaN(b) && !Double.isNaN(a));
         }
 
         @Override
@@ -55,7 +62,7 @@ public final class BinarySearch {
 
     /**
      * Returns where each value would be inserted into a sorted sequence to keep it sorted: {@code sorted[i - 1] < value <= sorted[i]},
-     * or on the right {@code sorted[i - 1] <= value < sorted[i]}; n for NaN. One sequence serves all values, {@code [n], [..] ->
+     * or on the right {@code sorted[i - 1] <= value < sorted[i]}. One sequence serves all values, {@code [n], [..] ->
      * [..]}, or there is one for each row of values, {@code [.., n], [.., m] -> [.., m]}. PyTorch's and NumPy's {@code searchsorted}.
      *
      * @param right whether the position for a value that is equal to elements is after the last of them rather than at the first
@@ -84,7 +91,7 @@ public final class BinarySearch {
 
     /**
      * Returns the index of the interval that each element is in, from 0 for those below the first boundary to n: {@code [..], [n] ->
-     * [..]}; n for NaN. It is {@link #searchSorted} of the elements in the boundaries. PyTorch's {@code bucketize}; with right as
+     * [..]}. It is {@link #searchSorted} of the elements in the boundaries. PyTorch's {@code bucketize}; with right as
      * there, which is the opposite of right in NumPy's {@code digitize}.
      *
      * @param right whether an element that is equal to a boundary is in the interval above it rather than below
@@ -112,7 +119,7 @@ public final class BinarySearch {
         }
         double[] all = sorted.value().toDoubleArray();
         for (int i = 1; i < all.length; i++) {
-            if (i % n != 0 && all[i] < all[i - 1]) {
+            if (i % n != 0 && SearchSorted.isLess(all[i], all[i - 1])) {
                 String why = all[i] + " after " + all[i - 1] + " at position " + i % n + " is not in ascending order";
                 throw new OperandMismatch(op, why, sorted.label());
             }

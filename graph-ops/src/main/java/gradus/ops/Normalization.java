@@ -291,7 +291,7 @@ public final class Normalization {
      * Returns x normalised by a given mean and variance of each channel, axis 1, {@code gamma (x - mean) / sqrt(var + epsilon) + beta}:
      * {@code [n, c, ..], [c], [c], [c], [c] -> [n, c, ..]}. PyTorch's {@code batch_norm} in evaluation.
      *
-     * @throws OperandMismatch if x has no axis 1, an argument is not [c], or the number types differ
+     * @throws OperandMismatch if x has no axis 1, an argument is not [c], a variance is negative, or the number types differ
      */
     public static Node batchNorm(Node x, Node gamma, Node beta, Node mean, Node var, double epsilon) {
         requireParameters("batchNorm", x, gamma, beta);
@@ -304,6 +304,7 @@ public final class Normalization {
             throw new OperandMismatch(
                     "batchNorm", "mean and var must be " + channels, x.label(), mean.label(), var.label());
         }
+        DistributionChecks.require("batchNorm", "var", var, v -> !(v < 0), "0 or more");
         Shape column = column(x.shape());
         Node factor = var.add(checked("batchNorm", epsilon)).rsqrt().mul(gamma);
         return x.sub(mean.reshape(column)).mul(factor.reshape(column)).add(beta.reshape(column));
@@ -313,7 +314,8 @@ public final class Normalization {
      * Returns x normalised over groups of successive channels, axis 1, and all later axes, {@code (x - mean) / sqrt(var + epsilon)}, each
      * sample by itself: {@code [n, c, ..] -> [n, c, ..]}. Wu and He 2018. PyTorch's {@code group_norm} without weight and bias.
      *
-     * @throws OperandMismatch if x has no axis 1, or its size is not divisible by the number of groups
+     * @throws OperandMismatch if x has no axis 1, its size is not divisible by the number of groups, or a group has fewer than two
+     *     elements
      */
     public static Node groupNorm(Node x, int groups, double epsilon) {
         requireChannels("groupNorm", x, 2);
@@ -324,8 +326,8 @@ public final class Normalization {
      * Returns x normalised over groups of successive channels, axis 1, and all later axes, {@code gamma (x - mean) / sqrt(var + epsilon)
      * + beta}, each sample by itself: {@code [n, c, ..], [c], [c] -> [n, c, ..]}. Wu and He 2018. PyTorch's {@code group_norm}.
      *
-     * @throws OperandMismatch if x has no axis 1, or its size is not divisible by the number of groups, gamma or beta is not [c], or the
-     *     number types differ
+     * @throws OperandMismatch if x has no axis 1, its size is not divisible by the number of groups, a group has fewer than two
+     *     elements, gamma or beta is not [c], or the number types differ
      */
     public static Node groupNorm(Node x, int groups, Node gamma, Node beta, double epsilon) {
         requireParameters("groupNorm", x, gamma, beta);
@@ -346,9 +348,7 @@ public final class Normalization {
      */
     public static Node instanceNorm(Node x, double epsilon) {
         requireChannels("instanceNorm", x, 3);
-        Shape s = x.shape();
-        requireElements("instanceNorm", x, s.size(), s.dim(0) * s.dim(1), "channel of each sample");
-        return ofGroups("instanceNorm", x, s.dim(1), epsilon);
+        return ofGroups("instanceNorm", x, x.shape().dim(1), epsilon);
     }
 
     /**
@@ -422,6 +422,7 @@ public final class Normalization {
             throw new OperandMismatch(op, s.dim(1) + " channels are not divisible by " + groups + " groups", x.label());
         }
         int rows = s.dim(0) * groups;
+        requireElements(op, x, s.size(), rows, op.equals("groupNorm") ? "group of each sample" : "channel of each sample");
         Shape row = Shape.of(rows == 0 ? 0 : s.size() / rows);
         Node y = x.reshape(Shape.of(rows, row.size()));
         return Node.of(new Rows(true, row, checked(op, epsilon)), y).reshape(s);

@@ -17,6 +17,20 @@ public record RecurrentOptions(Ints lengths, boolean reverse) {
     /** All sequences have t steps, taken from the first to the last. */
     public static final RecurrentOptions DEFAULT = new RecurrentOptions(null, false);
 
+    /**
+     * Checks the options.
+     *
+     * @throws IllegalArgumentException if a length is negative
+     */
+    public RecurrentOptions {
+        for (int i = 0; lengths != null && i < lengths.size(); i++) {
+            if (lengths.get(i) < 0) {
+                throw new IllegalArgumentException(
+                        "RecurrentOptions: length " + lengths.get(i) + " of sequence " + i + " must be at least 0");
+            }
+        }
+    }
+
     /** Returns these options with the number of steps of each sequence, from 0 to t. */
     public RecurrentOptions lengths(int... newLengths) {
         Objects.requireNonNull(newLengths, "RecurrentOptions: lengths is null");

@@ -46,6 +46,20 @@ class BinarySearchTest {
     }
 
     @Test
+    void nan_comes_after_every_number() {
+        Node sorted = constant(1, Double.POSITIVE_INFINITY, Double.NaN, Double.NaN);
+        Node values = constant(1, 5, Double.POSITIVE_INFINITY, Double.NaN);
+        assertEquals(
+                Tensor.of(0, 1, 1, 2),
+                BinarySearch.searchSorted(sorted, values).value());
+        assertEquals(
+                Tensor.of(1, 1, 2, 4), BinarySearch.bucketize(values, sorted, true).value());
+        assertMessage(
+                "bucketize: [3]: 2.0 after NaN at position 2 is not in ascending order",
+                () -> BinarySearch.bucketize(values, constant(1, Double.NaN, 2)));
+    }
+
+    @Test
     void bad_arguments_are_refused_with_sizes() {
         Node sorted = constant(Tensor.of(new double[][] {{1, 2, 3}, {0, 5, 4}})).named("s");
         Node x = constant(Tensor.ones(3, 2)).named("x");

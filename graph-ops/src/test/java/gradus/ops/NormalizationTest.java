@@ -430,6 +430,12 @@ class NormalizationTest {
                 bad(
                         "groupNorm: [4, 6] x [6] x [4]: gamma and beta must be [6]",
                         () -> Normalization.groupNorm(x, 2, c, four, 1)),
+                bad(
+                        "batchNorm: [6]: var at [5] is -0.5; it must be 0 or more",
+                        () -> Normalization.batchNorm(x, c, c, c, constant(1, 0, 1, 1, 1, -0.5), 1)),
+                bad(
+                        "groupNorm: [4, 6]: it takes at least 2 elements for each group of each sample",
+                        () -> Normalization.groupNorm(x, 6, 1)),
                 bad("instanceNorm: [4, 6]: it takes [n, c, s, ..]", () -> Normalization.instanceNorm(x, 1)),
                 bad(
                         "instanceNorm: [4, 6, 1]: it takes at least 2 elements for each channel of each sample",
