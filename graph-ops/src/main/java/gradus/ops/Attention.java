@@ -101,8 +101,8 @@ public final class Attention {
         }
         Shape batch;
         try {
-            Shape keys = Shape.broadcast(NAME, k.shape().drop(-2, -1), v.shape().drop(-2, -1));
-            batch = Shape.broadcast(NAME, q.shape().drop(-2, -1), keys);
+            Shape keys = MatrixBatch.broadcast(NAME, k.shape(), v.shape());
+            batch = MatrixBatch.broadcast(NAME, q.shape(), MatrixBatch.join(keys, Shape.of(1, 1)));
         } catch (OperandMismatch e) {
             throw e.naming(q.label(), k.label(), v.label());
         }

@@ -96,7 +96,7 @@ public final class Distances {
         }
         Shape leading;
         try {
-            leading = Shape.broadcast("cdist", s.drop(-2, -1), t.drop(-2, -1));
+            leading = MatrixBatch.broadcast("cdist", s, t);
         } catch (OperandMismatch e) {
             throw e.naming(a.label(), b.label());
         }

@@ -102,7 +102,8 @@ final class DistributionChecks {
         }
     }
 
-    private static void requireSameType(String op, Node a, Node b) {
+    /** Requires one number type. */
+    static void requireSameType(String op, Node a, Node b) {
         if (a.dtype() != b.dtype()) {
             String why = "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to("
                     + a.dtype() + ")";

@@ -1,7 +1,6 @@
 package gradus.ops;
 
 import static gradus.ops.MatrixBatch.join;
-import static gradus.ops.MatrixBatch.leading;
 import static gradus.ops.MatrixBatch.requireMatrices;
 import static gradus.ops.MatrixBatch.requireSquare;
 
@@ -340,7 +339,12 @@ public final class LinearAlgebra {
     private static Node system(String op, Node a, Node b, Solver f) {
         boolean vector = b.shape().rank() == 1;
         Node columns = vector ? b.unsqueeze(1) : b;
-        Shape batch = Shape.broadcast(op, leading(a.shape()), leading(columns.shape()));
+        Shape batch;
+        try {
+            batch = MatrixBatch.broadcast(op, a.shape(), columns.shape());
+        } catch (OperandMismatch e) {
+            throw e.naming(a.label(), b.label());
+        }
         Node x = f.solve(expanded(a, batch), expanded(columns, batch));
         return vector ? x.squeeze(-1) : x;
     }

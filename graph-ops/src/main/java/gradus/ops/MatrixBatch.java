@@ -80,6 +80,16 @@ final class MatrixBatch {
         return Shape.of(Arrays.copyOf(s.dims(), s.rank() - 2));
     }
 
+    /**
+     * Returns the shape to which the axes before the last two broadcast.
+     *
+     * @throws OperandMismatch naming the axis of the matrices that does not
+     */
+    static Shape broadcast(String op, Shape a, Shape b) {
+        return leading(
+                Shape.broadcast(op, a.with(-2, 1).with(-1, 1), b.with(-2, 1).with(-1, 1)));
+    }
+
     /** Returns the axes of one shape before those of another. */
     static Shape join(Shape first, Shape second) {
         int[] dims = Arrays.copyOf(first.dims(), first.rank() + second.rank());

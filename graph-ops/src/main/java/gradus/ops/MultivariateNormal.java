@@ -33,10 +33,19 @@ public record MultivariateNormal(Node mean, Node factor) implements Distribution
             throw new OperandMismatch(NAME, "it takes [.., k] and [.., k, k]", mean.label(), factor.label());
         }
         requireLowerTriangle(factor);
-        Shape batch = DistributionChecks.batch(
-                NAME, mean.select(-1, 0), factor.select(-1, 0).select(-1, 0));
+        DistributionChecks.requireSameType(NAME, mean, factor);
+        Shape batch = batch(mean, factor);
         mean = DistributionChecks.expanded(mean, join(batch, event));
         factor = DistributionChecks.expanded(factor.tril(), join(batch, join(event, event)));
+    }
+
+    private static Shape batch(Node mean, Node factor) {
+        try {
+            return Shape.broadcast(NAME, mean.shape().drop(-1), factor.shape().drop(-2, -1));
+        } catch (OperandMismatch e) {
+            String why = "it takes [.., k] and [.., k, k] whose leading axes broadcast";
+            throw new OperandMismatch(NAME, why, mean.label(), factor.label());
+        }
     }
 
     private static void requireLowerTriangle(Node factor) {

@@ -7,8 +7,10 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.graph.Op;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Normalisation: {@code y = h gamma + beta} with {@code h = (x - mean) / sqrt(var + epsilon)}, where mean and var, the population
@@ -210,7 +212,7 @@ public final class Normalization {
      * @throws OperandMismatch if the last sizes of x are not those of a row
      */
     public static Node layerNorm(Node x, Shape row, double epsilon) {
-        requireRows("layerNorm", x, row);
+        requireRows("layerNorm", x, row, "a row");
         return Node.of(new Rows(true, row, checked("layerNorm", epsilon)), x);
     }
 
@@ -227,7 +229,7 @@ public final class Normalization {
      */
     public static Node layerNorm(Node x, Node gamma, Node beta, double epsilon) {
         requireParameters("layerNorm", x, gamma, beta);
-        requireRows("layerNorm", x, gamma.shape());
+        requireRows("layerNorm", x, gamma.shape(), "gamma", gamma, beta);
         requireShape("layerNorm", x, gamma, beta, gamma.shape());
         return Node.of(new Rows(true, gamma.shape(), checked("layerNorm", epsilon)), x, gamma, beta);
     }
@@ -241,7 +243,7 @@ public final class Normalization {
      * @throws OperandMismatch if the last sizes of x are not those of a row
      */
     public static Node rmsNorm(Node x, Shape row, double epsilon) {
-        requireRows("rmsNorm", x, row);
+        requireRows("rmsNorm", x, row, "a row");
         return Node.of(new Rows(false, row, checked("rmsNorm", epsilon)), x);
     }
 
@@ -253,8 +255,7 @@ public final class Normalization {
      */
     public static Node rmsNorm(Node x, Node gamma, double epsilon) {
         requireParameters("rmsNorm", x, gamma, gamma);
-        requireRows("rmsNorm", x, gamma.shape());
-        requireShape("rmsNorm", x, gamma, gamma, gamma.shape());
+        requireRows("rmsNorm", x, gamma.shape(), "gamma", gamma);
         return Node.of(new Rows(false, gamma.shape(), checked("rmsNorm", epsilon)), x, gamma);
     }
 
@@ -418,11 +419,15 @@ public final class Normalization {
 
     private static Node ofGroups(String op, Node x, int groups, double epsilon) {
         Shape s = x.shape();
-        if (groups < 1 || s.dim(1) % groups != 0) {
+        if (groups < 1) {
+            throw new OperandMismatch(op, "the number of groups " + groups + " must be at least 1", x.label());
+        }
+        if (s.dim(1) % groups != 0) {
             throw new OperandMismatch(op, s.dim(1) + " channels are not divisible by " + groups + " groups", x.label());
         }
         int rows = s.dim(0) * groups;
-        requireElements(op, x, s.size(), rows, op.equals("groupNorm") ? "group of each sample" : "channel of each sample");
+        requireElements(
+                op, x, s.size(), rows, op.equals("groupNorm") ? "group of each sample" : "channel of each sample");
         Shape row = Shape.of(rows == 0 ? 0 : s.size() / rows);
         Node y = x.reshape(Shape.of(rows, row.size()));
         return Node.of(new Rows(true, row, checked(op, epsilon)), y).reshape(s);
@@ -450,7 +455,7 @@ public final class Normalization {
         Objects.requireNonNull(beta, () -> op + ": beta is null");
     }
 
-    private static void requireRows(String op, Node x, Shape row) {
+    private static void requireRows(String op, Node x, Shape row, String of, Node... parameters) {
         Objects.requireNonNull(x, () -> op + ": x is null");
         Objects.requireNonNull(row, () -> op + ": row is null");
         Shape s = x.shape();
@@ -460,7 +465,10 @@ public final class Normalization {
             fits = s.dim(first + i) == row.dim(i);
         }
         if (!fits) {
-            throw new OperandMismatch(op, "its last sizes must be those of a row, " + row, x.label());
+            Object[] labels = Stream.concat(Stream.of(x), Arrays.stream(parameters))
+                    .map(Node::label)
+                    .toArray();
+            throw new OperandMismatch(op, "the last sizes of x must be those of " + of + ", " + row, labels);
         }
     }
 

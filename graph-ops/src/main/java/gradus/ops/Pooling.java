@@ -134,6 +134,19 @@ public final class Pooling {
         return Node.of(new Mean(op, windows(op, x, options, sizes), countIncludePad), x);
     }
 
+    private static WindowOptions options(String op, Node x, int size, int stride, int padding) {
+        Objects.requireNonNull(x, () -> op + ": x is null");
+        String why = size < 1
+                ? "the size of a window " + size + " must be at least 1"
+                : stride < 1
+                        ? "stride " + stride + " must be at least 1"
+                        : padding < 0 ? "padding " + padding + " must be at least 0" : null;
+        if (why != null) {
+            throw new OperandMismatch(op, why, x.label());
+        }
+        return WindowOptions.DEFAULT.stride(stride).padding(padding);
+    }
+
     private static PoolWindows windows(String op, Node x, WindowOptions options, int... sizes) {
         Objects.requireNonNull(x, () -> op + ": x is null");
         Objects.requireNonNull(options, () -> op + ": options is null");
@@ -158,7 +171,7 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool1d(Node x, int size, int stride, int padding) {
-        return max("maxPool1d", x, WindowOptions.DEFAULT.stride(stride).padding(padding), size);
+        return max("maxPool1d", x, options("maxPool1d", x, size, stride, padding), size);
     }
 
     /**
@@ -189,7 +202,7 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool2d(Node x, int size, int stride, int padding) {
-        return max("maxPool2d", x, WindowOptions.DEFAULT.stride(stride).padding(padding), size, size);
+        return max("maxPool2d", x, options("maxPool2d", x, size, stride, padding), size, size);
     }
 
     /**
@@ -220,7 +233,7 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool3d(Node x, int size, int stride, int padding) {
-        return max("maxPool3d", x, WindowOptions.DEFAULT.stride(stride).padding(padding), size, size, size);
+        return max("maxPool3d", x, options("maxPool3d", x, size, stride, padding), size, size, size);
     }
 
     /**
@@ -250,7 +263,7 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node avgPool1d(Node x, int size, int stride, int padding, boolean countIncludePad) {
-        WindowOptions options = WindowOptions.DEFAULT.stride(stride).padding(padding);
+        WindowOptions options = options("avgPool1d", x, size, stride, padding);
         return mean("avgPool1d", x, countIncludePad, options, size);
     }
 
@@ -282,7 +295,7 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node avgPool2d(Node x, int size, int stride, int padding, boolean countIncludePad) {
-        WindowOptions options = WindowOptions.DEFAULT.stride(stride).padding(padding);
+        WindowOptions options = options("avgPool2d", x, size, stride, padding);
         return mean("avgPool2d", x, countIncludePad, options, size, size);
     }
 
@@ -314,7 +327,7 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node avgPool3d(Node x, int size, int stride, int padding, boolean countIncludePad) {
-        WindowOptions options = WindowOptions.DEFAULT.stride(stride).padding(padding);
+        WindowOptions options = options("avgPool3d", x, size, stride, padding);
         return mean("avgPool3d", x, countIncludePad, options, size, size, size);
     }
 
@@ -338,7 +351,7 @@ public final class Pooling {
      * @throws OperandMismatch if a window is larger than the image
      */
     public static ValuesAndIndices maxPool2dWithIndices(Node x, int size) {
-        return maxPool2dWithIndices(x, size, size, WindowOptions.DEFAULT.stride(size));
+        return maxPool2dWithIndices(x, size, size, options("maxPool2dWithIndices", x, size, size, 0));
     }
 
     /**

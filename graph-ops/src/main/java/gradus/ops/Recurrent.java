@@ -180,7 +180,7 @@ public final class Recurrent {
      * @throws OperandMismatch if the shapes or number types do not fit, or a length is out of range
      */
     public static Output rnn(Node x, Node w, Node u, Node b, Activation activation, RecurrentOptions options) {
-        return rnn(x, w, u, b, zeros("rnn", x, u), activation, options);
+        return rnn(activation, options, x, w, u, b);
     }
 
     /**
@@ -189,9 +189,13 @@ public final class Recurrent {
      * @throws OperandMismatch if the shapes or number types do not fit, or a length is out of range
      */
     public static Output rnn(Node x, Node w, Node u, Node b, Node h, Activation activation, RecurrentOptions options) {
+        return rnn(activation, options, x, w, u, b, h);
+    }
+
+    private static Output rnn(Activation activation, RecurrentOptions options, Node... in) {
         Objects.requireNonNull(activation, "rnn: activation is null");
         Recurrence.Kind kind = activation == Activation.RELU ? Recurrence.Kind.RELU : Recurrence.Kind.TANH;
-        Node[] y = network("rnn", kind, options, new String[] {"x", "w", "u", "b", "h"}, x, w, u, b, h);
+        Node[] y = network("rnn", kind, options, new String[] {"x", "w", "u", "b", "h"}, in);
         return new Output(y[0], y[1]);
     }
 
@@ -213,7 +217,7 @@ public final class Recurrent {
      * @throws OperandMismatch if the shapes or number types do not fit, or a length is out of range
      */
     public static Output gru(Node x, Node w, Node u, Node b, Node d, RecurrentOptions options) {
-        return gru(x, w, u, b, d, zeros("gru", x, u), options);
+        return gru(options, x, w, u, b, d);
     }
 
     /**
@@ -222,8 +226,12 @@ public final class Recurrent {
      * @throws OperandMismatch if the shapes or number types do not fit, or a length is out of range
      */
     public static Output gru(Node x, Node w, Node u, Node b, Node d, Node h, RecurrentOptions options) {
+        return gru(options, x, w, u, b, d, h);
+    }
+
+    private static Output gru(RecurrentOptions options, Node... in) {
         String[] names = {"x", "w", "u", "b", "d", "h"};
-        Node[] y = network("gru", Recurrence.Kind.GRU, options, names, x, w, u, b, d, h);
+        Node[] y = network("gru", Recurrence.Kind.GRU, options, names, in);
         return new Output(y[0], y[1]);
     }
 
@@ -243,8 +251,7 @@ public final class Recurrent {
      * @throws OperandMismatch if the shapes or number types do not fit, or a length is out of range
      */
     public static LstmOutput lstm(Node x, Node w, Node u, Node b, RecurrentOptions options) {
-        Node zeros = zeros("lstm", x, u);
-        return lstm(x, w, u, b, zeros, zeros, options);
+        return lstm(options, x, w, u, b);
     }
 
     /**
@@ -253,21 +260,19 @@ public final class Recurrent {
      * @throws OperandMismatch if the shapes or number types do not fit, or a length is out of range
      */
     public static LstmOutput lstm(Node x, Node w, Node u, Node b, Node h, Node c, RecurrentOptions options) {
+        return lstm(options, x, w, u, b, h, c);
+    }
+
+    private static LstmOutput lstm(RecurrentOptions options, Node... in) {
         String[] names = {"x", "w", "u", "b", "h", "c"};
-        Node[] y = network("lstm", Recurrence.Kind.LSTM, options, names, x, w, u, b, h, c);
+        Node[] y = network("lstm", Recurrence.Kind.LSTM, options, names, in);
         return new LstmOutput(y[0], y[1], y[2]);
     }
 
-    /** Returns a state of zeros. */
-    private static Node zeros(String op, Node x, Node u) {
-        Objects.requireNonNull(x, () -> op + ": x is null");
-        Objects.requireNonNull(u, () -> op + ": u is null");
-        int n = x.shape().rank() == 0 ? 0 : x.shape().dim(0);
-        int h = u.shape().rank() == 0 ? 0 : u.shape().dim(0);
-        return Node.constant(Tensor.zeros(Shape.of(n, h), x.dtype()));
-    }
-
-    /** Returns the outputs [n, t, h] and the last states; the inputs are those of {@link Recurrence}, but for x [n, t, in]. */
+    /**
+     * Returns the outputs [n, t, h] and the last states; the inputs are those of {@link Recurrence}, but for x [n, t, in], and for the
+     * states, which are 0 if they are missing.
+     */
     private static Node[] network(
             String op, Recurrence.Kind kind, RecurrentOptions options, String[] names, Node... in) {
         Objects.requireNonNull(options, () -> op + ": options is null");
@@ -289,7 +294,9 @@ public final class Recurrent {
                 outputs[i * t + position] = s * n + i;
             }
         }
-        Node[] all = in.clone();
+        Node[] all = Arrays.copyOf(in, names.length);
+        Node zeros = Node.constant(Tensor.zeros(Shape.of(n, in[2].shape().dim(0)), in[0].dtype()));
+        Arrays.fill(all, in.length, all.length, zeros);
         all[0] = in[0].reshape(n * t, x.dim(2)).indexSelect(0, inputs).reshape(t, n, x.dim(2));
         Node[] y = Node.outputs(new Network(kind, options), all);
         int h = y[0].shape().dim(2);
@@ -299,23 +306,38 @@ public final class Recurrent {
 
     private static void requireShapes(
             String op, Recurrence.Kind kind, RecurrentOptions options, String[] names, Node... in) {
-        Object[] labels = Arrays.stream(in).map(Node::label).toArray();
+        Object[] labels = new Object[in.length];
+        Arrays.setAll(labels, i -> names[i] + " " + in[i].shape());
         Shape x = in[0].shape();
         Shape u = in[2].shape();
-        if (x.rank() != 3 || x.dim(1) == 0 || u.rank() != 2 || u.dim(0) == 0) {
-            throw new OperandMismatch(op, "it takes x [n, t, in] with t from 1 up, and u [h, ..]", labels);
+        if (x.rank() != 3 || x.dim(1) == 0) {
+            throw new OperandMismatch(op, "x must be [n, t, in] with t from 1 up", labels);
         }
-        int k = kind.gates() * u.dim(0);
+        int gates = kind.gates();
+        if (u.rank() != 2 || u.dim(0) == 0 || u.dim(1) != (long) gates * u.dim(0)) {
+            String form = gates == 1 ? "[h, h]" : "[h, " + gates + " h]";
+            boolean transposed = u.rank() == 2 && u.dim(1) > 0 && u.dim(0) == (long) gates * u.dim(1);
+            throw new OperandMismatch(op, "u must be " + form + ", not " + u + advice(transposed), labels);
+        }
+        int k = u.dim(1);
         for (int i = 1; i < in.length; i++) {
             Shape expected =
                     switch (names[i]) {
                         case "w" -> Shape.of(x.dim(2), k);
-                        case "u" -> Shape.of(u.dim(0), k);
+                        case "u" -> u;
                         case "b", "d" -> Shape.of(k);
                         default -> Shape.of(x.dim(0), u.dim(0));
                     };
-            if (!in[i].shape().equals(expected)) {
-                throw new OperandMismatch(op, names[i] + " must be " + expected, labels);
+            Shape s = in[i].shape();
+            if (!s.equals(expected)) {
+                boolean transposed = i == 1 && s.equals(Shape.of(k, x.dim(2)));
+                throw new OperandMismatch(
+                        op, names[i] + " must be " + expected + ", not " + s + advice(transposed), labels);
+            }
+            if (in[i].dtype() != in[0].dtype()) {
+                String why = "x is " + in[0].dtype() + ", " + names[i] + " " + in[i].dtype()
+                        + "; convert one, as with .to(" + in[0].dtype() + ")";
+                throw new OperandMismatch(op, why, labels);
             }
         }
         if (options.lengths() == null) {
@@ -324,10 +346,16 @@ public final class Recurrent {
         if (options.lengths().size() != x.dim(0)) {
             throw new OperandMismatch(op, options.lengths().size() + " lengths for " + x.dim(0) + " sequences", labels);
         }
-        for (int length : options.lengths().toArray()) {
-            if (length < 0 || length > x.dim(1)) {
-                throw new OperandMismatch(op, "length " + length + " must be from 0 to " + x.dim(1), labels);
+        for (int i = 0; i < x.dim(0); i++) {
+            int length = options.lengths().get(i);
+            if (length > x.dim(1)) {
+                throw new OperandMismatch(
+                        op, "length " + length + " of sequence " + i + " must be from 0 to " + x.dim(1), labels);
             }
         }
+    }
+
+    private static String advice(boolean transposed) {
+        return transposed ? "; PyTorch's weights are the transposes" : "";
     }
 }

@@ -75,10 +75,12 @@ public final class Upsampling {
      * @throws OperandMismatch if x has not 4 axes, the size not 2, or one is less than 1
      */
     public static Node upsampleBilinear(Node x, Shape size, boolean alignCorners) {
-        requireSize("upsampleBilinear", x, size);
+        Objects.requireNonNull(x, "upsampleBilinear: x is null");
+        Objects.requireNonNull(size, "upsampleBilinear: size is null");
         if (x.shape().rank() != 4) {
             throw new OperandMismatch("upsampleBilinear", "it takes [n, c, h, w]", x.label());
         }
+        requireSize("upsampleBilinear", x, size);
         return linear(linear(x, 2, size.dim(0), alignCorners), 3, size.dim(1), alignCorners);
     }
 
@@ -112,13 +114,13 @@ public final class Upsampling {
      * @throws OperandMismatch if there are fewer than three axes, or r^2 does not divide the channels
      */
     public static Node pixelShuffle(Node x, int r) {
-        Objects.requireNonNull(x, "pixelShuffle: x is null");
+        requireFactor("pixelShuffle", x, r);
         Shape s = x.shape();
-        if (s.rank() < 3 || r < 1 || s.dim(-3) % ((long) r * r) != 0) {
+        if (s.rank() < 3 || s.dim(-3) % ((long) r * r) != 0) {
             throw new OperandMismatch(
                     "pixelShuffle", "it takes [.., c, h, w] with c a multiple of " + (long) r * r, x.label());
         }
-        int c = s.dim(-3) / (r * r);
+        int c = (int) (s.dim(-3) / ((long) r * r));
         Node apart = x.reshape(joined(s, c, r, r, s.dim(-2), s.dim(-1)));
         int k = s.rank() - 3;
         return apart.permute(order(k, 0, 3, 1, 4, 2)).reshape(joined(s, c, s.dim(-2) * r, s.dim(-1) * r));
@@ -131,9 +133,9 @@ public final class Upsampling {
      * @throws OperandMismatch if there are fewer than three axes, or r does not divide the sizes
      */
     public static Node pixelUnshuffle(Node x, int r) {
-        Objects.requireNonNull(x, "pixelUnshuffle: x is null");
+        requireFactor("pixelUnshuffle", x, r);
         Shape s = x.shape();
-        if (s.rank() < 3 || r < 1 || s.dim(-2) % r != 0 || s.dim(-1) % r != 0) {
+        if (s.rank() < 3 || s.dim(-2) % r != 0 || s.dim(-1) % r != 0) {
             throw new OperandMismatch(
                     "pixelUnshuffle", "it takes [.., c, h, w] with h and w multiples of " + r, x.label());
         }
@@ -157,6 +159,13 @@ public final class Upsampling {
         int[] order = new int[k + last.length];
         Arrays.setAll(order, i -> i < k ? i : k + last[i - k]);
         return order;
+    }
+
+    private static void requireFactor(String op, Node x, int r) {
+        Objects.requireNonNull(x, () -> op + ": x is null");
+        if (r < 1) {
+            throw new OperandMismatch(op, "r " + r + " must be at least 1", x.label());
+        }
     }
 
     private static void requireAxes(String op, Node x) {

@@ -293,7 +293,12 @@ class AttentionTest {
                 bad("queries and keys of sizes 4 and 2 must have one size", () -> attention(x, ones(2, 3, 2), x)),
                 bad("queries and keys of sizes 0 and 0", () -> attention(ones(3, 0), ones(3, 0), x)),
                 bad("5 keys need as many values, not 3", () -> attention(x, ones(2, 5, 4), x)),
-                bad("[2,3,4] x [3,3,4] x [2,3,4]", () -> attention(x, ones(3, 3, 4), x)),
+                bad(
+                        "[2,3,4] x [3,3,4] x [2,3,4]: sizes 3 and 2 (axis -3) differ and neither is 1",
+                        () -> attention(x, ones(3, 3, 4), x)),
+                bad(
+                        "[2,1,3,4] x [3,2,3,4] x [3,3,4]: sizes 2 and 3 (axis -3) differ",
+                        () -> attention(ones(2, 1, 3, 4), ones(3, 2, 3, 4), ones(3, 3, 4))),
                 bad(
                         "FLOAT32",
                         () -> attention(x, x, constant(Tensor.ones(2, 3, 4).to(DType.FLOAT32)))),

@@ -50,10 +50,10 @@ class BinarySearchTest {
         Node sorted = constant(1, Double.POSITIVE_INFINITY, Double.NaN, Double.NaN);
         Node values = constant(1, 5, Double.POSITIVE_INFINITY, Double.NaN);
         assertEquals(
-                Tensor.of(0, 1, 1, 2),
-                BinarySearch.searchSorted(sorted, values).value());
+                Tensor.of(0, 1, 1, 2), BinarySearch.searchSorted(sorted, values).value());
         assertEquals(
-                Tensor.of(1, 1, 2, 4), BinarySearch.bucketize(values, sorted, true).value());
+                Tensor.of(1, 1, 2, 4),
+                BinarySearch.bucketize(values, sorted, true).value());
         assertMessage(
                 "bucketize: [3]: 2.0 after NaN at position 2 is not in ascending order",
                 () -> BinarySearch.bucketize(values, constant(1, Double.NaN, 2)));

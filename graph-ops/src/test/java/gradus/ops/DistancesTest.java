@@ -130,7 +130,7 @@ class DistancesTest {
         assertMessage(
                 "cdist: [] x b [4, 2]: it takes [.., n, d] and [.., m, d]", () -> Distances.cdist(constant(1), b));
         assertMessage(
-                "cdist: [2, 4, 2] x [3, 4, 2]: sizes 2 and 3 (axis -1) differ and neither is 1",
+                "cdist: [2, 4, 2] x [3, 4, 2]: sizes 2 and 3 (axis -3) differ and neither is 1",
                 () -> Distances.cdist(constant(Tensor.ones(2, 4, 2)), constant(Tensor.ones(3, 4, 2))));
         assertMessage("cdist: p = -1.0 is not 0 or more", () -> Distances.cdist(a, a, -1));
         assertMessage("cdist: p = NaN is not 0 or more", () -> Distances.cdist(a, a, Double.NaN));

@@ -401,6 +401,15 @@ class DistributionsTest {
                 () -> Distributions.multivariateNormalWithFactor(
                         mean, Node.constant(new double[][] {{1, 0}, {0, -1}})));
         refused(
+                "multivariateNormal: [2] x [2, 2]: the first is FLOAT64, the second FLOAT32; convert one, as with .to(FLOAT64)",
+                () -> Distributions.multivariateNormal(
+                        mean, Node.constant(Tensor.eye(2)).to(DType.FLOAT32)));
+        refused(
+                "multivariateNormal: [2, 2] x [3, 2, 2]: it takes [.., k] and [.., k, k] whose leading axes broadcast",
+                () -> Distributions.multivariateNormalWithFactor(
+                        Node.constant(Tensor.zeros(2, 2)),
+                        Node.constant(Tensor.eye(2)).expandTo(Shape.of(3, 2, 2))));
+        refused(
                 "multivariateNormal: [3] x [2, 2]: it takes [.., k] and [.., k, k]",
                 () -> Distributions.multivariateNormal(c(1, 2, 3), Node.constant(Tensor.eye(2))));
     }

@@ -394,13 +394,13 @@ class NormalizationTest {
         Node one = constant(Tensor.ones(1, 6));
         return Stream.of(
                 bad(
-                        "layerNorm: [4, 6]: its last sizes must be those of a row, [4]",
+                        "layerNorm: [4, 6]: the last sizes of x must be those of a row, [4]",
                         () -> Normalization.layerNorm(x, Shape.of(4), 1)),
                 bad(
-                        "layerNorm: [4, 6]: its last sizes must be those of a row, []",
+                        "layerNorm: [4, 6]: the last sizes of x must be those of a row, []",
                         () -> Normalization.layerNorm(x, Shape.SCALAR, 1)),
                 bad(
-                        "layerNorm: [6]: its last sizes must be those of a row, [4, 6]",
+                        "layerNorm: [6] x [4, 6] x [4, 6]: the last sizes of x must be those of gamma, [4, 6]",
                         () -> Normalization.layerNorm(c, x, x)),
                 bad(
                         "layerNorm: [4, 6] x [6] x [4]: gamma and beta must be [6]",
@@ -409,7 +409,10 @@ class NormalizationTest {
                 bad("layerNorm: epsilon -1.0 must be at least 0", () -> Normalization.layerNorm(x, c, c, -1)),
                 bad("layerNorm: epsilon NaN must", () -> Normalization.layerNorm(x, c, c, Double.NaN)),
                 bad(
-                        "rmsNorm: [4, 6]: its last sizes must be those of a row, [4]",
+                        "rmsNorm: [4, 6]: the last sizes of x must be those of a row, [4]",
+                        () -> Normalization.rmsNorm(x, Shape.of(4), 1)),
+                bad(
+                        "rmsNorm: [4, 6] x [4]: the last sizes of x must be those of gamma, [4]",
                         () -> Normalization.rmsNorm(x, four, 1)),
                 bad("batchNorm: [6]: it takes [n, c, ..]", () -> Normalization.batchNorm(c, 1)),
                 bad(
@@ -425,7 +428,7 @@ class NormalizationTest {
                         "groupNorm: [4, 6]: 6 channels are not divisible by 4 groups",
                         () -> Normalization.groupNorm(x, 4, 1)),
                 bad(
-                        "groupNorm: [4, 6]: 6 channels are not divisible by 0 groups",
+                        "groupNorm: [4, 6]: the number of groups 0 must be at least 1",
                         () -> Normalization.groupNorm(x, 0, c, c, 1)),
                 bad(
                         "groupNorm: [4, 6] x [6] x [4]: gamma and beta must be [6]",

@@ -99,6 +99,12 @@ class PoolingTest {
                         () -> Pooling.maxPool2d(x, 7),
                         "maxPool2d: [2, 5, 6]: the window covers 7 x 7, more than the padded 5 x 6"),
                 bad(() -> Pooling.maxPool1d(x, 0, s), "maxPool1d: [2, 5, 6]: a window of 0 is empty"),
+                bad(() -> Pooling.maxPool2d(x, 0), "maxPool2d: [2, 5, 6]: the size of a window 0 must be at least 1"),
+                bad(
+                        () -> Pooling.maxPool2dWithIndices(x, -1),
+                        "maxPool2dWithIndices: [2, 5, 6]: the size of a window -1 must be at least 1"),
+                bad(() -> Pooling.maxPool1d(x, 2, 0, 0), "maxPool1d: [2, 5, 6]: stride 0 must be at least 1"),
+                bad(() -> Pooling.avgPool2d(x, 2, 1, -1, true), "avgPool2d: [2, 5, 6]: padding -1 must be at least 0"),
                 bad(
                         () -> Pooling.avgPool3d(x, 1, 2, 2, s.stride(1, 2), true),
                         "avgPool3d: [2, 5, 6]: the options are those of 2 axes, not of 3"),

@@ -309,10 +309,24 @@ class RecurrentTest {
         Node h = ones(2, 4);
         RecurrentOptions options = RecurrentOptions.DEFAULT;
         return Stream.of(
-                bad("lstm: [5, 3] x [3, 16] x", "it takes x [n, t, in]", () -> Recurrent.lstm(ones(5, 3), w, u, b)),
-                bad("lstm: [2, 0, 3]", "with t from 1 up", () -> Recurrent.lstm(ones(2, 0, 3), w, u, b)),
-                bad("lstm: ", "w must be [3, 16]", () -> Recurrent.lstm(x, ones(16, 3), u, b)),
-                bad("lstm: ", "u must be [4, 16]", () -> Recurrent.lstm(x, w, ones(4, 12), b)),
+                bad(
+                        "lstm: x [5, 3] x w [3, 16] x u [4, 16] x b [16]: ",
+                        "x must be [n, t, in] with t from 1 up",
+                        () -> Recurrent.lstm(ones(5, 3), w, u, b)),
+                bad("lstm: x [2, 0, 3]", "with t from 1 up", () -> Recurrent.lstm(ones(2, 0, 3), w, u, b)),
+                bad(
+                        "lstm: ",
+                        "w must be [3, 16], not [16, 3]; PyTorch's weights are the transposes",
+                        () -> Recurrent.lstm(x, ones(16, 3), u, b)),
+                bad("lstm: ", "u must be [h, 4 h], not [4, 12]", () -> Recurrent.lstm(x, w, ones(4, 12), b)),
+                bad(
+                        "lstm: x [2, 5, 4] x w [12, 4] x u [12, 3] x b [12]: ",
+                        "u must be [h, 4 h], not [12, 3]; PyTorch's weights are the transposes",
+                        () -> Recurrent.lstm(ones(2, 5, 4), ones(12, 4), ones(12, 3), ones(12))),
+                bad(
+                        "rnn: x [2, 5, 3] x w [4, 3] x u [4, 4] x b [4]: ",
+                        "w must be [3, 4], not [4, 3]; PyTorch's weights are the transposes",
+                        () -> Recurrent.rnn(x, ones(4, 3), ones(4, 4), ones(4))),
                 bad("lstm: ", "b must be [16]", () -> Recurrent.lstm(x, w, u, ones(1, 16))),
                 bad("lstm: ", "c must be [2, 4]", () -> Recurrent.lstm(x, w, u, b, h, ones(4), options)),
                 bad("gru: ", "w must be [3, 12]", () -> Recurrent.gru(x, w, ones(4, 12), b, b)),
@@ -331,7 +345,10 @@ class RecurrentTest {
                                 ones(4, 4),
                                 constant(Tensor.ones(4).to(DType.FLOAT32)))),
                 bad("lstm: ", "3 lengths for 2 sequences", () -> Recurrent.lstm(x, w, u, b, options.lengths(1, 2, 3))),
-                bad("lstm: ", "length 6 must be from 0 to 5", () -> Recurrent.lstm(x, w, u, b, options.lengths(1, 6))));
+                bad(
+                        "lstm: ",
+                        "length 6 of sequence 1 must be from 0 to 5",
+                        () -> Recurrent.lstm(x, w, u, b, options.lengths(1, 6))));
     }
 
     @Test

@@ -137,6 +137,11 @@ class UpsamplingTest {
                         () -> Upsampling.upsampleBilinear(random(2, 3, 4), Shape.of(3), true),
                         "upsampleBilinear: [2, 3, 4]: it takes [n, c, h, w]"),
                 bad(
+                        () -> Upsampling.upsampleBilinear(random(1, 1, 3), Shape.of(3, 3), false),
+                        "upsampleBilinear: [1, 1, 3]: it takes [n, c, h, w]"),
+                bad(() -> Upsampling.pixelShuffle(x, 0), "pixelShuffle: [2, 3, 4, 5]: r 0 must be at least 1"),
+                bad(() -> Upsampling.pixelUnshuffle(x, -1), "pixelUnshuffle: [2, 3, 4, 5]: r -1 must be at least 1"),
+                bad(
                         () -> Upsampling.pixelShuffle(x, 2),
                         "pixelShuffle: [2, 3, 4, 5]: it takes [.., c, h, w] with c a multiple of 4"),
                 bad(
