@@ -49,7 +49,8 @@ public record AttentionOptions(boolean causal, int offset, Tensor mask, double s
 
     /**
      * Returns these options with a mask: 1 where a query attends to a key, else 0, broadcast to {@code [.., n, m]}. Padding is
-     * a mask {@code [batch, 1, m]}, or {@code [batch, 1, 1, m]} where there are heads.
+     * a mask {@code [batch, 1, m]}, or {@code [batch, 1, 1, m]} where there are heads. This is neither PyTorch's additive mask, where
+     * 0 attends and {@code -inf} hides, nor its {@code key_padding_mask}, where 1 hides.
      */
     public AttentionOptions mask(Tensor newMask) {
         Arguments.nonNull(newMask, "AttentionOptions", "mask");

@@ -12,9 +12,9 @@ import gradus.graph.ValuesAndIndices;
 import java.util.Objects;
 
 /**
- * Pooling over the last 1, 2 or 3 axes, {@code [.., h, w] -> [.., oh, ow]} for two: one number for each window. The
- * axes
- * before these are any.
+ * Pooling over the last 1, 2 or 3 axes, {@code [.., h, w] -> [.., oh, ow]} for two: one number for each window. The axes
+ * before these are any. The forms with one size alone have windows side by side, whose stride is the size, as in PyTorch; those
+ * with {@link WindowOptions} have stride 1 unless the options say otherwise.
  */
 public final class Pooling {
     private Pooling() {}
@@ -154,7 +154,8 @@ public final class Pooling {
     }
 
     /**
-     * Returns the largest element of each window of size elements, side by side: {@code [.., l] -> [.., l / size]},
+     * Returns the largest element of each window of size elements, side by side (the stride is the size):
+     * {@code [.., l] -> [.., l / size]},
      * rounded down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's {@code
      * max_pool1d}.
      *
@@ -177,7 +178,7 @@ public final class Pooling {
     /**
      * Returns the largest element of each window of size elements, {@code [.., l] -> [.., ol]}.
      *
-     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool1d(Node x, int size, WindowOptions options) {
@@ -185,7 +186,8 @@ public final class Pooling {
     }
 
     /**
-     * Returns the largest element of each square window, side by side: {@code [.., h, w] -> [.., h / size, w /
+     * Returns the largest element of each square window, side by side (the stride is the size):
+     * {@code [.., h, w] -> [.., h / size, w /
      * size]}, rounded down. The gradient goes to the largest, the first of equals; a NaN counts as largest. PyTorch's
      * {@code max_pool2d}.
      *
@@ -208,7 +210,7 @@ public final class Pooling {
     /**
      * Returns the largest element of each window of h x w, {@code [.., h, w] -> [.., oh, ow]}.
      *
-     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool2d(Node x, int h, int w, WindowOptions options) {
@@ -216,7 +218,8 @@ public final class Pooling {
     }
 
     /**
-     * Returns the largest element of each cubic window, side by side: {@code [.., d, h, w] -> [.., d / size, h /
+     * Returns the largest element of each cubic window, side by side (the stride is the size):
+     * {@code [.., d, h, w] -> [.., d / size, h /
      * size, w / size]}, rounded down. The gradient goes to the largest, the first of equals; a NaN counts as largest.
      * PyTorch's {@code max_pool3d}.
      *
@@ -239,7 +242,7 @@ public final class Pooling {
     /**
      * Returns the largest element of each window of d x h x w, {@code [.., d, h, w] -> [.., od, oh, ow]}.
      *
-     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static Node maxPool3d(Node x, int d, int h, int w, WindowOptions options) {
@@ -247,7 +250,8 @@ public final class Pooling {
     }
 
     /**
-     * Returns the mean of each window of size elements, side by side: {@code [.., l] -> [.., l / size]}, rounded
+     * Returns the mean of each window of size elements, side by side (the stride is the size):
+     * {@code [.., l] -> [.., l / size]}, rounded
      * down. PyTorch's {@code avg_pool1d}.
      *
      * @throws OperandMismatch if a window is larger than the signal
@@ -270,7 +274,7 @@ public final class Pooling {
     /**
      * Returns the mean of each window of size elements, {@code [.., l] -> [.., ol]}.
      *
-     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
      * @param countIncludePad whether zeros on the padding count, PyTorch's default
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
@@ -279,7 +283,8 @@ public final class Pooling {
     }
 
     /**
-     * Returns the mean of each square window, side by side: {@code [.., h, w] -> [.., h / size, w / size]}, rounded
+     * Returns the mean of each square window, side by side (the stride is the size):
+     * {@code [.., h, w] -> [.., h / size, w / size]}, rounded
      * down. PyTorch's {@code avg_pool2d}.
      *
      * @throws OperandMismatch if a window is larger than the image
@@ -302,7 +307,7 @@ public final class Pooling {
     /**
      * Returns the mean of each window of h x w, {@code [.., h, w] -> [.., oh, ow]}.
      *
-     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
      * @param countIncludePad whether zeros on the padding count, PyTorch's default
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
@@ -311,7 +316,8 @@ public final class Pooling {
     }
 
     /**
-     * Returns the mean of each cubic window, side by side: {@code [.., d, h, w] -> [.., d / size, h / size, w /
+     * Returns the mean of each cubic window, side by side (the stride is the size):
+     * {@code [.., d, h, w] -> [.., d / size, h / size, w /
      * size]}, rounded down. PyTorch's {@code avg_pool3d}.
      *
      * @throws OperandMismatch if a window is larger than the volume
@@ -334,7 +340,7 @@ public final class Pooling {
     /**
      * Returns the mean of each window of d x h x w, {@code [.., d, h, w] -> [.., od, oh, ow]}.
      *
-     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
      * @param countIncludePad whether zeros on the padding count, PyTorch's default
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
@@ -343,7 +349,8 @@ public final class Pooling {
     }
 
     /**
-     * Returns the largest element of each square window, side by side, and its index: {@code [.., h, w] -> [.., h /
+     * Returns the largest element of each square window, side by side (the stride is the size), and its index:
+     * {@code [.., h, w] -> [.., h /
      * size, w / size]}.
      * An index is the position in its plane, {@code row w + column}. PyTorch's {@code max_pool2d} with {@code
      * return_indices}.
@@ -357,7 +364,7 @@ public final class Pooling {
     /**
      * Returns the largest element of each window of h x w and its index, {@code [.., h, w] -> [.., oh, ow]}.
      *
-     * @param options stride, 1 by default, padding, dilation and ceilMode
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static ValuesAndIndices maxPool2dWithIndices(Node x, int h, int w, WindowOptions options) {
