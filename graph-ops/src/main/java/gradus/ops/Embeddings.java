@@ -77,4 +77,20 @@ public final class Embeddings {
         }
         return Node.constant(Tensor.ones(at.length).addBlocks(out, 1, Ints.of(at)));
     }
+
+    /**
+     * Returns rows that are 1 at the index that an element gives and 0 elsewhere: indices {@code [..] -> [.., classes]}, a constant in the
+     * number type of the indices. PyTorch's {@code one_hot}.
+     *
+     * @param indices whole numbers from 0 to {@code classes - 1}, of any shape
+     * @throws OperandMismatch if an index is no whole number or out of range
+     */
+    public static Node oneHot(int classes, Tensor indices) {
+        Objects.requireNonNull(indices, "oneHot: indices is null");
+        int[] rows = ClassIndices.of("oneHot", "index", Node.constant(indices), classes, indices);
+        Node y = oneHot(classes, rows).to(indices.dtype());
+        int[] out = Arrays.copyOf(indices.shape().dims(), indices.shape().rank() + 1);
+        out[out.length - 1] = classes;
+        return y.reshape(out);
+    }
 }

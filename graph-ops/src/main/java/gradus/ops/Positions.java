@@ -1,5 +1,6 @@
 package gradus.ops;
 
+import gradus.array.DType;
 import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -28,6 +29,16 @@ public final class Positions {
      * @throws IllegalArgumentException if n is negative, d not a positive even number, or the result too large
      */
     public static Node sinusoidal(int n, int d) {
+        return sinusoidal(n, d, DType.FLOAT64);
+    }
+
+    /**
+     * Returns {@link #sinusoidal(int, int)} in a number type, that of the embeddings; it is computed in FLOAT64 and rounded.
+     *
+     * @throws IllegalArgumentException if n is negative, d not a positive even number, or the result too large
+     */
+    public static Node sinusoidal(int n, int d, DType dtype) {
+        Objects.requireNonNull(dtype, "sinusoidal: dtype is null");
         if (n < 0 || d < 2 || d % 2 != 0) {
             throw new IllegalArgumentException(
                     "sinusoidal: n " + n + " must be at least 0, and d " + d + " a positive even number");
@@ -43,7 +54,7 @@ public final class Positions {
                 y[p * d + i + 1] = Math.cos(angle);
             }
         }
-        return Node.constant(Tensor.of(Shape.of(n, d), y));
+        return Node.constant(Tensor.of(Shape.of(n, d), y).to(dtype));
     }
 
     /**

@@ -74,6 +74,25 @@ class EmbeddingsTest {
                 Embeddings.oneHot(3, 2, 0).value());
     }
 
+    @Test
+    void one_hot_rows_of_a_tensor_have_its_axes_and_number_type() {
+        Tensor indices = Tensor.of(new double[][] {{2, 0}, {1, 1}, {0, 2}});
+        Tensor y = Embeddings.oneHot(3, indices).value();
+        assertEquals(Shape.of(3, 2, 3), y.shape());
+        assertEquals(Embeddings.oneHot(3, 2, 0, 1, 1, 0, 2).value(), y.reshape(6, 3));
+        assertEquals(
+                y.to(DType.FLOAT32),
+                Embeddings.oneHot(3, indices.to(DType.FLOAT32)).value());
+        assertEquals(Tensor.of(0, 1), Embeddings.oneHot(2, Tensor.of(1.0)).value());
+        assertEquals(Shape.of(0, 5, 4), Embeddings.oneHot(4, Tensor.zeros(0, 5)).shape());
+        assertMessage(
+                "oneHot: [3, 2]: index 2 at [0, 0] is out of range: they run from 0 to 1",
+                () -> Embeddings.oneHot(2, indices));
+        assertMessage(
+                "oneHot: []: indices must be whole numbers; toIntArray: []: 0.5 at position 0 is not an int",
+                () -> Embeddings.oneHot(2, Tensor.of(0.5)));
+    }
+
     private static void assertMessage(String message, Executable call) {
         assertEquals(message, assertThrows(OperandMismatch.class, call).getMessage());
     }

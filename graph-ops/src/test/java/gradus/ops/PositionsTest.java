@@ -4,6 +4,7 @@ import static gradus.graph.Node.constant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import gradus.array.DType;
 import gradus.array.OperandMismatch;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
@@ -34,6 +35,8 @@ class PositionsTest {
         assertEquals(Math.cos(49 / Math.pow(10_000, 2.0 / 6)), y.get(49, 3));
         assertEquals(Math.sin(49 / Math.pow(10_000, 4.0 / 6)), y.get(49, 4));
         assertEquals(Shape.of(0, 2), Positions.sinusoidal(0, 2).shape());
+        assertEquals(
+                y.to(DType.FLOAT32), Positions.sinusoidal(50, 6, DType.FLOAT32).value());
     }
 
     @Property(tries = 100)

@@ -41,6 +41,9 @@ for y, t in itertools.product([0.0, -0.0, 1e4, -1e4, inf, -inf, nan, 1], [0.0, 1
     case("meanSquaredError(in0, in1)", F.mse_loss, [y], [t])
     case("binaryCrossEntropyWithLogits(in0, in1)", F.binary_cross_entropy_with_logits, [y], [t])
 case("oneHot(3, 2, 0, 0)", lambda _: F.one_hot(torch.tensor([2, 0, 0]), 3), mask(0.0))
+for shape in [(), (3,), (2, 3), (2, 0)]:
+    at = mask(np.asarray(rng("hot", shape).integers(0, 4, shape), float))
+    case("oneHot(4, t0)", lambda i: F.one_hot(i.long(), 4), at)
 case("oneHot(1, 0)", lambda _: F.one_hot(torch.tensor([0]), 1), mask(0.0))
 
 
