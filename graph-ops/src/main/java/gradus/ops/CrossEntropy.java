@@ -7,6 +7,7 @@ import gradus.graph.Node;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
  * Cross entropy along the last axis, of logits or of log-probabilities.
@@ -52,12 +53,22 @@ record CrossEntropy(String op, Node x, boolean softmax, CrossEntropyOptions opti
 
     private void requireInRange(Shape rows, int... classes) {
         int c = x.shape().dim(-1);
-        OptionalInt ignored = options.ignoreIndex();
         for (int i = 0; i < classes.length; i++) {
-            boolean ignore = ignored.isPresent() && classes[i] == ignored.getAsInt();
-            if (!ignore && !ClassIndices.isInRange(classes[i], c)) {
+            if (!isIgnored(classes[i]) && !ClassIndices.isInRange(classes[i], c)) {
                 throw ClassIndices.outOfRange(op, "class", c, classes[i], rows, i, x.label());
             }
+        }
+    }
+
+    private boolean isIgnored(int index) {
+        OptionalInt ignored = options.ignoreIndex();
+        return ignored.isPresent() && index == ignored.getAsInt();
+    }
+
+    /** Requires log-probabilities unless x are logits; those of crossEntropyError are at most the logarithm of 1 + 1e-7. */
+    private void requireLogProbabilities(IntPredicate counts) {
+        if (!softmax) {
+            LossTerms.requireLogProbabilities(op, x, counts);
         }
     }
 
@@ -67,6 +78,8 @@ record CrossEntropy(String op, Node x, boolean softmax, CrossEntropyOptions opti
 
     private Node ofClasses(int... classes) {
         requireClasses();
+        int c = x.shape().dim(-1);
+        requireLogProbabilities(i -> !isIgnored(classes[i / c]));
         if (options.weight() == null && options.ignoreIndex().isEmpty() && options.labelSmoothing() == 0) {
             return options.reduction().of(op, logs().gather(-1, classes).rsub(0));
         }
@@ -81,8 +94,7 @@ record CrossEntropy(String op, Node x, boolean softmax, CrossEntropyOptions opti
         double[] weights = new double[at.length];
         double total = 0;
         for (int i = 0; i < at.length; i++) {
-            if (options.ignoreIndex().isPresent()
-                    && at[i] == options.ignoreIndex().getAsInt()) {
+            if (isIgnored(at[i])) {
                 at[i] = 0;
             } else {
                 kept[i] = 1;
@@ -112,6 +124,8 @@ record CrossEntropy(String op, Node x, boolean softmax, CrossEntropyOptions opti
                     op, "ignoreIndex needs class indices, not probabilities", x.label(), target.label());
         }
         requireClasses();
+        LossTerms.requireTargets(op, target);
+        requireLogProbabilities(i -> true);
         double share = options.labelSmoothing();
         Node t = share == 0
                 ? target

@@ -44,6 +44,8 @@ final class Ctc {
         }
         requireLengths("input", inputLengths, 1, x.dim(0));
         requireLengths("target", targetLengths, 0, t.dim(1));
+        int c = x.dim(2);
+        LossTerms.requireLogProbabilities(CTC, logs, i -> i / (n * c) < inputLengths[i / c % n]);
         states = 2 * Arrays.stream(targetLengths).max().orElse(0) + 1;
         labels = labels(ClassIndices.whole(CTC, logs, targets), t);
     }

@@ -6,6 +6,7 @@ import gradus.graph.Formula;
 import gradus.graph.Node;
 import gradus.graph.Op;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 
 /** What the losses have in common: checks of their operands, and products in which a weight of 0 counts. */
 final class LossTerms {
@@ -18,6 +19,9 @@ final class LossTerms {
             (c, gy) ->
                     gy.mul(c.x(1).maskedBy(c.x(0).ne(0).or(c.x(1).isInfinite().not()))),
             (c, gy) -> gy.mul(c.x(0)));
+
+    /** The error of probabilities that are rounded, as those of mixed targets. */
+    private static final double ROUNDING = 1e-5;
 
     private LossTerms() {}
 
@@ -74,13 +78,47 @@ final class LossTerms {
         }
     }
 
-    /** Requires probabilities; NaN passes, as it shows in the loss. */
+    /**
+     * Requires that each element is within bounds; NaN passes, as it shows in the loss.
+     *
+     * @param what how an error calls one element
+     */
+    static void requireBetween(String op, String what, Node x, double low, double high, String must) {
+        requireBetween(op, what, x, low, high, "it must be " + must, i -> true);
+    }
+
+    /** Requires targets from 0 to 1, but for rounding errors. */
+    static void requireTargets(String op, Node t) {
+        requireBetween(op, "target", t, -ROUNDING, 1 + ROUNDING, "from 0 to 1");
+    }
+
+    /** Requires probabilities, from 0 to 1. */
     static void requireProbabilities(String op, Node y) {
-        Tensor v = y.value();
-        if (v.size() > 0 && (v.min().item() < 0 || v.max().item() > 1)) {
-            String why = "probabilities must be from 0 to 1, not from "
-                    + v.min().item() + " to " + v.max().item();
-            throw new OperandMismatch(op, why, y.label());
+        requireBetween(op, "probability", y, 0, 1, "from 0 to 1");
+    }
+
+    /**
+     * Requires logarithms of probabilities, at most 0 but for rounding errors.
+     *
+     * @param counts whether an element, by its position in row-major order, has an effect
+     */
+    static void requireLogProbabilities(String op, Node x, IntPredicate counts) {
+        String why = "these are not log-probabilities: take logSoftmax first";
+        requireBetween(op, "element", x, Double.NEGATIVE_INFINITY, ROUNDING, why, counts);
+    }
+
+    private static void requireBetween(
+            String op, String what, Node x, double low, double high, String why, IntPredicate counts) {
+        Tensor v = x.value();
+        if (v.size() == 0 || (v.max().item() <= high && v.min().item() >= low)) {
+            return;
+        }
+        double[] values = v.toDoubleArray();
+        for (int i = 0; i < values.length; i++) {
+            if ((values[i] < low || values[i] > high) && counts.test(i)) {
+                String at = what + ClassIndices.position(v.shape(), i);
+                throw new OperandMismatch(op, at + " is " + values[i] + "; " + why, x.label());
+            }
         }
     }
 }

@@ -63,8 +63,9 @@ public final class Losses {
      *
      * @param logits scores before softmax
      * @param target class indices or probabilities; the latter get a gradient if they are tracked
-     * @throws OperandMismatch if the target has neither shape, a class index is out of range, the weights are not c, ignoreIndex is
-     *     given for probabilities, there is no class, or no row or only ignored ones to take the mean of
+     * @throws OperandMismatch if the target has neither shape, a class index is out of range, a probability is not from 0 to 1, the
+     *     weights are not c, ignoreIndex is given for probabilities, there is no class, or no row or only ignored ones to take the
+     *     mean of
      */
     public static Node softmaxCrossEntropy(Node logits, Node target, CrossEntropyOptions options) {
         return new CrossEntropy(CROSS_ENTROPY, logits, true, options).of(target);
@@ -75,7 +76,8 @@ public final class Losses {
      * {@code nll_loss}, whose classes are along axis 1.
      *
      * @param classes the target class of each row, 0 to c - 1, in row-major order
-     * @throws OperandMismatch if there is no row, or the classes are not as many as the rows or out of range
+     * @throws OperandMismatch if there is no row, an element is positive and so no log-probability, or the classes are not as many
+     *     as the rows or out of range
      */
     public static Node nll(Node logProbabilities, int... classes) {
         return new CrossEntropy("nll", logProbabilities, false, CrossEntropyOptions.DEFAULT).of(classes);
@@ -93,7 +95,8 @@ public final class Losses {
      *
      * @param logProbabilities logarithms of probabilities; -inf is legal
      * @param target class indices {@code [..]} or probabilities {@code [.., c]}
-     * @throws OperandMismatch in the same cases as softmaxCrossEntropy
+     * @throws OperandMismatch in the same cases as softmaxCrossEntropy, or if an element of a row that is not ignored is positive
+     *     and so no log-probability
      */
     public static Node nll(Node logProbabilities, Node target, CrossEntropyOptions options) {
         return new CrossEntropy("nll", logProbabilities, false, options).of(target);
@@ -111,11 +114,12 @@ public final class Losses {
      *
      * @param z logits, the scores before the sigmoid
      * @param t the target probabilities, 0 to 1
-     * @throws OperandMismatch if the shapes differ, even where they would broadcast, a weight cannot be broadcast to them, or there
-     *     is nothing to take the mean of
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, a target is not from 0 to 1, a weight cannot
+     *     be broadcast to them, or there is nothing to take the mean of
      */
     public static Node binaryCrossEntropyWithLogits(Node z, Node t, BinaryCrossEntropyOptions options) {
         LossTerms.requireSameShape("binaryCrossEntropyWithLogits", z, t);
+        LossTerms.requireTargets("binaryCrossEntropyWithLogits", t);
         // -log sigmoid(z) is softplus(-z), and -log(1 - sigmoid(z)) is softplus(z): no difference of large numbers
         return binary("binaryCrossEntropyWithLogits", z.neg().softplus(), z.softplus(), t, options);
     }
@@ -133,15 +137,22 @@ public final class Losses {
      *
      * @param y the predicted probabilities, 0 to 1
      * @param t the target probabilities, 0 to 1
-     * @throws OperandMismatch if the shapes differ, even where they would broadcast, y is not from 0 to 1, a weight cannot be
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, y or t is not from 0 to 1, a weight cannot be
      *     broadcast to them, or there is nothing to take the mean of
      */
     public static Node binaryCrossEntropy(Node y, Node t, BinaryCrossEntropyOptions options) {
         LossTerms.requireSameShape("binaryCrossEntropy", y, t);
         LossTerms.requireProbabilities("binaryCrossEntropy", y);
+        LossTerms.requireTargets("binaryCrossEntropy", t);
         Node one = y.log().clamp(LEAST_LOG, Double.POSITIVE_INFINITY).neg();
         Node zero = y.neg().log1p().clamp(LEAST_LOG, Double.POSITIVE_INFINITY).neg();
         return binary("binaryCrossEntropy", one, zero, t, options);
+    }
+
+    /** Returns the binary cross entropy of each logit. */
+    static Node binaryTerms(Node z, Node t) {
+        // -log sigmoid(z) is softplus(-z), and -log(1 - sigmoid(z)) is softplus(z): no difference of large numbers
+        return LossTerms.weighted(t, z.neg().softplus()).add(LossTerms.weighted(t.rsub(1), z.softplus()));
     }
 
     /** Returns the loss, given that of the targets 1 and 0. */
@@ -171,7 +182,8 @@ public final class Losses {
      * @param t the target probabilities, 0 to 1
      * @param alpha the weight of the target 1, 0 to 1; that of 0 is 1 - alpha
      * @param gamma the exponent: 0, or at least 1
-     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, a target is not from 0 to 1, or there is
+     *     nothing to take the mean of
      * @throws IllegalArgumentException if alpha or gamma is out of range
      */
     public static Node sigmoidFocal(Node z, Node t, double alpha, double gamma, Reduction reduction) {
@@ -180,13 +192,13 @@ public final class Losses {
         if (!(alpha >= 0 && alpha <= 1)) {
             throw new IllegalArgumentException("sigmoidFocal: alpha " + alpha + " must be from 0 to 1");
         }
-        if (gamma != 0) {
-            LossTerms.requireAbove("sigmoidFocal", "gamma", gamma, 1, true);
+        if (gamma != 0 && !(gamma >= 1 && gamma < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("sigmoidFocal: gamma " + gamma + " must be 0, or finite and at least 1");
         }
+        LossTerms.requireTargets("sigmoidFocal", t);
         Node missing = t.mul(z.neg().sigmoid()).add(t.rsub(1).mul(z.sigmoid()));
         Node balance = t.mul(2 * alpha - 1).add(1 - alpha);
-        Node entropy = binaryCrossEntropyWithLogits(z, t, BinaryCrossEntropyOptions.DEFAULT.reduction(Reduction.NONE));
-        return reduction.of("sigmoidFocal", balance.mul(missing.pow(gamma)).mul(entropy));
+        return reduction.of("sigmoidFocal", balance.mul(missing.pow(gamma)).mul(binaryTerms(z, t)));
     }
 
     /** Returns {@link #dice(Node, Node, double, Reduction)} with smoothing 1, the mean. */
@@ -201,7 +213,7 @@ public final class Losses {
      *
      * @param y probabilities
      * @param t the target, 1 for the elements of the set, else 0
-     * @throws OperandMismatch if the shapes differ or are scalars, or there is nothing to take the mean of
+     * @throws OperandMismatch if the shapes differ or are scalars, y or t is not from 0 to 1, or there is nothing to take the mean of
      * @throws IllegalArgumentException if the smoothing is not positive and finite
      */
     public static Node dice(Node y, Node t, double smoothing, Reduction reduction) {
@@ -211,6 +223,8 @@ public final class Losses {
         if (y.shape().rank() == 0) {
             throw new OperandMismatch("dice", "it takes [n, ..]", y.label());
         }
+        LossTerms.requireProbabilities("dice", y);
+        LossTerms.requireTargets("dice", t);
         int n = y.shape().dim(0);
         Shape rows = Shape.of(n, n == 0 ? 0 : y.shape().size() / n);
         Node p = y.reshape(rows);
@@ -266,11 +280,15 @@ public final class Losses {
      * @param logProbabilities the prediction, logarithms of probabilities; -inf is legal
      * @param t the target
      * @param logTarget whether the target is the logarithm of probabilities
-     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, a target that is no logarithm is negative, or
+     *     there is nothing to take the mean of
      */
     public static Node klDiv(Node logProbabilities, Node t, boolean logTarget, Reduction reduction) {
         LossTerms.requireSameShape("klDiv", logProbabilities, t);
         LossTerms.requireReduction("klDiv", reduction);
+        if (!logTarget) {
+            LossTerms.requireBetween("klDiv", "target", t, 0, Double.POSITIVE_INFINITY, "at least 0");
+        }
         Node p = logTarget ? t.exp() : t;
         Node logs = (logTarget ? t : t.log()).sub(logProbabilities);
         return reduction.of("klDiv", p.mul(logs).maskedBy(p.ne(0).or(logProbabilities.isNaN())));
@@ -369,11 +387,16 @@ public final class Losses {
      * @param logInput whether x are logarithms
      * @param full whether {@code log t!}, which does not depend on x, is added, by Stirling's formula {@code t log t - t +
      *     log(2 pi t) / 2} where t is above 1
-     * @throws OperandMismatch if the shapes differ, even where they would broadcast, or there is nothing to take the mean of
+     * @throws OperandMismatch if the shapes differ, even where they would broadcast, a count or rate is negative, or there is
+     *     nothing to take the mean of
      */
     public static Node poissonNll(Node x, Node t, boolean logInput, boolean full, Reduction reduction) {
         LossTerms.requireSameShape("poissonNll", x, t);
         LossTerms.requireReduction("poissonNll", reduction);
+        LossTerms.requireBetween("poissonNll", "count", t, 0, Double.POSITIVE_INFINITY, "at least 0");
+        if (!logInput) {
+            LossTerms.requireBetween("poissonNll", "rate", x, 0, Double.POSITIVE_INFINITY, "at least 0");
+        }
         Node rate = logInput ? x.exp() : x;
         Node logRate = logInput ? x : x.add(POISSON_EPS).log();
         Node terms = rate.sub(LossTerms.weighted(t, logRate));
@@ -437,7 +460,7 @@ public final class Losses {
      *
      * @param y probabilities
      * @param classes the target class of each row, 0 to c - 1, in row-major order
-     * @throws OperandMismatch if there is no row, or the classes are not as many as the rows or out of range
+     * @throws OperandMismatch if there is no row, y is not from 0 to 1, or the classes are not as many as the rows or out of range
      */
     public static Node crossEntropyError(Node y, int... classes) {
         return new CrossEntropy("crossEntropyError", bookLogs(y), false, CrossEntropyOptions.DEFAULT).of(classes);
@@ -448,15 +471,16 @@ public final class Losses {
      * [.., c] -> []}. A target without the last axis, {@code [..]}, holds class indices. The cross entropy error of "Deep
      * Learning from Scratch", chapter 4; see {@link #crossEntropyError(Node, int...)}. No counterpart in PyTorch.
      *
-     * @throws OperandMismatch if the target has neither shape, a class index is out of range, or there is no row
+     * @throws OperandMismatch if the target has neither shape, y or a one-hot target is not from 0 to 1, a class index is out of
+     *     range, or there is no row
      */
     public static Node crossEntropyError(Node y, Node t) {
         return new CrossEntropy("crossEntropyError", bookLogs(y), false, CrossEntropyOptions.DEFAULT).of(t);
     }
 
     private static Node bookLogs(Node y) {
-        return Objects.requireNonNull(y, "crossEntropyError: y is null")
-                .add(BOOK_EPS)
-                .log();
+        Objects.requireNonNull(y, "crossEntropyError: y is null");
+        LossTerms.requireProbabilities("crossEntropyError", y);
+        return y.add(BOOK_EPS).log();
     }
 }

@@ -134,15 +134,15 @@ public final class MarginLosses {
      *
      * @param x scores
      * @param t for each class 1 if it applies, else 0
-     * @throws OperandMismatch if the shapes differ or are scalars, there is no class, or nothing to take the mean of
+     * @throws OperandMismatch if the shapes differ or are scalars, a target is not from 0 to 1, there is no class, or nothing to take
+     *     the mean of
      */
     public static Node multilabelSoftMargin(Node x, Node t, Reduction reduction) {
         LossTerms.requireSameShape("multilabelSoftMargin", x, t);
         LossTerms.requireReduction("multilabelSoftMargin", reduction);
         requireLastAxis("multilabelSoftMargin", x);
-        Node terms =
-                Losses.binaryCrossEntropyWithLogits(x, t, BinaryCrossEntropyOptions.DEFAULT.reduction(Reduction.NONE));
-        return reduction.of("multilabelSoftMargin", terms.mean(-1));
+        LossTerms.requireTargets("multilabelSoftMargin", t);
+        return reduction.of("multilabelSoftMargin", Losses.binaryTerms(x, t).mean(-1));
     }
 
     /** Returns {@link #cosineEmbedding(Node, Node, Node, double, Reduction)} with margin 0, the mean. */

@@ -29,8 +29,8 @@ public final class SequenceLosses {
      *     concatenated targets
      * @param inputLengths the number of frames of each example, 1 to t; later ones have no effect
      * @param targetLengths the number of labels of each example, 0 to s
-     * @throws gradus.array.OperandMismatch if the shapes do not fit, a length or a label is out of range, the batch is empty, or an
-     *     example has no alignment of positive probability, as it has fewer frames than labels and the blanks between equal
+     * @throws gradus.array.OperandMismatch if the shapes do not fit, a length or a label is out of range, the batch is empty, an
+     *     element of a frame that counts is positive and so no log-probability, or an example has no alignment of positive probability, as it has fewer frames than labels and the blanks between equal
      *     ones, and zeroInfinity is not set
      */
     public static Node ctc(

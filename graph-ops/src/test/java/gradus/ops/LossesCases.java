@@ -36,23 +36,28 @@ final class LossesCases {
                             ENTROPY.ignoreIndex(-1).reduction(Reduction.SUM)),
                     S213),
             row(
-                    "softmaxCrossEntropy with probabilities, weights, smoothed",
-                    in -> Losses.softmaxCrossEntropy(in[0], in[1], WEIGHTED.labelSmoothing(0.2)),
-                    S34,
-                    S34),
+                            "softmaxCrossEntropy with probabilities, weights, smoothed",
+                            in -> Losses.softmaxCrossEntropy(in[0], in[1], WEIGHTED.labelSmoothing(0.2)),
+                            S34,
+                            S34)
+                    .smoothOn(0.1, 0.9),
             row(
                     "softmaxCrossEntropy of nothing",
                     in -> Losses.softmaxCrossEntropy(in[0], in[1], ENTROPY.reduction(Reduction.SUM)),
                     Shape.of(0, 3),
                     Shape.of(0, 3)),
-            row("nll", in -> Losses.nll(in[0], 3, 0, 3), S34),
-            row("nll with probabilities", in -> Losses.nll(in[0], in[1]), S213, S213),
-            row("nll with weights", in -> Losses.nll(in[0], CLASSES, WEIGHTED.reduction(Reduction.NONE)), S34),
+            row("nll", in -> Losses.nll(in[0], 3, 0, 3), S34).smoothOn(-2, -0.1),
+            row("nll with probabilities", in -> Losses.nll(in[0].neg(), in[1]), S213, S213)
+                    .smoothOn(0.1, 0.9),
+            row("nll with weights", in -> Losses.nll(in[0], CLASSES, WEIGHTED.reduction(Reduction.NONE)), S34)
+                    .smoothOn(-2, -0.1),
             row(
-                    "binaryCrossEntropyWithLogits with weights",
-                    in -> Losses.binaryCrossEntropyWithLogits(in[0], in[1], BINARY.reduction(Reduction.BATCH_MEAN)),
-                    S34,
-                    S34),
+                            "binaryCrossEntropyWithLogits with weights",
+                            in -> Losses.binaryCrossEntropyWithLogits(
+                                    in[0], in[1], BINARY.reduction(Reduction.BATCH_MEAN)),
+                            S34,
+                            S34)
+                    .smoothOn(0.1, 0.9),
             row("binaryCrossEntropy", in -> Losses.binaryCrossEntropy(in[0], in[1]), S213, S213)
                     .smoothOn(0.1, 0.9),
             row(
@@ -97,7 +102,7 @@ final class LossesCases {
             row("smoothL1", in -> Losses.smoothL1(in[0], in[1]), S34, S34),
             row("smoothL1(.., 0.5)", in -> Losses.smoothL1(in[0], in[1], 0.5, Reduction.NONE), S213, S213),
             row("smoothL1(.., 0)", in -> Losses.smoothL1(in[0], in[1], 0, Reduction.SUM), S213, S213),
-            row("poissonNll", in -> Losses.poissonNll(in[0], in[1]), S34, S34),
+            row("poissonNll", in -> Losses.poissonNll(in[0], in[1]), S34, S34).smoothOn(0.1, 2),
             row(
                             "poissonNll of rates, full",
                             in -> Losses.poissonNll(in[0], in[1], false, true, Reduction.NONE),

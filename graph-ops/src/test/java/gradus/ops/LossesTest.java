@@ -68,7 +68,7 @@ class LossesTest {
         return Stream.of(
                 r -> Losses.softmaxCrossEntropy(x, k, ENTROPY.reduction(r)),
                 r -> Losses.softmaxCrossEntropy(x, t, ENTROPY.reduction(r)),
-                r -> Losses.nll(x, k, ENTROPY.ignoreIndex(7).reduction(r)),
+                r -> Losses.nll(x.neg(), k, ENTROPY.ignoreIndex(7).reduction(r)),
                 r -> Losses.binaryCrossEntropyWithLogits(x, t, BINARY.reduction(r)),
                 r -> Losses.binaryCrossEntropy(
                         x, t, BINARY.weight(Tensor.of(2, 3)).reduction(r)),
@@ -290,7 +290,10 @@ class LossesTest {
                         "alpha 2.0 must be from 0 to 1"),
                 bad(
                         () -> Losses.sigmoidFocal(constant(1.0), constant(1.0), 1, 0.5, Reduction.SUM),
-                        "gamma 0.5 must be at least 1"),
+                        "sigmoidFocal: gamma 0.5 must be 0, or finite and at least 1"),
+                bad(
+                        () -> Losses.sigmoidFocal(constant(1.0), constant(1.0), 1, INF, Reduction.SUM),
+                        "gamma Infinity must be 0, or finite"),
                 bad(
                         () -> Losses.infoNce(constant(1.0), constant(1.0), 0, Reduction.SUM),
                         "temperature 0.0 must be more than 0"));
@@ -429,23 +432,27 @@ class LossesTest {
                 bad(
                         () -> Losses.softmaxCrossEntropy(z, constant(1, 1), ENTROPY.weight(Tensor.of(1, 2, 3.0))),
                         "softmaxCrossEntropy: [2, 2]: weights [3] do not fit 2 classes"),
-                bad(() -> Losses.softmaxCrossEntropy(z, z, ENTROPY.ignoreIndex(0)), "ignoreIndex needs class indices"),
-                bad(() -> Losses.nll(z, constant(-100, 2), ENTROPY.ignoreIndex(-100)), "nll: [2, 2]: class 2 at [1]"),
+                bad(
+                        () -> Losses.softmaxCrossEntropy(z, z.div(4), ENTROPY.ignoreIndex(0)),
+                        "ignoreIndex needs class indices"),
+                bad(
+                        () -> Losses.nll(z.neg(), constant(-100, 2), ENTROPY.ignoreIndex(-100)),
+                        "nll: [2, 2]: class 2 at [1]"),
                 bad(
                         () -> Losses.l1(constant(Tensor.zeros(0)), constant(Tensor.zeros(0))),
                         "l1: [0]: the mean over an empty"),
-                bad(() -> Losses.binaryCrossEntropy(z, z), "probabilities must be from 0 to 1, not from 1.0 to 4.0"),
+                bad(() -> Losses.binaryCrossEntropy(z, z), "probability at [0, 1] is 2.0; it must be from 0 to 1"),
                 bad(
-                        () -> Losses.binaryCrossEntropyWithLogits(z, z, BINARY.posWeight(Tensor.ones(3))),
+                        () -> Losses.binaryCrossEntropyWithLogits(z, z.div(4), BINARY.posWeight(Tensor.ones(3))),
                         "posWeight [3] cannot be broadcast to the terms"),
                 bad(
-                        () -> Losses.binaryCrossEntropyWithLogits(z, z, BINARY.weight(Tensor.ones(2, 2, 2))),
+                        () -> Losses.binaryCrossEntropyWithLogits(z, z.div(4), BINARY.weight(Tensor.ones(2, 2, 2))),
                         "weight [2, 2, 2] cannot be broadcast to the terms"),
                 bad(
                         () -> Losses.gaussianNll(z, z, constant(1, 2)),
                         "gaussianNll: [2, 2] x [2]: the variance must have"),
                 bad(() -> Losses.gaussianNll(z, z, z.neg()), "gaussianNll: [2, 2]: a variance is -4.0"),
-                bad(() -> Losses.crossEntropyError(z, 0, 2), "class 2 at [1] is out of range"),
+                bad(() -> Losses.crossEntropyError(z.div(4), 0, 2), "class 2 at [1] is out of range"),
                 bad(() -> Losses.dice(constant(1.0), constant(1.0)), "dice: []: it takes [n, ..]"),
                 bad(
                         () -> Losses.infoNce(constant(1, 2), constant(1, 2)),
@@ -453,6 +460,76 @@ class LossesTest {
                 bad(() -> Losses.klDiv(z, constant(1, 2)), "klDiv: [2, 2] x [2]: prediction and target must have"),
                 bad(() -> Losses.meanSquaredError(z, constant(1, 2)), "meanSquaredError: [2, 2] x [2]"),
                 bad(() -> Losses.binaryCrossEntropyWithLogits(z, constant(1, 2)), "must have the same shape"));
+    }
+
+    static Stream<Arguments> targets() {
+        Node z = constant(new double[][] {{0.5, Double.NaN}, {1, 0}});
+        Node high = constant(new double[][] {{0.5, 1}, {2, 0}});
+        Node low = variable(new double[][] {{0.5, 1}, {0, -0.25}});
+        Node logs = constant(new double[][] {{-1, -2}, {0, 0.5}});
+        String notLogs = "[2, 2]: element at [1, 1] is 0.5; these are not log-probabilities: take logSoftmax first";
+        return Stream.of(
+                bad(
+                        () -> Losses.sigmoidFocal(z, high),
+                        "sigmoidFocal: [2, 2]: target at [1, 0] is 2.0; it must be from 0 to 1"),
+                bad(
+                        () -> Losses.sigmoidFocal(z, low),
+                        "sigmoidFocal: [2, 2]: target at [1, 1] is -0.25; it must be from 0 to 1"),
+                bad(
+                        () -> Losses.binaryCrossEntropyWithLogits(z, high),
+                        "binaryCrossEntropyWithLogits: [2, 2]: target at [1, 0] is 2.0; it must be from 0 to 1"),
+                bad(
+                        () -> Losses.binaryCrossEntropy(z, low),
+                        "binaryCrossEntropy: [2, 2]: target at [1, 1] is -0.25; it must be from 0 to 1"),
+                bad(
+                        () -> MarginLosses.multilabelSoftMargin(z, high),
+                        "multilabelSoftMargin: [2, 2]: target at [1, 0] is 2.0; it must be from 0 to 1"),
+                bad(() -> Losses.dice(z, low), "dice: [2, 2]: target at [1, 1] is -0.25; it must be from 0 to 1"),
+                bad(() -> Losses.dice(high, z), "dice: [2, 2]: probability at [1, 0] is 2.0; it must be from 0 to 1"),
+                bad(
+                        () -> Losses.poissonNll(z, low),
+                        "poissonNll: [2, 2]: count at [1, 1] is -0.25; it must be at least 0"),
+                bad(
+                        () -> Losses.poissonNll(low, high, false, false, Reduction.SUM),
+                        "poissonNll: [2, 2]: rate at [1, 1] is -0.25; it must be at least 0"),
+                bad(() -> Losses.klDiv(z, low), "klDiv: [2, 2]: target at [1, 1] is -0.25; it must be at least 0"),
+                bad(
+                        () -> Losses.softmaxCrossEntropy(z, high),
+                        "softmaxCrossEntropy: [2, 2]: target at [1, 0] is 2.0; it must be from 0 to 1"),
+                bad(
+                        () -> Losses.nll(logs.minimum(0), low),
+                        "nll: [2, 2]: target at [1, 1] is -0.25; it must be from 0 to 1"),
+                bad(
+                        () -> Losses.crossEntropyError(high, 0, 1),
+                        "crossEntropyError: [2, 2]: probability at [1, 0] is 2.0; it must be from 0 to 1"),
+                bad(
+                        () -> Losses.crossEntropyError(z, low),
+                        "crossEntropyError: [2, 2]: target at [1, 1] is -0.25; it must be from 0 to 1"),
+                bad(() -> Losses.nll(logs, 0, 0), "nll: " + notLogs),
+                bad(() -> Losses.nll(logs, z), "nll: " + notLogs),
+                bad(() -> Losses.nll(logs, constant(7, 1), ENTROPY.ignoreIndex(7)), "nll: " + notLogs));
+    }
+
+    @ParameterizedTest
+    @MethodSource("targets")
+    void values_out_of_range_are_refused_with_their_position(Executable what, String message) {
+        assertEquals(message, assertThrows(OperandMismatch.class, what).getMessage());
+    }
+
+    @Test
+    void rounding_errors_of_targets_and_log_probabilities_are_legal() {
+        Node t = constant(-1e-8, 1 + 1e-7);
+        Losses.binaryCrossEntropyWithLogits(constant(1, 2), t);
+        Losses.softmaxCrossEntropy(constant(1, 2), t);
+        assertEquals(
+                -1e-7, Losses.nll(constant(new double[][] {{1e-7, -20}}), 0).item());
+        assertEquals(
+                1,
+                Losses.poissonNll(constant(1.0), constant(0.0), false, false, Reduction.SUM)
+                        .item());
+        Node ignored = constant(new double[][] {{5, 6}, {-1, -2}});
+        assertEquals(
+                1, Losses.nll(ignored, constant(7, 0), ENTROPY.ignoreIndex(7)).item());
     }
 
     private static Arguments bad(Executable what, String message) {

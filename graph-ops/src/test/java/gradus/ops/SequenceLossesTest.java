@@ -164,7 +164,7 @@ class SequenceLossesTest {
         double[] changed = x.toDoubleArray();
         for (int b = 0; b < 3; b++) {
             for (int i = frames[b]; i < 6; i++) {
-                changed[(i * 3 + b) * 4 + i % 4] = i % 2 == 0 ? Double.NaN : -INF;
+                changed[(i * 3 + b) * 4 + i % 4] = i % 2 == 0 ? Double.NaN : INF;
             }
         }
         Node all = variable(Tensor.of(x.shape(), changed));
@@ -205,6 +205,9 @@ class SequenceLossesTest {
                 bad(
                         () -> SequenceLosses.ctc(x, Tensor.ones(3, 2), frames, labels),
                         "ctc: [3, 2, 4] x [3, 2]: it takes"),
+                bad(
+                        () -> SequenceLosses.ctc(x.add(0.5), t, frames, labels),
+                        "ctc: [3, 2, 4]: element at [0, 0, 0] is 0.5; these are not log-probabilities: take logSoftmax first"),
                 bad(() -> SequenceLosses.ctc(x, t, new int[] {3}, labels), "1 input lengths for 2 examples"),
                 bad(
                         () -> SequenceLosses.ctc(x, t, new int[] {3, 4}, labels),
