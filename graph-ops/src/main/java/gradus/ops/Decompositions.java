@@ -112,6 +112,7 @@ final class Decompositions {
             Node gr = gy[1] == null ? zeros(r) : gy[1];
             int m = q.shape().dim(-2);
             int n = r.shape().dim(-1);
+            requireFullRank(r.value(), c.x(0));
             if (m >= n) {
                 return new Node[] {tall(q, r, gq, gr)};
             }
@@ -120,6 +121,30 @@ final class Decompositions {
             Node gv = gr.slice(-1, m, n);
             Node gx = tall(q, r.slice(-1, 0, m), gq.add(y.matmul(gv.transpose(-2, -1))), gu);
             return new Node[] {Node.concat(-1, gx, q.matmul(gv))};
+        }
+
+        /** An element of the diagonal of R that is within the rounding error of its column counts as 0. */
+        private static void requireFullRank(Tensor r, Node a) {
+            double[] values = r.toDoubleArray();
+            int k = r.shape().dim(-2);
+            int n = r.shape().dim(-1);
+            double least = Math.max(a.shape().dim(-2), n) * Math.ulp(1.0);
+            Shape batch = MatrixBatch.leading(r.shape());
+            for (int b = 0; b < batch.size(); b++) {
+                for (int j = 0; j < k; j++) {
+                    double largest = 0;
+                    for (int i = 0; i <= j; i++) {
+                        largest = Math.max(largest, Math.abs(values[(b * k + i) * n + j]));
+                    }
+                    double pivot = values[(b * k + j) * n + j];
+                    if (pivot <= least * largest) {
+                        String why = "the gradient is undefined: the first " + k + " columns of the matrix"
+                                + ClassIndices.position(batch, b) + " are linearly dependent; element [" + j + ", " + j
+                                + "] of R is " + pivot;
+                        throw new OperandMismatch("qr", why, a.label());
+                    }
+                }
+            }
         }
 
         private static Node tall(Node q, Node r, Node gq, Node gr) {

@@ -161,7 +161,8 @@ public final class LinearAlgebra {
      * Returns the reduced QR decomposition of {@code [.., m, n]}, in which the diagonal of R is not negative; so it is unique for a
      * matrix of full rank. PyTorch's {@code linalg.qr}, but for these signs.
      *
-     * @throws OperandMismatch if it is given no matrix; in the backward pass also if R has a 0 on its diagonal
+     * @throws OperandMismatch if it is given no matrix; in the backward pass also if an element of the diagonal of R is at most
+     *     {@code max(m, n) eps} times the largest element of its column
      */
     public static Qr qr(Node a) {
         requireMatrices("qr", a);

@@ -233,6 +233,17 @@ class LinearAlgebraTest {
                         () -> LinearAlgebra.solve(singular, b.to(DType.FLOAT32))),
                 bad("qr: [3]: it takes matrices", () -> LinearAlgebra.qr(b)),
                 bad(
+                        "qr: [2, 2]: the gradient is undefined: the first 2 columns of the matrix are linearly dependent;"
+                                + " element [1, 1] of R is ",
+                        () -> LinearAlgebra.qr(variable(new double[][] {{1, 2}, {2, 4}}))
+                                .q()
+                                .select(1, 1)
+                                .sum()
+                                .backward()),
+                bad(
+                        "qr: [2, 3, 3]: the gradient is undefined: the first 3 columns of the matrix at [1] are",
+                        () -> LinearAlgebra.qr(pair).r().sum().backward()),
+                bad(
                         "the matrix is not positive definite",
                         () -> LinearAlgebra.cholesky(constant(Tensor.eye(2).neg()))),
                 bad(
