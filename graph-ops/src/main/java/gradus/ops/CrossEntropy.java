@@ -28,7 +28,12 @@ record CrossEntropy(String op, Node x, boolean softmax, CrossEntropyOptions opti
         Shape s = x.shape();
         int rows = s.rank() == 0 ? 0 : s.drop(-1).size();
         if (s.rank() == 0 || rows != classes.length) {
-            throw new OperandMismatch(op, classes.length + " classes need as many rows of scores", x.label());
+            String given = classes.length + (classes.length == 1 ? " class" : " classes");
+            String logits = softmax ? "logits" : "scores";
+            String why = s.rank() == 0
+                    ? "it takes " + logits + " [.., c], one row for each class"
+                    : given + " for " + rows + (rows == 1 ? " row of " : " rows of ") + logits;
+            throw new OperandMismatch(op, why, x.label());
         }
         requireInRange(s.drop(-1), classes);
         return ofClasses(classes);
@@ -124,6 +129,7 @@ record CrossEntropy(String op, Node x, boolean softmax, CrossEntropyOptions opti
                     op, "ignoreIndex needs class indices, not probabilities", x.label(), target.label());
         }
         requireClasses();
+        Operands.requireSameType(op, x, target);
         LossTerms.requireTargets(op, target);
         requireLogProbabilities(i -> true);
         double share = options.labelSmoothing();

@@ -37,13 +37,14 @@ final class Decompositions {
         @Override
         public Tensor forward(Tensor... x) {
             Shape n = matrix(x[0]);
-            return each(name(), (subject, a) -> factor(subject, n, a[0]), new Shape[] {n}, x)[0];
+            return each(name(), (subject, a) -> factor(subject, x[0].shape(), a[0]), new Shape[] {n}, x)[0];
         }
 
         private DMatrixRMaj[] factor(String subject, Shape shape, DMatrixRMaj a) {
             CholeskyDecomposition_F64<DMatrixRMaj> cholesky = DecompositionFactory_DDRM.chol(a.numRows, true);
             if (a.numRows > 0 && !cholesky.decompose(symmetric(a))) {
-                throw new OperandMismatch(name(), subject + " is not positive definite", shape);
+                String part = Arrays.equals(symmetric(a).data, a.data) ? "" : "the symmetric part (A + A^T) / 2 of ";
+                throw new OperandMismatch(name(), part + subject + " is not positive definite", shape);
             }
             return new DMatrixRMaj[] {a.numRows == 0 ? a : cholesky.getT(null)};
         }

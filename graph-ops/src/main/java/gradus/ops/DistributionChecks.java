@@ -42,16 +42,8 @@ final class DistributionChecks {
 
     /** Returns the shape to which the parameters broadcast. */
     static Shape batch(String op, Node a, Node b) {
-        requireSameType(op, a, b);
-        return broadcast(op, a, b);
-    }
-
-    private static Shape broadcast(String op, Node a, Node b) {
-        try {
-            return Shape.broadcast(op, a.shape(), b.shape());
-        } catch (OperandMismatch e) {
-            throw e.naming(a.label(), b.label());
-        }
+        Operands.requireSameType(op, a, b);
+        return Operands.broadcast(op, a, b);
     }
 
     static Node expanded(Node x, Shape batch) {
@@ -71,7 +63,7 @@ final class DistributionChecks {
     /** Requires the same of a point of a discrete distribution, which may be of another number type; returns it as a constant. */
     static Node requireDiscrete(String op, Node parameter, Node x, DoublePredicate inside, String support) {
         require(op, "x", x, v -> Double.isFinite(v) && inside.test(v), support);
-        broadcast(op, parameter, x);
+        Operands.broadcast(op, parameter, x);
         return x.detach().to(parameter.dtype());
     }
 
@@ -99,15 +91,6 @@ final class DistributionChecks {
         Shape event = d.eventShape();
         if (x.shape().rank() == 0 || x.shape().dim(-1) != event.dim(-1)) {
             throw new OperandMismatch(op, "x must be [.., " + event.dim(-1) + "]", parameter.label(), x.label());
-        }
-    }
-
-    /** Requires one number type. */
-    static void requireSameType(String op, Node a, Node b) {
-        if (a.dtype() != b.dtype()) {
-            String why = "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to("
-                    + a.dtype() + ")";
-            throw new OperandMismatch(op, why, a.label(), b.label());
         }
     }
 }

@@ -44,6 +44,7 @@ public final class Einsum {
             int at = i;
             Objects.requireNonNull(operands[i], () -> "einsum: operand " + at + " is null");
         }
+        Operands.requireSameType("einsum", operands);
         EinsumEquation parsed = EinsumEquation.parse(equation, operands);
         List<Term> terms = new ArrayList<>();
         for (int i = 0; i < operands.length; i++) {

@@ -78,7 +78,8 @@ record EinsumEquation(List<String> inputs, String output, Map<Character, Integer
             }
             int unnamed = s.rank() - named;
             if (unnamed < 0 || (unnamed > 0 && ellipsis < 0)) {
-                throw error(from, named + " indices for the " + s.rank() + " axes of " + x.label());
+                String comma = equation.substring(from, to).strip().contains(" ") ? "; a comma separates operands" : "";
+                throw error(from, named + " indices for the " + s.rank() + " axes of " + x.label() + comma);
             }
             ellipsisAxes = Math.max(ellipsisAxes, unnamed);
             StringBuilder indices = new StringBuilder();

@@ -189,9 +189,7 @@ public final class Fourier {
      */
     public static Node irfft(Node x, int n) {
         requireComplex("irfft", x, 2);
-        if (n < 1 || x.shape().dim(-2) != n / 2 + 1) {
-            throw new OperandMismatch("irfft", "for n = " + n + " it takes [.., " + (n / 2 + 1) + ", 2]", x.label());
-        }
+        requireHalf("irfft", "n", "[.., ", x, n);
         return Node.of(new RealInverse(n), x).div(n);
     }
 
@@ -237,6 +235,7 @@ public final class Fourier {
      */
     public static Node irfft2(Node x, int w) {
         requireComplex("irfft2", x, 3);
+        requireHalf("irfft2", "w", "[.., h, ", x, w);
         return irfft(ifft(x.transpose(-3, -2)).transpose(-3, -2), w);
     }
 
@@ -249,6 +248,8 @@ public final class Fourier {
     public static Node complexMul(Node x, Node y) {
         requireComplex("complexMul", x, 1);
         requireComplex("complexMul", y, 1);
+        Operands.requireSameType("complexMul", x, y);
+        Operands.broadcast("complexMul", x, y);
         Node a = x.select(-1, 0);
         Node b = x.select(-1, 1);
         Node c = y.select(-1, 0);
@@ -271,6 +272,8 @@ public final class Fourier {
                 || b.shape().dim(-1) == 0) {
             throw new OperandMismatch("convolve", "it takes [.., n] and [.., m], not empty", a.label(), b.label());
         }
+        Operands.requireSameType("convolve", a, b);
+        Operands.broadcast("convolve", a, b, 1);
         int n = a.shape().dim(-1) + b.shape().dim(-1) - 1;
         Node product = complexMul(rfft(padded(a, n)), rfft(padded(b, n)));
         return irfft(product, n);
@@ -278,6 +281,17 @@ public final class Fourier {
 
     private static Node padded(Node x, int n) {
         return x.pad(-1, 0, n - x.shape().dim(-1));
+    }
+
+    /** Requires the first half of a transform of n numbers. */
+    private static void requireHalf(String op, String name, String before, Node x, int n) {
+        if (n < 1) {
+            throw new OperandMismatch(op, name + " must be at least 1, not " + n, x.label());
+        }
+        if (x.shape().dim(-2) != n / 2 + 1) {
+            String why = "for " + name + " = " + n + " it takes " + before + (n / 2 + 1) + ", 2]";
+            throw new OperandMismatch(op, why, x.label());
+        }
     }
 
     private static void requireComplex(String op, Node x, int rank) {
@@ -289,7 +303,8 @@ public final class Fourier {
         }
         if (!fits) {
             String shape = rank == 1 ? "[.., 2]" : rank == 2 ? "[.., n, 2]" : "[.., h, w, 2]";
-            throw new OperandMismatch(op, "it takes complex numbers " + shape + ", not empty", x.label());
+            String real = op.equals("fft") || op.equals("fft2") ? "; r" + op + " takes real ones" : "";
+            throw new OperandMismatch(op, "it takes complex numbers " + shape + ", not empty" + real, x.label());
         }
     }
 }

@@ -55,7 +55,7 @@ public final class LinearAlgebra {
      */
     public static Node inverse(Node a) {
         requireSquare("inverse", a);
-        return Node.of(Solves.INVERSE, a);
+        return Node.of(new Solves.Inverse("inverse"), a);
     }
 
     /**
@@ -68,8 +68,10 @@ public final class LinearAlgebra {
         requireMatrices("lstsq", a);
         Objects.requireNonNull(b, "lstsq: b is null");
         if (b.shape().rank() == 0 || rows(b) != a.shape().dim(-2)) {
-            throw new OperandMismatch("lstsq", "it takes [.., m, n] and [.., m, k] or [m]", a.label(), b.label());
+            String why = "it takes [.., m, n] and [.., m, k] or [m]; a batch of vectors is [.., m, 1]";
+            throw new OperandMismatch("lstsq", why, a.label(), b.label());
         }
+        Operands.requireSameType("lstsq", a, b);
         return system("lstsq", a, b, (m, columns) -> pinv(m).matmul(columns));
     }
 
@@ -240,7 +242,7 @@ public final class LinearAlgebra {
         if (k == 0) {
             return Node.of(ZEROTH_POWER, a);
         }
-        Node base = k < 0 ? inverse(a) : a;
+        Node base = k < 0 ? Node.of(new Solves.Inverse("matrixPower"), a) : a;
         Node y = null;
         for (long rest = Math.abs((long) k); rest > 0; rest >>= 1) {
             if ((rest & 1) == 1) {
@@ -302,6 +304,9 @@ public final class LinearAlgebra {
      */
     public static Node cond(Node a) {
         requireMatrices("cond", a);
+        if (a.shape().dim(-1) == 0 || a.shape().dim(-2) == 0) {
+            throw new OperandMismatch("cond", "a matrix without elements has no condition number", a.label());
+        }
         Node s = svd(a).s();
         return s.max(-1).div(s.min(-1));
     }
@@ -321,6 +326,8 @@ public final class LinearAlgebra {
     public static Node kron(Node a, Node b) {
         requireMatrices("kron", a);
         requireMatrices("kron", b);
+        Operands.requireSameType("kron", a, b);
+        Operands.broadcast("kron", a, b, 2);
         Node blocks = a.unsqueeze(-1).unsqueeze(-3).mul(b.unsqueeze(-2).unsqueeze(-4));
         Shape s = blocks.shape();
         int r = s.rank();
@@ -340,12 +347,7 @@ public final class LinearAlgebra {
     private static Node system(String op, Node a, Node b, Solver f) {
         boolean vector = b.shape().rank() == 1;
         Node columns = vector ? b.unsqueeze(1) : b;
-        Shape batch;
-        try {
-            batch = MatrixBatch.broadcast(op, a.shape(), columns.shape());
-        } catch (OperandMismatch e) {
-            throw e.naming(a.label(), b.label());
-        }
+        Shape batch = vector ? leading(a.shape()) : leading(Operands.broadcast(op, a, b, 2));
         Node x = f.solve(expanded(a, batch), expanded(columns, batch));
         return vector ? x.squeeze(-1) : x;
     }
@@ -359,13 +361,10 @@ public final class LinearAlgebra {
         requireSquare(op, a);
         Objects.requireNonNull(b, () -> op + ": b is null");
         if (b.shape().rank() == 0 || rows(b) != a.shape().dim(-1)) {
-            throw new OperandMismatch(op, "it takes [.., n, n] and [.., n, k] or [n]", a.label(), b.label());
-        }
-        if (a.dtype() != b.dtype()) {
-            String why = "the first is " + a.dtype() + ", the second " + b.dtype() + "; convert one, as with .to("
-                    + a.dtype() + ")";
+            String why = "it takes [.., n, n] and [.., n, k] or [n]; a batch of vectors is [.., n, 1]";
             throw new OperandMismatch(op, why, a.label(), b.label());
         }
+        Operands.requireSameType(op, a, b);
     }
 
     private static int rows(Node b) {

@@ -5,6 +5,7 @@ import gradus.array.Tensor;
 import gradus.graph.Formula;
 import gradus.graph.Node;
 import gradus.graph.Op;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntPredicate;
 
@@ -34,10 +35,22 @@ final class LossTerms {
     static void requireSameShape(String op, Node y, Node t) {
         Objects.requireNonNull(y, () -> op + ": the prediction is null");
         Objects.requireNonNull(t, () -> op + ": the target is null");
-        if (!y.shape().equals(t.shape())) {
-            throw new OperandMismatch(
-                    op, "prediction and target must have the same shape; reshape one", y.label(), t.label());
+        requireSameShape(op, "prediction and target must have the same shape; reshape one", y, t);
+    }
+
+    /**
+     * Requires operands of one shape and number type.
+     *
+     * @param why the error for shapes that differ
+     */
+    static void requireSameShape(String op, String why, Node... x) {
+        for (Node other : x) {
+            if (!other.shape().equals(x[0].shape())) {
+                Object[] labels = Arrays.stream(x).map(Node::label).toArray();
+                throw new OperandMismatch(op, why, labels);
+            }
         }
+        Operands.requireSameType(op, x);
     }
 
     static void requireReduction(String op, Reduction reduction) {

@@ -249,7 +249,9 @@ public final class Losses {
      * @throws IllegalArgumentException if the temperature is not positive and finite
      */
     public static Node infoNce(Node queries, Node keys, double temperature, Reduction reduction) {
-        LossTerms.requireSameShape("infoNce", queries, keys);
+        Objects.requireNonNull(queries, "infoNce: queries is null");
+        Objects.requireNonNull(keys, "infoNce: keys is null");
+        LossTerms.requireSameShape("infoNce", "queries and keys must have the same shape, [n, d]", queries, keys);
         LossTerms.requireReduction("infoNce", reduction);
         LossTerms.requireAbove("infoNce", "temperature", temperature, 0, false);
         if (queries.shape().rank() != 2) {
@@ -430,6 +432,7 @@ public final class Losses {
             String why = "the variance must have the prediction's shape, or last axis 1";
             throw new OperandMismatch("gaussianNll", why, mean.label(), variance.label());
         }
+        Operands.requireSameType("gaussianNll", mean, variance);
         Tensor v = variance.value();
         if (v.size() > 0 && v.min().item() < 0) {
             throw new OperandMismatch("gaussianNll", "a variance is " + v.min().item(), variance.label());

@@ -52,8 +52,10 @@ public final class MarginLosses {
      * @throws IllegalArgumentException if the margin is not finite
      */
     public static Node marginRanking(Node x1, Node x2, Node t, double margin, Reduction reduction) {
-        LossTerms.requireSameShape("marginRanking", x1, x2);
-        LossTerms.requireSameShape("marginRanking", x1, t);
+        Objects.requireNonNull(x1, "marginRanking: x1 is null");
+        Objects.requireNonNull(x2, "marginRanking: x2 is null");
+        Objects.requireNonNull(t, "marginRanking: t is null");
+        LossTerms.requireSameShape("marginRanking", "x1, x2 and t must have the same shape", x1, x2, t);
         requireSettings("marginRanking", margin, reduction);
         Node gap = LossTerms.signs("marginRanking", t).mul(x1.sub(x2));
         return reduction.of("marginRanking", positivePart(gap.rsub(margin)));
@@ -160,10 +162,13 @@ public final class MarginLosses {
      * @throws IllegalArgumentException if the margin is not finite
      */
     public static Node cosineEmbedding(Node x1, Node x2, Node t, double margin, Reduction reduction) {
-        LossTerms.requireSameShape("cosineEmbedding", x1, x2);
+        Objects.requireNonNull(x1, "cosineEmbedding: x1 is null");
+        Objects.requireNonNull(x2, "cosineEmbedding: x2 is null");
         Objects.requireNonNull(t, "cosineEmbedding: t is null");
+        LossTerms.requireSameShape("cosineEmbedding", "x1 and x2 must have the same shape, [.., d]", x1, x2);
         requireSettings("cosineEmbedding", margin, reduction);
         requireRows("cosineEmbedding", x1, t);
+        Operands.requireSameType("cosineEmbedding", x1, t);
         Node like = LossTerms.signs("cosineEmbedding", t).gt(0);
         Node squares =
                 x1.square().sum(-1).add(COSINE_EPS).mul(x2.square().sum(-1).add(COSINE_EPS));
@@ -187,8 +192,11 @@ public final class MarginLosses {
      * @throws OperandMismatch if the shapes differ or are scalars, or there is nothing to take the mean of
      */
     public static Node tripletMargin(Node anchor, Node positive, Node negative, TripletMarginOptions options) {
-        LossTerms.requireSameShape("tripletMargin", anchor, positive);
-        LossTerms.requireSameShape("tripletMargin", anchor, negative);
+        Objects.requireNonNull(anchor, "tripletMargin: anchor is null");
+        Objects.requireNonNull(positive, "tripletMargin: positive is null");
+        Objects.requireNonNull(negative, "tripletMargin: negative is null");
+        String why = "anchor, positive and negative must have the same shape, [.., d]";
+        LossTerms.requireSameShape("tripletMargin", why, anchor, positive, negative);
         Objects.requireNonNull(options, "tripletMargin: options is null");
         requireLastAxis("tripletMargin", anchor);
         Node near = distance(anchor, positive, options);

@@ -28,7 +28,9 @@ final class Solves {
             Shape result = Shape.of(x[1].shape().dim(-2), x[1].shape().dim(-1));
             MatrixBatch.MatrixFunction f = (subject, m) -> {
                 DMatrixRMaj a = transposed ? CommonOps_DDRM.transpose(m[0], null) : m[0];
-                return new DMatrixRMaj[] {regular(name(), subject, a).solve(m[1])};
+                return new DMatrixRMaj[] {
+                    regular(name(), subject, a, x[0].shape()).solve(m[1])
+                };
             };
             return each(name(), f, new Shape[] {result}, x)[0];
         }
@@ -52,15 +54,15 @@ final class Solves {
         @Override
         public Tensor forward(Tensor... x) {
             Shape result = Shape.of(x[1].shape().dim(-2), x[1].shape().dim(-1));
-            return each(name(), (subject, m) -> solved(subject, m[0], m[1]), new Shape[] {result}, x)[0];
+            return each(name(), (subject, m) -> solved(subject, m[0], m[1], x[0].shape()), new Shape[] {result}, x)[0];
         }
 
-        private DMatrixRMaj[] solved(String subject, DMatrixRMaj a, DMatrixRMaj b) {
+        private DMatrixRMaj[] solved(String subject, DMatrixRMaj a, DMatrixRMaj b, Shape shape) {
             int n = a.numRows;
             for (int i = 0; i < n; i++) {
                 if (a.get(i, i) == 0) {
                     String why = subject + " is singular: element [" + i + ", " + i + "] of its diagonal is 0";
-                    throw new OperandMismatch(name(), why, Shape.of(n, n));
+                    throw new OperandMismatch(name(), why, shape);
                 }
             }
             DMatrixRMaj t = transposed ? CommonOps_DDRM.transpose(a, null) : a;
@@ -97,19 +99,28 @@ final class Solves {
         return left.matmul(right.transpose(-2, -1)).neg();
     }
 
-    /** {@code y = A^-1}, {@code gA = -y^T gy y^T}. */
-    static final Op INVERSE = Op.unary(
-            "inverse",
-            x -> {
-                Shape n = Shape.of(x.shape().dim(-2), x.shape().dim(-1));
-                MatrixBatch.MatrixFunction f = (subject, a) ->
-                        new DMatrixRMaj[] {regular("inverse", subject, a[0]).solve(CommonOps_DDRM.identity(n.dim(0)))};
-                return each("inverse", f, new Shape[] {n}, x)[0];
-            },
-            (c, gy) -> {
-                Node yt = c.y().transpose(-2, -1);
-                return yt.matmul(gy).matmul(yt).neg();
-            });
+    /**
+     * {@code y = A^-1}.
+     *
+     * @param name the op that needs the inverse, for errors
+     */
+    record Inverse(String name) implements Op {
+        @Override
+        public Tensor forward(Tensor... x) {
+            Shape n = Shape.of(x[0].shape().dim(-2), x[0].shape().dim(-1));
+            MatrixBatch.MatrixFunction f = (subject, a) -> new DMatrixRMaj[] {
+                regular(name, subject, a[0], x[0].shape()).solve(CommonOps_DDRM.identity(n.dim(0)))
+            };
+            return each(name, f, new Shape[] {n}, x)[0];
+        }
+
+        /** {@code gA = -y^T gy y^T}. */
+        @Override
+        public Node[] backward(Call c, Node gy) {
+            Node yt = c.y().transpose(-2, -1);
+            return new Node[] {yt.matmul(gy).matmul(yt).neg()};
+        }
+    }
 
     /** {@code y = det A}, {@code gA = gy cof A}, the matrix of cofactors, {@code y A^-T} where A is not singular. */
     static final Op DET = Op.unary(
@@ -136,7 +147,9 @@ final class Solves {
     private static Node cofactors(Node a, Node det) {
         return isSingular(a.value())
                 ? Node.of(COFACTORS, a)
-                : det.unsqueeze(-1).unsqueeze(-1).mul(Node.of(INVERSE, a).transpose(-2, -1));
+                : det.unsqueeze(-1)
+                        .unsqueeze(-1)
+                        .mul(Node.of(new Inverse("det"), a).transpose(-2, -1));
     }
 
     private static DMatrixRMaj cofactors(String subject, DMatrixRMaj a) {
@@ -190,15 +203,15 @@ final class Solves {
 
         @Override
         public Node[] backward(Op.Call c, Node... gy) {
-            Node inverse = Node.of(INVERSE, c.x(0));
+            Node inverse = Node.of(new Inverse(name()), c.x(0));
             return new Node[] {gy[1].unsqueeze(-1).unsqueeze(-1).mul(inverse.transpose(-2, -1))};
         }
     }
 
-    private static Lu regular(String op, String subject, DMatrixRMaj a) {
+    private static Lu regular(String op, String subject, DMatrixRMaj a, Shape shape) {
         Lu lu = new Lu(a);
         if (lu.isSingular()) {
-            throw new OperandMismatch(op, subject + " is singular", Shape.of(a.numRows, a.numCols));
+            throw new OperandMismatch(op, subject + " is singular", shape);
         }
         return lu;
     }

@@ -20,6 +20,7 @@ public final class TensorProducts {
     public static Node cross(Node a, Node b, int axis) {
         Objects.requireNonNull(a, "cross: a is null");
         Objects.requireNonNull(b, "cross: b is null");
+        Operands.requireSameType("cross", a, b);
         try {
             Shape s = Shape.broadcast("cross", a.shape(), b.shape());
             int at = s.axis("cross", axis) - s.rank(); // from the end, where shapes of different ranks are aligned
@@ -78,6 +79,12 @@ public final class TensorProducts {
         Objects.requireNonNull(b, "tensordot: b is null");
         Objects.requireNonNull(axesOfA, "tensordot: axesOfA is null");
         Objects.requireNonNull(axesOfB, "tensordot: axesOfB is null");
+        Operands.requireSameType("tensordot", a, b);
+        if (axesOfA.length != axesOfB.length) {
+            String why =
+                    axesOfA.length + " axes of the first for " + axesOfB.length + " of the second; axes are paired";
+            throw new OperandMismatch("tensordot", why, a.label(), b.label());
+        }
         int[] left = axes(a, axesOfA);
         int[] right = axes(b, axesOfB);
         int[] sizes = IntStream.of(left).map(a.shape()::dim).toArray();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.array.DType;
 import gradus.array.OperandMismatch;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
@@ -107,6 +108,10 @@ class EinsumTest {
                 Arguments.of("ij,jk->ik", 3, "there is 1 operand, and one more is described here", new Shape[] {s}),
                 Arguments.of("ij", 2, "there are 2 operands, of which only 1 are described", new Shape[] {s, s}),
                 Arguments.of("ijk->i", 0, "3 indices for the 2 axes of [2, 3]", new Shape[] {s}),
+                Arguments.of(
+                        "ij jk->ik", 0, "4 indices for the 2 axes of [2, 3]; a comma separates operands", new Shape[] {
+                            s, s
+                        }),
                 Arguments.of("i->i", 0, "1 indices for the 2 axes of [2, 3]", new Shape[] {s}),
                 Arguments.of("ij->ik", 5, "no operand has this index", new Shape[] {s}),
                 Arguments.of("ij->ii", 5, "an index twice in the output", new Shape[] {s}),
@@ -117,6 +122,16 @@ class EinsumTest {
                 Arguments.of("ij,ij->", 3, "an axis of size 3, where the same index has size 2 before", new Shape[] {
                     s, Shape.of(3, 3)
                 }));
+    }
+
+    @Test
+    void operands_of_different_number_types_are_refused() {
+        Node a = constant(Tensor.ones(2, 3));
+        Node b = constant(Tensor.ones(3, 4).to(DType.FLOAT32));
+        assertEquals(
+                "einsum: [2, 3] x [3, 4]: the first is FLOAT64, the second FLOAT32; convert one, as with .to(FLOAT64)",
+                assertThrows(OperandMismatch.class, () -> Einsum.of("ij,jk->ik", a, b))
+                        .getMessage());
     }
 
     @ParameterizedTest

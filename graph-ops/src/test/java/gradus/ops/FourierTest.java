@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.array.DType;
 import gradus.array.OperandMismatch;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
@@ -108,12 +109,30 @@ class FourierTest {
     static Stream<Arguments> bad() {
         Node x = constant(Tensor.ones(4, 3));
         Node z = constant(Tensor.ones(4, 2));
+        Node image = constant(Tensor.ones(2, 4, 2));
+        Node single = constant(Tensor.ones(2).to(DType.FLOAT32));
+        String types = "the first is FLOAT64, the second FLOAT32; convert one, as with .to(FLOAT64)";
         return Stream.of(
-                bad("fft: [4, 3]: it takes complex numbers [.., n, 2], not empty", () -> Fourier.fft(x)),
+                bad(
+                        "fft: [4, 3]: it takes complex numbers [.., n, 2], not empty; rfft takes real ones",
+                        () -> Fourier.fft(x)),
                 bad("fft: [0, 2]", () -> Fourier.fft(constant(Tensor.zeros(0, 2)))),
-                bad("fft2: [4, 2]: it takes complex numbers [.., h, w, 2]", () -> Fourier.fft2(z)),
+                bad(
+                        "fft2: [4, 2]: it takes complex numbers [.., h, w, 2], not empty; rfft2 takes real ones",
+                        () -> Fourier.fft2(z)),
                 bad("rfft: []: it takes [.., n] with n from 1 up", () -> Fourier.rfft(constant(1.0))),
                 bad("rfft2: [4]: ", () -> Fourier.rfft2(constant(Tensor.ones(4)))),
+                bad("irfft: [4, 2]: n must be at least 1, not 0", () -> Fourier.irfft(z, 0)),
+                bad("irfft2: [2, 4, 2]: w must be at least 1, not -1", () -> Fourier.irfft2(image, -1)),
+                bad("irfft2: [2, 4, 2]: for w = 4 it takes [.., h, 3, 2]", () -> Fourier.irfft2(image, 4)),
+                bad(
+                        "complexMul: [4, 2] x [3, 2]: sizes 4 and 3 (axis -2) differ and neither is 1",
+                        () -> Fourier.complexMul(z, constant(Tensor.ones(3, 2)))),
+                bad("complexMul: [4, 2] x [2]: " + types, () -> Fourier.complexMul(z, single)),
+                bad(
+                        "convolve: [4, 3] x [3, 5]: sizes 4 and 3 (axis -2) differ and neither is 1",
+                        () -> Fourier.convolve(x, constant(Tensor.ones(3, 5)))),
+                bad("convolve: [4, 3] x [2]: " + types, () -> Fourier.convolve(x, single)),
                 bad("irfft: [4, 2]: for n = 8 it takes [.., 5, 2]", () -> Fourier.irfft(z, 8)),
                 bad("complexMul: [4, 3]: it takes complex numbers [.., 2]", () -> Fourier.complexMul(z, x)),
                 bad("convolve: [] x [4, 2]: it takes [.., n] and [.., m]", () -> Fourier.convolve(constant(1.0), z)));

@@ -218,9 +218,32 @@ class LinearAlgebraTest {
         Node equal = variable(Tensor.eye(2));
         return Stream.of(
                 bad("inverse: [3, 3]: the matrix is singular", () -> LinearAlgebra.inverse(singular)),
-                bad("the matrix at [1] is singular", () -> LinearAlgebra.solve(pair, b)),
+                bad("solve: [2, 3, 3]: the matrix at [1] is singular", () -> LinearAlgebra.solve(pair, b)),
+                bad("inverse: [2, 3, 3]: the matrix at [1] is singular", () -> LinearAlgebra.inverse(pair)),
+                bad("matrixPower: [3, 3]: the matrix is singular", () -> LinearAlgebra.matrixPower(singular, -1)),
                 bad(
-                        "solve: [3, 3] x [4]: it takes [.., n, n] and [.., n, k] or [n]",
+                        "slogDet: [2, 3, 3]: the matrix at [1] is singular",
+                        () -> LinearAlgebra.slogDet(pair).logAbsDet().sum().backward()),
+                bad(
+                        "cond: [2, 0, 3]: a matrix without elements has no condition number",
+                        () -> LinearAlgebra.cond(constant(Tensor.zeros(2, 0, 3)))),
+                bad(
+                        "kron: [2, 3, 3] x [3, 3, 3]: sizes 2 and 3 (axis -3) differ and neither is 1",
+                        () -> LinearAlgebra.kron(pair, constant(Tensor.ones(3, 3, 3)))),
+                bad(
+                        "solve: [2, 3, 3] x [3, 3, 1]: sizes 2 and 3 (axis -3) differ and neither is 1",
+                        () -> LinearAlgebra.solve(pair, constant(Tensor.ones(3, 3, 1)))),
+                bad(
+                        "kron: [3, 3] x [2, 2]: the first is FLOAT64, the second FLOAT32",
+                        () -> LinearAlgebra.kron(singular, equal.to(DType.FLOAT32))),
+                bad(
+                        "lstsq: [3, 3] x [3]: the first is FLOAT64, the second FLOAT32",
+                        () -> LinearAlgebra.lstsq(singular, b.to(DType.FLOAT32))),
+                bad(
+                        "cholesky: [2, 2]: the symmetric part (A + A^T) / 2 of the matrix is not positive definite",
+                        () -> LinearAlgebra.cholesky(constant(new double[][] {{1, 4}, {0, 1}}))),
+                bad(
+                        "solve: [3, 3] x [4]: it takes [.., n, n] and [.., n, k] or [n]; a batch of vectors is [.., n, 1]",
                         () -> LinearAlgebra.solve(singular, constant(Tensor.ones(4)))),
                 bad(
                         "triangularSolve: [3, 3]: the matrix is singular: element [0, 0] of its diagonal is 0",
@@ -244,7 +267,7 @@ class LinearAlgebraTest {
                         "qr: [2, 3, 3]: the gradient is undefined: the first 3 columns of the matrix at [1] are",
                         () -> LinearAlgebra.qr(pair).r().sum().backward()),
                 bad(
-                        "the matrix is not positive definite",
+                        "cholesky: [2, 2]: the matrix is not positive definite",
                         () -> LinearAlgebra.cholesky(constant(Tensor.eye(2).neg()))),
                 bad(
                         "the determinant is negative; slogDet returns its sign",

@@ -406,10 +406,29 @@ class LossesTest {
 
     static Stream<Arguments> mismatches() {
         Node z = constant(new double[][] {{1, 2}, {3, 4}});
+        Node single = constant(Tensor.ones(2, 2).to(DType.FLOAT32));
+        String types = "[2, 2] x [2, 2]: the first is FLOAT64, the second FLOAT32; convert one, as with .to(FLOAT64)";
         return Stream.of(
                 bad(
                         () -> Losses.softmaxCrossEntropy(z, 0),
-                        "softmaxCrossEntropy: [2, 2]: 1 classes need as many rows of scores"),
+                        "softmaxCrossEntropy: [2, 2]: 1 class for 2 rows of logits"),
+                bad(() -> Losses.nll(constant(-1, -2), 0, 1), "nll: [2]: 2 classes for 1 row of scores"),
+                bad(
+                        () -> Losses.softmaxCrossEntropy(constant(1.0), 0),
+                        "softmaxCrossEntropy: []: it takes logits [.., c], one row for each class"),
+                bad(() -> Losses.binaryCrossEntropyWithLogits(z, single), "binaryCrossEntropyWithLogits: " + types),
+                bad(() -> Losses.softmaxCrossEntropy(z, single), "softmaxCrossEntropy: " + types),
+                bad(() -> Losses.meanSquaredError(z, single), "meanSquaredError: " + types),
+                bad(() -> Losses.infoNce(z, single), "infoNce: " + types),
+                bad(() -> Losses.gaussianNll(z, z, single), "gaussianNll: " + types),
+                bad(() -> MarginLosses.tripletMargin(z, z, single), "tripletMargin: " + types),
+                bad(() -> MarginLosses.marginRanking(z, z, single), "marginRanking: " + types),
+                bad(
+                        () -> Losses.infoNce(z, constant(1, 2)),
+                        "infoNce: [2, 2] x [2]: queries and keys must have the same shape, [n, d]"),
+                bad(
+                        () -> MarginLosses.tripletMargin(z, z, constant(1, 2)),
+                        "tripletMargin: [2, 2] x [2, 2] x [2]: anchor, positive and negative must have the same shape, [.., d]"),
                 bad(() -> Losses.softmaxCrossEntropy(z, 0, 2), "class 2 at [1] is out of range: they run from 0 to 1"),
                 bad(
                         () -> Losses.softmaxCrossEntropy(z, -1, 0),

@@ -104,7 +104,9 @@ class MarginLossesTest {
                         "hingeEmbedding: [2, 2]: a label is 2.0; labels must be 1 or -1"),
                 bad(() -> MarginLosses.hingeEmbedding(x, t), "hingeEmbedding: [2, 2] x [2]: prediction and target"),
                 bad(() -> MarginLosses.softMargin(t, constant(0, 1)), "softMargin: [2]: a label is 0.0"),
-                bad(() -> MarginLosses.marginRanking(t, t, constant(1.0)), "marginRanking: [2] x []: "),
+                bad(
+                        () -> MarginLosses.marginRanking(t, t, constant(1.0)),
+                        "marginRanking: [2] x [2] x []: x1, x2 and t must have the same shape"),
                 bad(
                         () -> MarginLosses.marginRanking(t, t, t, Double.NaN, Reduction.SUM),
                         "marginRanking: margin NaN must be finite"),
@@ -118,7 +120,7 @@ class MarginLossesTest {
                 bad(
                         () -> MarginLosses.cosineEmbedding(x, x, constant(1.0)),
                         "cosineEmbedding: [2, 2] x []: the target must have one element for each row, [2]"),
-                bad(() -> MarginLosses.tripletMargin(x, x, t), "tripletMargin: [2, 2] x [2]: "),
+                bad(() -> MarginLosses.tripletMargin(x, x, t), "tripletMargin: [2, 2] x [2, 2] x [2]: "),
                 bad(() -> TRIPLET.p(0.5), "TripletMarginOptions: p 0.5 must be at least 1"),
                 bad(() -> TRIPLET.margin(1 / 0.0), "TripletMarginOptions: margin Infinity must be finite"));
     }

@@ -5,6 +5,7 @@ import static gradus.ops.DistancesTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -77,8 +78,12 @@ class TensorProductsTest {
                 "tensordot: a [2, 3] x b [4, 3]: there are not -1 axes in both",
                 () -> TensorProducts.tensordot(a, b, -1));
         assertMessage(
-                "tensordot: a [2, 3] x b [4, 3]: the sizes along axes [1] and [] differ",
+                "tensordot: a [2, 3] x b [4, 3]: 1 axes of the first for 0 of the second; axes are paired",
                 () -> TensorProducts.tensordot(a, b, new int[] {1}, new int[0]));
+        Node single = b.to(DType.FLOAT32).named("c");
+        String types = " x c [4, 3]: the first is FLOAT64, the second FLOAT32; convert one, as with .to(FLOAT64)";
+        assertMessage("tensordot: a [2, 3]" + types, () -> TensorProducts.tensordot(a, single, 0));
+        assertMessage("cross: a [2, 3]" + types, () -> TensorProducts.cross(a, single, 1));
         assertMessage(
                 "tensordot: b [4, 3]: axis 1 is given twice",
                 () -> TensorProducts.tensordot(a, b, new int[] {1, 0}, new int[] {1, -1}));
