@@ -123,7 +123,11 @@ final class LossTerms {
     private static void requireBetween(
             String op, String what, Node x, double low, double high, String why, IntPredicate counts) {
         Tensor v = x.value();
-        if (v.size() == 0 || (v.max().item() <= high && v.min().item() >= low)) {
+        boolean isBelow =
+                v.size() == 0 || high == Double.POSITIVE_INFINITY || v.max().item() <= high;
+        boolean isAbove =
+                v.size() == 0 || low == Double.NEGATIVE_INFINITY || v.min().item() >= low;
+        if (isBelow && isAbove) {
             return;
         }
         double[] values = v.toDoubleArray();

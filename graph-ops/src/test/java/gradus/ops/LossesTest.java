@@ -511,6 +511,9 @@ class LossesTest {
                 bad(
                         () -> Losses.poissonNll(low, high, false, false, Reduction.SUM),
                         "poissonNll: [2, 2]: rate at [1, 1] is -0.25; it must be at least 0"),
+                bad(
+                        () -> Losses.klDiv(z, constant(new double[][] {{Double.NaN, -1}, {0, 1}})),
+                        "klDiv: [2, 2]: target at [0, 1] is -1.0; it must be at least 0"),
                 bad(() -> Losses.klDiv(z, low), "klDiv: [2, 2]: target at [1, 1] is -0.25; it must be at least 0"),
                 bad(
                         () -> Losses.softmaxCrossEntropy(z, high),
