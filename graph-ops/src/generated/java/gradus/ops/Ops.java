@@ -1331,6 +1331,11 @@ public final class Ops {
         return Embeddings.oneHot(classes, indices);
     }
 
+    /** See {@link Embeddings#oneHot(int, Tensor)}. */
+    public static Node oneHot(int classes, Tensor indices) {
+        return Embeddings.oneHot(classes, indices);
+    }
+
     /** See {@link Fourier#complexMul(Node, Node)}. */
     public static Node complexMul(Node x, Node y) {
         return Fourier.complexMul(x, y);
@@ -1959,6 +1964,11 @@ public final class Ops {
     /** See {@link Positions#rotary(Node)}. */
     public static Node rotary(Node x) {
         return Positions.rotary(x);
+    }
+
+    /** See {@link Positions#sinusoidal(int, int, DType)}. */
+    public static Node sinusoidal(int n, int d, DType dtype) {
+        return Positions.sinusoidal(n, d, dtype);
     }
 
     /** See {@link Positions#sinusoidal(int, int)}. */

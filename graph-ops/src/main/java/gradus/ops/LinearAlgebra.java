@@ -347,7 +347,7 @@ public final class LinearAlgebra {
     private static Node system(String op, Node a, Node b, Solver f) {
         boolean vector = b.shape().rank() == 1;
         Node columns = vector ? b.unsqueeze(1) : b;
-        Shape batch = vector ? leading(a.shape()) : leading(Operands.broadcast(op, a, b, 2));
+        Shape batch = MatrixBatch.leading(vector ? a.shape() : Operands.broadcast(op, a, b, 2));
         Node x = f.solve(expanded(a, batch), expanded(columns, batch));
         return vector ? x.squeeze(-1) : x;
     }

@@ -33,7 +33,7 @@ public record MultivariateNormal(Node mean, Node factor) implements Distribution
             throw new OperandMismatch(NAME, "it takes [.., k] and [.., k, k]", mean.label(), factor.label());
         }
         requireLowerTriangle(factor);
-        DistributionChecks.requireSameType(NAME, mean, factor);
+        Operands.requireSameType(NAME, mean, factor);
         Shape batch = batch(mean, factor);
         mean = DistributionChecks.expanded(mean, join(batch, event));
         factor = DistributionChecks.expanded(factor.tril(), join(batch, join(event, event)));
