@@ -270,7 +270,7 @@ public sealed interface Slicing permits Node {
 
     /**
      * Returns the tensor repeated the given number of times along each axis; further leading numbers make new axes.
-     * PyTorch's repeat. PyTorch's {@code repeat}.
+     * PyTorch's {@code repeat}.
      *
      * @throws OperandMismatch if there are fewer numbers than axes, or one is negative
      */

@@ -56,8 +56,7 @@ public record Laplace(Node loc, Node scale) implements Distribution {
     public Node cdf(Node x) {
         DistributionChecks.requireNumber("laplace.cdf", x);
         Node z = x.sub(loc).div(scale);
-        Node tail = z.abs().neg().exp().div(2);
-        return tail.where(z.lt(0), tail.rsub(1));
+        return z.exp().div(2).where(z.lt(0), z.neg().exp().div(2).rsub(1));
     }
 
     /**

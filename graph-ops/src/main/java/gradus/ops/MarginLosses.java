@@ -170,9 +170,9 @@ public final class MarginLosses {
         requireRows("cosineEmbedding", x1, t);
         Operands.requireSameType("cosineEmbedding", x1, t);
         Node like = LossTerms.signs("cosineEmbedding", t).gt(0);
-        Node squares =
-                x1.square().sum(-1).add(COSINE_EPS).mul(x2.square().sum(-1).add(COSINE_EPS));
-        Node cos = x1.mul(x2).sum(-1).div(squares.sqrt());
+        Node norm1 = x1.square().sum(-1).add(COSINE_EPS).sqrt();
+        Node norm2 = x2.square().sum(-1).add(COSINE_EPS).sqrt();
+        Node cos = x1.mul(x2).sum(-1).div(norm1).div(norm2); // in turn: the product of the norms may overflow
         return reduction.of("cosineEmbedding", cos.rsub(1).where(like, positivePart(cos.sub(margin))));
     }
 

@@ -14,6 +14,9 @@ import gradus.graph.Node;
  * @param scale of the shape of the batch
  */
 public record StudentT(Node df, Node loc, Node scale) implements Distribution {
+    /** Above this half of df the difference of two logarithms of gamma functions is replaced by its series, which is exact there. */
+    private static final double LARGE = 1000;
+
     /**
      * Broadcasts the parameters.
      *
@@ -46,9 +49,13 @@ public record StudentT(Node df, Node loc, Node scale) implements Distribution {
     /** Returns {@code log(scale sqrt(df) B(df/2, 1/2))}. */
     private Node logNormalizer() {
         Node half = df.div(2);
+        Node difference = half.lgamma().sub(half.add(0.5).lgamma());
+        Node r = half.reciprocal(); // for a large half the logarithms cancel: -log(half) / 2 + r / 8 - r^3 / 192 +
+        // O(r^5)
+        Node large = half.log().div(-2).add(r.div(8)).sub(r.pow(3).div(192));
         return scale.log()
                 .add(df.log().div(2))
-                .add(half.lgamma().sub(half.add(0.5).lgamma()).add(Math.log(Math.PI) / 2));
+                .add(difference.where(half.lt(LARGE), large).add(Math.log(Math.PI) / 2));
     }
 
     /** Returns {@code (df + 1) / 2 (digamma((df + 1) / 2) - digamma(df / 2)) + log(scale sqrt(df) B(df/2, 1/2))}. */

@@ -457,4 +457,24 @@ class DistributionsTest {
                 () -> Distributions.klDivergence(
                         Distributions.exponential(c(1, 1)), Distributions.exponential(c(1, 1, 1))));
     }
+
+    /** For many degrees of freedom Student's t is the normal distribution: the difference is of the order of 1 / df. */
+    @Test
+    void students_t_of_many_degrees_of_freedom_is_normal() {
+        Node x = Node.constant(1.0);
+        Node zero = Node.constant(0.0);
+        Node one = Node.constant(1.0);
+        double normal = Distributions.normal(zero, one).logProb(x).item();
+        for (double df : new double[] {1e3, 1999, 2001, 1e6, 1e10, 1e16}) {
+            Node t = Distributions.studentT(Node.constant(df), zero, one).logProb(x);
+            assertEquals(normal, t.item(), 1 / df + 1e-13, "df " + df);
+        }
+    }
+
+    @Test
+    void the_derivative_of_the_cdf_of_laplace_at_its_centre_is_the_density() {
+        Node x = Node.variable(0.5);
+        Laplace p = Distributions.laplace(Node.constant(0.5), Node.constant(2.0));
+        assertEquals(0.25, p.cdf(x).backward().of(x).item());
+    }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
@@ -134,5 +135,18 @@ class MarginLossesTest {
     void what_does_not_fit_is_named(Executable what, String message) {
         String found = assertThrows(IllegalArgumentException.class, what).getMessage();
         assertTrue(found.contains(message), found);
+    }
+
+    @Test
+    void cosine_embedding_of_long_vectors_does_not_overflow() {
+        Node x = Node.constant(
+                Tensor.of(new double[][] {{1e15, 0}, {1e15, 1e15}}).to(DType.FLOAT32));
+        Node y = Node.constant(
+                Tensor.of(new double[][] {{1e15, 0}, {-1e15, 1e15}}).to(DType.FLOAT32));
+        Node labels = Node.constant(Tensor.of(1, 1).to(DType.FLOAT32));
+        Tensor losses =
+                MarginLosses.cosineEmbedding(x, y, labels, 0, Reduction.NONE).value();
+        assertEquals(0, losses.get(0), 2e-7);
+        assertEquals(1, losses.get(1), 2e-7);
     }
 }
