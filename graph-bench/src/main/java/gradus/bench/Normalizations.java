@@ -60,8 +60,7 @@ public class Normalizations {
     }
 
     private Node variable(String name, Shape s) {
-        return Node.variable(
-                Tensor.uniform(s, -2, 2, RandomStream.of(1, name)).to(dtype));
+        return Node.variable(Tensor.uniform(s, -2, 2, RandomStream.of(1, name)).to(dtype));
     }
 
     @Benchmark

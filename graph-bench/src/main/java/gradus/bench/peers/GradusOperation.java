@@ -10,7 +10,6 @@ import gradus.ops.Convolution;
 import gradus.ops.Embeddings;
 import gradus.ops.Normalization;
 import gradus.ops.Pooling;
-import gradus.ops.Recurrent;
 import java.util.Map;
 import java.util.function.BiFunction;
 
