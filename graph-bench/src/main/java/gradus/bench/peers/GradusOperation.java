@@ -10,6 +10,7 @@ import gradus.ops.Convolution;
 import gradus.ops.Embeddings;
 import gradus.ops.Normalization;
 import gradus.ops.Pooling;
+import gradus.ops.Recurrent;
 import java.util.Map;
 import java.util.function.BiFunction;
 
@@ -23,6 +24,9 @@ final class GradusOperation implements Step {
             Map.entry("layerNorm", (x, s) -> Normalization.layerNorm(x[0], x[1], x[2])),
             Map.entry("batchNorm", (x, s) -> Normalization.batchNorm(x[0], x[1], x[2], 1e-5)
                     .values()),
+            Map.entry("lstm", (x, s) -> Recurrent.lstm(x[0], x[1], x[2], x[3]).outputs()),
+            Map.entry(
+                    "gru", (x, s) -> Recurrent.gru(x[0], x[1], x[2], x[3], x[4]).outputs()),
             Map.entry("attention", (x, s) -> Attention.scaledDotProductAttention(x[0], x[1], x[2])),
             Map.entry(
                     "conv2d",

@@ -129,6 +129,20 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
 
     /** The ops of graph-ops and the functions along an axis, forward and backward. */
     private static void operations(List<Workload> t) {
+        for (int[] r : new int[][] {{32, 64, 64, 128}, {64, 32, 256, 256}}) { // batch, steps, inputs, states
+            for (String name : new String[] {"lstm", "gru"}) {
+                int gates = (name.equals("lstm") ? 4 : 3) * r[3];
+                List<List<Integer>> shapes = new ArrayList<>(
+                        List.of(List.of(r[0], r[1], r[2]), List.of(r[2], gates), List.of(r[3], gates), List.of(gates)));
+                if (name.equals("gru")) {
+                    shapes.add(List.of(gates));
+                }
+                String text =
+                        name + " [" + r[0] + ", " + r[1] + ", " + r[2] + "] to " + r[3] + ", forward and backward";
+                Task task = new Task.Operation(name, Task.Operation.RECURRENT, shapes);
+                add(t, "RNN-" + name + r[3], text, task, Set.of(PYTHON), 1);
+            }
+        }
         op(
                 t,
                 "LN-256",
