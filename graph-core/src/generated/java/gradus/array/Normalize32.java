@@ -12,7 +12,8 @@ import java.util.Arrays;
  *
  * <p>Sums are accumulated in blocks, whose sums are added wide. The blocks do not depend on the number of threads.
  *
- * <p>If the mean or the variance is not finite, neither is a result; where no gradient arrives at it, that of the input is 0.
+ * <p>If the mean or the variance is not finite, the results are what the formula gives, NaN or 0; where no gradient arrives at them,
+ * that of the input is 0.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class Normalize32 {

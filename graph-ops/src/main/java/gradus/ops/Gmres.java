@@ -28,15 +28,15 @@ final class Gmres {
         int n = b.length;
         double[] x = new double[n];
         double[] r = b.clone();
-        double size = norm(b);
+        double size = Vectors.norm(b);
         double left = size;
         for (int k = 0; k < RESTARTS && left > tolerance * size; k++) {
-            add(x, 1, correction(a, r, tolerance * size));
+            Vectors.add(x, 1, correction(a, r, tolerance * size));
             double[] ax = a.apply(x);
             for (int i = 0; i < n; i++) {
                 r[i] = b[i] - ax[i];
             }
-            double now = norm(r);
+            double now = Vectors.norm(r);
             if (!(now < left)) { // also if it is NaN
                 left = now;
                 break;
@@ -59,21 +59,21 @@ final class Gmres {
         double[] cos = new double[most];
         double[] sin = new double[most];
         double[] g = new double[most + 1];
-        g[0] = norm(r);
+        g[0] = Vectors.norm(r);
         basis[0] = scaled(r, 1 / g[0]);
         int k = 0;
         while (k < most && Math.abs(g[k]) > enough / 2) {
             double[] w = a.apply(basis[k]);
-            double before = norm(w);
+            double before = Vectors.norm(w);
             double[] column = new double[k + 2];
             for (int pass = 0; pass < 2; pass++) { // the second pass removes the rounding errors of the first
                 for (int i = 0; i <= k; i++) {
-                    double c = dot(w, basis[i]);
+                    double c = Vectors.dot(w, basis[i]);
                     column[i] += c;
-                    add(w, -c, basis[i]);
+                    Vectors.add(w, -c, basis[i]);
                 }
             }
-            double rest = norm(w);
+            double rest = Vectors.norm(w);
             boolean last = !(rest > 1e-14 * before);
             column[k + 1] = last ? 0 : rest;
             for (int i = 0; i < k; i++) {
@@ -102,7 +102,7 @@ final class Gmres {
                 s -= h[j][i] * y[j];
             }
             y[i] = s / h[i][i];
-            add(x, y[i], basis[i]);
+            Vectors.add(x, y[i], basis[i]);
         }
         return x;
     }
@@ -113,25 +113,7 @@ final class Gmres {
         v[i] = up;
     }
 
-    static double norm(double... v) {
-        return Math.sqrt(dot(v, v));
-    }
-
-    static double dot(double[] a, double[] b) {
-        double s = 0;
-        for (int i = 0; i < a.length; i++) {
-            s += a[i] * b[i];
-        }
-        return s;
-    }
-
     private static double[] scaled(double[] v, double c) {
         return Arrays.stream(v).map(x -> x * c).toArray();
-    }
-
-    private static void add(double[] to, double c, double... v) {
-        for (int i = 0; i < to.length; i++) {
-            to[i] += c * v[i];
-        }
     }
 }

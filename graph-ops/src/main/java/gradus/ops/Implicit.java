@@ -166,16 +166,16 @@ public final class Implicit {
         for (int i = 0; i < maxIterations && largest(y) > 0; i++) {
             Tensor direction = newtonStep(name + ": step " + (i + 1), checked, x, y);
             change = largest(direction) / Math.max(1, largest(x));
-            double size = Gmres.norm(y.toDoubleArray());
+            double size = Vectors.norm(y.toDoubleArray());
             double length = 1;
             Tensor next = x.add(direction);
             Tensor nextY = value(checked, next);
-            while (!(Gmres.norm(nextY.toDoubleArray()) < size) && length > SHORTEST && change > tolerance) {
+            while (!(Vectors.norm(nextY.toDoubleArray()) < size) && length > SHORTEST && change > tolerance) {
                 length /= 2;
                 next = x.add(direction.mul(length));
                 nextY = value(checked, next);
             }
-            boolean lower = Gmres.norm(nextY.toDoubleArray()) < size;
+            boolean lower = Vectors.norm(nextY.toDoubleArray()) < size;
             x = lower ? next : x;
             y = lower ? nextY : y;
             if (change <= (lower ? tolerance : ROUNDING * tolerance)) {

@@ -19,6 +19,8 @@ import org.ejml.interfaces.linsol.LinearSolverDense;
 final class LevenbergMarquardt {
     private static final double FIRST_DAMPING = 1e-3;
     private static final double LARGEST_DAMPING = 1e30;
+    /** A damping that hardly changes a step, but for directions in which the residuals do not change. */
+    private static final double NO_DAMPING = 1e-12;
     /** What half the sum of squares is rounded by, relative to its size. */
     private static final double ROUNDING = 16 * Math.ulp(1.0);
 
@@ -53,13 +55,13 @@ final class LevenbergMarquardt {
         DMatrixRMaj j = jacobian(x, r.length);
         double[] gradient = gradient(j, r);
         double value = half(r);
-        if (!Double.isFinite(value) || !Double.isFinite(largest(gradient))) {
+        if (!Double.isFinite(value) || !Double.isFinite(Vectors.largest(gradient))) {
             throw new ArithmeticException(name + ": at the start half the sum of squares is " + value
-                    + ", and the largest element of the gradient " + largest(gradient) + ": both must be finite");
+                    + ", and the largest element of the gradient " + Vectors.largest(gradient)
+                    + ": both must be finite");
         }
         double damping = FIRST_DAMPING;
         double growth = 2;
-        double first = Double.NaN; // the first step that was tried from x, which the residuals ask for
         int k = 0;
         Status status = isFlat(j, r) ? Status.CONVERGED : Status.MAX_ITERATIONS;
         for (; status == Status.MAX_ITERATIONS && k < options.maxIterations(); k++) {
@@ -70,7 +72,6 @@ final class LevenbergMarquardt {
             double[] nextR = trial(next);
             double predicted = predicted(j, damping, p);
             double actual = value - half(nextR);
-            first = Double.isNaN(first) ? scaled(p) : first;
             boolean still = scaled(p) <= options.stepTolerance() * scaled(x);
             if (actual > 0) {
                 x = next;
@@ -80,7 +81,6 @@ final class LevenbergMarquardt {
                 double ratio = 2 * actual / predicted - 1;
                 damping *= Math.max(1.0 / 3, 1 - ratio * ratio * ratio);
                 growth = 2;
-                first = Double.NaN;
                 status = isFlat(j, r) ? Status.CONVERGED : status;
             } else { // also if a residual is not finite there
                 damping *= growth;
@@ -88,17 +88,19 @@ final class LevenbergMarquardt {
                 still |= damping > LARGEST_DAMPING;
             }
             if (still && status == Status.MAX_ITERATIONS) {
-                boolean small = !(first > options.gradientTolerance() * scaled(x)) || predicted <= ROUNDING * value;
+                double[] full = step(j, r, NO_DAMPING); // a damped one is short wherever it is
+                boolean small = scaled(full) <= options.gradientTolerance() * scaled(x)
+                        || predicted(j, NO_DAMPING, full) <= ROUNDING * value;
                 status = small ? Status.CONVERGED : Status.STALLED;
             }
         }
-        return new Result(status, tensor(x), value, k, evaluations, largest(gradient(j, r)));
+        return new Result(status, tensor(x), value, k, evaluations, Vectors.largest(gradient(j, r)));
     }
 
     /** Returns whether the residuals are orthogonal to the columns of the Jacobian, or 0. */
     private boolean isFlat(DMatrixRMaj j, double... r) {
         double[] g = gradient(j, r);
-        double size = Gmres.norm(r);
+        double size = Vectors.norm(r);
         boolean flat = true;
         for (int c = 0; c < n; c++) {
             flat &= Math.abs(g[c]) <= options.gradientTolerance() * norm(j, c) * size;
@@ -205,15 +207,7 @@ final class LevenbergMarquardt {
     }
 
     private static double half(double... r) {
-        return Gmres.dot(r, r) / 2;
-    }
-
-    private static double largest(double... v) {
-        double largest = 0;
-        for (double x : v) {
-            largest = Math.max(largest, Math.abs(x));
-        }
-        return largest;
+        return Vectors.dot(r, r) / 2;
     }
 
     private Tensor tensor(double... x) {

@@ -117,14 +117,14 @@ public final class Minimize {
 
         @Override
         public double firstStep(Point p) {
-            return steps.isEmpty() ? 1 / Gmres.norm(p.gradient()) : 1;
+            return steps.isEmpty() ? 1 / Vectors.norm(p.gradient()) : 1;
         }
 
         @Override
         public void made(Point from, Point to) {
             double[] s = difference(to.x(), from.x());
             double[] y = difference(to.gradient(), from.gradient());
-            if (Gmres.dot(s, y) > 1e-16 * Gmres.norm(s) * Gmres.norm(y)) {
+            if (Vectors.dot(s, y) > 1e-16 * Vectors.norm(s) * Vectors.norm(y)) {
                 steps.addLast(new double[][] {s, y});
             }
             if (steps.size() > memory) {
@@ -147,17 +147,17 @@ public final class Minimize {
         int i = steps.size();
         for (Iterator<double[][]> k = steps.descendingIterator(); k.hasNext(); ) {
             double[][] pair = k.next();
-            alpha[--i] = Gmres.dot(pair[0], q) / Gmres.dot(pair[0], pair[1]);
-            add(q, -alpha[i], pair[1]);
+            alpha[--i] = Vectors.dot(pair[0], q) / Vectors.dot(pair[0], pair[1]);
+            Vectors.add(q, -alpha[i], pair[1]);
         }
         if (!steps.isEmpty()) {
             double[][] last = steps.getLast();
-            double scale = Gmres.dot(last[0], last[1]) / Gmres.dot(last[1], last[1]);
+            double scale = Vectors.dot(last[0], last[1]) / Vectors.dot(last[1], last[1]);
             Arrays.setAll(q, j -> q[j] * scale);
         }
         for (double[][] pair : steps) {
-            double beta = Gmres.dot(pair[1], q) / Gmres.dot(pair[0], pair[1]);
-            add(q, alpha[i++] - beta, pair[0]);
+            double beta = Vectors.dot(pair[1], q) / Vectors.dot(pair[0], pair[1]);
+            Vectors.add(q, alpha[i++] - beta, pair[0]);
         }
         return q;
     }
@@ -182,22 +182,22 @@ public final class Minimize {
     }
 
     private static double[] conjugateGradients(Objective f, Point p) {
-        double size = Gmres.norm(p.gradient());
+        double size = Vectors.norm(p.gradient());
         double enough = Math.min(0.5, Math.sqrt(size)) * size;
         double[] z = new double[p.x().length];
         double[] r = p.gradient().clone();
         double[] d = negated(r);
-        double rr = Gmres.dot(r, r);
+        double rr = Vectors.dot(r, r);
         for (int k = 0; k < CG_ITERATIONS && Math.sqrt(rr) > enough; k++) {
             double[] hd = f.hessianTimes(p, d);
-            double curvature = Gmres.dot(d, hd);
+            double curvature = Vectors.dot(d, hd);
             if (!(curvature > 0)) {
                 return k == 0 ? d : z;
             }
             double step = rr / curvature;
-            add(z, step, d);
-            add(r, step, hd);
-            double next = Gmres.dot(r, r);
+            Vectors.add(z, step, d);
+            Vectors.add(r, step, hd);
+            double next = Vectors.dot(r, r);
             double beta = next / rr;
             rr = next;
             for (int i = 0; i < d.length; i++) {
@@ -290,13 +290,7 @@ public final class Minimize {
 
     private static double[] difference(double[] a, double... b) {
         double[] d = a.clone();
-        add(d, -1, b);
+        Vectors.add(d, -1, b);
         return d;
-    }
-
-    private static void add(double[] to, double c, double... v) {
-        for (int i = 0; i < to.length; i++) {
-            to[i] += c * v[i];
-        }
     }
 }

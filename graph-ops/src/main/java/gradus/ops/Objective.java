@@ -38,16 +38,12 @@ final class Objective {
 
         /** Returns the largest size of an element of the gradient. */
         double slope() {
-            double largest = 0;
-            for (double g : gradient) {
-                largest = Math.max(largest, Math.abs(g));
-            }
-            return largest;
+            return Vectors.largest(gradient);
         }
 
         /** Returns the derivative along a direction. */
         double along(double... direction) {
-            return Gmres.dot(gradient, direction);
+            return Vectors.dot(gradient, direction);
         }
     }
 

@@ -194,6 +194,14 @@ class MinimizeTest {
                 1e-9);
     }
 
+    /** Damped steps become short at a kink too, where the residuals still ask for a long one. */
+    @Test
+    void least_squares_at_a_kink_is_stalled() {
+        Result r = Minimize.leastSquares(x -> x.maximum(x.mul(-2)).add(1), Tensor.of(new double[] {0.7}));
+        assertEquals(Status.STALLED, r.status());
+        assertEquals(0, r.x().get(0), 1e-6);
+    }
+
     @Test
     void a_function_without_minimum_is_unbounded() {
         for (BiFunction<UnaryOperator<Node>, Tensor, Result> method : BOTH) {
