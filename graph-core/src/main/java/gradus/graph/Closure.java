@@ -109,7 +109,10 @@ public final class Closure {
         return y;
     }
 
-    /** Returns the tracked nodes and frozen variables that some were computed from, themselves included; what is behind the last ones is left out. */
+    /**
+     * Returns the tracked nodes and frozen variables that some were computed from, themselves included; what is behind the
+     * last ones is left out.
+     */
     private static Set<Node> behind(List<Node> roots, Set<Node> last) {
         Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Node> open = new ArrayDeque<>(roots);

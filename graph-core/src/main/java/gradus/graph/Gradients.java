@@ -89,7 +89,8 @@ public final class Gradients {
 
     /**
      * Returns the gradients with respect to variables by path, as {@code model.parameters()} has them, in the same order:
-     * what optimizers, clipping and averaging work on. A row-sparse gradient is given with its zeros. A variable that the scalar does not depend on, or that is frozen, has
+     * what optimizers, clipping and averaging work on. A row-sparse gradient is given with its zeros. A variable that the
+     * scalar does not depend on, or that is frozen, has
      * no entry: no gradient is not a zero gradient, and an optimizer leaves such a variable as it is.
      *
      * @throws IllegalArgumentException if a node is a constant, or computed and not retained

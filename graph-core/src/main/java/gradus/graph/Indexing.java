@@ -7,7 +7,8 @@ import gradus.array.Tensor;
 import java.util.Objects;
 
 /**
- * Selection of elements by index, and writing to them; {@link Sorting} finds indices. Indices are ints or a tensor of whole numbers, of either number type; they have
+ * Selection of elements by index, and writing to them; {@link Sorting} finds indices. Indices are ints or a tensor of whole
+ * numbers, of either number type; they have
  * no gradient, and negative ones count from the end.
  */
 public sealed interface Indexing permits Node {

@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.function.BinaryOperator;
 
 /**
- * The elements whose product, maximum or minimum {@link Node#scatterReduce} computes for each position that is written. An element is given by its position in
+ * The elements whose product, maximum or minimum {@link Node#scatterReduce} computes for each position that is written. An
+ * element is given by its position in
  * the vector of all elements of x followed by those of the source.
  *
  * @param size the number of elements of x

@@ -52,7 +52,10 @@ public record Laplace(Node loc, Node scale) implements Distribution {
         return scale.square().mul(2);
     }
 
-    /** Returns the probability of values up to x: {@code exp(z) / 2} for {@code z = (x - loc) / scale} below 0, else {@code 1 - exp(-z) / 2}. */
+    /**
+     * Returns the probability of values up to x: {@code exp(z) / 2} for {@code z = (x - loc) / scale} below 0, else
+     * {@code 1 - exp(-z) / 2}.
+     */
     public Node cdf(Node x) {
         DistributionChecks.requireNumber("laplace.cdf", x);
         Node z = x.sub(loc).div(scale);

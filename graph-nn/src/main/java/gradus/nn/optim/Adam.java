@@ -11,7 +11,8 @@ import java.util.Map;
  * b1^t) / (sqrt(v / (1 - b2^t)) + eps)}.
  *
  * <p>With a row-sparse gradient, as that of an embedding's table, it is PyTorch's {@code SparseAdam}, but for
- * epsilon, which that adds before the bias correction: the rows without a gradient and their moments stay as they are. PyTorch's {@code nn.Embedding} has an ordinary gradient by default, for which
+ * epsilon, which that adds before the bias correction: the rows without a gradient and their moments stay as they are.
+ * PyTorch's {@code nn.Embedding} has an ordinary gradient by default, for which
  * Adam updates all rows in each step; {@link Optimizer#lazyRows lazyRows(false)} does that.
  */
 public class Adam extends InPlaceOptimizer {
