@@ -9,11 +9,11 @@ import java.util.Objects;
 
 /**
  * The affine map {@code y = x W + b}, {@code [.., in] -> [.., out]}, with parameters {@code weight [in, out]} and {@code
- * bias [out]}. Both are drawn from U(±1/sqrt(in)) by default, as in PyTorch.
+ * bias [out]}. Both are drawn from U(±1/sqrt(in)) by default. PyTorch's {@code Linear}, whose weight is the transpose.
  */
 public final class Linear extends Model {
     private final Node weight;
-    private final Node bias;
+    private Node bias;
     private final int in;
 
     /** Returns a layer from {@code in} features to {@code out}. */
@@ -37,6 +37,19 @@ public final class Linear extends Model {
         return in;
     }
 
+    /** Removes the bias: {@code y = x W}. Returns this layer. */
+    public Linear withoutBias() {
+        undeclare("withoutBias", "bias");
+        bias = null;
+        return this;
+    }
+
+    /** Draws the bias by an initializer. Returns this layer. */
+    public Linear biasInitializer(Initializer initializer) {
+        bias = redeclare("biasInitializer", "bias", initializer);
+        return this;
+    }
+
     @Override
     public Node forward(Node x, Pass pass) {
         Inputs.require("Linear", x, pass);
@@ -44,11 +57,12 @@ public final class Linear extends Model {
         if (s.rank() == 0 || s.dim(-1) != in) {
             throw new OperandMismatch("Linear", "the last axis must have size " + in, x.label(), weight.label());
         }
-        return x.matmul(weight).add(bias);
+        Node y = x.matmul(weight);
+        return bias == null ? y : y.add(bias);
     }
 
     @Override
     public String toString() {
-        return "Linear" + (weight == null ? "" : weight.shape());
+        return "Linear" + (weight == null ? "" : weight.shape() + (bias == null ? " without bias" : ""));
     }
 }

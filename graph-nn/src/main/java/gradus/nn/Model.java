@@ -7,6 +7,7 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.NoGradient;
 import gradus.graph.Node;
+import gradus.nn.init.Fans;
 import gradus.nn.init.Initializer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,6 +48,8 @@ public abstract class Model implements Layer, Restorable {
     private String name;
     /** Whether no undeclared part was found since the last declaration here or inside. */
     private boolean checked;
+    /** Whether parameters or state were asked for. */
+    private boolean used;
 
     /** Called by subclasses, which declare their parts next. */
     protected Model() {}
@@ -83,7 +86,24 @@ public abstract class Model implements Layer, Restorable {
     protected final Node parameter(String partName, Shape shape, Initializer initializer) {
         requirePart(partName, shape, "shape");
         requirePart(partName, initializer, "initializer");
-        Parameter p = new Parameter(partName, shape, initializer);
+        return declare(new Parameter(partName, shape, null, initializer), partName);
+    }
+
+    /**
+     * Declares a FLOAT64 parameter whose numbers of inputs and outputs are not those that {@link Fans#of} derives from its shape, and
+     * returns its variable.
+     *
+     * @param initializer draws its values, at once and at each {@link #initialize}
+     * @throws IllegalArgumentException if the name is taken, empty or has a dot
+     */
+    protected final Node parameter(String partName, Shape shape, Fans fans, Initializer initializer) {
+        requirePart(partName, shape, "shape");
+        requirePart(partName, fans, "fans");
+        requirePart(partName, initializer, "initializer");
+        return declare(new Parameter(partName, shape, fans, initializer), partName);
+    }
+
+    private Node declare(Parameter p, String partName) {
         declare(partName, p);
         return p.node();
     }
@@ -111,6 +131,40 @@ public abstract class Model implements Layer, Restorable {
         }
         if (parts.putIfAbsent(partName, part) != null) {
             throw new IllegalArgumentException(this + ": there are two parts called " + partName);
+        }
+    }
+
+    /**
+     * Removes parts, as a setting that follows the constructor does: {@code new Linear(2, 3).withoutBias()}.
+     *
+     * @throws IllegalStateException if the parts may be in use: this model is part of another, or its parameters were asked for
+     */
+    final void undeclare(String setting, String... partNames) {
+        requireUnused(setting);
+        for (String partName : partNames) {
+            parts.remove(partName);
+        }
+    }
+
+    /** Draws a parameter by another initializer, now and at each {@link #initialize}, and returns its new variable. */
+    final Node redeclare(String setting, String partName, Initializer initializer) {
+        Objects.requireNonNull(initializer, () -> getClass().getSimpleName() + "." + setting + ": initializer is null");
+        requireUnused(setting);
+        Parameter old = (Parameter) parts.get(partName);
+        if (old == null) {
+            throw new IllegalStateException(this + "." + setting + ": there is no " + partName);
+        }
+        Parameter p = new Parameter(partName, old.shape(), old.fans(), initializer);
+        parts.replace(partName, p);
+        return p.node();
+    }
+
+    /** Refuses a setting that comes too late. */
+    final void requireUnused(String setting) {
+        if (used || owner != null) {
+            throw new IllegalStateException(this + "." + setting
+                    + ": settings come first, before the layer is part of another or its parameters"
+                    + " are asked for");
         }
     }
 
@@ -152,6 +206,11 @@ public abstract class Model implements Layer, Restorable {
                     + ": it behaves differently in training, but was called without the pass; call forward(x, pass), or"
                     + " forward(x, Pass.evaluation()) if it is to evaluate always");
         }
+        if (Cache.isInUse() && usesCache()) {
+            throw new IllegalStateException(
+                    (path() + " " + this).strip()
+                            + ": it keeps what it needs for the next call in a cache, but was called without the pass; call forward(x, pass)");
+        }
         return forward(x, Pass.evaluation());
     }
 
@@ -173,6 +232,11 @@ public abstract class Model implements Layer, Restorable {
             }
         }
         return false;
+    }
+
+    /** Returns whether this model, or an inner layer, keeps something in a {@link Cache} from call to call. */
+    boolean usesCache() {
+        return layers().values().stream().anyMatch(l -> l instanceof Model m && m.usesCache());
     }
 
     /** Returns the path of this model from the outermost one that contains it, such as {@code 3.inner}; empty for that one. */
@@ -385,6 +449,7 @@ public abstract class Model implements Layer, Restorable {
     }
 
     private void requireDeclared() {
+        used = true;
         if (!checked) {
             Model outermost = this;
             while (outermost.owner != null) {

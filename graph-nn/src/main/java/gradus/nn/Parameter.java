@@ -5,6 +5,7 @@ import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import gradus.nn.init.Fans;
 import gradus.nn.init.Initializer;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -16,11 +17,14 @@ final class Parameter {
     private static final AtomicLong CREATED = new AtomicLong();
 
     private final Shape shape;
+    private final Fans fans;
     private final Initializer initializer;
     private final Node node;
 
-    Parameter(String name, Shape shape, Initializer initializer) {
+    /** Creates a parameter; the fans are null if only the shape tells them. */
+    Parameter(String name, Shape shape, Fans fans, Initializer initializer) {
         this.shape = shape;
+        this.fans = fans;
         this.initializer = initializer;
         this.node = Node.variable(draw(RandomStream.of(0, "parameter " + CREATED.getAndIncrement())))
                 .named(name);
@@ -28,6 +32,14 @@ final class Parameter {
 
     Node node() {
         return node;
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    Fans fans() {
+        return fans;
     }
 
     void initialize(RandomStream random) {
@@ -41,7 +53,7 @@ final class Parameter {
     }
 
     private Tensor draw(RandomStream random) {
-        Tensor t = initializer.draw(shape, random);
+        Tensor t = fans == null ? initializer.draw(shape, random) : initializer.draw(shape, fans, random);
         if (t == null || t.dtype() != DType.FLOAT64 || !t.shape().equals(shape)) {
             throw new IllegalArgumentException("initializer: it returned "
                     + (t == null ? "null" : t.dtype() + " " + t.shape()) + ", not FLOAT64 " + shape);

@@ -1,6 +1,8 @@
 package gradus.nn;
 
 import gradus.array.RandomStream;
+import gradus.array.Tensor;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -16,7 +18,7 @@ import java.util.function.Supplier;
  * pass.in("first")} and {@code pass.in("second")} to let them differ, as they do in PyTorch.
  */
 public final class Pass {
-    private static final Pass EVALUATION = new Pass(false, 0, 0, "");
+    private static final Pass EVALUATION = new Pass(false, 0, 0, "", null);
 
     /** How many training passes are running on this thread; a model that needs the pass must then be called with one. */
     private static final ThreadLocal<int[]> TRAINING_PASSES = ThreadLocal.withInitial(() -> new int[1]);
@@ -25,12 +27,14 @@ public final class Pass {
     private final long seed;
     private final long step;
     private final String prefix;
+    private final Cache cache;
 
-    private Pass(boolean training, long seed, long step, String prefix) {
+    private Pass(boolean training, long seed, long step, String prefix, Cache cache) {
         this.training = training;
         this.seed = seed;
         this.step = step;
         this.prefix = prefix;
+        this.cache = cache;
     }
 
     /** Returns the pass of evaluation: no dropout, running statistics are used and not updated. */
@@ -43,13 +47,21 @@ public final class Pass {
         if (step < 0) {
             throw new IllegalArgumentException("Pass.training: step " + step + " must be at least 0");
         }
-        return new Pass(true, seed, step, "");
+        return new Pass(true, seed, step, "", null);
     }
 
-    /** Returns this pass with other random draws, decided by the name as well: for one of several uses of a layer. */
+    /** Returns the pass of one evaluation of a sequence that is computed piece by piece. */
+    static Pass evaluation(Cache cache) {
+        return new Pass(false, 0, 0, "", cache);
+    }
+
+    /**
+     * Returns this pass with other random draws, decided by the name as well, and another place in a cache: for one of several uses of a
+     * layer.
+     */
     public Pass in(String name) {
         Objects.requireNonNull(name, "Pass.in: name is null");
-        return new Pass(training, seed, step, prefix + name + "/");
+        return this == EVALUATION ? this : new Pass(training, seed, step, prefix + name + "/", cache);
     }
 
     /** Returns whether this is a step of training. */
@@ -80,9 +92,44 @@ public final class Pass {
         return RandomStream.of(seed, "step " + step + " " + prefix + path);
     }
 
+    /** Returns whether this pass continues sequences by a {@link Cache}: layers then keep what the next call needs. */
+    public boolean hasCache() {
+        return cache != null;
+    }
+
+    /**
+     * Returns what a layer has kept in the cache at the last call, in the order of {@link #keep}; nothing at the first call.
+     *
+     * @throws IllegalStateException if this pass has no cache
+     */
+    public List<Tensor> kept(String path) {
+        Objects.requireNonNull(path, "Pass.kept: path is null");
+        return requireCache("kept", path).get(prefix + path);
+    }
+
+    /**
+     * Keeps tensors for the next call, in place of those that the layer has kept before.
+     *
+     * @throws IllegalStateException if this pass has no cache
+     */
+    public void keep(String path, Tensor... tensors) {
+        Objects.requireNonNull(path, "Pass.keep: path is null");
+        Objects.requireNonNull(tensors, "Pass.keep: tensors is null");
+        requireCache("keep", path).put(prefix + path, List.of(tensors));
+    }
+
+    private Cache requireCache(String method, String path) {
+        if (cache == null) {
+            throw new IllegalStateException("Pass." + method + ": " + path + ": this pass has no cache; see hasCache");
+        }
+        return cache;
+    }
+
     @Override
     public String toString() {
-        return training ? "training pass, seed " + seed + ", step " + step : "evaluation";
+        return cache != null
+                ? "evaluation with a cache"
+                : training ? "training pass, seed " + seed + ", step " + step : "evaluation";
     }
 
     /**

@@ -32,11 +32,11 @@ public final class Sequential extends Model {
         return pass.isTraining() ? Pass.duringTraining(() -> apply(x, pass)) : apply(x, pass);
     }
 
-    /** Applies the layers; in training each has random draws of its own, also one that is there twice. */
+    /** Applies the layers; in training each has random draws of its own, and each its own place in a cache, also one that is there twice. */
     private Node apply(Node x, Pass pass) {
         Node y = x;
         for (int i = 0; i < layers.size(); i++) {
-            y = layers.get(i).forward(y, pass.isTraining() ? pass.in(Integer.toString(i)) : pass);
+            y = layers.get(i).forward(y, pass.in(Integer.toString(i)));
         }
         return y;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.DType;
+import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.array.WindowOptions;
@@ -16,8 +17,13 @@ import gradus.nn.data.DrawnDigits;
 import gradus.nn.data.Idx;
 import gradus.nn.data.Mnist;
 import gradus.nn.data.Synthetic;
+import gradus.nn.init.Fans;
+import gradus.nn.init.Gain;
+import gradus.nn.init.He;
 import gradus.nn.init.Initializer;
 import gradus.nn.init.Initializers;
+import gradus.nn.init.LeCun;
+import gradus.nn.init.Xavier;
 import gradus.nn.io.ModelFile;
 import gradus.nn.io.SafeTensors;
 import gradus.nn.optim.Adam;
@@ -80,6 +86,8 @@ class NullArgumentsTest {
             Sequential.of(new Linear(2, 2)),
             Pass.training(1, 1),
             new Buffer("b", Tensor.ones(1)),
+            new Cache(),
+            He.normal(),
             DATA,
             DATA.subset(0),
             DATA.all(),
@@ -96,7 +104,12 @@ class NullArgumentsTest {
             Idx.class,
             Mnist.class,
             Synthetic.class,
+            Fans.class,
+            Gain.class,
+            He.class,
             Initializers.class,
+            LeCun.class,
+            Xavier.class,
             ModelFile.class,
             SafeTensors.class,
             Clip.class,
@@ -119,6 +132,9 @@ class NullArgumentsTest {
             Map.entry(Layer.class, MODEL),
             Map.entry(Model.class, MODEL),
             Map.entry(Pass.class, Pass.evaluation()),
+            Map.entry(Fans.class, new Fans(1, 1)),
+            Map.entry(Gain.class, Gain.LINEAR),
+            Map.entry(RandomStream.class, RandomStream.of(1, "a")),
             Map.entry(Initializer.class, Initializers.constant(0)),
             Map.entry(Dataset.class, DATA),
             Map.entry(Batch.class, DATA.all()),
@@ -210,7 +226,7 @@ class NullArgumentsTest {
                 row("optimizer: parameters: a is null", () -> new Adam(nodes)),
                 row("optimizer.step: weight is null", () -> sgd.step(tensors)),
                 row("optimizer.load: weight is null", () -> sgd.load(tensors)),
-                row("initializer: shape is null", () -> Initializers.heNormal(1).draw(null, null)));
+                row("initializer: shape is null", () -> He.normal().draw(null, null)));
     }
 
     private static Arguments row(String message, org.junit.jupiter.api.function.Executable call) {
