@@ -1,129 +1,175 @@
 package gradus.nn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import gradus.array.DType;
-import gradus.array.RandomStream;
-import gradus.array.Shape;
 import gradus.array.Tensor;
-import gradus.array.WindowOptions;
+import gradus.array.Workers;
 import gradus.graph.Derivatives;
 import gradus.graph.Node;
 import gradus.graph.check.GradientCheck;
+import gradus.nn.io.ModelFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every layer promises, run for each of them: a row is a name, how to make the layer, and an input. */
+/** What every layer promises, run for each of them, see {@link LayerCases}. */
 class LayerContractTest {
-    private static Tensor random(int... dims) {
-        return Tensor.uniform(Shape.of(dims), -1, 1, RandomStream.of(1, "input"));
+    private static final Pass TRAINING = Pass.training(5, 6);
+
+    static Stream<LayerCase> layers() {
+        return LayerCases.all();
     }
 
-    static Stream<Arguments> layers() {
-        return Stream.of(
-                row("linear", () -> new Linear(3, 4), random(5, 3)),
-                row("conv2d", () -> new Conv2d(2, 3, 2), random(2, 2, 4, 4)),
-                row(
-                        "conv2d in groups",
-                        () -> new Conv2d(
-                                4, 2, 2, WindowOptions.DEFAULT.groups(2).padding(1, 0, 1, 1)),
-                        random(2, 4, 3, 3)),
-                row("maxPool2d", () -> Sequential.of(new MaxPool2d(2)), random(2, 2, 4, 4)),
-                row("avgPool2d", () -> Sequential.of(new AvgPool2d(2)), random(2, 2, 4, 4)),
-                row("flatten", () -> Sequential.of(new Flatten()), random(2, 2, 3)),
-                row("batchNorm", () -> new BatchNorm(3), random(5, 3)),
-                row("batchNorm of images", () -> new BatchNorm(2), random(3, 2, 2, 2)),
-                row("dropout", () -> new Dropout(0.4), random(5, 3)),
-                row("embedding", () -> new Embedding(5, 2), Tensor.of(new double[][] {{0, 4, 1}, {1, 1, 3}})),
-                row(
-                        "all together",
-                        () -> Sequential.of(
-                                new Linear(3, 4),
-                                new BatchNorm(4),
-                                Node::tanh,
-                                Sequential.of(new Dropout(0.3), new Linear(4, 2))),
-                        random(5, 3)));
+    @Test
+    void every_public_layer_is_in_the_table() {
+        var classes = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("gradus.nn");
+        var missing = classes.stream()
+                .filter(c -> c.getPackageName().equals("gradus.nn") && c.isAssignableTo(Layer.class))
+                .filter(c -> c.getModifiers().contains(JavaModifier.PUBLIC)
+                        && !c.getModifiers().contains(JavaModifier.ABSTRACT)
+                        && !c.isInterface())
+                .map(JavaClass::getSimpleName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        layers().forEach(c -> missing.remove(c.layer().get().getClass().getSimpleName()));
+        assertEquals(new TreeSet<>(), missing);
     }
 
-    private static Arguments row(String name, Supplier<Model> layer, Tensor x) {
-        return Arguments.of(name, layer, x);
-    }
-
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest
     @MethodSource("layers")
-    void evaluation_draws_nothing_and_changes_nothing(String name, Supplier<Model> layer, Tensor x) {
-        Model m = layer.get();
+    void shapes_and_paths_are_as_documented(LayerCase c) {
+        Model m = c.model();
+        assertEquals(
+                c.output(),
+                c.forward(m, Node.constant(c.x()), Pass.evaluation()).shape());
+        assertEquals(c.output(), c.forward(m, Node.constant(c.x()), TRAINING).shape());
+        assertEquals(c.paths(), List.copyOf(m.state().keySet()));
+        assertTrue(m.state().keySet().containsAll(m.parameters().keySet()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void evaluation_draws_nothing_and_changes_nothing(LayerCase c) {
+        Model m = c.model();
         Map<String, Tensor> before = m.state();
-        Tensor y = m.forward(Node.constant(x)).value();
-        assertEquals(y, m.forward(Node.constant(x), Pass.evaluation()).value());
-        assertEquals(y, m.predict(x));
+        Tensor y = c.forward(m, Node.constant(c.x()), Pass.evaluation()).value();
+        assertEquals(y, c.forward(m, Node.constant(c.x()), Pass.evaluation()).value());
         assertEquals(before, m.state());
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest
     @MethodSource("layers")
-    void a_training_pass_is_repeated_by_its_seed_and_step(String name, Supplier<Model> layer, Tensor x) {
-        Model m = layer.get();
-        Tensor y = m.forward(Node.constant(x), Pass.training(5, 6)).value();
-        assertEquals(y, m.forward(Node.constant(x), Pass.training(5, 6)).value());
+    void a_training_pass_is_repeated_by_its_seed_and_step(LayerCase c) {
+        Model m = c.model();
+        Tensor y = c.forward(m, Node.constant(c.x()), TRAINING).value();
+        assertEquals(y, c.forward(m, Node.constant(c.x()), Pass.training(5, 6)).value());
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest
     @MethodSource("layers")
-    void gradients_in_training_agree_with_finite_differences(String name, Supplier<Model> layer, Tensor x) {
-        Model m = layer.get();
+    void a_layer_that_depends_on_the_pass_refuses_a_call_without_it_in_training(LayerCase c) {
+        Model m = c.model();
+        Node x = Node.constant(c.x());
+        boolean differs = !c.forward(m, x, TRAINING)
+                .value()
+                .equals(c.forward(m, x, Pass.evaluation()).value());
+        assertTrue(m.dependsOnPass() || !differs, "training differs from evaluation");
+        if (m.dependsOnPass()) {
+            assertThrows(IllegalStateException.class, () -> Pass.duringTraining(() -> m.forward(x)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void gradients_in_training_agree_with_finite_differences(LayerCase c) {
+        Model m = c.model();
         m.initialize(2);
+        Map<String, Tensor> before = m.state();
         if (!m.parameters().isEmpty()) {
-            GradientCheck.of(m.parameters(), () -> m.forward(Node.constant(x), Pass.training(5, 6)))
+            GradientCheck.of(m.parameters(), () -> c.forward(m, Node.constant(c.x()), TRAINING))
                     .restoring(m)
                     .verify();
         }
-        if (!name.equals("embedding")) {
-            GradientCheck.of(in -> m.forward(in[0], Pass.training(5, 6)))
-                    .at(x)
+        if (c.differentiable()) {
+            GradientCheck.of(in -> c.forward(m, in[0], TRAINING))
+                    .at(c.x())
                     .restoring(m)
                     .order(2)
                     .verify();
         }
+        assertEquals(before, m.state());
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest
     @MethodSource("layers")
-    void state_moves_to_another_instance_and_number_type(String name, Supplier<Model> layer, Tensor x) {
-        Model one = layer.get();
-        one.forward(Node.constant(x), Pass.training(1, 0));
-        Model two = layer.get();
-        two.load(one.state());
-        assertEquals(one.predict(x), two.predict(x));
-        one.to(DType.FLOAT32);
-        one.state().forEach((path, t) -> assertEquals(DType.FLOAT32, t.dtype(), path));
-        Tensor y = one.forward(Node.constant(x.to(DType.FLOAT32)), Pass.training(1, 1))
-                .value();
-        assertEquals(DType.FLOAT32, y.dtype());
-        if (!one.state().isEmpty()) {
-            assertThrows(IllegalArgumentException.class, () -> two.load(one.state()));
+    void state_moves_to_another_instance_by_a_file(LayerCase c, @TempDir Path directory) throws IOException {
+        Model one = c.model();
+        c.forward(one, Node.constant(c.x()), Pass.training(1, 0));
+        Path file = directory.resolve("layer.safetensors");
+        ModelFile.save(one, file);
+        Model two = c.model();
+        two.initialize(77);
+        ModelFile.load(two, file);
+        assertEquals(one.state(), two.state());
+        assertEquals(
+                c.forward(one, Node.constant(c.x()), Pass.evaluation()).value(),
+                c.forward(two, Node.constant(c.x()), Pass.evaluation()).value());
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void a_layer_works_in_both_number_types(LayerCase c) {
+        Model m = c.model();
+        m.initialize(4);
+        Tensor exact = c.forward(m, Node.constant(c.x()), TRAINING).value();
+        m.initialize(4);
+        Map<String, Tensor> doubles = m.state();
+        m.to(DType.FLOAT32);
+        m.state().forEach((path, t) -> assertEquals(DType.FLOAT32, t.dtype(), path));
+        Node x = Node.constant(c.x().to(DType.FLOAT32));
+        Node y = c.forward(m, x, TRAINING);
+        if (!m.state().isEmpty() || c.differentiable()) {
+            assertEquals(DType.FLOAT32, y.dtype());
+        }
+        double largest = Math.max(1, exact.abs().max().item());
+        assertTrue(exact.sub(y.value().to(DType.FLOAT64)).abs().max().item() < 1e-5 * largest);
+        if (!m.parameters().isEmpty()) {
+            y.square().sum().backward().of(m.parameters()).forEach((path, g) -> assertEquals(DType.FLOAT32, g.dtype()));
+            assertThrows(IllegalArgumentException.class, () -> m.load(doubles));
         }
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest
     @MethodSource("layers")
-    void recomputation_gives_the_same_gradients_and_state(String name, Supplier<Model> layer, Tensor x) {
-        Model m = layer.get();
+    void recomputation_gives_the_same_gradients_and_state(LayerCase c) {
+        Model m = c.model();
         m.initialize(3);
         if (m.parameters().isEmpty()) {
             return;
         }
-        Map<String, Tensor> plain = gradients(m, m.forward(Node.constant(x), Pass.training(1, 2)));
+        Map<String, Tensor> plain = gradients(m, c.forward(m, Node.constant(c.x()), TRAINING));
         Map<String, Tensor> state = m.state();
         m.initialize(3);
-        Node y = Derivatives.checkpoint(v -> m.forward(v, Pass.training(1, 2))).apply(Node.constant(x));
+        Node y = Derivatives.checkpoint(v -> c.forward(m, v, TRAINING)).apply(Node.constant(c.x()));
         Map<String, Tensor> again = gradients(m, y);
         plain.forEach((path, g) -> assertTrue(g.sub(again.get(path)).abs().max().item() < 1e-14, path));
         assertEquals(state, m.state());
@@ -133,14 +179,67 @@ class LayerContractTest {
         return y.square().sum().backward().of(m.parameters());
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest
     @MethodSource("layers")
-    void initialization_repeats_by_seed_and_paths_are_stable(String name, Supplier<Model> layer, Tensor x) {
-        Model one = layer.get();
-        Model two = layer.get();
+    void initialization_repeats_by_seed(LayerCase c) {
+        Model one = c.model();
+        Model two = c.model();
         one.initialize(9);
         two.initialize(9);
         assertEquals(one.state(), two.state());
-        assertEquals(List.copyOf(one.state().keySet()), List.copyOf(two.state().keySet()));
+        c.forward(one, Node.constant(c.x()), TRAINING);
+        one.initialize(9);
+        assertEquals(two.state(), one.state());
+    }
+
+    /** A parameter that starts with one value throughout, as a scale of 1, is the same in both. */
+    @ParameterizedTest
+    @MethodSource("layers")
+    void two_equal_layers_start_with_different_weights(LayerCase c) {
+        Model both = Sequential.of(c.layer().get(), c.layer().get());
+        requireDifferent(both, "as created");
+        both.initialize(1);
+        requireDifferent(both, "initialized");
+    }
+
+    private static void requireDifferent(Model both, String when) {
+        both.parameters().forEach((path, p) -> {
+            Tensor first = p.value();
+            if (path.startsWith("0.") && first.max().item() > first.min().item()) {
+                assertNotEquals(first, both.state().get("1" + path.substring(1)), path + ", " + when);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void results_do_not_depend_on_the_number_of_threads(LayerCase c) {
+        int before = Workers.count();
+        List<Object> results = new ArrayList<>();
+        try {
+            for (int threads : new int[] {1, 2}) {
+                Workers.use(threads);
+                Model m = c.model();
+                m.initialize(6);
+                Node y = c.forward(m, Node.constant(c.x()), TRAINING);
+                Object gradients = m.parameters().isEmpty() ? Map.of() : gradients(m, y);
+                results.add(List.of(y.value(), gradients, m.state()));
+            }
+        } finally {
+            Workers.use(before);
+        }
+        assertEquals(results.get(0), results.get(1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void two_threads_may_evaluate_at_once(LayerCase c) {
+        Model m = c.model();
+        Tensor y = c.forward(m, Node.constant(c.x()), Pass.evaluation()).value();
+        List<CompletableFuture<Tensor>> running = Stream.generate(() -> CompletableFuture.supplyAsync(() ->
+                        c.forward(m, Node.constant(c.x()), Pass.evaluation()).value()))
+                .limit(8)
+                .toList();
+        running.forEach(f -> assertEquals(y, f.join()));
     }
 }

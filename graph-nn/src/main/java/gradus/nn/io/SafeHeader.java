@@ -5,11 +5,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import gradus.array.DType;
 import gradus.array.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
             .build();
 
     /** A tensor's place: from begin (included) to end (excluded), in bytes after the header. */
-    record Entry(String name, DType dtype, Shape shape, long begin, long end) {}
+    record Entry(String name, StoredType type, Shape shape, long begin, long end) {}
 
     static SafeHeader parse(byte[] json, long buffer, Path file) throws IOException {
         List<Entry> entries = new ArrayList<>();
@@ -73,14 +73,12 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
         if (type == null || dims == null || offsets == null || offsets.size() != 2) {
             throw new IOException(file + ": " + name + " needs dtype, shape and two data_offsets");
         }
-        DType dtype =
-                switch (type) {
-                    case "F64" -> DType.FLOAT64;
-                    case "F32" -> DType.FLOAT32;
-                    default ->
-                        throw new IOException(file + ": " + name + " is " + type + "; only F64 and F32 are supported");
-                };
-        return new Entry(name, dtype, shape(name, dims, file), offsets.get(0), offsets.get(1));
+        StoredType stored = StoredType.of(type);
+        if (stored == null) {
+            throw new IOException(
+                    file + ": " + name + " is " + type + "; supported are " + Arrays.toString(StoredType.values()));
+        }
+        return new Entry(name, stored, shape(name, dims, file), offsets.get(0), offsets.get(1));
     }
 
     private static Shape shape(String name, List<Long> dims, Path file) throws IOException {
@@ -104,7 +102,7 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
     private static void requireNoGap(List<Entry> entries, long buffer, Path file) throws IOException {
         long at = 0;
         for (Entry e : entries) {
-            long need = (long) e.shape().size() * e.dtype().bytes();
+            long need = (long) e.shape().size() * e.type().bytes();
             if (e.begin() != at || e.end() - e.begin() != need) {
                 throw new IOException(file + ": " + e.name() + " " + e.shape() + " lies at bytes " + e.begin() + " to "
                         + e.end() + ", but should at " + at + " to " + (at + need));

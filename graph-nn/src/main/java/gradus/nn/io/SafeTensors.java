@@ -22,7 +22,8 @@ import java.util.Objects;
 /**
  * Reads and writes safetensors files: the length of a JSON header as a little-endian u64, the header, padded with spaces
  * to a multiple of 8, and the tensors' bytes, little-endian, one after the other without gaps (the format of
- * huggingface/safetensors). Number types are F64 and F32.
+ * huggingface/safetensors). F64 and F32 are written. The smaller floating-point types F16 and BF16 are read as FLOAT32, whole numbers and BOOL as
+ * FLOAT64, all of them exactly, but for I64 beyond 2^53, which is refused.
  */
 public final class SafeTensors {
     static final long MAX_HEADER = 100_000_000;
@@ -102,7 +103,11 @@ public final class SafeTensors {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (SafeHeader.Entry e : header.entries()) {
                 byte[] bytes = read(in, (int) (e.end() - e.begin()), file).array();
-                tensors.put(e.name(), Tensor.ofLittleEndian(e.shape(), e.dtype(), bytes));
+                try {
+                    tensors.put(e.name(), e.type().read(e.shape(), bytes));
+                } catch (ArithmeticException x) {
+                    throw new IOException(file + ": " + e.name() + ": " + x.getMessage(), x);
+                }
             }
             return new Contents(tensors, header.metadata());
         }

@@ -125,9 +125,9 @@ class ModelFileTest {
                 Arguments.of("too few bytes", bytes(-1, good.replace("[0,8]", "[0,4]"), 4), "but should at 0 to 8"),
                 Arguments.of("reversed", bytes(-1, good.replace("[0,8]", "[8,0]"), 8), "lies at bytes 8 to 0"),
                 Arguments.of(
-                        "integers",
-                        bytes(-1, good.replace("F64", "I32"), 8),
-                        "a is I32; only F64 and F32 are supported"),
+                        "an unknown type",
+                        bytes(-1, good.replace("F64", "C64"), 8),
+                        "a is C64; supported are [F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL]"),
                 Arguments.of("a negative size", bytes(-1, good.replace("[1]", "[-1]"), 8), "impossible shape [-1]"),
                 Arguments.of("a huge size", bytes(-1, good.replace("[1]", "[99999999999]"), 8), "impossible shape"),
                 Arguments.of("a huge number", bytes(-1, good.replace("[1]", "[99999999999999999999]"), 8), "JSON"),
@@ -135,6 +135,83 @@ class ModelFileTest {
                 Arguments.of("words after", bytes(-1, good + " x", 8), "not valid JSON"),
                 Arguments.of(
                         "an extra key", bytes(-1, good.replace("\"shape\"", "\"x\":1,\"shape\""), 8), "unknown key x"));
+    }
+
+    static Stream<Arguments> storedTypes() {
+        return Stream.of(
+                stored(
+                        "F16",
+                        2,
+                        DType.FLOAT32,
+                        new long[] {0x3c00, 0xc000, 0x3555, 0x0001, 0x83ff, 0x7bff},
+                        1,
+                        -2,
+                        0.333251953125,
+                        Math.scalb(1.0, -24),
+                        -Math.scalb(1023.0, -24),
+                        65504),
+                stored(
+                        "F16",
+                        2,
+                        DType.FLOAT32,
+                        new long[] {0x7c00, 0xfc00, 0x7e00, 0x8000},
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.NaN,
+                        -0.0),
+                stored(
+                        "BF16",
+                        2,
+                        DType.FLOAT32,
+                        new long[] {0x3f80, 0xc000, 0x3eab, 0xff80},
+                        1,
+                        -2,
+                        0.333984375,
+                        Double.NEGATIVE_INFINITY),
+                stored("I64", 8, DType.FLOAT64, new long[] {1, -3, 1L << 53}, 1, -3, 9007199254740992.0),
+                stored("I32", 4, DType.FLOAT64, new long[] {7, -8}, 7, -8),
+                stored("I16", 2, DType.FLOAT64, new long[] {7, -8}, 7, -8),
+                stored("I8", 1, DType.FLOAT64, new long[] {127, -128}, 127, -128),
+                stored("U8", 1, DType.FLOAT64, new long[] {0, 255}, 0, 255),
+                stored("BOOL", 1, DType.FLOAT64, new long[] {0, 1}, 0, 1));
+    }
+
+    private static Arguments stored(String type, int size, DType dtype, long[] bits, double... values) {
+        ByteBuffer data = ByteBuffer.allocate(size * bits.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (long b : bits) {
+            data.put(
+                    ByteBuffer.allocate(8)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(b)
+                            .array(),
+                    0,
+                    size);
+        }
+        return Arguments.of(type, dtype, data.array(), values);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("storedTypes")
+    void other_number_types_are_read_exactly(String type, DType dtype, byte[] data, double... values)
+            throws IOException {
+        Tensor t = SafeTensors.read(file(type, values.length, data)).tensors().get("a");
+        assertEquals(Tensor.of(values).to(dtype), t);
+    }
+
+    @Test
+    void a_whole_number_that_has_no_double_is_refused() throws IOException {
+        Path file = file("I64", 1, new byte[] {1, 0, 0, 0, 0, 0, 0x20, 0});
+        String message =
+                assertThrows(IOException.class, () -> SafeTensors.read(file)).getMessage();
+        assertEquals(file + ": a: the I64 9007199254740993 is beyond 2^53 and has no exact double", message);
+    }
+
+    private Path file(String type, int elements, byte[] data) throws IOException {
+        String header = "{\"a\":{\"dtype\":\"" + type + "\",\"shape\":[" + elements + "],\"data_offsets\":[0,"
+                + data.length + "]}}";
+        byte[] start = bytes(-1, header, data.length);
+        System.arraycopy(data, 0, start, start.length - data.length, data.length);
+        return Files.write(directory.resolve("stored"), start);
     }
 
     private static byte[] bytes(long claim, String header, int data) {
