@@ -8,6 +8,9 @@ final class BlockAttention32 {
     private static final Loops32.Zip EXP = Loops.F32.zip(PartialFunction.EXP_OF_DIFFERENCE);
     private static final Loops32.Zip MUL = Loops.F32.zip(BinaryFunction.MUL);
 
+    /** Rows shorter than this are one loop together, as a loop for each would have little to do. */
+    private static final int SHORT_ROW = 64;
+
     private BlockAttention32() {}
 
     /** Writes the result, and the largest score and the factor of each row; all are zeros at first. */
@@ -62,6 +65,10 @@ final class BlockAttention32 {
         private final float[] queries;
         /** The scores, and then the weights, of the block. */
         private final float[] s;
+        /** What is subtracted from each row's scores before the exponential: the largest of them, or 0 if all are -infinity. */
+        private final float[] shift;
+        /** The same for each score of short rows. */
+        private final float[] shifts;
         /** The weights after dropout. */
         private final float[] dropped;
         /** The gradients of the result, multiplied by the factors of the rows. */
@@ -92,6 +99,8 @@ final class BlockAttention32 {
             scale = new float[] {(float) g.scale};
             queries = new float[g.rows * g.d];
             s = new float[g.rows * g.columns];
+            shift = new float[g.rows];
+            shifts = g.columns < SHORT_ROW ? new float[s.length] : null;
             dropped = gradients && g.isDropped() ? new float[s.length] : s;
             g1 = gradients ? new float[g.rows * g.e] : null;
             products = gradients ? new float[g.rows * g.e] : null;
@@ -109,7 +118,11 @@ final class BlockAttention32 {
                 int columns = Math.min(g.columns, g.m - j);
                 loadScores(b, i, j, rows, columns);
                 for (int r = 0; r < rows; r++) {
-                    addExponentials(row + r, r * columns, columns);
+                    shift[r] = largest(row + r, r * columns, columns);
+                }
+                exponentials(rows, columns, shift, 0);
+                for (int r = 0; r < rows; r++) {
+                    factor[row + r] += (float) Loops.F32.sum(columns, s, r * columns);
                 }
                 if (g.isDropped()) {
                     drop(b, i, j, rows, columns, s, s);
@@ -123,16 +136,11 @@ final class BlockAttention32 {
             }
         }
 
-        /** Replaces scores of a row by exponentials, and adds them to those of the blocks before. */
-        private void addExponentials(int row, int at, int columns) {
+        /** Returns the largest score of a row so far, 0 if all are -infinity, and scales what was added for smaller ones. */
+        private float largest(int row, int at, int columns) {
             float before = max[row];
             float largest = Math.max(before, Loops.F32.max(columns, s, at));
-            if (largest == Double.NEGATIVE_INFINITY) {
-                Arrays.fill(s, at, at + columns, 0);
-                return;
-            }
             max[row] = largest;
-            EXP.run(columns, s, at, 1, max, row, 0, s, at);
             if (factor[row] > 0 && largest > before) {
                 float smaller = (float) Math.exp(before - largest);
                 factor[row] *= smaller;
@@ -140,7 +148,21 @@ final class BlockAttention32 {
                     y[c] *= smaller;
                 }
             }
-            factor[row] += (float) Loops.F32.sum(columns, s, at);
+            return largest == Double.NEGATIVE_INFINITY ? 0 : largest;
+        }
+
+        /** Replaces scores by the exponentials of their distances from a number for each row. */
+        private void exponentials(int rows, int columns, float[] subtracted, int from) {
+            if (shifts == null) {
+                for (int r = 0; r < rows; r++) {
+                    EXP.run(columns, s, r * columns, 1, subtracted, from + r, 0, s, r * columns);
+                }
+                return;
+            }
+            for (int r = 0; r < rows; r++) {
+                Arrays.fill(shifts, r * columns, (r + 1) * columns, subtracted[from + r]);
+            }
+            EXP.run(rows * columns, s, 0, 1, shifts, 0, 1, s, 0);
         }
 
         /**
@@ -163,9 +185,7 @@ final class BlockAttention32 {
                 int columns = Math.min(g.columns, g.m - j);
                 int key = b * g.m + j;
                 loadScores(b, i, j, rows, columns);
-                for (int r = 0; r < rows; r++) {
-                    EXP.run(columns, s, r * columns, 1, max, row + r, 0, s, r * columns);
-                }
+                exponentials(rows, columns, max, row);
                 Arrays.fill(gs, 0, rows * columns, 0);
                 Loops.MATMUL32.product(rows, columns, g.e, g1, 0, false, v, key * g.e, true, gs, 0);
                 if (g.isDropped()) {

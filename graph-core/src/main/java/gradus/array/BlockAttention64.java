@@ -7,6 +7,9 @@ final class BlockAttention64 {
     private static final Loops64.Zip EXP = Loops.F64.zip(PartialFunction.EXP_OF_DIFFERENCE);
     private static final Loops64.Zip MUL = Loops.F64.zip(BinaryFunction.MUL);
 
+    /** Rows shorter than this are one loop together, as a loop for each would have little to do. */
+    private static final int SHORT_ROW = 64;
+
     private BlockAttention64() {}
 
     /** Writes the result, and the largest score and the factor of each row; all are zeros at first. */
@@ -61,6 +64,10 @@ final class BlockAttention64 {
         private final double[] queries;
         /** The scores, and then the weights, of the block. */
         private final double[] s;
+        /** What is subtracted from each row's scores before the exponential: the largest of them, or 0 if all are -infinity. */
+        private final double[] shift;
+        /** The same for each score of short rows. */
+        private final double[] shifts;
         /** The weights after dropout. */
         private final double[] dropped;
         /** The gradients of the result, multiplied by the factors of the rows. */
@@ -91,6 +98,8 @@ final class BlockAttention64 {
             scale = new double[] {(double) g.scale};
             queries = new double[g.rows * g.d];
             s = new double[g.rows * g.columns];
+            shift = new double[g.rows];
+            shifts = g.columns < SHORT_ROW ? new double[s.length] : null;
             dropped = gradients && g.isDropped() ? new double[s.length] : s;
             g1 = gradients ? new double[g.rows * g.e] : null;
             products = gradients ? new double[g.rows * g.e] : null;
@@ -108,7 +117,11 @@ final class BlockAttention64 {
                 int columns = Math.min(g.columns, g.m - j);
                 loadScores(b, i, j, rows, columns);
                 for (int r = 0; r < rows; r++) {
-                    addExponentials(row + r, r * columns, columns);
+                    shift[r] = largest(row + r, r * columns, columns);
+                }
+                exponentials(rows, columns, shift, 0);
+                for (int r = 0; r < rows; r++) {
+                    factor[row + r] += (double) Loops.F64.sum(columns, s, r * columns);
                 }
                 if (g.isDropped()) {
                     drop(b, i, j, rows, columns, s, s);
@@ -122,16 +135,11 @@ final class BlockAttention64 {
             }
         }
 
-        /** Replaces scores of a row by exponentials, and adds them to those of the blocks before. */
-        private void addExponentials(int row, int at, int columns) {
+        /** Returns the largest score of a row so far, 0 if all are -infinity, and scales what was added for smaller ones. */
+        private double largest(int row, int at, int columns) {
             double before = max[row];
             double largest = Math.max(before, Loops.F64.max(columns, s, at));
-            if (largest == Double.NEGATIVE_INFINITY) {
-                Arrays.fill(s, at, at + columns, 0);
-                return;
-            }
             max[row] = largest;
-            EXP.run(columns, s, at, 1, max, row, 0, s, at);
             if (factor[row] > 0 && largest > before) {
                 double smaller = (double) Math.exp(before - largest);
                 factor[row] *= smaller;
@@ -139,7 +147,21 @@ final class BlockAttention64 {
                     y[c] *= smaller;
                 }
             }
-            factor[row] += (double) Loops.F64.sum(columns, s, at);
+            return largest == Double.NEGATIVE_INFINITY ? 0 : largest;
+        }
+
+        /** Replaces scores by the exponentials of their distances from a number for each row. */
+        private void exponentials(int rows, int columns, double[] subtracted, int from) {
+            if (shifts == null) {
+                for (int r = 0; r < rows; r++) {
+                    EXP.run(columns, s, r * columns, 1, subtracted, from + r, 0, s, r * columns);
+                }
+                return;
+            }
+            for (int r = 0; r < rows; r++) {
+                Arrays.fill(shifts, r * columns, (r + 1) * columns, subtracted[from + r]);
+            }
+            EXP.run(rows * columns, s, 0, 1, shifts, 0, 1, s, 0);
         }
 
         /**
@@ -162,9 +184,7 @@ final class BlockAttention64 {
                 int columns = Math.min(g.columns, g.m - j);
                 int key = b * g.m + j;
                 loadScores(b, i, j, rows, columns);
-                for (int r = 0; r < rows; r++) {
-                    EXP.run(columns, s, r * columns, 1, max, row + r, 0, s, r * columns);
-                }
+                exponentials(rows, columns, max, row);
                 Arrays.fill(gs, 0, rows * columns, 0);
                 Loops.MATMUL64.product(rows, columns, g.e, g1, 0, false, v, key * g.e, true, gs, 0);
                 if (g.isDropped()) {

@@ -33,7 +33,8 @@ class DenseModelsTest {
         Perceptron p = new Perceptron(2);
         Optimizer sgd = new Sgd(p.parameters(), 1);
         for (int step = 0; step < 100; step++) {
-            sgd.step(p.loss(Node.constant(GATE_INPUTS), Node.constant(Tensor.of(t))).backward());
+            sgd.step(p.loss(Node.constant(GATE_INPUTS), Node.constant(Tensor.of(t)))
+                    .backward());
         }
         Tensor y = p.classes(GATE_INPUTS);
         int wrong = 0;
@@ -101,7 +102,8 @@ class DenseModelsTest {
         }
         Node test = Node.constant(surface(500, 2));
         assertEquals(Shape.of(500, 2), model.encode(test).shape());
-        assertEquals(model.forward(test).value(), model.decode(model.encode(test)).value());
+        assertEquals(
+                model.forward(test).value(), model.decode(model.encode(test)).value());
         double error = model.forward(test).sub(test).square().mean().item();
         double variance = test.sub(test.meanKeepDims(0)).square().mean().item();
         assertTrue(error < 0.05 * variance, () -> "of the variance remains " + error / variance);
@@ -152,9 +154,11 @@ class DenseModelsTest {
         VariationalAutoencoder.Code code = model.encode(x);
         Node p = model.forward(x).sigmoid();
         Node entropy = x.mul(p.log()).add(x.rsub(1).mul(p.rsub(1).log())).sum().neg();
-        Distribution normal = Distributions.normal(code.mean(), code.logVar().div(2).exp());
+        Distribution normal =
+                Distributions.normal(code.mean(), code.logVar().div(2).exp());
         Distribution standard = Distributions.normal(Node.constant(0.0), Node.constant(1.0));
-        Node expected = entropy.add(Distributions.klDivergence(normal, standard).sum()).div(2);
+        Node expected =
+                entropy.add(Distributions.klDivergence(normal, standard).sum()).div(2);
         assertEquals(expected.item(), model.loss(x, Pass.evaluation()).item(), 1e-12);
         GradientCheck.of(model.parameters(), () -> model.loss(x, Pass.training(1, 2)))
                 .verify();
