@@ -37,6 +37,9 @@ final class Loops {
     static final DepthwiseLoops32 DEPTHWISE32 =
             SIMD ? made("SimdDepthwise32", DepthwiseLoops32.class) : new PlainDepthwise32();
 
+    static final PoolLoops64 POOL64 = SIMD ? made("SimdPool64", PoolLoops64.class) : new PlainPool64();
+    static final PoolLoops32 POOL32 = SIMD ? made("SimdPool32", PoolLoops32.class) : new PlainPool32();
+
     static {
         Workers.count(); // a wrong number of threads is an error now, not in the first large loop
         System.Logger log = System.getLogger("gradus");

@@ -12,16 +12,76 @@ final class Pool64 {
     /** Writes each window's largest element and its position in the whole array. */
     static void max(PoolGeometry g, double[] x, double[] y, int[] indices) {
         boolean halving = g.isHalving();
+        boolean separable = !halving && Loops.SIMD && g.isSeparable();
         int rows = g.slices.windows() * g.rows.windows();
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
+            Separable s = separable ? new Separable(g, x) : null;
             for (int i = from * rows; i < to * rows; i++) {
                 if (halving) {
                     halve(g, i, x, y, indices);
+                } else if (separable) {
+                    s.row(i, y, indices);
                 } else {
                     row(g, i, x, y, indices);
                 }
             }
         });
+    }
+
+    /** Rows of outputs, computed from the largest element of each column of the rows of their windows. */
+    private static final class Separable {
+        private final PoolGeometry g;
+        private final double[] x;
+        /** The starts of the rows of a window. */
+        private final int[] starts;
+        /** The largest element of each column, with padding, and its position in its plane. */
+        private final double[] values;
+
+        private final double[] positions;
+        /** The largest element of each window that starts at a column, and its position. */
+        private final double[] largest;
+
+        private final double[] largestPositions;
+        /** The number of columns up to the last at which a window starts. */
+        private final int columns;
+
+        Separable(PoolGeometry g, double[] x) {
+            this.g = g;
+            this.x = x;
+            PoolAxis c = g.columns;
+            int lanes = Loops.POOL64.lanes();
+            starts = new int[g.slices.size * g.rows.size];
+            columns = (c.windows() - 1) * c.stride + 1;
+            int whole = (columns + lanes - 1) / lanes * lanes;
+            int size = Math.max(c.before + c.n + lanes, whole + (int) c.extent);
+            values = new double[size];
+            positions = new double[size];
+            Arrays.fill(values, (double) Double.NEGATIVE_INFINITY);
+            Arrays.fill(positions, (double) Double.POSITIVE_INFINITY);
+            largest = new double[whole];
+            largestPositions = new double[whole];
+        }
+
+        void row(int i, double[] y, int[] indices) {
+            int oh = g.rows.windows();
+            int slice = i / oh % g.slices.windows();
+            int row = i % oh;
+            int plane = i / oh / g.slices.windows() * g.plane();
+            PoolAxis c = g.columns;
+            int rows = 0;
+            for (int s = g.slices.first[slice]; s < g.slices.end[slice]; s += g.slices.dilation) {
+                for (int r = g.rows.first[row]; r < g.rows.end[row]; r += g.rows.dilation) {
+                    starts[rows++] = plane + (s * g.rows.n + r) * c.n;
+                }
+            }
+            Loops.POOL64.ofRows(c.n, rows, starts, plane, x, values, positions, c.before);
+            Loops.POOL64.ofColumns(columns, c.size, c.step(), values, positions, largest, largestPositions);
+            int out = i * c.windows();
+            for (int j = 0; j < c.windows(); j++) {
+                y[out + j] = largest[j * c.stride];
+                indices[out + j] = plane + (int) largestPositions[j * c.stride];
+            }
+        }
     }
 
     /**

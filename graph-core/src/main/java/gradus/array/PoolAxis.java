@@ -15,12 +15,19 @@ final class PoolAxis {
     /** The number of elements of each window, those on the padding included. */
     final int[] counts;
 
+    /** The number of elements of padding before the first. */
+    final int before;
+    /** The number of elements of a window, those on the padding included; 0 if it differs. */
+    final int size;
+
     final int dilation;
     /** The distance between windows; 0 if it differs. */
     final int stride;
 
-    private PoolAxis(int n, long padded, long extent, int windows, int stride, int dilation) {
+    private PoolAxis(int n, long padded, long extent, int windows, int before, int size, int stride, int dilation) {
         this.n = n;
+        this.before = before;
+        this.size = size;
         this.padded = padded;
         this.extent = extent;
         this.stride = stride;
@@ -38,7 +45,8 @@ final class PoolAxis {
         if (ceilMode && windows > 0 && left > 0 && (long) windows * axis.stride() < (long) n + axis.before()) {
             windows++;
         }
-        PoolAxis a = new PoolAxis(n, axis.padded(n), axis.extent(k), windows, axis.stride(), axis.dilation());
+        PoolAxis a = new PoolAxis(
+                n, axis.padded(n), axis.extent(k), windows, axis.before(), k, axis.stride(), axis.dilation());
         for (int i = 0; i < windows; i++) {
             int start = i * axis.stride() - axis.before();
             long stop = start + axis.extent(k);
@@ -52,7 +60,7 @@ final class PoolAxis {
 
     /** Returns so many windows that are as equal as can be. */
     static PoolAxis adaptive(int n, int windows) {
-        PoolAxis a = new PoolAxis(n, n, 1, windows, 0, 1);
+        PoolAxis a = new PoolAxis(n, n, 1, windows, 0, 0, 0, 1);
         for (int i = 0; i < windows; i++) {
             a.first[i] = (int) ((long) i * n / windows);
             a.end[i] = (int) (((i + 1L) * n + windows - 1) / windows);
@@ -63,6 +71,11 @@ final class PoolAxis {
 
     private static int inside(long from, long to, long dilation) {
         return (int) ((to - from + dilation - 1) / dilation);
+    }
+
+    /** Returns the distance between the elements of a window. */
+    int step() {
+        return size == 1 ? 1 : (int) ((extent - 1) / (size - 1));
     }
 
     /** Returns the number of windows. */

@@ -6,6 +6,10 @@ import java.util.Arrays;
 final class PoolGeometry {
     /** Below this many elements one thread does it. */
     private static final int LARGE = 1 << 15;
+    /** The largest distance between windows for which the windows at all columns are computed. */
+    private static final int MAX_STRIDE = 16;
+    /** Up to here all whole numbers are floats. */
+    private static final int MAX_POSITION = 1 << 24;
 
     final Shape in;
     final Shape out;
@@ -79,6 +83,14 @@ final class PoolGeometry {
     /** Returns whether the windows are 2 x 2 and side by side. */
     boolean isHalving() {
         return slices.n == 1 && rows.isHalving() && columns.isHalving();
+    }
+
+    /**
+     * Returns whether the largest elements are found along columns first, at all columns, of which windows start at some: not
+     * where few of them do, nor where positions would be rounded to floats.
+     */
+    boolean isSeparable() {
+        return columns.stride > 0 && columns.stride <= MAX_STRIDE && plane() <= MAX_POSITION;
     }
 
     /** Returns whether the work is worth more than one thread. */

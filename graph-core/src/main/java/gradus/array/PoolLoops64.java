@@ -1,0 +1,31 @@
+package gradus.array;
+
+/**
+ * The hot loops of max pooling over double arrays, first along the columns of a window, then along its rows. An element is given by its
+ * value and its position; of two, the larger one wins, of equals the one of the smaller position, of NaNs, which are the largest, that
+ * of the larger position. All implementations give the same bytes.
+ */
+interface PoolLoops64 {
+    /** Returns the length of a vector: results are written in multiples of it. */
+    int lanes();
+
+    /**
+     * Writes for each of n columns the largest element of some rows, of ascending positions, from {@code to} on: row r starts at {@code
+     * starts[r]} of x; the position of an element is its distance from {@code base}. After these, up to a whole vector, there are
+     * -infinity, at the position infinity.
+     */
+    void ofRows(int n, int rows, int[] starts, int base, double[] x, double[] values, double[] positions, int to);
+
+    /**
+     * Writes for each of n columns the largest of {@code count} elements that are {@code step} apart, from its own on. Results after
+     * these, up to a whole vector, are undefined.
+     */
+    void ofColumns(
+            int n,
+            int count,
+            int step,
+            double[] values,
+            double[] positions,
+            double[] largest,
+            double[] largestPositions);
+}
