@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Softmax and its logarithm, of rows of 1,000, 64 and 10 elements. */
+/** Softmax, its logarithm and their gradients, of rows of 1,000, 64 and 10 elements. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -30,6 +30,9 @@ public class Softmaxes {
     public DType dtype;
 
     private Tensor rows;
+    private Tensor probabilities;
+    private Tensor logProbabilities;
+    private Tensor onePerRow;
     private Tensor classes;
     private Tensor shortRows;
 
@@ -37,6 +40,9 @@ public class Softmaxes {
     public void draw() {
         rows = Tensor.uniform(Shape.of(1000, 1000), -2, 2, RandomStream.of(1, "x"))
                 .to(dtype);
+        probabilities = rows.softmax(1);
+        logProbabilities = rows.logSoftmax(1);
+        onePerRow = rows.sumKeepDims(1);
         shortRows = Tensor.uniform(Shape.of(8192, 64), -2, 2, RandomStream.of(1, "z"))
                 .to(dtype);
         classes = Tensor.uniform(Shape.of(100, 10), -2, 2, RandomStream.of(1, "y"))
@@ -56,6 +62,21 @@ public class Softmaxes {
     @Benchmark
     public Tensor logSumExpOfRows() {
         return rows.logSumExp(1);
+    }
+
+    @Benchmark
+    public Tensor softmaxGradientOfRows() {
+        return probabilities.softmaxGradient(rows, 1);
+    }
+
+    @Benchmark
+    public Tensor logSoftmaxGradientOfRows() {
+        return logProbabilities.logSoftmaxGradient(rows, 1);
+    }
+
+    @Benchmark
+    public Tensor logSumExpGradientOfRows() {
+        return rows.logSumExpGradient(onePerRow, 1);
     }
 
     @Benchmark

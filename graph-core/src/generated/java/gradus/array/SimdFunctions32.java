@@ -122,7 +122,7 @@ final class SimdFunctions32 {
         return FloatVector.zero(m.vectorSpecies()).blend(1, m);
     }
 
-    private static FloatVector exp(FloatVector x) {
+    static FloatVector exp(FloatVector x) {
         FloatVector c = x.blend(OVERFLOW, x.compare(GT, OVERFLOW)).blend(UNDERFLOW, x.compare(LT, UNDERFLOW));
         VectorMask<Float> low = c.compare(LT, ONE);
         FloatVector t = c.fma(LOG2E, SHIFTER);
@@ -191,7 +191,7 @@ final class SimdFunctions32 {
                 .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
-    private static FloatVector expOfDifference(FloatVector a, FloatVector b) {
+    static FloatVector expOfDifference(FloatVector a, FloatVector b) {
         FloatVector d = a.sub(b);
         VectorMask<Float> none = d.compare(LT, UNDERFLOW);
         FloatVector c = d.blend(UNDERFLOW, none);

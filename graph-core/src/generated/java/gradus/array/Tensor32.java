@@ -313,6 +313,23 @@ final class Tensor32 extends Tensor {
     }
 
     @Override
+    boolean hasZeroRow(int outer, int n, int inner) {
+        for (int i = 0; i < outer; i++) {
+            for (int j = 0; j < inner; j++) {
+                int at = i * n * inner + j;
+                int k = 0;
+                while (k < n && data[at + k * inner] == 0) {
+                    k++;
+                }
+                if (k == n) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
     void copyBlocks(int from, int stride, Tensor to, int at, int strideTo, int count, int length) {
         float[] y = data(to);
         for (int i = 0; i < count; i++) {
@@ -339,6 +356,13 @@ final class Tensor32 extends Tensor {
         } else {
             Softmax32.softmaxGradient(m, n, data, ((Tensor32) gy).data, gx);
         }
+        return new Tensor32(shape(), gx);
+    }
+
+    @Override
+    Tensor logSumExpGradient(int m, int n, Tensor gy) {
+        float[] gx = new float[data.length];
+        Softmax32.logSumExpGradient(m, n, data, data(gy), gx);
         return new Tensor32(shape(), gx);
     }
 

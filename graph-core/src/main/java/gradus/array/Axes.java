@@ -33,6 +33,23 @@ final class Axes {
         return permute(x, keptFirst(s.rank(), axes)).reduce(kind, false, out.size(), n, out);
     }
 
+    static boolean hasZeroRow(Tensor x, int... which) {
+        Shape s = x.shape();
+        int[] axes = s.axes("hasZeroRow", which);
+        int rank = s.rank();
+        if (axes.length == 0) {
+            return x.hasZeroRow(s.size(), 1, 1);
+        }
+        int first = axes[0];
+        int end = first + axes.length;
+        if (axes[axes.length - 1] == end - 1) {
+            return x.hasZeroRow(s.span(0, first), s.span(first, end), s.span(end, rank));
+        }
+        int kept = rank - axes.length;
+        Tensor rows = permute(x, keptFirst(rank, axes));
+        return rows.hasZeroRow(rows.shape().span(0, kept), rows.shape().span(kept, rank), 1);
+    }
+
     static Tensor rowwise(String op, RowFunction kind, Tensor x, int axis) {
         Shape s = x.shape();
         int a = s.axis(op, axis);
@@ -72,6 +89,29 @@ final class Axes {
         }
         int[] order = keptFirst(s.rank(), a);
         return permute(softmaxGradient(op, log, permute(y, order), permute(gy, order), -1), inverse(order));
+    }
+
+    /** Returns {@code gy softmax(x)} along an axis, along which gy has size 1. */
+    static Tensor logSumExpGradient(Tensor x, Tensor gy, int axis) {
+        Objects.requireNonNull(gy, "logSumExpGradient: gy is null");
+        Shape s = x.shape();
+        int a = s.axis("logSumExpGradient", axis);
+        if (!gy.shape().equals(s.collapse(a)) || gy.dtype() != x.dtype()) {
+            throw new OperandMismatch(
+                    "logSumExpGradient",
+                    "the gradient must have the number type, and the shape but for size 1 along axis " + axis,
+                    s,
+                    gy.shape());
+        }
+        if (s.size() == 0) {
+            return x;
+        }
+        int n = s.dim(a);
+        if (a == s.rank() - 1) {
+            return x.logSumExpGradient(s.size() / n, n, gy);
+        }
+        int[] order = keptFirst(s.rank(), a);
+        return permute(logSumExpGradient(permute(x, order), permute(gy, order), -1), inverse(order));
     }
 
     static Tensor linearRecurrence(Tensor x, Tensor factors, int axis, boolean reverse) {

@@ -32,6 +32,9 @@ final class Loops {
     static final NormLoops64 NORM64 = SIMD ? made("SimdNorm64", NormLoops64.class) : new PlainNorm64();
     static final NormLoops32 NORM32 = SIMD ? made("SimdNorm32", NormLoops32.class) : new PlainNorm32();
 
+    static final SoftmaxLoops64 SOFTMAX64 = SIMD ? made("SimdSoftmax64", SoftmaxLoops64.class) : new PlainSoftmax64();
+    static final SoftmaxLoops32 SOFTMAX32 = SIMD ? made("SimdSoftmax32", SoftmaxLoops32.class) : new PlainSoftmax32();
+
     static final DepthwiseLoops64 DEPTHWISE64 =
             SIMD ? made("SimdDepthwise64", DepthwiseLoops64.class) : new PlainDepthwise64();
     static final DepthwiseLoops32 DEPTHWISE32 =

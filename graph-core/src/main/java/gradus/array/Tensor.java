@@ -70,9 +70,13 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     abstract Tensor reduce(Reduction kind, boolean columns, int m, int n, Shape out);
 
+    abstract boolean hasZeroRow(int outer, int n, int inner);
+
     abstract Tensor rowwise(RowFunction kind, int m, int n, Shape out);
 
     abstract Tensor softmaxGradient(boolean log, int m, int n, Tensor gy);
+
+    abstract Tensor logSumExpGradient(int m, int n, Tensor gy);
 
     abstract Tensor recurrence(boolean reverse, int m, int n, Tensor factors);
 
@@ -107,6 +111,14 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
 
     /** Returns whether an element is NaN. */
     public abstract boolean hasNaN();
+
+    /**
+     * Returns whether all elements along the axes are 0 at some position of the other axes; over no axes given, whether all
+     * elements are. It reads little of a tensor with few zeros.
+     */
+    public final boolean hasZeroRow(int... axes) {
+        return Axes.hasZeroRow(this, axes);
+    }
 
     /** Returns a copy of the elements in row-major order. */
     public abstract double[] toDoubleArray();
@@ -340,6 +352,13 @@ public abstract sealed class Tensor extends TensorFactories permits Tensor64, Te
     /** Returns x - logSumExp(x) along an axis, without overflow or cancellation. */
     public final Tensor logSoftmax(int axis) {
         return Axes.rowwise("logSoftmax", RowFunction.LOG_SOFTMAX, this, axis);
+    }
+
+    /**
+     * Returns {@code gy softmax(x)} along an axis, along which gy has size 1: the gradient of the input x of logSumExp.
+     */
+    public final Tensor logSumExpGradient(Tensor gy, int axis) {
+        return Axes.logSumExpGradient(this, gy, axis);
     }
 
     /** Returns {@code y (gy - sum(y gy))} along an axis: the gradient of the input of softmax, for this output y. */

@@ -312,6 +312,23 @@ final class Tensor64 extends Tensor {
     }
 
     @Override
+    boolean hasZeroRow(int outer, int n, int inner) {
+        for (int i = 0; i < outer; i++) {
+            for (int j = 0; j < inner; j++) {
+                int at = i * n * inner + j;
+                int k = 0;
+                while (k < n && data[at + k * inner] == 0) {
+                    k++;
+                }
+                if (k == n) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
     void copyBlocks(int from, int stride, Tensor to, int at, int strideTo, int count, int length) {
         double[] y = data(to);
         for (int i = 0; i < count; i++) {
@@ -338,6 +355,13 @@ final class Tensor64 extends Tensor {
         } else {
             Softmax64.softmaxGradient(m, n, data, ((Tensor64) gy).data, gx);
         }
+        return new Tensor64(shape(), gx);
+    }
+
+    @Override
+    Tensor logSumExpGradient(int m, int n, Tensor gy) {
+        double[] gx = new double[data.length];
+        Softmax64.logSumExpGradient(m, n, data, data(gy), gx);
         return new Tensor64(shape(), gx);
     }
 

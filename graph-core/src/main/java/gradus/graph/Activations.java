@@ -14,7 +14,7 @@ import java.util.Objects;
 /** Activation functions, elementwise but for softmax, logSoftmax and glu. */
 public sealed interface Activations permits Node {
     /** {@code y = max(x, 0)}; {@code dy/dx = 1 where y > 0, else 0}, also at 0. */
-    Formula RELU = elementwise("relu", UnaryFunction.RELU, (c, gy) -> gy.maskedBy(c.y()))
+    Formula RELU = unary("relu", x -> x.map(UnaryFunction.RELU), (c, gy) -> gy.maskedBy(c.y()))
             .smoothOn(-2, -0.1, 0.1, 2);
 
     /** Returns {@code max(x, 0)}. PyTorch's {@code relu}. */

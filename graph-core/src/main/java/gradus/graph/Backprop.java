@@ -156,8 +156,11 @@ final class Backprop {
             if (g == null || !needs(x)) {
                 continue;
             }
-            if (axes != null && g != gy && g.hasNaN()) {
-                g = masked(g, x, axes, all == null ? new Node[] {gy} : all);
+            if (axes != null && g != gy) {
+                Node[] arrived = all == null ? new Node[] {gy} : all;
+                if (mayBeMasked(x, axes, arrived) && g.hasNaN()) {
+                    g = masked(g, x, axes, arrived);
+                }
             }
             if (detecting) {
                 AnomalyDetection.checkGradient(y, k, g, all == null ? new Node[] {gy} : all);
@@ -225,6 +228,28 @@ final class Backprop {
             arrived = rows == null ? arrived : arrived == null ? rows : arrived.add(rows);
         }
         return gx.maskedFill(gx.isNaN().and(Objects.requireNonNull(arrived).eq(0)), 0);
+    }
+
+    /** Returns whether there may be a row that no gradient arrives at. Where none is combined, to check that is as much as hasNaN. */
+    private static boolean mayBeMasked(Node x, int[] axes, Node... gy) {
+        if (axes.length == 0) {
+            return true;
+        }
+        for (Node g : gy) {
+            if (g != null && g.rowSparse() == null && !hasZeroRow(g, x, axes)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether one of the {@link #rows} has only zeros. */
+    private static boolean hasZeroRow(Node g, Node x, int... axes) {
+        if (g.shape().rank() == x.shape().rank()) {
+            return g.hasZeroRow(axes);
+        }
+        Shape kept = x.shape().collapse(x.shape().axes("backward", axes));
+        return g.shape().size() == kept.size() ? g.borrowedValue().reshape(kept).hasZeroRow(axes) : g.hasZeroRow();
     }
 
     /** Returns the number of elements in each row, along the axes, that a mask keeps; the axes have size 1. */

@@ -188,11 +188,6 @@ public sealed interface Comparing permits Node {
         public Node[] backward(Call c, Node gy) {
             return new Node[] {gy.maskedBy(c.y().eq(c.x(0)))};
         }
-
-        @Override
-        public int[] combinedAxes() {
-            return ELEMENTWISE;
-        }
     }
 
     /**
@@ -255,11 +250,6 @@ public sealed interface Comparing permits Node {
         @Override
         public Node[] backward(Call c, Node gy) {
             return new Node[] {gy.maskedBy(c.x(0).isFinite())};
-        }
-
-        @Override
-        public int[] combinedAxes() {
-            return ELEMENTWISE;
         }
     }
 

@@ -78,4 +78,29 @@ interface FusedGradients {
             return new int[] {axis};
         }
     }
+
+    /** {@code gx = gy softmax(x)} along an axis, along which gy has size 1, for {@code y = logSumExp(x)}. */
+    record LogSumExp(int axis) implements Op {
+        @Override
+        public String name() {
+            return "logSumExpGradient";
+        }
+
+        @Override
+        public Tensor forward(Tensor... x) {
+            return x[0].logSumExpGradient(x[1], axis);
+        }
+
+        @Override
+        public Node[] backward(Call c, Node u) {
+            Node softmax = c.x(0).softmax(axis);
+            Node byX = Node.of(new Softmax(axis), softmax, u.mul(c.x(1)));
+            return new Node[] {byX, u.mul(softmax).sumKeepDims(axis)};
+        }
+
+        @Override
+        public int[] combinedAxes() {
+            return new int[] {axis};
+        }
+    }
 }

@@ -623,6 +623,10 @@ public final class Node
         return borrowedValue().hasNaN();
     }
 
+    boolean hasZeroRow(int... axes) {
+        return borrowedValue().hasZeroRow(axes);
+    }
+
     /** Adds another's value in place to that of this constant, to whose array no other object refers. */
     void increase(Node x) {
         if (x.rowSparse() == null) {

@@ -133,7 +133,8 @@ public sealed interface Reductions permits Node {
 
         @Override
         public Node[] backward(Call c, Node gy) {
-            return new Node[] {c.x(0).softmax(axis).mul(withAxes(gy, c.x(0), axis))};
+            Node x = c.x(0);
+            return new Node[] {Node.of(new FusedGradients.LogSumExp(axis), x, withAxes(gy, x, axis))};
         }
 
         @Override

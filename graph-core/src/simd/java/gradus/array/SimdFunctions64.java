@@ -121,7 +121,7 @@ final class SimdFunctions64 {
         return DoubleVector.zero(m.vectorSpecies()).blend(1, m);
     }
 
-    private static DoubleVector exp(DoubleVector x) {
+    static DoubleVector exp(DoubleVector x) {
         DoubleVector c = x.blend(OVERFLOW, x.compare(GT, OVERFLOW)).blend(UNDERFLOW, x.compare(LT, UNDERFLOW));
         VectorMask<Double> low = c.compare(LT, ONE);
         DoubleVector t = c.fma(LOG2E, SHIFTER);
@@ -190,7 +190,7 @@ final class SimdFunctions64 {
                 .blend(x, x.compare(VectorOperators.EQ, 0));
     }
 
-    private static DoubleVector expOfDifference(DoubleVector a, DoubleVector b) {
+    static DoubleVector expOfDifference(DoubleVector a, DoubleVector b) {
         DoubleVector d = a.sub(b);
         VectorMask<Double> none = d.compare(LT, UNDERFLOW);
         DoubleVector c = d.blend(UNDERFLOW, none);

@@ -2,11 +2,13 @@ package gradus.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.data.FMatrixRMaj;
@@ -71,6 +73,60 @@ class TensorTest {
         assertEquals(Tensor.range(1, 9).reshape(2, 2, 2), t);
         assertEquals(Shape.of(0, 0), Tensor.of(new double[0][0]).shape());
         assertEquals(DType.FLOAT32, Tensor.of(new float[][] {{1}}).dtype());
+    }
+
+    @Test
+    void the_gradient_of_logSumExp_is_the_product_with_softmax_also_where_it_is_not_finite() {
+        double inf = Double.POSITIVE_INFINITY;
+        double nan = Double.NaN;
+        for (int n : new int[] {3, 40}) {
+            double[][] rows = new double[7][n];
+            for (double[] row : rows) {
+                Arrays.setAll(row, j -> Math.sin(j));
+            }
+            Arrays.fill(rows[0], -inf);
+            rows[1][1] = -inf;
+            rows[2][1] = inf;
+            rows[3][0] = inf;
+            rows[3][2] = inf;
+            rows[4][1] = nan;
+            rows[5][0] = inf;
+            rows[5][1] = nan;
+            for (DType dtype : DType.values()) {
+                Tensor x = Tensor.of(rows).to(dtype);
+                for (double g : new double[] {2, -0.5, 0, -0.0, inf, nan}) {
+                    Tensor gy = Tensor.ones(7, 1).to(dtype).mul(g);
+                    double[] expected = x.softmax(1).mul(gy).toDoubleArray();
+                    assertArrayEquals(expected, x.logSumExpGradient(gy, 1).toDoubleArray(), 1e-7);
+                    Tensor turned = x.permute(1, 0).logSumExpGradient(gy.permute(1, 0), 0);
+                    assertArrayEquals(expected, turned.permute(1, 0).toDoubleArray(), 1e-7);
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_row_of_zeros_is_found_along_any_axes() {
+        Tensor x = Tensor.ones(2, 3, 4);
+        assertFalse(x.hasZeroRow(1));
+        double[] some = x.toDoubleArray();
+        for (int k = 0; k < 3; k++) {
+            some[12 + 4 * k + 2] = k == 1 ? -0.0 : 0; // x[1, :, 2]
+        }
+        for (DType dtype : DType.values()) {
+            Tensor y = Tensor.of(x.shape(), some).to(dtype);
+            assertTrue(y.hasZeroRow(1));
+            assertTrue(y.hasZeroRow(-2));
+            assertFalse(y.hasZeroRow(0) || y.hasZeroRow(2) || y.hasZeroRow(0, 1) || y.hasZeroRow(0, 2));
+            assertFalse(y.hasZeroRow());
+            assertTrue(y.mul(0).hasZeroRow());
+            Tensor first = y.slice(1, 0, 1);
+            assertTrue(first.hasZeroRow(1), "elements");
+            assertFalse(first.hasZeroRow(0, 2), "axes that are not adjacent");
+            assertTrue(first.mul(0).hasZeroRow(0, 2));
+        }
+        assertFalse(Tensor.of(Double.NaN, 1).hasZeroRow(0), "NaN is not 0");
+        assertTrue(Tensor.of(0.0).reshape().hasZeroRow());
     }
 
     @Test
