@@ -159,6 +159,20 @@ final class TorchDifferences {
                     "NaN",
                     "PyTorch divides the product by the factor",
                     f -> f.gradient() && !Double.isFinite(f.x(0))),
+            new TorchDifference(
+                    "lpPool1d lpPool2d",
+                    "the gradient of a window of sum 0 or NaN, for p = 1",
+                    "the gradient of the output",
+                    "0",
+                    "the derivative of a sum is 1",
+                    f -> f.gradient() && f.of().call().contains("(in0, 1.0,")),
+            new TorchDifference(
+                    "lpPool1d lpPool2d",
+                    "the gradient of an element whose power is infinite",
+                    "0",
+                    "NaN",
+                    "the derivative of the root at infinity is 0, and a gradient of 0 stays 0",
+                    f -> f.gradient() && Math.abs(f.x(0)) >= 1e200),
             new TorchDifference("pNorm", "p below 0", "an error", "the value", "not a norm", f -> f.of().call()
                     .startsWith("pNorm(-1.0")),
             new TorchDifference(

@@ -1948,7 +1948,7 @@ public final class Ops {
 
     /** See {@link Pooling#maxUnpool2d(Node, Tensor, int, int)}. */
     public static Node maxUnpool2d(Node x, Tensor indices, int h, int w) {
-        return Pooling.maxUnpool2d(x, indices, h, w);
+        return Unpooling.maxUnpool2d(x, indices, h, w);
     }
 
     /** See {@link Positions#rotary(Node, int[], double, Pairing)}. */

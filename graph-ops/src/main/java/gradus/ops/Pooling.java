@@ -130,8 +130,32 @@ public final class Pooling {
         return Node.of(new Max(op, windows(op, x, options, sizes)), x);
     }
 
+    private static ValuesAndIndices maxAndIndex(String op, Node x, WindowOptions options, int... sizes) {
+        Node[] y = Node.outputs(new MaxAndIndex(op, windows(op, x, options, sizes)), x);
+        return new ValuesAndIndices(y[0], y[1].value());
+    }
+
     private static Node mean(String op, Node x, boolean countIncludePad, WindowOptions options, int... sizes) {
         return Node.of(new Mean(op, windows(op, x, options, sizes), countIncludePad), x);
+    }
+
+    /** Returns the p-th roots of the means of {@code x^p} over windows, times the number of their elements. */
+    private static Node power(String op, Node x, double p, WindowOptions options, int... sizes) {
+        Objects.requireNonNull(x, () -> op + ": x is null");
+        if (!(p > 0 && p < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(op + ": p = " + p + " is not positive and finite");
+        }
+        int elements = 1;
+        for (int size : sizes) {
+            elements *= size;
+        }
+        Node powers = p == 1 ? x : p == 2 ? x.square() : x.pow(p);
+        Node sums = mean(op, powers, true, options, sizes).mul(elements);
+        if (p == 1) {
+            return sums;
+        }
+        Node nonzero = sums.add(sums.eq(0)); // at 0 the derivative of the root is infinite
+        return (p == 2 ? nonzero.sqrt() : nonzero.pow(1 / p)).maskedBy(sums);
     }
 
     private static WindowOptions options(String op, Node x, int size, int stride, int padding) {
@@ -349,16 +373,110 @@ public final class Pooling {
     }
 
     /**
-     * Returns the largest element of each square window, side by side (the stride is the size), and its index:
-     * {@code [.., h, w] -> [.., h /
-     * size, w / size]}.
-     * An index is the position in its plane, {@code row w + column}. PyTorch's {@code max_pool2d} with {@code
-     * return_indices}.
+     * Returns {@code (sum of x^p)^(1/p)} over each window of size elements, side by side (the stride is the size): {@code [.., l] -> [.., l / size]},
+     * rounded down. For {@code p = 1} it is the sum; for others NaN where the sum is negative, and of gradient 0 where the sum is 0.
+     * PyTorch's {@code lp_pool1d}.
+     *
+     * @throws OperandMismatch if a window is larger than the signal
+     * @throws IllegalArgumentException if p is not positive and finite
+     */
+    public static Node lpPool1d(Node x, double p, int size) {
+        return power("lpPool1d", x, p, options("lpPool1d", x, size, size, 0), size);
+    }
+
+    /**
+     * Returns {@code (sum of x^p)^(1/p)} over each window of size elements, {@code [.., l] -> [.., ol]}. The padding counts as 0. With
+     * ceilMode, the sum over a window that ends after the input is multiplied by the size of a window and divided by the number of
+     * its elements, as in PyTorch.
+     *
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     * @throws IllegalArgumentException if p is not positive and finite
+     */
+    public static Node lpPool1d(Node x, double p, int size, WindowOptions options) {
+        return power("lpPool1d", x, p, options, size);
+    }
+
+    /**
+     * Returns {@code (sum of x^p)^(1/p)} over each square window, side by side (the stride is the size): {@code [.., h, w] -> [.., h / size, w / size]},
+     * rounded down. For {@code p = 1} it is the sum; for others NaN where the sum is negative, and of gradient 0 where the sum is 0.
+     * PyTorch's {@code lp_pool2d}.
+     *
+     * @throws OperandMismatch if a window is larger than the image
+     * @throws IllegalArgumentException if p is not positive and finite
+     */
+    public static Node lpPool2d(Node x, double p, int size) {
+        return power("lpPool2d", x, p, options("lpPool2d", x, size, size, 0), size, size);
+    }
+
+    /**
+     * Returns {@code (sum of x^p)^(1/p)} over each window of h x w, {@code [.., h, w] -> [.., oh, ow]}. The padding counts as 0. With
+     * ceilMode, the sum over a window that ends after the input is multiplied by the size of a window and divided by the number of
+     * its elements, as in PyTorch.
+     *
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     * @throws IllegalArgumentException if p is not positive and finite
+     */
+    public static Node lpPool2d(Node x, double p, int h, int w, WindowOptions options) {
+        return power("lpPool2d", x, p, options, h, w);
+    }
+
+    /**
+     * Returns {@code (sum of x^p)^(1/p)} over each cubic window, side by side (the stride is the size): {@code [.., d, h, w] -> [.., d / size, h / size, w / size]},
+     * rounded down. For {@code p = 1} it is the sum; for others NaN where the sum is negative, and of gradient 0 where the sum is 0.
+     * PyTorch's {@code lp_pool3d}.
+     *
+     * @throws OperandMismatch if a window is larger than the volume
+     * @throws IllegalArgumentException if p is not positive and finite
+     */
+    public static Node lpPool3d(Node x, double p, int size) {
+        return power("lpPool3d", x, p, options("lpPool3d", x, size, size, 0), size, size, size);
+    }
+
+    /**
+     * Returns {@code (sum of x^p)^(1/p)} over each window of d x h x w, {@code [.., d, h, w] -> [.., od, oh, ow]}. The padding counts as 0. With
+     * ceilMode, the sum over a window that ends after the input is multiplied by the size of a window and divided by the number of
+     * its elements, as in PyTorch.
+     *
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     * @throws IllegalArgumentException if p is not positive and finite
+     */
+    public static Node lpPool3d(Node x, double p, int d, int h, int w, WindowOptions options) {
+        return power("lpPool3d", x, p, options, d, h, w);
+    }
+
+    /**
+     * Returns the largest element of each window of size elements, side by side (the stride is the size), and its index: {@code [.., l] -> [.., l / size]}.
+     * An index is the position in its signal. PyTorch's {@code max_pool1d} with {@code return_indices}.
+     *
+     * @throws OperandMismatch if a window is larger than the signal
+     */
+    public static ValuesAndIndices maxPool1dWithIndices(Node x, int size) {
+        String op = "maxPool1dWithIndices";
+        return maxAndIndex(op, x, options(op, x, size, size, 0), size);
+    }
+
+    /**
+     * Returns the largest element of each window of size elements and its index, {@code [.., l] -> [.., ol]}.
+     *
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static ValuesAndIndices maxPool1dWithIndices(Node x, int size, WindowOptions options) {
+        return maxAndIndex("maxPool1dWithIndices", x, options, size);
+    }
+
+    /**
+     * Returns the largest element of each square window, side by side (the stride is the size), and its index: {@code [.., h, w] -> [.., h / size, w / size]}.
+     * An index is the position in its plane, {@code row w + column}. PyTorch's {@code max_pool2d} with {@code return_indices}.
      *
      * @throws OperandMismatch if a window is larger than the image
      */
     public static ValuesAndIndices maxPool2dWithIndices(Node x, int size) {
-        return maxPool2dWithIndices(x, size, size, options("maxPool2dWithIndices", x, size, size, 0));
+        String op = "maxPool2dWithIndices";
+        return maxAndIndex(op, x, options(op, x, size, size, 0), size, size);
     }
 
     /**
@@ -368,31 +486,28 @@ public final class Pooling {
      * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
      */
     public static ValuesAndIndices maxPool2dWithIndices(Node x, int h, int w, WindowOptions options) {
-        String op = "maxPool2dWithIndices";
-        Node[] y = Node.outputs(new MaxAndIndex(op, windows(op, x, options, h, w)), x);
-        return new ValuesAndIndices(y[0], y[1].value());
+        return maxAndIndex("maxPool2dWithIndices", x, options, h, w);
     }
 
     /**
-     * Returns planes of h x w that are 0 but for the elements of x at their indices: {@code [.., oh, ow] -> [.., h,
-     * w]}. Of several
-     * with one index the last counts. PyTorch's {@code max_unpool2d}, whose gradient counts all of these.
+     * Returns the largest element of each cubic window, side by side (the stride is the size), and its index: {@code [.., d, h, w] -> [.., d / size, h / size, w / size]}.
+     * An index is the position in its volume, {@code (slice h + row) w + column}. PyTorch's {@code max_pool3d} with {@code return_indices}.
      *
-     * @param indices the position of each element in its plane, as {@link #maxPool2dWithIndices} returns it
-     * @throws OperandMismatch if there are not as many indices as elements, or one is not in the plane
+     * @throws OperandMismatch if a window is larger than the volume
      */
-    public static Node maxUnpool2d(Node x, Tensor indices, int h, int w) {
-        Objects.requireNonNull(x, "maxUnpool2d: x is null");
-        Objects.requireNonNull(indices, "maxUnpool2d: indices is null");
-        Shape s = x.shape();
-        if (s.rank() < 2 || !s.equals(indices.shape()) || h < 1 || w < 1) {
-            String why = "it takes [.., oh, ow], indices of that shape, and an output of 1 x 1 or more, not " + h
-                    + " x " + w;
-            throw new OperandMismatch("maxUnpool2d", why, s, indices.shape());
-        }
-        Shape out = s.with(s.rank() - 2, h).with(s.rank() - 1, w);
-        Pool.Positions positions = Pool.Positions.of("maxUnpool2d", indices, out, 2);
-        return Node.of(new ScatterAdd(positions), x.where(Node.constant(positions.lastOnes(x.dtype())), 0));
+    public static ValuesAndIndices maxPool3dWithIndices(Node x, int size) {
+        String op = "maxPool3dWithIndices";
+        return maxAndIndex(op, x, options(op, x, size, size, 0), size, size, size);
+    }
+
+    /**
+     * Returns the largest element of each window of d x h x w and its index, {@code [.., d, h, w] -> [.., od, oh, ow]}.
+     *
+     * @param options stride, padding, dilation and ceilMode; the stride is 1 unless given, not the size of the window as in PyTorch
+     * @throws OperandMismatch if the windows do not fit, or the padding is more than half of one
+     */
+    public static ValuesAndIndices maxPool3dWithIndices(Node x, int d, int h, int w, WindowOptions options) {
+        return maxAndIndex("maxPool3dWithIndices", x, options, d, h, w);
     }
 
     /**
@@ -451,6 +566,18 @@ public final class Pooling {
     public static Node adaptiveMaxPool2d(Node x, int oh, int ow) {
         Objects.requireNonNull(x, "adaptiveMaxPool2d: x is null");
         return Node.of(new Max("adaptiveMaxPool2d", PoolWindows.adaptive(oh, ow)), x);
+    }
+
+    /**
+     * Returns the largest elements of windows that are as equal as can be, so many that the output has the given
+     * size: {@code [.., d, h, w] -> [.., od, oh, ow]}; see {@link PoolWindows} for the windows. PyTorch's {@code
+     * adaptive_max_pool3d}.
+     *
+     * @throws OperandMismatch if there are too few axes, or a size is less than 1
+     */
+    public static Node adaptiveMaxPool3d(Node x, int od, int oh, int ow) {
+        Objects.requireNonNull(x, "adaptiveMaxPool3d: x is null");
+        return Node.of(new Max("adaptiveMaxPool3d", PoolWindows.adaptive(od, oh, ow)), x);
     }
 
     /**

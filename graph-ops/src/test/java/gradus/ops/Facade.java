@@ -36,6 +36,7 @@ final class Facade {
             SequenceLosses.class,
             TensorProducts.class,
             Unfolding.class,
+            Unpooling.class,
             Upsampling.class);
 
     private Facade() {}

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolingTest {
     private static Node random(int... dims) {
@@ -45,16 +46,72 @@ class PoolingTest {
     void unpooled_maxima_are_at_their_places_and_the_rest_is_zero() {
         Node x = random(2, 3, 4, 6).add(2);
         ValuesAndIndices maxima = Pooling.maxPool2dWithIndices(x, 2);
-        Node y = Pooling.maxUnpool2d(maxima.values(), maxima.indices(), 4, 6);
+        Node y = Unpooling.maxUnpool2d(maxima.values(), maxima.indices(), 4, 6);
         assertEquals(maxima.values().value(), Pooling.maxPool2d(y, 2).value());
         assertEquals(maxima.values().sum().value().item(), y.sum().value().item(), 1e-13);
         assertEquals(x.where(y.gt(0), 0).value(), y.value());
     }
 
     @Test
+    void signals_and_volumes_are_unpooled_as_planes_are() {
+        Node x = random(2, 3, 4, 6).add(2);
+        ValuesAndIndices volumes = Pooling.maxPool3dWithIndices(x, 1, 2, 2, WindowOptions.DEFAULT.stride(1, 2, 2));
+        ValuesAndIndices planes = Pooling.maxPool2dWithIndices(x, 2);
+        assertEquals(planes.values().value(), volumes.values().value());
+        assertEquals(
+                Unpooling.maxUnpool2d(planes.values(), planes.indices(), 4, 6).value(),
+                Unpooling.maxUnpool3d(volumes.values(), volumes.indices(), 3, 4, 6)
+                        .value());
+        ValuesAndIndices signals = Pooling.maxPool1dWithIndices(x, 3);
+        Node y = Unpooling.maxUnpool1d(signals.values(), signals.indices(), 6);
+        assertEquals(x.where(y.gt(0), 0).value(), y.value());
+        assertEquals(signals.values().value(), Pooling.maxPool1d(y, 3).value());
+    }
+
+    @Property(tries = 60)
+    void a_power_average_is_the_norm_of_each_window(
+            @ForAll @IntRange(min = 1, max = 12) int n,
+            @ForAll @IntRange(min = 1, max = 4) int size,
+            @ForAll @IntRange(min = 1, max = 3) int stride,
+            @ForAll @IntRange(min = 1, max = 5) int p) {
+        Node x = random(2, n + size).abs();
+        Node y = Pooling.lpPool1d(x, p, size, WindowOptions.DEFAULT.stride(stride));
+        Node planes = Pooling.lpPool2d(
+                x.unsqueeze(1).expandTo(Shape.of(2, 3, n + size)), p, 3, size, WindowOptions.DEFAULT.stride(1, stride));
+        for (int j = 0; j < y.shape().dim(1); j++) {
+            double norm = x.slice(1, j * stride, j * stride + size)
+                    .pNorm(p, 1)
+                    .value()
+                    .get(1);
+            assertEquals(norm, y.value().get(1, j), 1e-13);
+            assertEquals(norm * Math.pow(3, 1.0 / p), planes.value().get(1, 0, j), 1e-13);
+        }
+    }
+
+    @Test
+    void the_gradient_of_a_window_of_zeros_is_zero() {
+        Node x = Node.variable(Tensor.of(0, 0, 3, 4));
+        for (double p : new double[] {2, 3}) {
+            Tensor g = Pooling.lpPool1d(x, p, 2).sum().backward().of(x).value();
+            assertEquals(Tensor.zeros(2), g.slice(0, 0, 2));
+        }
+        assertEquals(Tensor.of(0, 5), Pooling.lpPool1d(x, 2, 2).value());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -1, Double.NaN, Double.POSITIVE_INFINITY})
+    void a_power_that_is_not_positive_and_finite_is_refused(double p) {
+        Node x = random(3, 4, 5);
+        assertEquals(
+                "lpPool3d: p = " + p + " is not positive and finite",
+                assertThrows(IllegalArgumentException.class, () -> Pooling.lpPool3d(x, p, 2))
+                        .getMessage());
+    }
+
+    @Test
     void the_last_of_several_elements_with_one_index_is_unpooled() {
         Node x = Node.variable(Tensor.of(new double[][] {{1, 2, Double.POSITIVE_INFINITY, 4}}));
-        Node y = Pooling.maxUnpool2d(x, Tensor.of(new double[][] {{1, 0, 1, 1}}), 1, 3);
+        Node y = Unpooling.maxUnpool2d(x, Tensor.of(new double[][] {{1, 0, 1, 1}}), 1, 3);
         assertEquals(Tensor.of(new double[][] {{2, 4, 0}}), y.value());
         assertEquals(
                 Tensor.of(new double[][] {{0, 1, 0, 1}}),
@@ -127,14 +184,32 @@ class PoolingTest {
                         () -> Pooling.maxPool1d(x, 2, s.dilation(Integer.MAX_VALUE)),
                         "maxPool1d: [2, 5, 6]: the window covers 2147483648, more than the padded 6"),
                 bad(
+                        () -> Pooling.lpPool2d(x, 2, 7),
+                        "lpPool2d: [2, 5, 6]: the window covers 7 x 7, more than the padded 5 x 6"),
+                bad(() -> Pooling.lpPool1d(x, 2, 0), "lpPool1d: [2, 5, 6]: the size of a window 0 must be at least 1"),
+                bad(
+                        () -> Pooling.adaptiveMaxPool3d(x, 2, 0, 1),
+                        "adaptiveMaxPool3d: [2, 5, 6]: an output of 2 x 0 x 1 is empty"),
+                bad(
+                        () -> Unpooling.maxUnpool1d(x, indices, 0),
+                        "maxUnpool1d: [2, 5, 6] x [2, 5, 6]: it takes [.., ol], indices of that shape, and an output of 1 or more,"
+                                + " not 0"),
+                bad(
+                        () -> Unpooling.maxUnpool3d(random(2, 3), Tensor.zeros(2, 3), 2, 2, 2),
+                        "maxUnpool3d: [2, 3] x [2, 3]: it takes [.., od, oh, ow], indices of that shape, and an output of 1 x 1 x 1"
+                                + " or more, not 2 x 2 x 2"),
+                bad(
+                        () -> Unpooling.maxUnpool1d(x, indices.add(4), 4),
+                        "maxUnpool1d: [2, 5, 6]: index 4.0 must be a whole number from 0 to 3"),
+                bad(
                         () -> Pooling.globalMaxPool(random(2, 3)),
                         "globalMaxPool: [2, 3]: it takes [n, c, ..] with elements in each channel"),
                 bad(
-                        () -> Pooling.maxUnpool2d(x, Tensor.zeros(2, 5, 5), 9, 9),
+                        () -> Unpooling.maxUnpool2d(x, Tensor.zeros(2, 5, 5), 9, 9),
                         "maxUnpool2d: [2, 5, 6] x [2, 5, 5]: it takes [.., oh, ow], indices of that shape, and an output of 1 x 1 or"
                                 + " more, not 9 x 9"),
                 bad(
-                        () -> Pooling.maxUnpool2d(x, indices.add(12), 3, 4),
+                        () -> Unpooling.maxUnpool2d(x, indices.add(12), 3, 4),
                         "maxUnpool2d: [2, 5, 6]: index 12.0 must be a whole number from 0 to 11"));
     }
 

@@ -65,6 +65,15 @@ for call, args in [("2", (2,)), ("2, 1, 0", (2, 1, 0)), ("3, 1, 1", (3, 1, 1))]:
     for rows in [[[1, 1, 2, 2], [1, 1, 2, 1]], [[nan, 1, -inf, -inf], [nan, 2, -inf, -inf]], [[inf, inf, 0.0, -0.0], [1, nan, -0.0, 0.0]],
                  [[3, inf, -0.0, 0.0], [-inf, inf, -1, -1]]]:
         case(f"maxPool2d(in0, {call})", lambda x: F.max_pool2d(x[None], *args)[0], rows)
+
+
+def lp_pool3d(x, p, k, stride=None, ceil_mode=False):
+    """Not in 1.13; the same formula as lp_pool2d."""
+    out = F.avg_pool3d(x.pow(p), k, stride, 0, ceil_mode)
+    return (torch.sign(out) * F.relu(torch.abs(out))).mul(np.prod(k if isinstance(k, tuple) else (k,) * 3)).pow(1 / p)
+
+
+powers = {1: lambda x, p, k, *rest: F.lp_pool1d(x, p, k[0] if isinstance(k, tuple) else k, *rest), 2: F.lp_pool2d, 3: lp_pool3d}
 for n, sizes in [(1, (7,)), (2, (6, 5)), (3, (3, 4, 3))]:
     top, mean = getattr(F, f"max_pool{n}d"), getattr(F, f"avg_pool{n}d")
     shape = (1, 3 - n // 2) + sizes
@@ -79,14 +88,21 @@ for n, sizes in [(1, (7,)), (2, (6, 5)), (3, (3, 4, 3))]:
             moved(f"maxPool{n}d({call})", lambda x: top(x, k, stride, pad, ceil_mode=up), shape)
             for count in [True, False]:
                 moved(f"avgPool{n}d({call}, {str(count).lower()})", lambda x: mean(x, k, stride, pad, up, count), shape)
-            if n == 2:
-                both = lambda x: F.max_pool2d(x, k, stride, pad, ceil_mode=up, return_indices=True)
-                moved(f"maxPool2dWithIndices({call}).values", lambda x: both(x)[0], shape)
-                moved(f"maxPool2dWithIndices({call}).indices", lambda x: both(x)[1], shape)
+            both = lambda x: top(x, k, stride, pad, ceil_mode=up, return_indices=True)
+            moved(f"maxPool{n}dWithIndices({call}).values", lambda x: both(x)[0], shape)
+            moved(f"maxPool{n}dWithIndices({call}).indices", lambda x: both(x)[1], shape)
     for to in [t[:n] for t in [(1, 1, 1), (2, 3, 1), (3, 2, 5), (7, 4, 2)]]:
         moved(f"adaptiveAvgPool{n}d(in0, {', '.join(map(str, to))})", lambda x: getattr(F, f"adaptive_avg_pool{n}d")(x, to), shape)
-        if n < 3:
-            moved(f"adaptiveMaxPool{n}d(in0, {', '.join(map(str, to))})", lambda x: getattr(F, f"adaptive_max_pool{n}d")(x, to), shape)
+        moved(f"adaptiveMaxPool{n}d(in0, {', '.join(map(str, to))})", lambda x: getattr(F, f"adaptive_max_pool{n}d")(x, to), shape)
+    power = powers[n]
+    for p in [1.0, 2.0, 3.0, 1.5]:
+        x = draw(f"lpPool{n}d {p}", shape, 0.3)
+        case(f"lpPool{n}d(in0, {p}, 2)", lambda x: power(x, p, 2), x)
+        for k, stride, up in itertools.product([(2, 3, 3), (3, 2, 1)], [1, 2], [True, False]):
+            call = f"in0, {p}, {', '.join(map(str, k[:n]))}, {{stride {stride}; ceilMode {str(up).lower()}}}"
+            case(f"lpPool{n}d({call})", lambda x: power(x, p, k[:n], stride, up), x)
+    for p in [1.0, 2.0, 4.0]:
+        moved(f"lpPool{n}d(in0, {p}, 2)", lambda x: power(x, p, 2), shape)
     moved("globalAvgPool(in0)", lambda x: getattr(F, f"adaptive_avg_pool{n}d")(x, 1).flatten(1), shape)
     moved("globalMaxPool(in0)", lambda x: x.flatten(2).amax(2), shape)
 moved("maxPool2dWithIndices(in0, 2).values", lambda x: F.max_pool2d(x, 2), (1, 4, 4))
@@ -98,5 +114,13 @@ for rows in [[[1, 1, 2, 2], [1, 1, 2, 1]], [[nan, 1, -inf, -inf], [nan, 2, -inf,
     case("avgPool2d(in0, 2, 1, 1, false)", lambda x: F.avg_pool2d(x[None], 2, 1, 1, count_include_pad=False)[0], rows)
 unpooled = lambda x, i: F.max_unpool2d(x, i, 2, 2, output_size=(3, 5))
 case("maxUnpool2d(in0, t1, 3, 5)", unpooled, draw("unpool", (1, 2, 2, 3)), mask(np.array([[[3, 0, 14], [7, 9, 2]], [[1, 13, 5], [4, 6, 0]]])[None]))
+case("maxUnpool1d(in0, t1, 7)", lambda x, i: F.max_unpool1d(x, i, 2, 2, output_size=(7,)), draw("unpool", (1, 2, 3)), mask(np.array([[[3, 0, 6], [1, 5, 2]]])))
+case("maxUnpool3d(in0, t1, 2, 3, 4)", lambda x, i: F.max_unpool3d(x, i, 2, 2, output_size=(2, 3, 4)), draw("unpool", (1, 2, 1, 1, 2)),
+     mask(np.array([[23, 0], [7, 13]]).reshape(1, 2, 1, 1, 2)))
+for row in [[0, 0, 3, 4], [0.0, -0.0, -3, 4], [inf, 1, -inf, 2], [nan, 1, 0, 2], [1e-200, 0, 1e200, 1], [-1, -2, -1, 2]]:
+    for p in [1.0, 2.0, 3.0]:
+        case(f"lpPool1d(in0, {p}, 2)", lambda x: F.lp_pool1d(x[None], p, 2)[0], row)
+        case(f"lpPool2d(in0, {p}, 1, 2, {{stride 1 2}})", lambda x: F.lp_pool2d(x[None], p, (1, 2))[0], [row, row])
+    case("adaptiveMaxPool3d(in0, 1, 1, 3)", lambda x: F.adaptive_max_pool3d(x[None], (1, 1, 3))[0], [[row]])
 # numbers of one sign, as where sums cancel the order of summation shows
 case("conv2d(in0, in1)", F.conv2d, draw("conv single", (1, 2, 4, 4), 0.25), draw("conv single w", (2, 2, 2, 2), 0.25), dtype=np.float32)
