@@ -26,6 +26,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class OptimizerSteps {
+    private static final Steps.Adam ADAM = new Steps.Adam(0.9, 0.999, 1e-8);
+    private static final Steps.RmsProp RMS = new Steps.RmsProp(0.99, 1e-8, 0.9);
+
     /** The number type. */
     @Param({"FLOAT32", "FLOAT64"})
     public DType dtype;
@@ -34,6 +37,7 @@ public class OptimizerSteps {
     private Tensor g;
     private Tensor m;
     private Tensor v;
+    private Tensor w;
 
     @Setup
     public void draw() {
@@ -42,6 +46,7 @@ public class OptimizerSteps {
         g = Tensor.uniform(s, -1, 1, RandomStream.of(1, "g")).to(dtype);
         m = Tensor.zeros(s, dtype);
         v = Tensor.zeros(s, dtype);
+        w = Tensor.zeros(s, dtype);
     }
 
     @Benchmark
@@ -58,7 +63,85 @@ public class OptimizerSteps {
 
     @Benchmark
     public Tensor adam() {
-        Steps.adam(p, g, m, v, new Steps.Adam(0.9, 0.999, 1e-8), 10, 1e-6, 0);
+        Steps.adam(p, g, m, v, ADAM, 10, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor adagrad() {
+        Steps.adagrad(p, g, v, 1e-10, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor rmsProp() {
+        Steps.rmsProp(p, g, v, RMS, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor rmsPropMomentum() {
+        Steps.rmsPropMomentum(p, g, v, m, RMS, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor centeredRmsProp() {
+        Steps.centeredRmsProp(p, g, v, m, RMS, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor centeredRmsPropMomentum() {
+        Steps.centeredRmsPropMomentum(p, g, v, m, w, RMS, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor adaDelta() {
+        Steps.adaDelta(p, g, v, m, 0.9, 1e-6, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor amsgrad() {
+        Steps.amsgrad(p, g, m, v, w, ADAM, 10, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor nadam() {
+        Steps.nadam(p, g, m, v, ADAM, 10, 1e-7, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor rectifiedAdam() {
+        Steps.rectifiedAdam(p, g, m, v, ADAM, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor adamax() {
+        Steps.adamax(p, g, m, v, ADAM, 10, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor lion() {
+        Steps.lion(p, g, m, 0.9, 0.99, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor bookMomentum() {
+        Steps.bookMomentum(p, g, m, 0.9, 1e-6, 0);
+        return p;
+    }
+
+    @Benchmark
+    public Tensor lookahead() {
+        Steps.lookahead(p, m, 0.5);
         return p;
     }
 }

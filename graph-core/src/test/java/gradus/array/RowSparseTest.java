@@ -127,7 +127,8 @@ class RowSparseTest {
                 () -> X.add(single));
         assertThrows(OperandMismatch.class, () -> Steps.add(Tensor.ones(5, 2), X));
         assertThrows(OperandMismatch.class, () -> Steps.add(Tensor.ones(4, 2).to(DType.FLOAT32), X));
-        assertThrows(OperandMismatch.class, () -> Steps.sgd(Tensor.ones(5, 2), X, 1, 0));
+        assertThrows(OperandMismatch.class, () -> Steps.onRows(X, rows -> {}, Tensor.ones(5, 2)));
+        assertThrows(OperandMismatch.class, () -> Steps.onRows(X, rows -> {}, Tensor.ones(4, 2), Tensor.ones(5, 2)));
     }
 
     private static void assertMessage(String message, Executable call) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -13,16 +14,37 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StepsTest {
     private static final int[] SIZES = {0, 1, 7, 8, 15, 16, 17, 31, 33, 63, 65, 1000, 1023, 70_000};
 
-    /** A step on a parameter, its gradient and two states. */
+    /** A step on a parameter, its gradient and three states. */
     private interface Step {
-        void on(Tensor p, Tensor g, Tensor m, Tensor v);
+        void on(Tensor p, Tensor g, Tensor m, Tensor v, Tensor w);
     }
 
+    private static final Steps.Adam ADAM = new Steps.Adam(0.9, 0.99, 1e-3);
+    private static final Steps.RmsProp RMS = new Steps.RmsProp(0.9, 1e-3, 0.8);
+
     private static final List<Step> STEPS = List.of(
-            (p, g, m, v) -> Steps.sgd(p, g, 0.3, 0.01),
-            (p, g, m, v) -> Steps.momentum(p, g, m, new Steps.Momentum(0.9, 0.3, false), 0.3, 0.01),
-            (p, g, m, v) -> Steps.momentum(p, g, m, new Steps.Momentum(0.9, 0, true), 0.3, 0.01),
-            (p, g, m, v) -> Steps.adam(p, g, m, v, new Steps.Adam(0.9, 0.99, 1e-3), 2, 0.3, 0.01));
+            (p, g, m, v, w) -> Steps.sgd(p, g, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.momentum(p, g, m, new Steps.Momentum(0.9, 0.3, false), 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.momentum(p, g, m, new Steps.Momentum(0.9, 0, true), 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.bookMomentum(p, g, m, 0.9, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.adagrad(p, g, v, 1e-3, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.rmsProp(p, g, v, RMS, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.rmsPropMomentum(p, g, v, m, RMS, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.adaDelta(p, g, v, w, 0.9, 1e-3, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.adam(p, g, m, v, ADAM, 2, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.amsgrad(p, g, m, v, w, ADAM, 2, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.nadam(p, g, m, v, ADAM, 20, 0.01, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.unadaptedAdam(p, g, m, v, ADAM, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.rectifiedAdam(p, g, m, v, ADAM, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.adamax(p, g, m, v, ADAM, 20, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.lion(p, g, m, 0.9, 0.99, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.moveTowards(p, g, 0.3),
+            (p, g, m, v, w) -> Steps.lookahead(p, m, 0.3));
+
+    /** Their variance cancels, so that in float it is another number. */
+    private static final List<Step> CANCELLING = List.of(
+            (p, g, m, v, w) -> Steps.centeredRmsProp(p, g, v, m, RMS, 0.3, 0.01),
+            (p, g, m, v, w) -> Steps.centeredRmsPropMomentum(p, g, v, m, w, RMS, 0.3, 0.01));
 
     @ParameterizedTest
     @EnumSource
@@ -50,17 +72,17 @@ class StepsTest {
     @ParameterizedTest
     @EnumSource
     void a_step_on_many_elements_equals_the_step_on_each_element(DType dtype) {
-        for (Step step : STEPS) {
+        for (Step step : Stream.concat(STEPS.stream(), CANCELLING.stream()).toList()) {
             for (int n : SIZES) {
                 Tensor[] all = operands(n, dtype, true);
                 Tensor[] x = copies(all);
-                step.on(x[0], x[1], x[2], x[3]);
+                step.on(x[0], x[1], x[2], x[3], x[4]);
                 for (int i = 0; i < n; i += n > 2000 ? 97 : 1) {
                     Tensor[] one = new Tensor[all.length];
                     for (int k = 0; k < one.length; k++) {
                         one[k] = all[k].slice(0, i, i + 1).copy();
                     }
-                    step.on(one[0], one[1], one[2], one[3]);
+                    step.on(one[0], one[1], one[2], one[3], one[4]);
                     for (int k = 0; k < one.length; k++) {
                         assertEquals(one[k].item(), x[k].get(i), "tensor " + k + " at " + i + " of " + n);
                     }
@@ -81,8 +103,8 @@ class StepsTest {
                 for (int k = 0; k < wide.length; k++) {
                     wide[k] = wide[k].to(DType.FLOAT64);
                 }
-                step.on(x[0], x[1], x[2], x[3]);
-                step.on(wide[0], wide[1], wide[2], wide[3]);
+                step.on(x[0], x[1], x[2], x[3], x[4]);
+                step.on(wide[0], wide[1], wide[2], wide[3], wide[4]);
                 for (int k = 0; k < x.length && n > 0; k++) {
                     double gap = x[k].to(DType.FLOAT64).sub(wide[k]).abs().max().item();
                     assertTrue(gap <= bound, "tensor " + k + " of " + n + " is off by " + gap);
@@ -91,13 +113,13 @@ class StepsTest {
         }
     }
 
-    /** Returns a parameter, a gradient, a mean and a mean square, with odd numbers among them if asked for. */
+    /** Returns a parameter, a gradient, a mean and two mean squares, with odd numbers among them if asked for. */
     private static Tensor[] operands(int n, DType dtype, boolean withOdd) {
         double[] odd = {Double.NaN, 0, -0.0, Double.POSITIVE_INFINITY, Float.MIN_VALUE, 1e30};
         Random r = new Random(n);
-        Tensor[] x = new Tensor[4];
+        Tensor[] x = new Tensor[5];
         for (int k = 0; k < x.length; k++) {
-            double[] data = r.doubles(n, k == 3 ? 0.5 : -2, 2).toArray();
+            double[] data = r.doubles(n, k >= 3 ? 0.5 : -2, 2).toArray();
             for (int i = 0; i < n; i++) {
                 data[i] = withOdd && r.nextInt(9) == 0 ? odd[r.nextInt(odd.length)] : data[i];
             }

@@ -26,11 +26,19 @@ import gradus.nn.init.LeCun;
 import gradus.nn.init.Xavier;
 import gradus.nn.io.ModelFile;
 import gradus.nn.io.SafeTensors;
+import gradus.nn.optim.AdaDelta;
+import gradus.nn.optim.AdaGrad;
 import gradus.nn.optim.Adam;
 import gradus.nn.optim.AdamW;
+import gradus.nn.optim.Adamax;
 import gradus.nn.optim.Clip;
 import gradus.nn.optim.LearningRate;
+import gradus.nn.optim.Lion;
+import gradus.nn.optim.Momentum;
+import gradus.nn.optim.Nadam;
 import gradus.nn.optim.Optimizer;
+import gradus.nn.optim.RAdam;
+import gradus.nn.optim.RmsProp;
 import gradus.nn.optim.Sgd;
 import gradus.nn.train.Callback;
 import gradus.nn.train.ConfusionMatrix;
@@ -91,8 +99,16 @@ class NullArgumentsTest {
             DATA,
             DATA.subset(0),
             DATA.all(),
+            new AdaDelta(MODEL.parameters()),
+            new AdaGrad(MODEL.parameters()),
             new Adam(MODEL.parameters()),
             new AdamW(MODEL.parameters()),
+            new Adamax(MODEL.parameters()),
+            new Lion(MODEL.parameters()),
+            new Momentum(MODEL.parameters()),
+            new Nadam(MODEL.parameters()),
+            new RAdam(MODEL.parameters()),
+            new RmsProp(MODEL.parameters()),
             new Sgd(MODEL.parameters(), 1),
             Trainer.classifier(MODEL).optimizer(new Sgd(MODEL.parameters(), 1)),
             new History(List.of(), null, false));
@@ -112,7 +128,9 @@ class NullArgumentsTest {
             Xavier.class,
             ModelFile.class,
             SafeTensors.class,
+            AdaGrad.class,
             Clip.class,
+            RmsProp.class,
             LearningRate.class,
             ConfusionMatrix.class,
             Loss.class,

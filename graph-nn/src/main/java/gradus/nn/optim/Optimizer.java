@@ -49,11 +49,17 @@ import java.util.stream.Collectors;
 public abstract class Optimizer {
     private static final String STEP = "step";
     private static final String LEARNING_RATE = "learningRate";
+    /** The weights that Lookahead keeps. */
+    private static final String SLOW = "slowWeights";
 
     private final Map<String, Node> parameters;
     private final State[] all;
     private double learningRate;
     private boolean lazyRows = true;
+    /** The number of steps of Lookahead; 0 without it. */
+    private int lookaheadSteps;
+
+    private double lookaheadFactor;
 
     /**
      * What an optimizer keeps of one parameter: tensors by name, the number of steps, and the settings of its group.
@@ -147,6 +153,11 @@ public abstract class Optimizer {
                 }
                 dtype = now;
             }
+        }
+
+        /** Returns whether a tensor of this name is kept. */
+        boolean has(String name) {
+            return Arrays.asList(names).contains(name);
         }
 
         /** Returns {@link #tensor} in the parameter's number type, whatever that of a state that was loaded is. */
@@ -289,6 +300,23 @@ public abstract class Optimizer {
     }
 
     /**
+     * After every so many steps, moves slow weights towards the parameters by a factor, {@code slow += factor (p - slow)}, and sets
+     * the parameters to them: Lookahead (Zhang et al. 2019), with any optimizer. The slow weights are at first the parameters before
+     * the next step; they are part of the state. The paper uses 5 steps and 0.5.
+     *
+     * @param factor above 0, and 1 at most, which changes nothing
+     */
+    public final Optimizer lookahead(int steps, double factor) {
+        if (steps < 1 || !(factor > 0 && factor <= 1)) {
+            throw new IllegalArgumentException("optimizer: lookahead every " + steps + " steps by " + factor
+                    + ": the steps must be at least 1, the factor above 0 and at most 1");
+        }
+        lookaheadSteps = steps;
+        lookaheadFactor = factor;
+        return this;
+    }
+
+    /**
      * Sets what differs for the parameters whose path is accepted:
      * {@code adam.group(path -> path.startsWith("0."), g -> g.learningRateFactor(0.1).l2(0))}.
      *
@@ -324,7 +352,7 @@ public abstract class Optimizer {
     /**
      * Returns all that was set from outside, but for the learning rate: the class, the {@link #hyperparameters}, and by path
      * the {@code learningRateFactor}, {@code l2} and {@code weightDecay} of each parameter that has one; {@code lazyRows} if
-     * it is false. Training resumes from a checkpoint only with the same settings.
+     * it is false; {@code lookahead} if it is set. Training resumes from a checkpoint only with the same settings.
      */
     public final Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
@@ -332,6 +360,9 @@ public abstract class Optimizer {
         new TreeMap<>(hyperparameters()).forEach((name, value) -> settings.put(name, value.toString()));
         if (!lazyRows) {
             settings.put("lazyRows", "false");
+        }
+        if (lookaheadSteps > 0) {
+            settings.put("lookahead", "every " + lookaheadSteps + " steps by " + lookaheadFactor);
         }
         for (State s : all) {
             putUnless(1, s.factor, s.path + ".learningRateFactor", settings);
@@ -411,13 +442,26 @@ public abstract class Optimizer {
             }
         }
         for (int i = 0; i < all.length; i++) {
-            if (g[i] != null) {
-                all[i].step++;
-                apply(all[i], g[i]);
-            } else if (rows[i] != null) {
-                all[i].step++;
-                apply(all[i], rows[i]);
+            if (g[i] != null || rows[i] != null) {
+                step(all[i], g[i], rows[i]);
             }
+        }
+    }
+
+    /** Updates one parameter by its gradient, of the one kind or of the other. */
+    private void step(State s, Tensor g, RowSparse rows) {
+        if (lookaheadSteps > 0 && !s.has(SLOW)) {
+            s.set(SLOW, s.node.value().copy());
+        }
+        s.step++;
+        if (rows != null) {
+            apply(s, rows);
+        } else {
+            apply(s, g);
+        }
+        if (lookaheadSteps > 0 && s.step % lookaheadSteps == 0) {
+            Tensor slow = s.inParameterType(SLOW);
+            s.node.update(p -> Steps.lookahead(p, slow, lookaheadFactor));
         }
     }
 
@@ -487,8 +531,8 @@ public abstract class Optimizer {
      * Replaces what changes from step to step, the learning rate included. Nothing is changed unless all of it belongs to
      * these parameters.
      *
-     * @throws IllegalArgumentException if the learning rate or the number of steps of a parameter is missing, or a name has no
-     *     parameter
+     * @throws IllegalArgumentException if the learning rate or the number of steps of a parameter is missing, a name has no
+     *     parameter, or it is the state of another optimizer, which keeps other tensors
      */
     public final void load(Map<String, Tensor> state) {
         Objects.requireNonNull(state, "optimizer.load: state is null");
@@ -502,7 +546,11 @@ public abstract class Optimizer {
             State s = all[i];
             steps[i] = steps(state, s);
             rest.removeIf(name -> belongs(name, s));
-            tensors(state, s).forEach((name, t) -> requireState(s.path + "." + name, t, s));
+            Map<String, Tensor> kept = tensors(state, s);
+            if (lookaheadSteps > 0) {
+                requireSlow(kept.remove(SLOW), steps[i], s);
+            }
+            requireState(kept, steps[i], s);
         }
         if (!rest.isEmpty()) {
             throw new IllegalArgumentException(
@@ -535,6 +583,14 @@ public abstract class Optimizer {
         return t.item();
     }
 
+    private static void requireSlow(Tensor slow, int steps, State s) {
+        if (slow == null ? steps > 0 : !slow.shape().equals(s.node.shape())) {
+            throw new IllegalArgumentException("optimizer: the state has " + (slow == null ? "no " : "") + s.path + "."
+                    + SLOW + (slow == null ? "" : " of shape " + slow.shape()) + ", which lookahead needs, of shape "
+                    + s.node.shape());
+        }
+    }
+
     /** Returns the tensors that are kept of a parameter, by their names. */
     private static Map<String, Tensor> tensors(Map<String, Tensor> state, State s) {
         Map<String, Tensor> own = new LinkedHashMap<>();
@@ -546,8 +602,8 @@ public abstract class Optimizer {
         return own;
     }
 
-    /** Refuses a tensor of state that cannot be this optimizer's; by default none. */
-    void requireState(String name, Tensor t, State s) {}
+    /** Refuses what a state has of one parameter, after some steps, if it cannot be this optimizer's; by default nothing. */
+    void requireState(Map<String, Tensor> state, int steps, State s) {}
 
     private static boolean belongs(String name, State s) {
         return name.startsWith(s.path + ".") && name.indexOf('.', s.path.length() + 1) < 0;

@@ -73,13 +73,13 @@ class OptimizerTest {
         return Stream.of(
                 row("sgd", p -> new Sgd(p, LR), () -> sgd(0, 0, false)),
                 row("momentum", p -> new Sgd(p, LR, 0.9), () -> sgd(0.9, 0, false)),
-                row("dampened", p -> new Sgd(p, LR, 0.9, 0.4, false), () -> sgd(0.9, 0.4, false)),
-                row("nesterov", p -> new Sgd(p, LR, 0.9, 0, true), () -> sgd(0.9, 0, true)),
+                row("dampened", p -> new Sgd(p, LR, 0.9).dampening(0.4), () -> sgd(0.9, 0.4, false)),
+                row("nesterov", p -> new Sgd(p, LR, 0.9).nesterov(), () -> sgd(0.9, 0, true)),
                 row("adam", p -> new Adam(p, LR), () -> adam(0.9, 0.999, 1e-8)),
                 row("default adam", p -> new Adam(p).learningRate(LR), () -> adam(0.9, 0.999, 1e-8)),
                 row("adamW without decay", p -> new AdamW(p, LR).weightDecay(0), () -> adam(0.9, 0.999, 1e-8)),
                 row("extended", p -> new Extended(p), () -> sgd(0.9, 0, false)),
-                row("adam by hand", p -> new Adam(p, LR, 0.5, 0.7, 1e-3), () -> adam(0.5, 0.7, 1e-3)));
+                row("adam by hand", p -> new Adam(p, LR).betas(0.5, 0.7).epsilon(1e-3), () -> adam(0.5, 0.7, 1e-3)));
     }
 
     private static Arguments row(
@@ -130,7 +130,8 @@ class OptimizerTest {
 
     @Test
     void settings_are_all_that_was_set_from_outside_but_for_the_learning_rate() {
-        Optimizer sgd = new Sgd(parameters(DType.FLOAT64), LR, 0.9, 0, true)
+        Optimizer sgd = new Sgd(parameters(DType.FLOAT64), LR, 0.9)
+                .nesterov()
                 .l2(0.25)
                 .group(path -> path.equals("bias"), g -> g.learningRateFactor(0.5)
                         .weightDecay(0.125));
@@ -146,7 +147,8 @@ class OptimizerTest {
                 sgd.settings());
         assertEquals(
                 "0.5",
-                new Sgd(parameters(DType.FLOAT64), LR, 0.9, 0.5, false)
+                new Sgd(parameters(DType.FLOAT64), LR, 0.9)
+                        .dampening(0.5)
                         .settings()
                         .get("dampening"));
         assertEquals(Map.of("optimizer", "Extended"), new Extended(parameters(DType.FLOAT64)).settings());
@@ -406,7 +408,7 @@ class OptimizerTest {
     @Test
     void bounds_of_settings_are_allowed() {
         Map<String, Node> p = parameters(DType.FLOAT64);
-        Optimizer o = new Adam(p, 0, 0, 0, 0).l2(0).weightDecay(0);
+        Optimizer o = new Adam(p, 0).betas(0, 0).epsilon(0).l2(0).weightDecay(0);
         o.group(path -> true, g -> g.l2(0).weightDecay(0).learningRateFactor(0));
         assertEquals(0, o.learningRate());
         assertEquals(Set.of(), o.decayed());
@@ -525,12 +527,14 @@ class OptimizerTest {
                 () -> new Sgd(p, 1).group(path -> true, g -> g.weightDecay(-1)),
                 () -> new Sgd(p, 1).group(path -> true, g -> g.learningRateFactor(-1)),
                 () -> new Sgd(p, 1, -1),
-                () -> new Sgd(p, 1, 0.9, -1, false),
-                () -> new Sgd(p, 1, 0, 0, true),
-                () -> new Sgd(p, 1, 0.9, 0.1, true),
-                () -> new Adam(p, 1, -0.1, 0.9, 1e-8),
-                () -> new Adam(p, 1, 0.9, -0.1, 1e-8),
-                () -> new Adam(p, 1, 0.9, 1, 1e-8),
+                () -> new Sgd(p, 1, 0.9).dampening(-1),
+                () -> new Sgd(p, 1, 0.9).nesterov().dampening(0.1),
+                () -> new Sgd(p, 1, 0.9).nesterov().momentum(0),
+                () -> new Sgd(p, 1).nesterov(),
+                () -> new Sgd(p, 1, 0.9).dampening(0.1).nesterov(),
+                () -> new Adam(p, 1).betas(-0.1, 0.9),
+                () -> new Adam(p, 1).betas(0.9, -0.1),
+                () -> new Adam(p, 1).betas(0.9, 1),
                 () -> new AdamW(p, -1),
                 () -> Optimizer.penalty(Map.of("b", Node.variable(1.0)), 1),
                 () -> LearningRate.constant(Double.POSITIVE_INFINITY),
@@ -544,8 +548,33 @@ class OptimizerTest {
                 () -> Clip.value(Map.of(), 0),
                 () -> new Sgd(Map.of(), 1),
                 () -> new Sgd(Map.of("c", Node.constant(1.0)), 1),
-                () -> new Adam(p, 1, 1, 0.9, 1e-8),
-                () -> new Adam(p, 1, 0.9, 0.9, -1));
+                () -> new Adam(p, 1).betas(1, 0.9),
+                () -> new Adam(p, 1).epsilon(-1),
+                () -> new Momentum(p).momentum(-1),
+                () -> new Momentum(p, Double.NaN),
+                () -> new AdaGrad(p).epsilon(-1),
+                () -> new AdaGrad(p).learningRateDecay(Double.NaN),
+                () -> new AdaGrad(p).initialAccumulator(-1),
+                () -> new RmsProp(p).alpha(1),
+                () -> new RmsProp(p).epsilon(-1),
+                () -> new RmsProp(p).momentum(-0.5),
+                () -> new AdaDelta(p).rho(1),
+                () -> new AdaDelta(p).epsilon(-1),
+                () -> new Nadam(p).betas(1, 0.9),
+                () -> new Nadam(p).betas(0.9, Double.NaN),
+                () -> new Nadam(p).epsilon(-1),
+                () -> new Nadam(p).momentumDecay(-1),
+                () -> new RAdam(p).betas(0.9, 1),
+                () -> new RAdam(p).betas(-1, 0.9),
+                () -> new RAdam(p).epsilon(-1),
+                () -> new Adamax(p).betas(0.9, 1),
+                () -> new Adamax(p).betas(-1, 0.9),
+                () -> new Adamax(p).epsilon(-1),
+                () -> new Lion(p).betas(1, 0.9),
+                () -> new Lion(p).betas(0.9, -0.1),
+                () -> new Sgd(p, 1).lookahead(0, 0.5),
+                () -> new Sgd(p, 1).lookahead(5, 0),
+                () -> new Sgd(p, 1).lookahead(5, 1.5));
     }
 
     @ParameterizedTest

@@ -44,10 +44,21 @@ class RowSparseStepTest {
                 row("penalty", p -> new Sgd(p, LR).l2(0.3)),
                 row("decay", p -> new Sgd(p, LR).weightDecay(0.3)),
                 row("momentum", p -> new Sgd(p, LR, 0.9)),
-                row("dampened", p -> new Sgd(p, LR, 0.9, 0.4, false).l2(0.3)),
-                row("nesterov", p -> new Sgd(p, LR, 0.9, 0, true).weightDecay(0.3)),
+                row("dampened", p -> new Sgd(p, LR, 0.9).dampening(0.4).l2(0.3)),
+                row("nesterov", p -> new Sgd(p, LR, 0.9).nesterov().weightDecay(0.3)),
                 row("adam", p -> new Adam(p, LR).l2(0.3)),
                 row("adamW", p -> new AdamW(p, LR).weightDecay(0.3)),
+                row("momentum of the book", p -> new Momentum(p, LR).l2(0.3)),
+                row("adagrad", p -> new AdaGrad(p, LR).learningRateDecay(0.1).l2(0.3)),
+                row("rmsprop", p -> new RmsProp(p, LR).weightDecay(0.3)),
+                row("rmsprop momentum", p -> new RmsProp(p, LR).momentum(0.9)),
+                row("rmsprop centered", p -> new RmsProp(p, LR).centered().momentum(0.9)),
+                row("adadelta", p -> new AdaDelta(p).l2(0.3)),
+                row("amsgrad", p -> new Adam(p, LR).amsgrad()),
+                row("nadam", p -> new Nadam(p, LR).weightDecay(0.3)),
+                row("radam", p -> new RAdam(p, LR).betas(0.9, 0.9).l2(0.3)),
+                row("adamax", p -> new Adamax(p, LR)),
+                row("lion", p -> new Lion(p, LR).weightDecay(0.3)),
                 row("group", p -> new AdamW(p, LR).group(path -> true, g -> g.learningRateFactor(0.5))));
     }
 
@@ -187,7 +198,7 @@ class RowSparseStepTest {
                 switch (name) {
                     case "sgd" -> new Sgd(p, LR);
                     case "momentum of all rows" -> new Sgd(p, LR, 0.9);
-                    case "adam of rows" -> new Adam(p, LR, 0.9, 0.999, 1e-30);
+                    case "adam of rows" -> new Adam(p, LR).epsilon(1e-30);
                     case "adam of all rows" -> new Adam(p, LR);
                     default -> new AdamW(p, LR);
                 };

@@ -124,9 +124,13 @@ class ResumeTest {
                 optimizer("optimizer was Adam and is Sgd", m -> new Sgd(m.parameters(), 1e-2, 0.9)),
                 optimizer("momentum was not set and is 0.9", m -> new Sgd(m.parameters(), 1e-2, 0.9)),
                 optimizer("optimizer was Adam and is AdamW", m -> new AdamW(m.parameters(), 1e-2)),
-                optimizer("beta1 was 0.9 and is 0.8", m -> new Adam(m.parameters(), 1e-2, 0.8, 0.999, 1e-8).l2(1e-4)),
-                optimizer("beta2 was 0.999 and is 0.99", m -> new Adam(m.parameters(), 1e-2, 0.9, 0.99, 1e-8).l2(1e-4)),
-                optimizer("epsilon was 1.0E-8 and is 0.001", m -> new Adam(m.parameters(), 1e-2, 0.9, 0.999, 1e-3)),
+                optimizer(
+                        "beta1 was 0.9 and is 0.8",
+                        m -> new Adam(m.parameters(), 1e-2).betas(0.8, 0.999).l2(1e-4)),
+                optimizer(
+                        "beta2 was 0.999 and is 0.99",
+                        m -> new Adam(m.parameters(), 1e-2).betas(0.9, 0.99).l2(1e-4)),
+                optimizer("epsilon was 1.0E-8 and is 0.001", m -> new Adam(m.parameters(), 1e-2).epsilon(1e-3)),
                 optimizer("0.weight.l2 was 1.0E-4 and is 0.001", m -> new Adam(m.parameters(), 1e-2).l2(1e-3)),
                 optimizer("4.weight.l2 was 1.0E-4 and is not set", m -> new Adam(m.parameters(), 1e-2)),
                 optimizer("0.weight.weightDecay was not set and is 0.1", m -> new Adam(m.parameters(), 1e-2)
