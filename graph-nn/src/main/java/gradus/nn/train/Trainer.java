@@ -108,7 +108,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets a schedule: the optimizer's learning rate is set before each step. By default it stays. */
+    /**
+     * Sets a schedule: the optimizer's learning rate is set before each step. By default it stays. Where the rate depends on
+     * losses, they are those of the epochs so far on the validation set, or without one those of training.
+     */
     public Trainer learningRate(LearningRate schedule) {
         this.schedule = Objects.requireNonNull(schedule, "Trainer.learningRate: schedule is null");
         return this;
@@ -178,8 +181,8 @@ public final class Trainer {
      * A crash at any moment leaves a whole file.
      *
      * <p>A file of other settings is refused, with the names of those that differ: the numbers of examples, the batch size, the
-     * seed, patience, clipping, {@link Optimizer#settings}, and the learning rate, which is compared as it was at first, or by
-     * a schedule at the steps 0, 1, 2, 4, 8 and so on that were taken.
+     * seed, patience, clipping, {@link Optimizer#settings}, and the learning rate, as it was at first, or the schedule, of which a
+     * lambda is compared at the steps 0, 1, 2, 4, 8 and so on that were taken.
      */
     public Trainer checkpoint(Path file) {
         this.file = Objects.requireNonNull(file, "Trainer.checkpoint: file is null");
@@ -277,8 +280,8 @@ public final class Trainer {
             settings.put("clip norm", Double.toString(maxNorm));
         }
         optimizer.settings().forEach((name, value) -> settings.put("optimizer's " + name, value));
-        if (schedule == null) {
-            settings.put("learning rate", Double.toString(initialRate));
+        if (schedule == null || !schedule.settings().isEmpty()) {
+            settings.put("learning rate", schedule == null ? Double.toString(initialRate) : schedule.settings());
             return settings;
         }
         for (long step = 0; step < steps; step = Math.max(1, 2 * step)) {
@@ -310,6 +313,7 @@ public final class Trainer {
 
     private void epoch(int number, Dataset train, UntrainedVariables others) {
         int[] order = RandomStream.of(seed, "epoch " + number).permutation(train.size());
+        List<Double> losses = losses();
         Score score = new Score(metrics);
         boolean stop = false;
         int size = 0;
@@ -321,7 +325,7 @@ public final class Trainer {
                 throw new IllegalStateException(
                         "Trainer: the training set gave " + batch.size() + " examples for " + size + " indices");
             }
-            cost = step(batch, score, " in epoch " + number + ", after " + from + " examples", others);
+            cost = step(batch, score, " in epoch " + number + ", after " + from + " examples", others, losses);
             stop = call(Callback::onBatch, size, cost);
         }
         requireFiniteState(number);
@@ -361,10 +365,18 @@ public final class Trainer {
         return rest == batchSize + 1 && batchSize > 1 ? rest : Math.min(batchSize, rest);
     }
 
+    /** Returns the loss of each epoch that a schedule may depend on. */
+    private List<Double> losses() {
+        return state.epochs.stream()
+                .map(e -> validation == null ? e.trainLoss() : e.validationLoss())
+                .toList();
+    }
+
     /** Trains on a batch, and returns its loss before the step. */
-    private double step(Batch batch, Score score, String when, UntrainedVariables others) {
+    private double step(
+            Batch batch, Score score, String when, UntrainedVariables others, List<Double> losses) {
         if (schedule != null) {
-            optimizer.learningRate(schedule.at(state.step));
+            optimizer.learningRate(schedule.at(state.step, losses));
         }
         Runnable restoreBuffers = model.snapshot();
         Pass pass = Pass.training(seed, state.step);

@@ -140,9 +140,13 @@ class ResumeTest {
                         .group(path -> path.equals("4.bias"), g -> g.learningRateFactor(0.5))),
                 other(
                         train,
-                        "learning rate at step 4 was 0.00",
-                        t -> t.learningRate(
-                                step -> LearningRate.cosine(1e-2, 40).warmup(5).at(step) + (step == 4 ? 1e-9 : 0))));
+                        "learning rate was Cosine[rate=0.01, steps=40, minimum=0.0].warmup(5) and is"
+                                + " Cosine[rate=0.01, steps=41, minimum=0.0].warmup(5)",
+                        t -> t.learningRate(LearningRate.cosine(1e-2, 41).warmup(5))),
+                other(
+                        train,
+                        "learning rate at step 0 was not set and is 0.01",
+                        t -> t.learningRate(step -> 0.01)));
     }
 
     private static Arguments other(Dataset train, String message, Consumer<Trainer> change) {
@@ -195,7 +199,44 @@ class ResumeTest {
                         .epochs(2),
                 PARTS.get(0),
                 file,
-                "learning rate at step 0 was not set and is 0.1");
+                "learning rate was 0.1 and is Constant[rate=0.1]");
+    }
+
+    @Test
+    void a_lambda_is_compared_at_some_of_the_steps_that_were_taken() {
+        Path file = directory.resolve("lambda");
+        trainer(fresh(DType.FLOAT64), "adam", 1)
+                .learningRate(step -> 0.01)
+                .checkpoint(file)
+                .fit(PARTS.get(0));
+        refused(
+                trainer(fresh(DType.FLOAT64), "adam", 2).learningRate(step -> step == 4 ? 0.02 : 0.01),
+                PARTS.get(0),
+                file,
+                "learning rate at step 4 was 0.01 and is 0.02");
+    }
+
+    /** The rate depends on the losses of the epochs before, which the file has. */
+    @Test
+    void a_training_with_a_plateau_goes_on_with_the_same_bytes() {
+        List<Double> rates = new ArrayList<>();
+        Function<Sequential, Trainer> trainer = m -> trainer(m, "adam", 30)
+                .learningRate(LearningRate.plateau(1).patience(0).factor(0.5).warmup(3))
+                .callback(p -> rates.add(p.optimizer().learningRate()));
+        Sequential whole = fresh(DType.FLOAT64);
+        trainer.apply(whole).fit(PARTS.get(0));
+        List<Double> unbroken = List.copyOf(rates);
+        assertEquals(1, unbroken.get(0));
+        assertTrue(unbroken.get(29) <= 1 / 32.0, unbroken::toString);
+        rates.clear();
+        Path file = directory.resolve("plateau");
+        Sequential resumed = null;
+        for (int epochs = 3; epochs <= 30; epochs += 9) {
+            resumed = fresh(DType.FLOAT64);
+            trainer.apply(resumed).epochs(epochs).checkpoint(file).fit(PARTS.get(0));
+        }
+        assertEquals(unbroken, rates);
+        assertEquals(whole.state(), resumed.state());
     }
 
     @Test
