@@ -66,6 +66,7 @@ class DocsTest {
         "docs/checking.md, 3, 6",
         "docs/add-an-op.md, 3, 2",
         "docs/how-it-works.md, 2, 3",
+        "docs/learning-rates.md, 15, 4",
         "docs/library.md, 22, 11",
         "docs/graphs.md, 8, 4"
     })

@@ -18,6 +18,7 @@ public interface LearningRate {
      * of {@link #at(long)} by default. A {@code Trainer} gives the losses on its validation set, or else those of training.
      */
     default double at(long step, List<Double> losses) {
+        Objects.requireNonNull(losses, "LearningRate.at: losses is null");
         return at(step);
     }
 

@@ -39,8 +39,8 @@ public record Plateau(double rate, double factor, int patience, double threshold
                     "learning rate: the threshold " + threshold + " must be from 0 to below 1");
         }
         if (patience < 0 || cooldown < 0) {
-            throw new IllegalArgumentException("learning rate: patience " + patience + " and cooldown " + cooldown
-                    + " must be at least 0");
+            throw new IllegalArgumentException(
+                    "learning rate: patience " + patience + " and cooldown " + cooldown + " must be at least 0");
         }
     }
 

@@ -55,9 +55,8 @@ final class Schedules {
         @Override
         public double at(long step) {
             return rate
-                    * Math.pow(
-                            factor,
-                            (double) milestones.stream().filter(m -> step >= m).count());
+                    * Math.pow(factor, (double)
+                            milestones.stream().filter(m -> step >= m).count());
         }
     }
 

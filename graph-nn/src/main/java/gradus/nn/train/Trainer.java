@@ -373,8 +373,7 @@ public final class Trainer {
     }
 
     /** Trains on a batch, and returns its loss before the step. */
-    private double step(
-            Batch batch, Score score, String when, UntrainedVariables others, List<Double> losses) {
+    private double step(Batch batch, Score score, String when, UntrainedVariables others, List<Double> losses) {
         if (schedule != null) {
             optimizer.learningRate(schedule.at(state.step, losses));
         }

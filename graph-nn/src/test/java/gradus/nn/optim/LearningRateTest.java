@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,15 +52,12 @@ class LearningRateTest {
         SCHEDULES.put("cosine with restarts", LearningRate.cosineRestarts(RATE, 11, 1));
         SCHEDULES.put("cosine with longer restarts", LearningRate.cosineRestarts(RATE, 5, 2));
         SCHEDULES.put("warmup", LearningRate.constant(RATE).warmup(10));
-        SCHEDULES.put(
-                "then",
-                LearningRate.constant(RATE).warmup(4).then(10, LearningRate.exponential(RATE, 0.9)));
+        SCHEDULES.put("then", LearningRate.constant(RATE).warmup(4).then(10, LearningRate.exponential(RATE, 0.9)));
         SCHEDULES.put("one cycle", LearningRate.oneCycle(RATE, 60));
         SCHEDULES.put("one cycle, short", LearningRate.oneCycle(RATE, 7));
         SCHEDULES.put("one cycle, one step", LearningRate.oneCycle(RATE, 1));
         SCHEDULES.put(
-                "one cycle, linear",
-                LearningRate.oneCycle(RATE, 60).linear().pctStart(0.42));
+                "one cycle, linear", LearningRate.oneCycle(RATE, 60).linear().pctStart(0.42));
         SCHEDULES.put(
                 "one cycle, three phases",
                 LearningRate.oneCycle(RATE, 60).threePhase().divFactor(10).finalDivFactor(100));
@@ -129,6 +129,26 @@ class LearningRateTest {
         assertEquals(cycle.at(99), cycle.at(1000));
     }
 
+    /** {@link LearningRatePictures} writes them again. */
+    @Test
+    void the_pictures_of_the_page_are_those_of_the_schedules() throws IOException {
+        Path docs = Path.of(System.getProperty("gradus.root")).resolve("docs");
+        String page = Files.readString(docs.resolve("learning-rates.md"));
+        for (Map.Entry<String, LearningRate> e :
+                LearningRatePictures.schedules().entrySet()) {
+            assertTrue(page.contains("(learning-rates/" + e.getKey() + ".svg)"), e.getKey());
+            assertEquals(
+                    LearningRatePictures.svg(e.getValue()),
+                    Files.readString(docs.resolve("learning-rates/" + e.getKey() + ".svg")),
+                    e.getKey());
+        }
+        for (Method m : LearningRate.class.getDeclaredMethods()) {
+            if (LearningRate.class.isAssignableFrom(m.getReturnType())) {
+                assertTrue(page.contains(m.getName() + "("), m.getName());
+            }
+        }
+    }
+
     // ---- values
 
     @Test
@@ -175,8 +195,7 @@ class LearningRateTest {
             @ForAll @IntRange(max = 100) int step) {
         LearningRate both = first.then(steps, next);
         assertEquals(step < steps ? first.at(step) : next.at(step - steps), both.at(step));
-        assertEquals(
-                step < steps ? first.at(step, LOSSES) : next.at(step - steps, LOSSES), both.at(step, LOSSES));
+        assertEquals(step < steps ? first.at(step, LOSSES) : next.at(step - steps, LOSSES), both.at(step, LOSSES));
     }
 
     @Property(tries = 100)
@@ -200,9 +219,7 @@ class LearningRateTest {
                 refusal("the factor NaN must be", () -> LearningRate.step(1, 1, Double.NaN)),
                 refusal("the rate -1.0 must be", () -> LearningRate.multiStep(-1, 0.5, 1)),
                 refusal("the factor -0.5 must be", () -> LearningRate.multiStep(1, -0.5, 1)),
-                refusal(
-                        "milestones [5, 5] must be from 1 up, and ascend",
-                        () -> LearningRate.multiStep(1, 0.5, 5, 5)),
+                refusal("milestones [5, 5] must be from 1 up, and ascend", () -> LearningRate.multiStep(1, 0.5, 5, 5)),
                 refusal("milestones [0] must be from 1 up", () -> LearningRate.multiStep(1, 0.5, 0)),
                 refusal("the rate -1.0 must be", () -> LearningRate.exponential(-1, 0.5)),
                 refusal("the factor -0.5 must be", () -> LearningRate.exponential(1, -0.5)),
@@ -234,8 +251,10 @@ class LearningRateTest {
                         .patience(-1)),
                 refusal("patience 10 and cooldown -1 must be", () -> LearningRate.plateau(1)
                         .cooldown(-1)),
-                refusal("the threshold NaN must be", () -> LearningRate.plateau(1).threshold(Double.NaN)),
-                refusal("the minimum -1.0 must be", () -> LearningRate.plateau(1).minimum(-1)));
+                refusal("the threshold NaN must be", () -> LearningRate.plateau(1)
+                        .threshold(Double.NaN)),
+                refusal("the minimum -1.0 must be", () -> LearningRate.plateau(1)
+                        .minimum(-1)));
     }
 
     private static Arguments refusal(String message, Executable e) {

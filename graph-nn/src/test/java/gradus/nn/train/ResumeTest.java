@@ -143,10 +143,7 @@ class ResumeTest {
                         "learning rate was Cosine[rate=0.01, steps=40, minimum=0.0].warmup(5) and is"
                                 + " Cosine[rate=0.01, steps=41, minimum=0.0].warmup(5)",
                         t -> t.learningRate(LearningRate.cosine(1e-2, 41).warmup(5))),
-                other(
-                        train,
-                        "learning rate at step 0 was not set and is 0.01",
-                        t -> t.learningRate(step -> 0.01)));
+                other(train, "learning rate at step 0 was not set and is 0.01", t -> t.learningRate(step -> 0.01)));
     }
 
     private static Arguments other(Dataset train, String message, Consumer<Trainer> change) {
