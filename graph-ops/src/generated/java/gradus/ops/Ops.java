@@ -1836,6 +1836,11 @@ public final class Ops {
         return Pooling.adaptiveMaxPool2d(x, oh, ow);
     }
 
+    /** See {@link Pooling#adaptiveMaxPool3d(Node, int, int, int)}. */
+    public static Node adaptiveMaxPool3d(Node x, int od, int oh, int ow) {
+        return Pooling.adaptiveMaxPool3d(x, od, oh, ow);
+    }
+
     /** See {@link Pooling#avgPool1d(Node, int, WindowOptions, boolean)}. */
     public static Node avgPool1d(Node x, int size, WindowOptions options, boolean countIncludePad) {
         return Pooling.avgPool1d(x, size, options, countIncludePad);
@@ -1891,6 +1896,36 @@ public final class Ops {
         return Pooling.globalMaxPool(x);
     }
 
+    /** See {@link Pooling#lpPool1d(Node, double, int, WindowOptions)}. */
+    public static Node lpPool1d(Node x, double p, int size, WindowOptions options) {
+        return Pooling.lpPool1d(x, p, size, options);
+    }
+
+    /** See {@link Pooling#lpPool1d(Node, double, int)}. */
+    public static Node lpPool1d(Node x, double p, int size) {
+        return Pooling.lpPool1d(x, p, size);
+    }
+
+    /** See {@link Pooling#lpPool2d(Node, double, int, int, WindowOptions)}. */
+    public static Node lpPool2d(Node x, double p, int h, int w, WindowOptions options) {
+        return Pooling.lpPool2d(x, p, h, w, options);
+    }
+
+    /** See {@link Pooling#lpPool2d(Node, double, int)}. */
+    public static Node lpPool2d(Node x, double p, int size) {
+        return Pooling.lpPool2d(x, p, size);
+    }
+
+    /** See {@link Pooling#lpPool3d(Node, double, int, int, int, WindowOptions)}. */
+    public static Node lpPool3d(Node x, double p, int d, int h, int w, WindowOptions options) {
+        return Pooling.lpPool3d(x, p, d, h, w, options);
+    }
+
+    /** See {@link Pooling#lpPool3d(Node, double, int)}. */
+    public static Node lpPool3d(Node x, double p, int size) {
+        return Pooling.lpPool3d(x, p, size);
+    }
+
     /** See {@link Pooling#maxPool1d(Node, int, WindowOptions)}. */
     public static Node maxPool1d(Node x, int size, WindowOptions options) {
         return Pooling.maxPool1d(x, size, options);
@@ -1904,6 +1939,16 @@ public final class Ops {
     /** See {@link Pooling#maxPool1d(Node, int)}. */
     public static Node maxPool1d(Node x, int size) {
         return Pooling.maxPool1d(x, size);
+    }
+
+    /** See {@link Pooling#maxPool1dWithIndices(Node, int, WindowOptions)}. */
+    public static ValuesAndIndices maxPool1dWithIndices(Node x, int size, WindowOptions options) {
+        return Pooling.maxPool1dWithIndices(x, size, options);
+    }
+
+    /** See {@link Pooling#maxPool1dWithIndices(Node, int)}. */
+    public static ValuesAndIndices maxPool1dWithIndices(Node x, int size) {
+        return Pooling.maxPool1dWithIndices(x, size);
     }
 
     /** See {@link Pooling#maxPool2d(Node, int, int, WindowOptions)}. */
@@ -1946,9 +1991,14 @@ public final class Ops {
         return Pooling.maxPool3d(x, size);
     }
 
-    /** See {@link Pooling#maxUnpool2d(Node, Tensor, int, int)}. */
-    public static Node maxUnpool2d(Node x, Tensor indices, int h, int w) {
-        return Unpooling.maxUnpool2d(x, indices, h, w);
+    /** See {@link Pooling#maxPool3dWithIndices(Node, int, int, int, WindowOptions)}. */
+    public static ValuesAndIndices maxPool3dWithIndices(Node x, int d, int h, int w, WindowOptions options) {
+        return Pooling.maxPool3dWithIndices(x, d, h, w, options);
+    }
+
+    /** See {@link Pooling#maxPool3dWithIndices(Node, int)}. */
+    public static ValuesAndIndices maxPool3dWithIndices(Node x, int size) {
+        return Pooling.maxPool3dWithIndices(x, size);
     }
 
     /** See {@link Positions#rotary(Node, int[], double, Pairing)}. */
@@ -2054,6 +2104,21 @@ public final class Ops {
     /** See {@link Unfolding#unfold(Node, int, int, WindowOptions)}. */
     public static Node unfold(Node x, int kh, int kw, WindowOptions options) {
         return Unfolding.unfold(x, kh, kw, options);
+    }
+
+    /** See {@link Unpooling#maxUnpool1d(Node, Tensor, int)}. */
+    public static Node maxUnpool1d(Node x, Tensor indices, int l) {
+        return Unpooling.maxUnpool1d(x, indices, l);
+    }
+
+    /** See {@link Unpooling#maxUnpool2d(Node, Tensor, int, int)}. */
+    public static Node maxUnpool2d(Node x, Tensor indices, int h, int w) {
+        return Unpooling.maxUnpool2d(x, indices, h, w);
+    }
+
+    /** See {@link Unpooling#maxUnpool3d(Node, Tensor, int, int, int)}. */
+    public static Node maxUnpool3d(Node x, Tensor indices, int d, int h, int w) {
+        return Unpooling.maxUnpool3d(x, indices, d, h, w);
     }
 
     /** See {@link Upsampling#pixelShuffle(Node, int)}. */
