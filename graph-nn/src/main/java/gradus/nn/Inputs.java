@@ -1,5 +1,6 @@
 package gradus.nn;
 
+import gradus.array.OperandMismatch;
 import gradus.graph.Node;
 import java.util.Objects;
 
@@ -16,5 +17,12 @@ final class Inputs {
     static void require(String layer, Node x, Pass pass) {
         require(layer, x);
         Objects.requireNonNull(pass, () -> layer + ".forward: pass is null");
+    }
+
+    /** Refuses an input of other sequences than those of a cache, by their number. */
+    static void requireSequences(String layer, Node x, int kept) {
+        if (x.shape().dim(0) != kept) {
+            throw new OperandMismatch(layer, "the cache holds " + kept + " sequences", x.label());
+        }
     }
 }

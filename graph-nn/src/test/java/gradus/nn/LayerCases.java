@@ -13,7 +13,8 @@ final class LayerCases {
     private LayerCases() {}
 
     static Stream<LayerCase> all() {
-        return Stream.of(dense(), convolutions(), composites()).flatMap(s -> s);
+        return Stream.of(dense(), convolutions(), SequenceLayerCases.all(), composites())
+                .flatMap(s -> s);
     }
 
     private static Stream<LayerCase> dense() {

@@ -50,6 +50,7 @@ import gradus.nn.train.Trainer;
 import gradus.nn.view.Curves;
 import gradus.nn.view.Pictures;
 import gradus.nn.view.TextPlot;
+import gradus.ops.RecurrentOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -91,6 +92,14 @@ class NullArgumentsTest {
             new BatchNorm(2),
             new Dropout(0.5),
             new Embedding(2, 2),
+            new TiedLinear(new Embedding(2, 2)),
+            new PositionalEmbedding(2, 2),
+            new LayerNorm(2),
+            new Rnn(2, 2),
+            new Gru(2, 2),
+            new Lstm(2, 2),
+            new MultiHeadAttention(2, 2),
+            new TransformerLayer(2, 2, 2),
             Sequential.of(new Linear(2, 2)),
             Pass.training(1, 1),
             new Buffer("b", Tensor.ones(1)),
@@ -153,6 +162,8 @@ class NullArgumentsTest {
             Map.entry(Layer.class, MODEL),
             Map.entry(Model.class, MODEL),
             Map.entry(Pass.class, Pass.evaluation()),
+            Map.entry(Embedding.class, new Embedding(2, 2)),
+            Map.entry(RecurrentOptions.class, RecurrentOptions.DEFAULT),
             Map.entry(Fans.class, new Fans(1, 1)),
             Map.entry(Gain.class, Gain.LINEAR),
             Map.entry(RandomStream.class, RandomStream.of(1, "a")),

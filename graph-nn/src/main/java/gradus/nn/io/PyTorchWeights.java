@@ -5,13 +5,22 @@ import gradus.array.Tensor;
 import gradus.nn.BatchNorm;
 import gradus.nn.Conv2d;
 import gradus.nn.Embedding;
+import gradus.nn.Gru;
 import gradus.nn.Layer;
+import gradus.nn.LayerNorm;
 import gradus.nn.Linear;
+import gradus.nn.Lstm;
 import gradus.nn.Model;
+import gradus.nn.MultiHeadAttention;
+import gradus.nn.Rnn;
 import gradus.nn.Sequential;
+import gradus.nn.TiedLinear;
+import gradus.nn.TransformerLayer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +51,29 @@ public final class PyTorchWeights {
             }),
             Map.entry(Conv2d.class, PyTorchWeights::weightAndBias),
             Map.entry(Embedding.class, PyTorchWeights::weightAndBias),
-            Map.entry(BatchNorm.class, PyTorchWeights::normalization));
+            Map.entry(BatchNorm.class, PyTorchWeights::normalization),
+            Map.entry(Gru.class, PyTorchWeights::recurrent),
+            Map.entry(LayerNorm.class, s -> {
+                s.put("gamma", "weight");
+                s.put("beta", "bias");
+            }),
+            Map.entry(Lstm.class, PyTorchWeights::recurrent),
+            Map.entry(MultiHeadAttention.class, s -> {
+                s.put("inputWeight", "in_proj_weight", Tensor::transpose);
+                s.put("inputBias", "in_proj_bias");
+                s.put("outputWeight", "out_proj.weight", Tensor::transpose);
+                s.put("outputBias", "out_proj.bias");
+            }),
+            Map.entry(Rnn.class, PyTorchWeights::recurrent),
+            Map.entry(TiedLinear.class, s -> s.inner("table")),
+            Map.entry(TransformerLayer.class, s -> {
+                s.inner("attention", "self_attn");
+                s.inner("linear1", "linear1");
+                s.inner("activation", "activation");
+                s.inner("linear2", "linear2");
+                s.inner("norm1", "norm1");
+                s.inner("norm2", "norm2");
+            }));
 
     private PyTorchWeights() {}
 
@@ -64,6 +95,21 @@ public final class PyTorchWeights {
         s.ignore("num_batches_tracked");
     }
 
+    /** Reads the networks of all layers and directions; {@code inputWeight1Reverse} is {@code weight_ih_l1_reverse}. */
+    private static void recurrent(Source s) {
+        for (String part : s.model.state().keySet()) {
+            String network = part.replaceFirst("^\\D+", "");
+            String end = "_l" + network.replace("Reverse", "_reverse");
+            switch (part.substring(0, part.length() - network.length())) {
+                case "inputWeight" -> s.put(part, "weight_ih" + end, Tensor::transpose);
+                case "hiddenWeight" -> s.put(part, "weight_hh" + end, Tensor::transpose);
+                case "inputBias" -> s.put(part, "bias_ih" + end);
+                case "hiddenBias" -> s.put(part, "bias_hh" + end);
+                default -> s.putSum(part, "bias_ih" + end, "bias_hh" + end);
+            }
+        }
+    }
+
     /**
      * Reads a safetensors file of a state dict. Nothing is changed unless everything matches.
      *
@@ -83,7 +129,7 @@ public final class PyTorchWeights {
      * Returns a state dict with the model's paths, layouts and number type, as {@link Model#load} takes it.
      *
      * @param stateDict by PyTorch's names
-     * @throws IllegalArgumentException if a name is missing or unknown; it names them
+     * @throws IllegalArgumentException if a name is missing or unknown, or a layer that the model shares has different weights; it names them
      */
     public static Map<String, Tensor> convert(Model model, Map<String, Tensor> stateDict) {
         Objects.requireNonNull(model, "PyTorchWeights.convert: model is null");
@@ -92,13 +138,21 @@ public final class PyTorchWeights {
         c.read(model, "", "");
         Set<String> unknown = new TreeSet<>(stateDict.keySet());
         unknown.removeAll(c.used);
-        if (!c.missing.isEmpty() || !unknown.isEmpty()) {
-            throw new IllegalArgumentException("PyTorchWeights: "
-                    + (c.missing.isEmpty() ? "" : "the state dict has no " + String.join(", ", c.missing))
-                    + (c.missing.isEmpty() || unknown.isEmpty() ? "" : "; ")
-                    + (unknown.isEmpty() ? "" : "unknown to the model are " + String.join(", ", unknown)));
+        c.missing.values().removeAll(c.converted.keySet()); // of a shared layer one name is enough
+        List<String> wrong = new ArrayList<>();
+        note(wrong, "the state dict has no ", c.missing.keySet());
+        note(wrong, "unknown to the model are ", unknown);
+        note(wrong, "the model shares a layer whose weights differ: ", c.different);
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException("PyTorchWeights: " + String.join("; ", wrong));
         }
         return c.converted;
+    }
+
+    private static void note(List<String> wrong, String what, Collection<String> names) {
+        if (!names.isEmpty()) {
+            wrong.add(what + String.join(", ", names));
+        }
     }
 
     /** One conversion of a whole model. */
@@ -107,7 +161,12 @@ public final class PyTorchWeights {
         private final DType dtype;
         private final Map<String, Tensor> converted = new LinkedHashMap<>();
         private final Set<String> used = new TreeSet<>();
-        private final List<String> missing = new ArrayList<>();
+        /** The names that the state dict does not have, and the paths of the parts that are read from them. */
+        private final Map<String, String> missing = new LinkedHashMap<>();
+        /** The names of tensors that differ from those of another name, though the model shares the layer. */
+        private final List<String> different = new ArrayList<>();
+        /** The first path of each layer; a shared layer has one in this library, and several in PyTorch. */
+        private final Map<Model, String> paths = new IdentityHashMap<>();
 
         private Conversion(Map<String, Tensor> stateDict, DType dtype) {
             this.stateDict = stateDict;
@@ -117,7 +176,18 @@ public final class PyTorchWeights {
         /** Reads a layer; the prefixes end with a dot unless they are empty. */
         private void read(Layer layer, String path, String torchPath) {
             if (layer instanceof Model model) {
-                READERS.getOrDefault(model.getClass(), Source::all).read(new Source(this, model, path, torchPath));
+                paths.putIfAbsent(model, path);
+                READERS.getOrDefault(model.getClass(), Source::all)
+                        .read(new Source(this, model, paths.get(model), torchPath));
+            }
+        }
+
+        /** Takes a tensor; that of a shared layer may be there by several names. */
+        private void put(String path, String torchName, Tensor t) {
+            Tensor converted = t.to(dtype);
+            Tensor before = this.converted.putIfAbsent(path, converted);
+            if (before != null && !before.equals(converted)) {
+                different.add(torchName);
             }
         }
     }
@@ -132,18 +202,27 @@ public final class PyTorchWeights {
         /** Takes a tensor in another layout, if the layer has this part. */
         void put(String part, String torchName, UnaryOperator<Tensor> layout) {
             if (model.state().containsKey(part)) {
-                Tensor t = take(torchName);
+                Tensor t = take(part, torchName);
                 if (t != null) {
-                    c.converted.put(path + part, layout.apply(t).to(c.dtype));
+                    c.put(path + part, torchPath + torchName, layout.apply(t));
                 }
             }
         }
 
+        /** Takes the sum of two tensors. */
+        void putSum(String part, String torchName, String otherName) {
+            Tensor a = take(part, torchName);
+            Tensor b = take(part, otherName);
+            if (a != null && b != null) {
+                c.put(path + part, torchPath + torchName, a.add(b));
+            }
+        }
+
         /** Returns a tensor of the state dict, or null if it is missing, which is noted. */
-        private Tensor take(String torchName) {
+        private Tensor take(String part, String torchName) {
             Tensor t = c.stateDict.get(torchPath + torchName);
             if (t == null) {
-                c.missing.add(torchPath + torchName);
+                c.missing.putIfAbsent(torchPath + torchName, path + part);
             }
             c.used.add(torchPath + torchName);
             return t;
@@ -157,6 +236,11 @@ public final class PyTorchWeights {
         /** Reads an inner layer that has another name in PyTorch. */
         void inner(String name, String torchName) {
             c.read(model.layers().get(name), path + name + ".", torchPath + torchName + ".");
+        }
+
+        /** Reads an inner layer whose tensors are those of this layer in PyTorch. */
+        void inner(String name) {
+            c.read(model.layers().get(name), path + name + ".", torchPath);
         }
 
         /** Reads the layer's own parts and its inner layers by their names. */
