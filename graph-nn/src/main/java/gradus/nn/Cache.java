@@ -33,7 +33,7 @@ public final class Cache {
     public Cache() {}
 
     /**
-     * Returns the value of a model at the next positions, evaluating, without recording a graph.
+     * Returns the value of a model at the next positions, evaluating, without recording a graph. A call that fails leaves the cache as it was.
      *
      * @throws IllegalArgumentException if the cache has been used by another model
      */
@@ -44,13 +44,20 @@ public final class Cache {
             throw new IllegalArgumentException(
                     "Cache.forward: it holds the sequences of " + model + ", not of " + continued);
         }
-        model = continued;
+        Map<String, List<Tensor>> before = new HashMap<>(kept);
         int[] depth = RUNNING.get();
         depth[0]++;
         try {
-            return NoGradient.run(() -> continued.forward(Node.constant(x), Pass.evaluation(this)))
+            Tensor y = NoGradient.run(() -> continued.forward(Node.constant(x), Pass.evaluation(this)))
                     .value();
+            model = continued;
+            before = null;
+            return y;
         } finally {
+            if (before != null) {
+                kept.clear();
+                kept.putAll(before);
+            }
             depth[0]--;
         }
     }
