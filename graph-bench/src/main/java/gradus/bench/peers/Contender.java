@@ -102,6 +102,7 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
     boolean runs(Workload w) {
         boolean product = w.task() instanceof Task.Product;
         boolean alone = w.row().equals("W9") || w.row().equals("R");
+        boolean onlyPython = w.task() instanceof Task.Operation || w.task() instanceof Task.Network;
         boolean latest = !label.contains("JDK");
         return switch (kind) {
             case GRADUS ->
@@ -111,9 +112,8 @@ public record Contender(Kind kind, String label, int jdk, int threads, Map<Strin
             case PLAIN -> w.plain() && threads == 1;
             case EJML -> w.plain();
             case PYTHON -> !w.plain() && !alone;
-            case DJL -> !w.plain() && !alone && !(w.task() instanceof Task.Operation);
-            case SAMEDIFF ->
-                !w.plain() && !alone && !(w.task() instanceof Task.Chain) && !(w.task() instanceof Task.Operation);
+            case DJL -> !w.plain() && !alone && !onlyPython;
+            case SAMEDIFF -> !w.plain() && !alone && !onlyPython && !(w.task() instanceof Task.Chain);
             case OPENBLAS -> !w.plain() && product;
             case LIMIT -> w.against().contains(Kind.LIMIT);
         };

@@ -59,6 +59,9 @@ public final class GradusPeer implements Peer {
                     };
             return new Single(() -> f.get().value());
         }
+        if (task instanceof Task.Network n) {
+            return new GradusNetwork(n.net(), rate);
+        }
         if (task instanceof Task.Operation o) {
             return new GradusOperation(o);
         }

@@ -77,7 +77,7 @@ public final class PeerMain {
     private String check(Task task, double rate) {
         Step step = peer.step(task, rate);
         List<Double> results = new ArrayList<>();
-        for (int i = 0; i < (task instanceof Task.Training ? CHECKED : 1); i++) {
+        for (int i = 0; i < (task.trains() ? CHECKED : 1); i++) {
             step.run();
             DoubleStream.of(step.result()).forEach(results::add);
         }

@@ -15,6 +15,11 @@ public sealed interface Task {
         return single() ? "FLOAT32" : "FLOAT64";
     }
 
+    /** Returns whether this is a step of training, whose loss falls from step to step. */
+    default boolean trains() {
+        return this instanceof Training || (this instanceof Network n && n.net() != Net.GENERATE);
+    }
+
     /** A chain of products of scalars, {@code y = w w .. x}: forward and backward, or backward alone. */
     record Chain(int length, boolean forward) implements Task {
         @Override
@@ -104,6 +109,56 @@ public sealed interface Task {
             return numbers.isEmpty()
                     ? "-"
                     : numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+        }
+    }
+
+    /**
+     * A training step of a network, or the generation of tokens by one: the networks are classes of {@code gradus.nn.zoo} or made of layers, and
+     * of the script torch_networks.py. Parameters of two axes or more have the seeds 1, 2, 3 and so on, in order; biases are 0, scales 1.
+     */
+    record Network(Net net) implements Task {
+        @Override
+        public boolean single() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return "network " + net.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The networks, with the shape of their input, batch first, and the number of classes or tokens. */
+    enum Net {
+        LENET(10, 100, 1, 28, 28),
+        RESNET20(10, 32, 3, 32, 32),
+        LSTM(64, 32, 64),
+        GPT(65, 16, 128),
+        SMALL_GPT(27, 1, 16),
+        GENERATE(65, 1, 1);
+
+        /** The tokens that are generated. */
+        static final int GENERATED = 100;
+
+        private final int classes;
+        private final int[] input;
+
+        Net(int classes, int... input) {
+            this.classes = classes;
+            this.input = input;
+        }
+
+        int classes() {
+            return classes;
+        }
+
+        int[] input() {
+            return input.clone();
+        }
+
+        /** Returns whether the input is indices of tokens, each of which has a class. */
+        boolean readsTokens() {
+            return input.length == 2;
         }
     }
 

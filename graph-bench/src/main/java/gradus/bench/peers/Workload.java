@@ -50,7 +50,10 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
 
     /** Returns the learning rate of the steps whose losses are compared: large enough for losses to fall. */
     double checkRate() {
-        return task instanceof Task.Training t && t.adam() ? 1e-3 : 1e-2;
+        boolean adam = task instanceof Task.Training t
+                ? t.adam()
+                : task instanceof Task.Network n && n.net().readsTokens();
+        return adam ? 1e-3 : 1e-2;
     }
 
     private static List<Workload> table() {
@@ -108,6 +111,7 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
             }
         }
         operations(t);
+        networks(t);
         add(t, "W9", "backward of 1,000 scalar nodes, per node", new Task.Chain(1000, false), Set.of(), 0);
         add(
                 t,
@@ -125,6 +129,19 @@ public record Workload(String id, String text, Task task, Set<Contender.Kind> ag
                 0);
         t.sort((a, b) -> order(a).compareTo(order(b)));
         return List.copyOf(t);
+    }
+
+    private static void networks(List<Workload> t) {
+        network(t, "NET-lenet", "LeNet-5, batch 100, SGD", Task.Net.LENET, 1);
+        network(t, "NET-resnet20", "ResNet-20, 32 images of 32 x 32, SGD", Task.Net.RESNET20, 1);
+        network(t, "NET-lstm", "LSTM of 128 units, 32 sequences of 64 tokens, Adam", Task.Net.LSTM, 1);
+        network(t, "NET-gpt", "GPT, 4 layers, 128 wide, 16 x 128 tokens, Adam", Task.Net.GPT, 1);
+        network(t, "NET-smallgpt", "GPT, 1 layer, 16 wide, 16 tokens, Adam", Task.Net.SMALL_GPT, 15);
+        network(t, "NET-generate", "100 tokens of the GPT, with its cache", Task.Net.GENERATE, 1);
+    }
+
+    private static void network(List<Workload> t, String id, String text, Task.Net net, double target) {
+        add(t, id, text, new Task.Network(net), Set.of(PYTHON), target);
     }
 
     /** The ops of graph-ops and the functions along an axis, forward and backward. */

@@ -6,6 +6,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from torch_networks import Network
+
 THREADS = int(sys.argv[1])
 torch.set_num_threads(THREADS)
 try:
@@ -161,6 +163,8 @@ def integers(word):
 
 def step(task, rate):
     kind = task[0]
+    if kind == "network":
+        return Network(task[1], rate, at, tensor)
     if kind == "op":
         return Operation(task[1], integers(task[2]), [tuple(integers(w)) for w in task[3:]])
     if kind == "chain":
@@ -190,7 +194,7 @@ def answer(line):
 def check(task, rate):
     s = step(task, rate)
     results = []
-    for _ in range(CHECKED if task[0] == "train" else 1):
+    for _ in range(CHECKED if task[0] == "train" or task[0] == "network" and task[1] != "generate" else 1):
         s.run()
         results += s.result()
     return " ".join(map(repr, results))
