@@ -276,6 +276,26 @@ final class SimdNorm32 implements NormLoops32 {
     @Override
     public void columnSquares(int m, int n, int row, float[] x, int xo, float[] shift, float[] s, float[] q) {
         int j = 0;
+        for (; j + 2 * L <= n; j += 2 * L) { // as each addition waits for the last one of its column
+            FloatVector mean0 = FloatVector.fromArray(S, shift, j);
+            FloatVector mean1 = FloatVector.fromArray(S, shift, j + L);
+            FloatVector s0 = FloatVector.fromArray(S, s, j);
+            FloatVector s1 = FloatVector.fromArray(S, s, j + L);
+            FloatVector q0 = FloatVector.fromArray(S, q, j);
+            FloatVector q1 = FloatVector.fromArray(S, q, j + L);
+            for (int i = 0, at = xo + j; i < m; i++, at += row) {
+                FloatVector d0 = FloatVector.fromArray(S, x, at).sub(mean0);
+                FloatVector d1 = FloatVector.fromArray(S, x, at + L).sub(mean1);
+                s0 = s0.add(d0);
+                s1 = s1.add(d1);
+                q0 = d0.fma(d0, q0);
+                q1 = d1.fma(d1, q1);
+            }
+            s0.intoArray(s, j);
+            s1.intoArray(s, j + L);
+            q0.intoArray(q, j);
+            q1.intoArray(q, j + L);
+        }
         for (; j + L <= n; j += L) {
             FloatVector mean = FloatVector.fromArray(S, shift, j);
             FloatVector s0 = FloatVector.fromArray(S, s, j);
@@ -310,6 +330,26 @@ final class SimdNorm32 implements NormLoops32 {
     public void columnProducts(
             int m, int n, int row, float[] g, float[] x, int xo, float[] shift, float[] s, float[] q) {
         int j = 0;
+        for (; j + 2 * L <= n; j += 2 * L) {
+            FloatVector mean0 = FloatVector.fromArray(S, shift, j);
+            FloatVector mean1 = FloatVector.fromArray(S, shift, j + L);
+            FloatVector s0 = FloatVector.fromArray(S, s, j);
+            FloatVector s1 = FloatVector.fromArray(S, s, j + L);
+            FloatVector q0 = FloatVector.fromArray(S, q, j);
+            FloatVector q1 = FloatVector.fromArray(S, q, j + L);
+            for (int i = 0, at = xo + j; i < m; i++, at += row) {
+                FloatVector g0 = FloatVector.fromArray(S, g, at);
+                FloatVector g1 = FloatVector.fromArray(S, g, at + L);
+                s0 = s0.add(g0);
+                s1 = s1.add(g1);
+                q0 = FloatVector.fromArray(S, x, at).sub(mean0).fma(g0, q0);
+                q1 = FloatVector.fromArray(S, x, at + L).sub(mean1).fma(g1, q1);
+            }
+            s0.intoArray(s, j);
+            s1.intoArray(s, j + L);
+            q0.intoArray(q, j);
+            q1.intoArray(q, j + L);
+        }
         for (; j + L <= n; j += L) {
             FloatVector mean = FloatVector.fromArray(S, shift, j);
             FloatVector s0 = FloatVector.fromArray(S, s, j);

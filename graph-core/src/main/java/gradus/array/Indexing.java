@@ -105,7 +105,7 @@ final class Indexing {
             if (index[i] < -n || index[i] >= n) {
                 throw new OperandMismatch("rows", "row " + index[i] + " is out of range of " + n, s);
             }
-            starts[i] = Math.floorMod(index[i], n) * length;
+            starts[i] = (index[i] < 0 ? index[i] + n : index[i]) * length;
         }
         return x.takeBlocksUnchecked(s.with(0, index.length), length, starts);
     }

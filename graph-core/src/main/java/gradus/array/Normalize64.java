@@ -20,6 +20,8 @@ final class Normalize64 {
     private static final int LANES = LOOPS.lanes();
     /** Elements that are summed in one block. */
     private static final int BLOCK = 64 * LANES;
+    /** Elements of rows that are taken at a time. */
+    private static final int ELEMENTS = 2048;
     /** Rows in which the gradients of gamma and beta, or sums of columns, are accumulated in one block. */
     private static final int BLOCK_ROWS = 32;
     /** The least and the most rows for which one thread accumulates the gradients of gamma and beta. */
@@ -168,26 +170,46 @@ final class Normalize64 {
             Arrays.fill(added, NEUTRAL);
         }
         double[] terms = added;
+        int count = Math.max(1, ELEMENTS / Math.max(1, n));
         Workers.split(m, (long) m * n >= Chunks.LARGE, (from, to) -> {
             Sums s = new Sums();
-            for (int i = from; i < to; i++) {
-                int at = i * n;
-                if (centered) {
-                    s.clear();
-                    s.sum(n, x, at);
-                    s.writeMean(n, i, mean);
-                }
-                s.clear();
-                s.squares(n, x, at, (double) mean[i]);
-                s.writeMoments(n, centered, i, rest, var);
-                Scaling f = new Scaling(centered, mean[i], rest[i], var[i], epsilon);
-                if (gamma == null) {
-                    LOOPS.scale(n, x, at, f.shift, f.factor, f.add, y, at);
-                } else {
-                    LOOPS.scale(n, x, at, f.shift, f.factor, f.add, gamma, terms, 0, y, at);
+            for (int i = from; i < to; i += count) {
+                int end = Math.min(to, i + count);
+                writeMoments(i, end, n, centered, x, s, mean, rest, var);
+                for (int k = i; k < end; k++) {
+                    int at = k * n;
+                    Scaling f = new Scaling(centered, mean[k], rest[k], var[k], epsilon);
+                    if (gamma == null) {
+                        LOOPS.scale(n, x, at, f.shift, f.factor, f.add, y, at);
+                    } else {
+                        LOOPS.scale(n, x, at, f.shift, f.factor, f.add, gamma, terms, 0, y, at);
+                    }
                 }
             }
         });
+    }
+
+    /** Writes the moments of rows. One loop over them computes the means and one the variances, as those of several rows overlap. */
+    private static void writeMoments(
+            int from,
+            int to,
+            int n,
+            boolean centered,
+            double[] x,
+            Sums s,
+            /*wide*/ double[] mean,
+            /*wide*/ double[] rest,
+            /*wide*/ double[] var) {
+        for (int i = from; centered && i < to; i++) {
+            s.clear();
+            s.sum(n, x, i * n);
+            s.writeMean(n, i, mean);
+        }
+        for (int i = from; i < to; i++) {
+            s.clear();
+            s.squares(n, x, i * n, (double) mean[i]);
+            s.writeMoments(n, centered, i, rest, var);
+        }
     }
 
     /** Writes the gradients; gamma, dgamma and dbeta may be null. */

@@ -275,6 +275,26 @@ final class SimdNorm64 implements NormLoops64 {
     @Override
     public void columnSquares(int m, int n, int row, double[] x, int xo, double[] shift, double[] s, double[] q) {
         int j = 0;
+        for (; j + 2 * L <= n; j += 2 * L) { // as each addition waits for the last one of its column
+            DoubleVector mean0 = DoubleVector.fromArray(S, shift, j);
+            DoubleVector mean1 = DoubleVector.fromArray(S, shift, j + L);
+            DoubleVector s0 = DoubleVector.fromArray(S, s, j);
+            DoubleVector s1 = DoubleVector.fromArray(S, s, j + L);
+            DoubleVector q0 = DoubleVector.fromArray(S, q, j);
+            DoubleVector q1 = DoubleVector.fromArray(S, q, j + L);
+            for (int i = 0, at = xo + j; i < m; i++, at += row) {
+                DoubleVector d0 = DoubleVector.fromArray(S, x, at).sub(mean0);
+                DoubleVector d1 = DoubleVector.fromArray(S, x, at + L).sub(mean1);
+                s0 = s0.add(d0);
+                s1 = s1.add(d1);
+                q0 = d0.fma(d0, q0);
+                q1 = d1.fma(d1, q1);
+            }
+            s0.intoArray(s, j);
+            s1.intoArray(s, j + L);
+            q0.intoArray(q, j);
+            q1.intoArray(q, j + L);
+        }
         for (; j + L <= n; j += L) {
             DoubleVector mean = DoubleVector.fromArray(S, shift, j);
             DoubleVector s0 = DoubleVector.fromArray(S, s, j);
@@ -309,6 +329,26 @@ final class SimdNorm64 implements NormLoops64 {
     public void columnProducts(
             int m, int n, int row, double[] g, double[] x, int xo, double[] shift, double[] s, double[] q) {
         int j = 0;
+        for (; j + 2 * L <= n; j += 2 * L) {
+            DoubleVector mean0 = DoubleVector.fromArray(S, shift, j);
+            DoubleVector mean1 = DoubleVector.fromArray(S, shift, j + L);
+            DoubleVector s0 = DoubleVector.fromArray(S, s, j);
+            DoubleVector s1 = DoubleVector.fromArray(S, s, j + L);
+            DoubleVector q0 = DoubleVector.fromArray(S, q, j);
+            DoubleVector q1 = DoubleVector.fromArray(S, q, j + L);
+            for (int i = 0, at = xo + j; i < m; i++, at += row) {
+                DoubleVector g0 = DoubleVector.fromArray(S, g, at);
+                DoubleVector g1 = DoubleVector.fromArray(S, g, at + L);
+                s0 = s0.add(g0);
+                s1 = s1.add(g1);
+                q0 = DoubleVector.fromArray(S, x, at).sub(mean0).fma(g0, q0);
+                q1 = DoubleVector.fromArray(S, x, at + L).sub(mean1).fma(g1, q1);
+            }
+            s0.intoArray(s, j);
+            s1.intoArray(s, j + L);
+            q0.intoArray(q, j);
+            q1.intoArray(q, j + L);
+        }
         for (; j + L <= n; j += L) {
             DoubleVector mean = DoubleVector.fromArray(S, shift, j);
             DoubleVector s0 = DoubleVector.fromArray(S, s, j);
