@@ -2,7 +2,12 @@ package gradus.array;
 
 import java.util.Arrays;
 
-/** {@link BlockAttention} over float arrays. */
+/**
+ * {@link BlockAttention} over float arrays.
+ *
+ * <p>What a query does not attend to has the weight 0. In a product of matrices 0 times NaN or infinity is NaN; so where there
+ * may be such numbers, products are computed again, or from the start, as sums over the keys that each query attends to.
+ */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class BlockAttention32 {
     private static final Loops32.Zip EXP = Loops.F32.zip(PartialFunction.EXP_OF_DIFFERENCE);
@@ -41,8 +46,11 @@ final class BlockAttention32 {
         int blocks = blocks(g);
         Workers.split(g.batch, g.isLarge(), (from, to) -> {
             Block block = new Block(g, q, k, v, y, max, factor, true);
-            for (int u = from * blocks; u < to * blocks; u++) {
-                block.backward(u / blocks, u % blocks * g.rows, gy, gq, gk, gv);
+            for (int b = from; b < to; b++) {
+                block.exact = !block.isFinite(b, gy);
+                for (int i = 0; i < blocks; i++) {
+                    block.backward(b, i * g.rows, gy, gq, gk, gv);
+                }
             }
         });
     }
@@ -79,6 +87,11 @@ final class BlockAttention32 {
         private final float[] sums;
         /** The gradients of the weights, and then of the scores, of the block. */
         private final float[] gs;
+        /** Which queries of the block have a gradient that is not all zeros. */
+        private final boolean[] live;
+
+        /** Whether products are sums over the keys that a query attends to, as there may be numbers that are not finite. */
+        private boolean exact;
 
         Block(
                 AttentionGeometry g,
@@ -106,10 +119,26 @@ final class BlockAttention32 {
             products = gradients ? new float[g.rows * g.e] : null;
             sums = gradients ? new float[g.rows] : null;
             gs = gradients ? new float[s.length] : null;
+            live = new boolean[g.rows];
+            Arrays.fill(live, true);
         }
 
         void forward(int b, int i) {
             int rows = Math.min(g.rows, g.n - i);
+            int row = b * g.n + i;
+            exact = false;
+            forward(b, i, rows);
+            for (int r = row; r < row + rows && g.isHiding(); r++) {
+                if (Double.isFinite(max[r]) && !Double.isFinite(Loops.F32.sum(g.e, y, r * g.e))) {
+                    exact = true;
+                    Arrays.fill(y, r * g.e, (r + 1) * g.e, 0);
+                    factor[r] = 0;
+                    forward(b, i + r - row, 1);
+                }
+            }
+        }
+
+        private void forward(int b, int i, int rows) {
             int row = b * g.n + i;
             loadQueries(row, rows);
             Arrays.fill(max, row, row + rows, (float) Double.NEGATIVE_INFINITY);
@@ -127,7 +156,7 @@ final class BlockAttention32 {
                 if (g.isDropped()) {
                     drop(b, i, j, rows, columns, s, s);
                 }
-                Loops.MATMUL32.product(rows, g.e, columns, s, 0, false, v, (b * g.m + j) * g.e, false, y, row * g.e);
+                addProduct(b, i, j, rows, columns, s, v, (b * g.m + j) * g.e, g.e, y, row * g.e);
             }
             for (int r = row; r < row + rows; r++) {
                 max[r] = max[r] == Double.NEGATIVE_INFINITY ? 0 : max[r];
@@ -180,6 +209,9 @@ final class BlockAttention32 {
             for (int r = 0; r < rows; r++) {
                 sums[r] = (float) Loops.F32.sum(g.e, products, r * g.e);
             }
+            if (exact) {
+                findLive(row, rows, gy);
+            }
             int end = g.end(i + rows, g.m);
             for (int j = 0; j < end; j += g.columns) {
                 int columns = Math.min(g.columns, g.m - j);
@@ -192,12 +224,12 @@ final class BlockAttention32 {
                     drop(b, i, j, rows, columns, s, dropped);
                     drop(b, i, j, rows, columns, gs, gs);
                 }
-                Loops.MATMUL32.product(columns, g.e, rows, dropped, 0, true, g1, 0, false, gv, key * g.e);
+                addTransposed(b, i, j, rows, columns, dropped, g1, g.e, gv, key * g.e);
                 for (int r = 0; r < rows; r++) {
                     scoreGradients(s, gs, r * columns, columns, sums[r]);
                 }
-                Loops.MATMUL32.product(rows, g.d, columns, gs, 0, false, k, key * g.d, false, gq, row * g.d);
-                Loops.MATMUL32.product(columns, g.d, rows, gs, 0, true, queries, 0, false, gk, key * g.d);
+                addProduct(b, i, j, rows, columns, gs, k, key * g.d, g.d, gq, row * g.d);
+                addTransposed(b, i, j, rows, columns, gs, queries, g.d, gk, key * g.d);
             }
             MUL.run(rows * g.d, gq, row * g.d, 1, scale, 0, 0, gq, row * g.d);
         }
@@ -206,6 +238,69 @@ final class BlockAttention32 {
             for (int c = at; c < at + n; c++) {
                 gp[c] = p[c] * (gp[c] - sum);
             }
+        }
+
+        /** Returns whether no number that is not finite can reach the gradients of matrix b of the batch. */
+        private boolean isFinite(int b, float[] gy) {
+            /*wide*/ double sum = Loops.F32.sum(g.n * g.e, y, b * g.n * g.e) + Loops.F32.sum(g.n, max, b * g.n);
+            if (g.isHiding()) { // else a number that is not finite has reached all rows of the result, or one of them
+                sum += Loops.F32.sum(g.n * g.d, q, b * g.n * g.d)
+                        + Loops.F32.sum(g.m * g.d, k, b * g.m * g.d)
+                        + Loops.F32.sum(g.m * g.e, v, b * g.m * g.e)
+                        + Loops.F32.sum(g.n * g.e, gy, b * g.n * g.e);
+            }
+            return Double.isFinite(sum);
+        }
+
+        private void findLive(int row, int rows, float[] gy) {
+            for (int r = 0; r < rows; r++) {
+                live[r] = false;
+                for (int c = (row + r) * g.e; c < (row + r + 1) * g.e; c++) {
+                    live[r] |= gy[c] != 0;
+                }
+            }
+        }
+
+        /** Adds {@code w x} to y: w [rows, columns], x [columns, n], y [rows, n]. */
+        private void addProduct(
+                int b, int i, int j, int rows, int columns, float[] w, float[] x, int xo, int n, float[] y, int yo) {
+            if (!exact) {
+                Loops.MATMUL32.product(rows, n, columns, w, 0, false, x, xo, false, y, yo);
+                return;
+            }
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    if (live[r] && attends(b, i + r, j + c)) {
+                        addMultiple(n, w[r * columns + c], x, xo + c * n, y, yo + r * n);
+                    }
+                }
+            }
+        }
+
+        /** Adds {@code w^T x} to y: w [rows, columns], x [rows, n], y [columns, n]. */
+        private void addTransposed(
+                int b, int i, int j, int rows, int columns, float[] w, float[] x, int n, float[] y, int yo) {
+            if (!exact) {
+                Loops.MATMUL32.product(columns, n, rows, w, 0, true, x, 0, false, y, yo);
+                return;
+            }
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    if (live[r] && attends(b, i + r, j + c)) {
+                        addMultiple(n, w[r * columns + c], x, r * n, y, yo + c * n);
+                    }
+                }
+            }
+        }
+
+        private static void addMultiple(int n, float w, float[] x, int xo, float[] y, int yo) {
+            for (int c = 0; c < n; c++) {
+                y[yo + c] += w * x[xo + c];
+            }
+        }
+
+        private boolean attends(int b, int i, int j) {
+            return j < g.end(i + 1, g.m) && (!g.isMasked() || g.attends(b, i, j));
         }
 
         private void loadQueries(int row, int rows) {

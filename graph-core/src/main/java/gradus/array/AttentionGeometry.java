@@ -131,6 +131,11 @@ final class AttentionGeometry {
         return options.causal() ? (int) Math.min(keys, (long) queries + options.offset()) : keys;
     }
 
+    /** Returns whether there may be keys that a query does not attend to. */
+    boolean isHiding() {
+        return options.causal() || isMasked();
+    }
+
     boolean isMasked() {
         return attended.length > 0;
     }

@@ -10,7 +10,8 @@ package gradus.array;
  * distance between the two. For the gradients, only the largest score and the sum of each row are kept: the weights are
  * computed again, block by block.
  *
- * <p>A row in which every key is masked is 0, and so are its gradients.
+ * <p>A row in which every key is masked is 0, and so are its gradients. NaN or infinity in a key or value reaches only the rows that
+ * attend to it; and nothing of a row whose gradient is 0 reaches the gradients of the operands.
  */
 public final class BlockAttention {
     private BlockAttention() {}

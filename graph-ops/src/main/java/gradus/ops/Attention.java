@@ -48,7 +48,17 @@ public final class Attention {
                         gy.value());
                 return new Node[] {Node.constant(g.q()), Node.constant(g.k()), Node.constant(g.v())};
             }
-            Node p = weights(q, k);
+            Shape s = q.shape().with(-1, k.shape().dim(-2));
+            Tensor attended = BlockAttention.attended(s, options).to(q.dtype());
+            return isFinite(q, k, v, gy)
+                    ? gradients(q, k, v, gy, Node.constant(attended))
+                    : gradientsOfFinite(q, k, v, gy, Node.constant(attended));
+        }
+
+        /** Returns the gradients, which hold the whole matrix of weights; attended is 1 where a query attends to a key, else 0. */
+        private Node[] gradients(Node q, Node k, Node v, Node gy, Node attended) {
+            Node scores = q.matmul(k, false, true).mul(scale(q));
+            Node p = scores.where(attended, Double.NEGATIVE_INFINITY).softmax(-1);
             Node kept = Node.constant(BlockAttention.kept(p.shape(), options).to(p.dtype()));
             Node gp = gy.matmul(v, false, true).mul(kept);
             Node gs = p.mul(gp.sub(p.mul(gp).sumKeepDims(-1))).mul(scale(q));
@@ -57,12 +67,39 @@ public final class Attention {
             };
         }
 
-        /** Returns the whole matrix of weights. */
-        private Node weights(Node q, Node k) {
-            Node scores = q.matmul(k, false, true).mul(scale(q));
-            Tensor attended = BlockAttention.attended(scores.shape(), options).to(q.dtype());
-            return scores.where(Node.constant(attended), Double.NEGATIVE_INFINITY)
-                    .softmax(-1);
+        /**
+         * Returns the gradients where not all is finite: those of the operands with 0 in place of NaN and infinity, and NaN where such a
+         * number has an effect. Rows with a gradient of 0 have none.
+         */
+        private Node[] gradientsOfFinite(Node q, Node k, Node v, Node gy, Node attended) {
+            Node live = attended.mul(gy.detach().ne(0).sumKeepDims(-1).gt(0));
+            Node[] g = gradients(finite(q), finite(k), finite(v), finite(gy), live);
+            Node reached =
+                    live.matmul(odd(k)).add(odd(q)).add(odd(gy)); // the rows whose weights, or gradient, are not finite
+            Node all = reached.add(live.matmul(odd(v)));
+            Node rows = live.sumKeepDims(-1).mul(all);
+            return new Node[] {
+                g[0].where(rows.eq(0), Double.NaN),
+                g[1].where(live.matmul(all, true, false).eq(0), Double.NaN),
+                g[2].where(live.matmul(reached, true, false).eq(0), Double.NaN)
+            };
+        }
+
+        private static boolean isFinite(Node... nodes) {
+            boolean finite = true;
+            for (Node x : nodes) {
+                finite &= Double.isFinite(x.value().sum().item());
+            }
+            return finite;
+        }
+
+        private static Node finite(Node x) {
+            return x.where(x.isFinite(), 0);
+        }
+
+        /** Returns how many numbers of each row are not finite: {@code [.., n, d] -> [.., n, 1]}. */
+        private static Node odd(Node x) {
+            return x.detach().isFinite().not().sumKeepDims(-1);
         }
 
         private double scale(Node q) {
@@ -82,7 +119,8 @@ public final class Attention {
 
     /**
      * Returns {@link #scaledDotProductAttention(Node, Node, Node)} with a mask, causal, with another scale, or with dropout of the
-     * weights. A row in which every key is masked is 0, and its gradients are 0.
+     * weights. A row in which every key is masked is 0, and its gradients are 0. NaN or infinity in a key or value has no effect on a
+     * query that does not attend to it.
      *
      * @throws OperandMismatch if the shapes or number types do not fit, or the mask does not broadcast to {@code [.., n, m]}
      */
