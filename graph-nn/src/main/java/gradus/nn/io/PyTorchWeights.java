@@ -40,7 +40,8 @@ import java.util.function.UnaryOperator;
  * <p>The models match if their layers have the same names: those of {@code nn.Sequential} and {@link Sequential} are numbered alike, functions
  * such as {@code nn.ReLU()} and {@code Node::relu} included, and a model of your own gives its parts the names that the attributes have in Python. Inside the
  * layers of this library names and layouts are converted by the table in this class: a {@code Linear} transposes its weight, a {@code
- * BatchNorm} calls its weight gamma. A parameter or buffer of your own is taken as it is. Values are converted to the model's number type.
+ * BatchNorm} calls its weight gamma. A parameter or buffer of your own is taken as it is. Values are converted to the model's number type. A layer
+ * that the model shares, as with tied weights, is read by one or more of its names in the state dict.
  */
 public final class PyTorchWeights {
     /** What each layer reads; a class that is not here reads its own parts by their names, and its inner layers. */
