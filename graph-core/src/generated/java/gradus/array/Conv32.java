@@ -49,6 +49,17 @@ final class Conv32 {
             Pointwise32.forward(g, x, w, bias, y);
             return;
         }
+        if (Winograd32.fits(g)) {
+            if (Winograd32.forward(g, x, w, bias, y)) {
+                return;
+            }
+            Arrays.fill(y, 0);
+        }
+        forwardDirectly(g, x, w, bias, y);
+    }
+
+    /** Adds it as products with the im2col matrix. */
+    static void forwardDirectly(ConvGeometry g, float[] x, float[] w, float[] bias, float[] y) {
         int k = g.kernelSize();
         int p = g.outputs();
         int width = width(p, PANEL_WIDTH);
@@ -81,6 +92,17 @@ final class Conv32 {
             Pointwise32.inputGradient(g, gy, w, gx);
             return;
         }
+        if (Winograd32.fits(g)) {
+            if (Winograd32.inputGradient(g, gy, w, gx)) {
+                return;
+            }
+            Arrays.fill(gx, 0);
+        }
+        inputGradientDirectly(g, gy, w, gx);
+    }
+
+    /** Adds it as products with the im2col matrix. */
+    static void inputGradientDirectly(ConvGeometry g, float[] gy, float[] w, float[] gx) {
         int k = g.kernelSize();
         int p = g.outputs();
         int width = width(p, PANEL_WIDTH);
@@ -204,9 +226,19 @@ final class Conv32 {
             Pointwise32.weightGradient(g, x, gy, gw);
             return;
         }
-        int blocks = Math.max(1, Math.min(MAX_BLOCKS, MAX_BLOCK_SUMS / Math.max(1, gw.length)));
-        int block = Math.max(1, (g.n + blocks - 1) / blocks);
-        blocks = (g.n + block - 1) / block;
+        if (Winograd32.fits(g)) {
+            if (Winograd32.weightGradient(g, x, gy, gw)) {
+                return;
+            }
+            Arrays.fill(gw, 0);
+        }
+        weightGradientDirectly(g, x, gy, gw);
+    }
+
+    /** Adds it as products with the im2col matrix. */
+    static void weightGradientDirectly(ConvGeometry g, float[] x, float[] gy, float[] gw) {
+        int block = imagesOfBlock(g.n, gw.length);
+        int blocks = (g.n + block - 1) / block;
         boolean byColumns = g.m >= TRANSPOSE_FROM_CHANNELS && g.kernelSize() >= TRANSPOSE_FROM_ELEMENTS;
         float[][] sums = new float[blocks][gw.length];
         Workers.split(blocks, g.isLarge(), (from, to) -> {
@@ -227,6 +259,12 @@ final class Conv32 {
             int o = group * g.m * g.kernelSize();
             Transpose32.transpose(g.m, g.kernelSize(), all, o, g.m, gw, o, g.kernelSize());
         }
+    }
+
+    /** Returns how many images the weights' gradient is summed over in a block, given the number of sums. */
+    static int imagesOfBlock(int images, int sums) {
+        int blocks = Math.max(1, Math.min(MAX_BLOCKS, MAX_BLOCK_SUMS / Math.max(1, sums)));
+        return Math.max(1, (images + blocks - 1) / blocks);
     }
 
     /**

@@ -42,6 +42,10 @@ final class Loops {
 
     static final PoolLoops64 POOL64 = SIMD ? made("SimdPool64", PoolLoops64.class) : new PlainPool64();
     static final PoolLoops32 POOL32 = SIMD ? made("SimdPool32", PoolLoops32.class) : new PlainPool32();
+    static final WinogradLoops64 WINOGRAD64 =
+            SIMD ? made("SimdWinograd64", WinogradLoops64.class) : new PlainWinograd64();
+    static final WinogradLoops32 WINOGRAD32 =
+            SIMD ? made("SimdWinograd32", WinogradLoops32.class) : new PlainWinograd32();
 
     static {
         Workers.count(); // a wrong number of threads is an error now, not in the first large loop
