@@ -73,6 +73,23 @@ public final class Gradients {
         return new Gradients(mapped, ofAll);
     }
 
+    /**
+     * Returns the sums of these gradients and of others, as of the losses of two batches, as constants. A node that only one of them
+     * has keeps that gradient; the sum of two row-sparse gradients is row-sparse.
+     */
+    public Gradients add(Gradients others) {
+        Objects.requireNonNull(others, "Gradients.add: others is null");
+        GradientAccumulator sum = new GradientAccumulator();
+        for (Gradients g : List.of(this, others)) {
+            for (int i = 0; i < g.kept.size(); i++) {
+                Node gx = g.kept.gradient(i);
+                RowSparse rows = gx.rowSparse();
+                sum.add(g.kept.node(i), rows == null ? Node.constant(gx.value()) : Node.constant(rows), false);
+            }
+        }
+        return new Gradients(sum, ofAll && others.ofAll);
+    }
+
     /** Refuses a node that was not reached and is no variable, so that zeros would be wrong. */
     private void requireGradient(Node x) {
         if (ofAll && !x.isVariable()) {

@@ -73,4 +73,21 @@ class GradientsTest {
         found = assertThrows(NullPointerException.class, () -> g.of(withNull)).getMessage();
         assertEquals("Gradients: layer.weight is null", found);
     }
+
+    @Test
+    void the_sum_of_two_gradients_is_the_gradient_of_the_sum() {
+        Gradients first = w.square().sum().backward();
+        Gradients second = w.mul(3).sum().add(b).backward();
+        Gradients sum = first.add(second);
+        assertEquals(Tensor.of(7, 9), sum.of(w).value());
+        assertEquals(1, sum.of(b).item());
+        assertEquals(0, sum.of(unused).item());
+        assertEquals(Tensor.of(14, 18), sum.add(sum).of(w).value());
+        assertEquals(
+                List.of(Tensor.of(4, 6), Tensor.of(3, 3)),
+                List.of(first.of(w).value(), second.of(w).value()));
+        String found =
+                assertThrows(NullPointerException.class, () -> first.add(null)).getMessage();
+        assertEquals("Gradients.add: others is null", found);
+    }
 }

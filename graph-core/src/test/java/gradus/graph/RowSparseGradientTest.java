@@ -56,6 +56,22 @@ class RowSparseGradientTest {
     private final Node w = constant(Tensor.uniform(Shape.of(3, 2), -1, 1, RandomStream.of(1, "w")));
 
     @Test
+    void a_sum_of_row_sparse_gradients_is_row_sparse_and_with_an_ordinary_one_is_not() {
+        Gradients one = lookup(table, 1, 1).sum().backward();
+        Gradients two = lookup(table, 0, 2).sum().backward();
+        Gradients all = table.sum().backward();
+        Gradients sum = one.add(two);
+        assertEquals(Ints.of(0, 1, 2), sum.rowSparse(table).indices());
+        assertEquals(
+                Tensor.of(new double[][] {{1, 1}, {2, 2}, {1, 1}, {0, 0}}),
+                sum.of(table).value());
+        Tensor both = Tensor.of(new double[][] {{1, 1}, {3, 3}, {1, 1}, {1, 1}});
+        assertNull(one.add(all).rowSparse(table));
+        assertEquals(both, one.add(all).of(table).value());
+        assertEquals(both, all.add(one).of(table).value());
+    }
+
+    @Test
     void the_gradient_has_the_rows_that_were_used_and_zeros_when_they_are_asked_for() {
         Gradients g = lookup(table, 2, 0, 2).mul(w).sum().backward();
         RowSparse rows = g.rowSparse(table);

@@ -26,12 +26,15 @@ import gradus.nn.init.LeCun;
 import gradus.nn.init.Xavier;
 import gradus.nn.io.ModelFile;
 import gradus.nn.io.SafeTensors;
+import gradus.nn.optim.Accumulator;
 import gradus.nn.optim.AdaDelta;
 import gradus.nn.optim.AdaGrad;
 import gradus.nn.optim.Adam;
 import gradus.nn.optim.AdamW;
 import gradus.nn.optim.Adamax;
 import gradus.nn.optim.Clip;
+import gradus.nn.optim.Ema;
+import gradus.nn.optim.LBfgs;
 import gradus.nn.optim.LearningRate;
 import gradus.nn.optim.Lion;
 import gradus.nn.optim.Momentum;
@@ -40,6 +43,7 @@ import gradus.nn.optim.Optimizer;
 import gradus.nn.optim.RAdam;
 import gradus.nn.optim.RmsProp;
 import gradus.nn.optim.Sgd;
+import gradus.nn.optim.Swa;
 import gradus.nn.train.Callback;
 import gradus.nn.train.ConfusionMatrix;
 import gradus.nn.train.Forward;
@@ -108,11 +112,14 @@ class NullArgumentsTest {
             DATA,
             DATA.subset(0),
             DATA.all(),
+            new Accumulator(),
             new AdaDelta(MODEL.parameters()),
             new AdaGrad(MODEL.parameters()),
             new Adam(MODEL.parameters()),
             new AdamW(MODEL.parameters()),
             new Adamax(MODEL.parameters()),
+            new Ema(MODEL, 0.9),
+            new LBfgs(MODEL.parameters()),
             new Lion(MODEL.parameters()),
             LearningRate.constant(1),
             LearningRate.oneCycle(1, 1),
@@ -122,6 +129,7 @@ class NullArgumentsTest {
             new RAdam(MODEL.parameters()),
             new RmsProp(MODEL.parameters()),
             new Sgd(MODEL.parameters(), 1),
+            new Swa(MODEL),
             Trainer.classifier(MODEL).optimizer(new Sgd(MODEL.parameters(), 1)),
             new History(List.of(), null, false));
 

@@ -230,6 +230,15 @@ public abstract class Optimizer {
      */
     @SuppressWarnings("this-escape") // a State reads the learning rate of its optimizer, and only after construction
     protected Optimizer(Map<String, Node> parameters, double learningRate) {
+        this.parameters = variables(parameters);
+        this.all = this.parameters.entrySet().stream()
+                .map(e -> new State(e.getKey(), e.getValue()))
+                .toArray(State[]::new);
+        learningRate(learningRate);
+    }
+
+    /** Returns the parameters, if they are variables and none of them is there twice. */
+    static Map<String, Node> variables(Map<String, Node> parameters) {
         Objects.requireNonNull(parameters, "optimizer: parameters is null");
         if (parameters.isEmpty()) {
             throw new IllegalArgumentException("optimizer: there are no parameters; a model declares its parts with"
@@ -248,11 +257,7 @@ public abstract class Optimizer {
                         + " are the same variable, which would be updated twice; leave one out");
             }
         });
-        this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
-        this.all = this.parameters.entrySet().stream()
-                .map(e -> new State(e.getKey(), e.getValue()))
-                .toArray(State[]::new);
-        learningRate(learningRate);
+        return Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
     // ---- settings
