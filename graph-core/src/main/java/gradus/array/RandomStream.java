@@ -45,7 +45,19 @@ public final class RandomStream implements Restorable {
 
     /** Returns the number at a position of the sequence of a state, without those before it: as {@link #nextDouble}. */
     static double at(long state, long position) {
-        return (mix(state + (position + 1) * GOLDEN) >>> 11) * 0x1p-53;
+        return bitsAt(state, position) * 0x1p-53;
+    }
+
+    /** Returns the number at a position as a multiple of 2^-53. */
+    static long bitsAt(long state, long position) {
+        return mix(state + (position + 1) * GOLDEN) >>> 11;
+    }
+
+    /** Leaves out so many numbers, and returns the state in front of them. */
+    long skip(int numbers) {
+        long before = state;
+        state += numbers * GOLDEN;
+        return before;
     }
 
     /**

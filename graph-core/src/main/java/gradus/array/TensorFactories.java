@@ -11,6 +11,8 @@ import org.ejml.simple.SimpleMatrix;
 
 /** The factories of tensors, called as {@code Tensor.of(...)}. */
 abstract sealed class TensorFactories permits Tensor {
+    /** The number of random draws from which on several threads share them. */
+    private static final int LARGE = 1 << 15;
 
     /** Returns a scalar, shape []. */
     public static Tensor of(double value) {
@@ -191,6 +193,44 @@ abstract sealed class TensorFactories permits Tensor {
             throw new OperandMismatch("normal", "the standard deviation " + std + " must not be negative", shape);
         }
         return draw(shape, () -> mean + std * random.nextGaussian());
+    }
+
+    /**
+     * Returns independent draws that are {@code one} with probability p, and 0 otherwise, as the mask of a dropout is.
+     *
+     * @throws OperandMismatch if p is not from 0 to 1
+     */
+    public static Tensor bernoulli(Shape shape, double p, double one, DType dtype, RandomStream random) {
+        Arguments.nonNull(shape, "bernoulli", "shape");
+        Arguments.nonNull(dtype, "bernoulli", "dtype");
+        Arguments.nonNull(random, "bernoulli", "random");
+        if (!(p >= 0 && p <= 1)) {
+            throw new OperandMismatch("bernoulli", "probability " + p + " must be from 0 to 1", shape);
+        }
+        int n = shape.size();
+        long state = random.skip(n);
+        long below = (long) Math.ceil(p * 0x1p53); // a draw of 53 bits is less with probability p
+        boolean large = n >= LARGE;
+        if (dtype == DType.FLOAT64) {
+            double[] a = new double[n];
+            long bits = Double.doubleToRawLongBits(one);
+            Workers.split(n, large, (from, to) -> {
+                for (int i = from;
+                        i < to;
+                        i++) { // the sign of a difference is all bits or none: no branch, which would be random
+                    a[i] = Double.longBitsToDouble((RandomStream.bitsAt(state, i) - below) >> 63 & bits);
+                }
+            });
+            return new Tensor64(shape, a);
+        }
+        float[] a = new float[n];
+        int bits = Float.floatToRawIntBits((float) one);
+        Workers.split(n, large, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                a[i] = Float.intBitsToFloat((int) ((RandomStream.bitsAt(state, i) - below) >> 63) & bits);
+            }
+        });
+        return new Tensor32(shape, a);
     }
 
     /**

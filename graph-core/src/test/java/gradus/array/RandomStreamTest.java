@@ -28,6 +28,32 @@ class RandomStreamTest {
         assertEquals(3, n.sub(2).map(z -> z * z * z * z).sum().item() / n.size() / 81, 0.1, "kurtosis of the normal");
     }
 
+    /** Each element is a draw of its own, compared with p; the stream goes on behind them. */
+    @Test
+    void bernoulli_draws_are_those_of_the_stream_for_any_number_of_threads() {
+        int n = 70_001;
+        int before = Workers.count();
+        try {
+            for (int threads : new int[] {1, 3}) {
+                Workers.use(threads);
+                RandomStream stream = RandomStream.of(2, "mask");
+                RandomStream one = RandomStream.of(2, "mask");
+                Tensor single = Tensor.bernoulli(Shape.of(n), 0.3, 2.5, DType.FLOAT32, stream);
+                double[] expected = IntStream.range(0, n)
+                        .mapToDouble(i -> one.nextDouble() < 0.3 ? 2.5 : 0)
+                        .toArray();
+                assertEquals(Tensor.of(expected).to(DType.FLOAT32), single);
+                assertEquals(one.nextLong(), stream.nextLong());
+                Tensor doubles = Tensor.bernoulli(Shape.of(n), 0.3, 2.5, DType.FLOAT64, RandomStream.of(2, "mask"));
+                assertEquals(Tensor.of(expected), doubles);
+            }
+        } finally {
+            Workers.use(before);
+        }
+        assertEquals(Tensor.ones(9), Tensor.bernoulli(Shape.of(9), 1, 1, DType.FLOAT64, RandomStream.of(1, "")));
+        assertEquals(Tensor.zeros(9), Tensor.bernoulli(Shape.of(9), 0, 1, DType.FLOAT64, RandomStream.of(1, "")));
+    }
+
     private static void moments(Tensor x, double mean, double variance) {
         double n = x.size();
         assertEquals(mean, x.sum().item() / n, 5 * Math.sqrt(variance / n));

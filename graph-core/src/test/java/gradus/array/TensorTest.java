@@ -274,6 +274,9 @@ class TensorTest {
                 bad(() -> Tensor.of(new double[][] {{1}, null}), "the array at [1] is null"),
                 bad(() -> Tensor.uniform(Shape.of(2), 1, 0, RandomStream.of(1, "")), "the bounds 1.0 and 0.0"),
                 bad(() -> Tensor.normal(Shape.of(2), 0, -1, RandomStream.of(1, "")), "deviation -1.0"),
+                bad(
+                        () -> Tensor.bernoulli(Shape.of(2), 1.5, 1, DType.FLOAT64, RandomStream.of(1, "")),
+                        "bernoulli: [2]: probability 1.5 must be from 0 to 1"),
                 bad(() -> Tensor.range(Integer.MIN_VALUE, 0), "more than 2^31"),
                 bad(() -> a.shape().with(5, 1), "with: [2, 3]: axis 5 is out of range"),
                 bad(() -> Tensor.ofLittleEndian(Shape.of(2), DType.FLOAT32, new byte[7]), "7 bytes are no FLOAT32"),
