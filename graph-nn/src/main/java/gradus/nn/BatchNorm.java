@@ -11,8 +11,9 @@ import gradus.ops.BatchNormalized;
 import gradus.ops.Normalization;
 
 /**
- * Batch normalisation over all axes but axis 1, {@code [n, features, ..] -> [n, features, ..]}: {@code y = gamma (x - mean)
- * / sqrt(var + eps) + beta} (Ioffe and Szegedy 2015).
+ * Batch normalisation over all axes but axis 1, {@code [n, features, ..] -> [n, features, ..]}: {@code y = gamma (x -
+ * mean) / sqrt(var + eps) + beta} (Ioffe and Szegedy 2015). PyTorch's {@code BatchNorm1d}, {@code BatchNorm2d} and
+ * {@code BatchNorm3d}.
  *
  * <p>In training, mean and biased variance are those of the batch, and the running statistics move towards the batch's mean
  * and unbiased variance: {@code running = (1 - momentum) running + momentum batch}, once a pass. In evaluation the running
@@ -25,11 +26,11 @@ import gradus.ops.Normalization;
 public final class BatchNorm extends Model {
     private final int features;
     private final double epsilon;
-    private final double momentum;
-    private final Node gamma;
-    private final Node beta;
     private final Buffer runningMean;
     private final Buffer runningVar;
+    private Node gamma;
+    private Node beta;
+    private RunningStatistics running;
 
     /** Returns a layer for this many features or channels. */
     public BatchNorm(int features) {
@@ -48,12 +49,33 @@ public final class BatchNorm extends Model {
         }
         this.features = features;
         this.epsilon = epsilon;
-        this.momentum = momentum;
         Shape s = Shape.of(features);
         gamma = parameter("gamma", s, Initializers.constant(1));
         beta = parameter("beta", s, Initializers.constant(0));
-        runningMean = buffer("runningMean", Tensor.zeros(s, DType.FLOAT64));
-        runningVar = buffer("runningVar", Tensor.ones(s, DType.FLOAT64));
+        runningMean = buffer("runningMean", RunningStatistics.initialMean(features));
+        runningVar = buffer("runningVar", RunningStatistics.initialVar(features));
+        running = new RunningStatistics(runningMean, runningVar, null, momentum);
+    }
+
+    /**
+     * Removes gamma and beta: {@code y = (x - mean) / sqrt(var + eps)}. PyTorch's {@code affine=False}. Returns this layer.
+     */
+    public BatchNorm withoutAffine() {
+        undeclare("withoutAffine", "gamma", "beta");
+        gamma = null;
+        beta = null;
+        return this;
+    }
+
+    /**
+     * Lets the running statistics be the mean of those of all batches so far, whose number is the buffer {@code
+     * batches}, in place of a moving average. PyTorch's {@code momentum=None}. Returns this layer.
+     */
+    public BatchNorm cumulativeAverage() {
+        requireUnused("cumulativeAverage");
+        Buffer batches = buffer("batches", Tensor.scalar(0, DType.FLOAT64));
+        running = new RunningStatistics(runningMean, runningVar, batches, 0);
+        return this;
     }
 
     @Override
@@ -64,35 +86,23 @@ public final class BatchNorm extends Model {
             throw new OperandMismatch("BatchNorm", "it takes [n, " + features + ", ..]", x.label());
         }
         if (!pass.isTraining()) {
-            Tensor mean;
-            Tensor var;
-            synchronized (runningMean) { // both of one update
-                mean = runningMean.value();
-                var = runningVar.value();
-            }
-            return Normalization.batchNorm(x, gamma, beta, Node.constant(mean), Node.constant(var), epsilon);
+            return running.normalized(x, gamma, beta, epsilon);
         }
         long count = s.size() / features;
         if (count < 2) {
             throw new OperandMismatch(
                     "BatchNorm", "training needs at least 2 values of each feature to have a variance", x.label());
         }
-        BatchNormalized y = Normalization.batchNorm(x, gamma, beta, epsilon);
+        BatchNormalized y =
+                gamma == null ? Normalization.batchNorm(x, epsilon) : Normalization.batchNorm(x, gamma, beta, epsilon);
         if (!Derivatives.isRecomputing()) { // the first computation has updated them
-            synchronized (runningMean) {
-                update(runningMean, y.mean().value(), 1);
-                update(runningVar, y.var().value(), count / (count - 1.0));
-            }
+            running.update(y.mean().value(), y.var().value().mul(count / (count - 1.0)));
         }
         return y.values();
     }
 
-    private void update(Buffer running, Tensor batch, double factor) {
-        running.set(running.value().mul(1 - momentum).add(batch.mul(momentum * factor)));
-    }
-
     @Override
     public String toString() {
-        return "BatchNorm[" + features + "]";
+        return "BatchNorm[" + features + "]" + (features > 0 && gamma == null ? " without affine" : "");
     }
 }

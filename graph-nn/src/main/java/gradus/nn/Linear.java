@@ -15,6 +15,7 @@ public final class Linear extends Model {
     private final Node weight;
     private Node bias;
     private final int in;
+    private final boolean transposed;
 
     /** Returns a layer from {@code in} features to {@code out}. */
     public Linear(int in, int out) {
@@ -25,8 +26,29 @@ public final class Linear extends Model {
     public Linear(int in, int out, Initializer weight) {
         Objects.requireNonNull(weight, "Linear: weight is null");
         this.in = requireSizes(in, out);
+        this.transposed = false;
         this.weight = parameter("weight", Shape.of(in, out), weight);
         this.bias = parameter("bias", Shape.of(out), Initializers.fanIn(in));
+    }
+
+    /** Declares the weight of another layer, of which this one uses the transpose. */
+    private Linear(Linear other) {
+        this.in = other.weight.shape().dim(other.transposed ? 0 : 1);
+        this.transposed = !other.transposed;
+        this.weight = share("weight", other, "weight");
+        this.bias = parameter("bias", Shape.of(other.in), Initializers.fanIn(in));
+    }
+
+    /**
+     * Returns a layer in the other direction with the same weight, {@code y = x W^T + b}, {@code [.., out] -> [..,
+     * in]}, as the decoder of an autoencoder with tied weights. The weight is one parameter: a model around both has it
+     * once, by its first path, and its gradient is the sum from both. The bias is the layer's own.
+     *
+     * @param linear the layer with the weight, whose settings are over then
+     */
+    public static Linear transposeOf(Linear linear) {
+        Objects.requireNonNull(linear, "Linear.transposeOf: linear is null");
+        return new Linear(linear);
     }
 
     /** Checks the sizes, and returns the fan-in. */
@@ -57,12 +79,22 @@ public final class Linear extends Model {
         if (s.rank() == 0 || s.dim(-1) != in) {
             throw new OperandMismatch("Linear", "the last axis must have size " + in, x.label(), weight.label());
         }
-        Node y = x.matmul(weight);
+        Node y = transposed ? timesTranspose(x) : x.matmul(weight);
         return bias == null ? y : y.add(bias);
+    }
+
+    /** Returns the rows of x times the transpose of the weight. */
+    private Node timesTranspose(Node x) {
+        Shape s = x.shape();
+        Node rows = x.reshape(s.drop(s.rank() - 1).size(), in).matmul(weight, false, true);
+        return rows.reshape(s.with(s.rank() - 1, weight.shape().dim(0)));
     }
 
     @Override
     public String toString() {
-        return "Linear" + (weight == null ? "" : weight.shape() + (bias == null ? " without bias" : ""));
+        if (weight == null) {
+            return "Linear"; // an error of the constructor
+        }
+        return "Linear" + weight.shape() + (transposed ? " transposed" : "") + (bias == null ? " without bias" : "");
     }
 }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * A layer with parts: parameters, buffers and inner layers, each declared once, by name, in the constructor:
@@ -31,10 +32,11 @@ import java.util.function.BiConsumer;
  * }
  * }</pre>
  *
- * <p>From the parts follow paths such as {@code 3.inner.weight}, and all methods below. A shared layer, which is reached by
- * several paths, has the first only. A field, or an array, list or map in one, that has an undeclared model or variable is
- * an error when parameters or state are asked for, as its parameters would never be trained or saved. Static fields and
- * parts deeper inside other objects are not searched; a {@code Trainer} refuses their variables when gradients reach them.
+ * <p>From the parts follow paths such as {@code 3.inner.weight}, and all methods below. A shared layer or parameter,
+ * which is reached by several paths, has the first only. A field, or an array, list or map in one, that has an
+ * undeclared model or variable is an error when parameters or state are asked for, as its parameters would never be
+ * trained or saved. Static fields and parts deeper inside other objects are not searched; a {@code Trainer} refuses
+ * their variables when gradients reach them.
  *
  * <p>{@code forward(x)} evaluates; {@code forward(x, pass)} is given the pass, which it hands on to inner layers. A model
  * that behaves differently in training refuses {@code forward(x)} inside a model that was given a pass, and inside a
@@ -90,8 +92,8 @@ public abstract class Model implements Layer, Restorable {
     }
 
     /**
-     * Declares a FLOAT64 parameter whose numbers of inputs and outputs are not those that {@link Fans#of} derives from its shape, and
-     * returns its variable.
+     * Declares a FLOAT64 parameter whose numbers of inputs and outputs are not those that {@link Fans#of} derives from
+     * its shape, and returns its variable.
      *
      * @param initializer draws its values, at once and at each {@link #initialize}
      * @throws IllegalArgumentException if the name is taken, empty or has a dot
@@ -137,7 +139,8 @@ public abstract class Model implements Layer, Restorable {
     /**
      * Removes parts, as a setting that follows the constructor does: {@code new Linear(2, 3).withoutBias()}.
      *
-     * @throws IllegalStateException if the parts may be in use: this model is part of another, or its parameters were asked for
+     * @throws IllegalStateException if the parts may be in use: this model is part of another, or its parameters were
+     *     asked for
      */
     final void undeclare(String setting, String... partNames) {
         requireUnused(setting);
@@ -148,15 +151,35 @@ public abstract class Model implements Layer, Restorable {
 
     /** Draws a parameter by another initializer, now and at each {@link #initialize}, and returns its new variable. */
     final Node redeclare(String setting, String partName, Initializer initializer) {
+        Parameter old = parameterAt(setting, partName);
+        return redeclare(setting, partName, old.shape(), old.fans(), initializer);
+    }
+
+    /** Gives a parameter another shape as well; the fans are null if only the shape tells them. */
+    final Node redeclare(String setting, String partName, Shape shape, Fans fans, Initializer initializer) {
         Objects.requireNonNull(initializer, () -> getClass().getSimpleName() + "." + setting + ": initializer is null");
         requireUnused(setting);
-        Parameter old = (Parameter) parts.get(partName);
-        if (old == null) {
-            throw new IllegalStateException(this + "." + setting + ": there is no " + partName);
-        }
-        Parameter p = new Parameter(partName, old.shape(), old.fans(), initializer);
+        parameterAt(setting, partName);
+        Parameter p = new Parameter(partName, shape, fans, initializer);
         parts.replace(partName, p);
         return p.node();
+    }
+
+    private Parameter parameterAt(String setting, String partName) {
+        if (!(parts.get(partName) instanceof Parameter p)) {
+            throw new IllegalStateException(this + "." + setting + ": there is no " + partName);
+        }
+        return p;
+    }
+
+    /**
+     * Declares a parameter of another model as one of this model too, and returns its variable. A model around both has
+     * it once, by its first path.
+     */
+    final Node share(String partName, Model other, String otherName) {
+        Parameter p = other.parameterAt("share", otherName);
+        other.used = true; // a setting would declare another one
+        return declare(p, partName);
     }
 
     /** Refuses a setting that comes too late. */
@@ -239,7 +262,9 @@ public abstract class Model implements Layer, Restorable {
         return layers().values().stream().anyMatch(l -> l instanceof Model m && m.usesCache());
     }
 
-    /** Returns the path of this model from the outermost one that contains it, such as {@code 3.inner}; empty for that one. */
+    /**
+     * Returns the path of this model from the outermost one that contains it, such as {@code 3.inner}; empty for that one.
+     */
     protected final String path() {
         return owner == null ? "" : owner.path().isEmpty() ? name : owner.path() + "." + name;
     }
@@ -427,15 +452,41 @@ public abstract class Model implements Layer, Restorable {
         return () -> values.forEach(Buffer::set);
     }
 
+    /** Returns a table with a row for each layer: its path, its class, and the number of its parameters. */
+    public final String summary() {
+        requireDeclared();
+        return Summary.of(this);
+    }
+
     /**
      * Returns a table with a row for each layer: its path, its class, the shape of its output, the number of its
-     * parameters, and its multiply-adds for one example.
+     * parameters, and its multiply-adds for one example. These are counted in matrix products, convolutions, recurrent
+     * networks and attention; elementwise ops have none.
      *
      * @param example the shape of one example, without the batch axis: {@code [1, 28, 28]}
      */
     public final String summary(Shape example) {
         Objects.requireNonNull(example, "summary: example is null");
+        requireDeclared();
         return Summary.of(this, example);
+    }
+
+    /**
+     * Returns the table for a model that is called with several inputs: {@code model.summary(x -> model.forward(x[0],
+     * x[1]), Shape.of(3), Shape.of(4))}.
+     *
+     * @param forward calls the model, evaluating, with inputs of zeros
+     * @param examples the shapes of one example of each input, without the batch axis
+     */
+    public final String summary(Function<Node[], Node> forward, Shape... examples) {
+        Objects.requireNonNull(forward, "summary: forward is null");
+        Objects.requireNonNull(examples, "summary: examples is null");
+        for (int i = 0; i < examples.length; i++) {
+            int at = i;
+            Objects.requireNonNull(examples[i], () -> "summary: examples[" + at + "] is null");
+        }
+        requireDeclared();
+        return Summary.of(this, forward, examples);
     }
 
     /** Visits parameters, buffers and inner layers in the order of their declaration, each once, by path. */
@@ -463,7 +514,7 @@ public abstract class Model implements Layer, Restorable {
     private void walk(String prefix, BiConsumer<String, Object> visitor, Set<Object> seen) {
         seen.add(this);
         parts.forEach((partName, part) -> {
-            if (part instanceof Layer ? seen.add(part) : true) {
+            if (seen.add(part)) {
                 visitor.accept(prefix + partName, part);
                 if (part instanceof Model inner) {
                     inner.walk(prefix + partName + ".", visitor, seen);

@@ -18,12 +18,17 @@ public final class Sequential extends Model {
 
     /** Returns the composition of the layers, the first applied first. */
     public static Sequential of(Layer... layers) {
-        Objects.requireNonNull(layers, "Sequential: layers is null");
+        return new Sequential(checked("Sequential", layers));
+    }
+
+    /** Refuses layers that are null, and returns them as a list. */
+    static List<Layer> checked(String what, Layer... layers) {
+        Objects.requireNonNull(layers, () -> what + ": layers is null");
         for (int i = 0; i < layers.length; i++) {
             int at = i;
-            Objects.requireNonNull(layers[i], () -> "Sequential: layers[" + at + "] is null");
+            Objects.requireNonNull(layers[i], () -> what + ": layers[" + at + "] is null");
         }
-        return new Sequential(List.of(layers));
+        return List.of(layers);
     }
 
     @Override
@@ -32,7 +37,10 @@ public final class Sequential extends Model {
         return pass.isTraining() ? Pass.duringTraining(() -> apply(x, pass)) : apply(x, pass);
     }
 
-    /** Applies the layers; in training each has random draws of its own, and each its own place in a cache, also one that is there twice. */
+    /**
+     * Applies the layers; in training each has random draws of its own, and each its own place in a cache, also one
+     * that is there twice.
+     */
     private Node apply(Node x, Pass pass) {
         Node y = x;
         for (int i = 0; i < layers.size(); i++) {
@@ -46,11 +54,12 @@ public final class Sequential extends Model {
     public String toString() {
         return layers == null
                 ? "Sequential"
-                : layers.stream()
-                        .map(layer -> layer.getClass().isSynthetic()
-                                        || layer.getClass().isHidden()
-                                ? "function"
-                                : layer.toString())
-                        .collect(Collectors.joining(", ", "Sequential[", "]"));
+                : layers.stream().map(Sequential::text).collect(Collectors.joining(", ", "Sequential[", "]"));
+    }
+
+    /** Returns what a layer is called inside another. */
+    static String text(Layer layer) {
+        boolean isFunction = layer.getClass().isSynthetic() || layer.getClass().isHidden();
+        return isFunction ? "function" : layer.toString();
     }
 }

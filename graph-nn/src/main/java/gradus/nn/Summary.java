@@ -4,19 +4,24 @@ import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import gradus.graph.Op;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
- * The table of a model's layers. The model evaluates one example of zeros; a {@link Sequential} shows the output of each
- * of its layers, any other model its own output and the parameters of the layers inside.
+ * The table of a model's layers. The model evaluates one example of zeros, or none; a {@link Sequential} shows the
+ * output of each of its layers, any other model its own output and the parameters of the layers inside.
  */
 final class Summary {
     private static final String[] TITLES = {"layer", "type", "output", "parameters", "multiply-adds"};
@@ -26,22 +31,77 @@ final class Summary {
 
     private Summary() {}
 
+    /** Returns the table without outputs and multiply-adds, which depend on the input. */
+    static String of(Model model) {
+        Summary s = new Summary();
+        s.add("", model);
+        s.total("");
+        return s.table();
+    }
+
     static String of(Model model, Shape example) {
+        return recorded(model, () -> {
+            Summary s = new Summary();
+            Node x = zeros(model, example);
+            s.total(number(multiplyAdds(s.add("", model, x), x)));
+            return s.table();
+        });
+    }
+
+    static String of(Model model, Function<Node[], Node> forward, Shape... examples) {
+        return recorded(model, () -> {
+            Summary s = new Summary();
+            Node[] x = Arrays.stream(examples).map(e -> zeros(model, e)).toArray(Node[]::new);
+            Node y = forward.apply(x.clone());
+            Objects.requireNonNull(y, "summary: forward returned null");
+            String products = number(multiplyAdds(y, x));
+            s.rows.add(new String[] {"", model.toString(), batch(y.shape()), number(s.parameters(model)), products});
+            s.inside("", model);
+            s.total(products);
+            return s.table();
+        });
+    }
+
+    /** Computes with all parameters as variables, frozen ones too, so that the graph is recorded and can be counted. */
+    private static String recorded(Model model, Supplier<String> table) {
+        List<Node> frozen = new ArrayList<>();
+        model.walk((path, part) -> {
+            if (part instanceof Parameter p && p.node().isFrozen()) {
+                frozen.add(p.node());
+            }
+        });
+        frozen.forEach(Node::unfreeze);
+        try {
+            return table.get();
+        } finally {
+            frozen.forEach(Node::freeze);
+        }
+    }
+
+    /** Returns a batch of one example, as a variable. */
+    private static Node zeros(Model model, Shape example) {
         int[] dims = new int[example.rank() + 1];
         dims[0] = 1;
         System.arraycopy(example.dims(), 0, dims, 1, example.rank());
-        // a variable, so that the graph from it to the output is recorded and can be counted
-        Node x = Node.variable(Tensor.zeros(Shape.of(dims), model.dtype() == null ? DType.FLOAT64 : model.dtype()));
-        Summary s = new Summary();
-        Node y = s.add("", model, x);
-        s.rows.add(new String[] {
-            "total",
-            "",
-            "",
-            number(s.counted.stream().mapToLong(n -> n.shape().size()).sum()),
-            number(multiplyAdds(y, x))
-        });
-        return s.table();
+        return Node.variable(Tensor.zeros(Shape.of(dims), model.dtype() == null ? DType.FLOAT64 : model.dtype()));
+    }
+
+    private void total(String multiplyAdds) {
+        long parameters = counted.stream().mapToLong(n -> n.shape().size()).sum();
+        rows.add(new String[] {"total", "", "", number(parameters), multiplyAdds});
+    }
+
+    /** Adds the rows of a layer of which nothing is computed. */
+    private void add(String path, Layer layer) {
+        if (layer instanceof Sequential s) {
+            s.layers().forEach((name, inner) -> add(path + (path.isEmpty() ? "" : ".") + name, inner));
+            return;
+        }
+        long own = layer instanceof Model m ? parameters(m) : 0;
+        rows.add(new String[] {path, Sequential.text(layer), "", number(own), ""});
+        if (layer instanceof Model m) {
+            inside(path, m);
+        }
     }
 
     /** Adds the rows of a layer, and returns its output. */
@@ -55,7 +115,8 @@ final class Summary {
         }
         Node y = layer.forward(x, Pass.evaluation());
         long own = layer instanceof Model m ? parameters(m) : 0;
-        rows.add(new String[] {path, name(layer), batch(y.shape()), number(own), number(multiplyAdds(y, x))});
+        rows.add(
+                new String[] {path, Sequential.text(layer), batch(y.shape()), number(own), number(multiplyAdds(y, x))});
         if (layer instanceof Model m) {
             inside(path, m);
         }
@@ -67,7 +128,7 @@ final class Summary {
         model.layers().forEach((name, inner) -> {
             String at = path + (path.isEmpty() ? "" : ".") + name;
             long n = inner instanceof Model m ? size(m) : 0;
-            rows.add(new String[] {at, name(inner), "", "(" + number(n) + ")", ""});
+            rows.add(new String[] {at, Sequential.text(inner), "", "(" + number(n) + ")", ""});
             if (inner instanceof Model m) {
                 inside(at, m);
             }
@@ -92,39 +153,58 @@ final class Summary {
         return n[0];
     }
 
-    /** Returns the multiply-adds of the products and convolutions between two nodes. */
-    private static long multiplyAdds(Node y, Node x) {
-        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Returns the multiply-adds between inputs and an output. */
+    private static long multiplyAdds(Node y, Node... x) {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Node> open = new ArrayDeque<>(List.of(y));
-        seen.add(x);
+        seen.addAll(Arrays.asList(x));
         long sum = 0;
         while (!open.isEmpty()) {
             Node n = open.pop();
             if (seen.add(n)) {
-                sum += multiplyAdds(n);
+                // of an op with several outputs each is a node
+                sum += n.op() instanceof Op.Output o && !seen.add(o.op()) ? 0 : multiplyAdds(n);
                 open.addAll(n.inputs());
             }
         }
         return sum;
     }
 
+    /** Returns the multiply-adds of one op: each weight, once for each position that it is used at. */
     private static long multiplyAdds(Node n) {
-        String op = n.op() == null ? "" : n.op().name();
-        if (op.equals("matmul")) {
-            Shape a = n.inputs().get(0).shape();
-            return (long) n.shape().size() * a.dim(-1);
+        if (n.op() == null) {
+            return 0;
         }
-        if (op.startsWith("conv")) {
-            Shape w = n.inputs().get(1).shape();
-            long perElement = w.size() / Math.max(1, w.dim(0));
-            return perElement
-                    * (op.contains("Transpose") ? n.inputs().get(0) : n).shape().size();
-        }
-        return 0;
+        String op = n.op() instanceof Op.Output o ? o.op().name() : n.op().name();
+        List<Node> in = n.inputs();
+        return switch (op) {
+            case "matmul" -> { // [.., m, k] x [.., k, n], each perhaps stored transposed
+                Shape a = in.get(0).shape();
+                long k = (long) a.dim(-1) * a.dim(-2) / Math.max(1, n.shape().dim(-2));
+                yield n.shape().size() * k;
+            }
+            case "conv1d", "conv2d", "conv3d" -> n.shape().size() * perElement(in.get(1));
+            case "convTranspose1d", "convTranspose2d", "convTranspose3d" ->
+                in.get(0).shape().size() * perElement(in.get(1));
+            case "rnn", "gru", "lstm" -> { // [steps, n, in], weights of the input, of the state
+                Shape x = in.get(0).shape();
+                yield (long) x.dim(0) * x.dim(1) * (size(in.get(1)) + size(in.get(2)));
+            }
+            case "scaledDotProductAttention" -> { // [.., n, d], [.., m, d], [.., m, e]
+                Shape v = in.get(2).shape();
+                yield size(in.get(0)) * v.dim(-2) + n.shape().size() * (long) v.dim(-2);
+            }
+            default -> 0;
+        };
     }
 
-    private static String name(Layer layer) {
-        return layer.getClass().isHidden() || layer.getClass().isSynthetic() ? "function" : layer.toString();
+    private static long size(Node n) {
+        return n.shape().size();
+    }
+
+    /** Returns the weights of each element of the first axis. */
+    private static long perElement(Node w) {
+        return size(w) / Math.max(1, w.shape().dim(0));
     }
 
     /** Returns a shape with its first axis, the batch, as n. */

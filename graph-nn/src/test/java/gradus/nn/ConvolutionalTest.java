@@ -82,7 +82,7 @@ class ConvolutionalTest {
             double largest = p.value().abs().max().item();
             assertTrue(largest <= 1 / Math.sqrt(48) && largest > 0.8 / Math.sqrt(48), p.label());
         }
-        Conv2d flat = new Conv2d(1, 1, 2, WindowOptions.DEFAULT, Initializers.constant(1));
+        Conv2d flat = new Conv2d(1, 1, 2).weightInitializer(Initializers.constant(1));
         assertEquals(Tensor.ones(1, 1, 2, 2), flat.parameters().get("weight").value());
     }
 
@@ -105,7 +105,7 @@ class ConvolutionalTest {
     @Test
     void layers_print_the_options_that_are_not_the_default() {
         assertEquals(
-                List.of("Conv2d[2, 1, 3, 3] stride 2, padding 1", "MaxPool2d[3] stride 2 padding 1", "AvgPool2d[2]"),
+                List.of("Conv2d[2, 1, 3, 3] stride 2, padding 1", "MaxPool2d[3] stride 2, padding 1", "AvgPool2d[2]"),
                 List.of(
                         new Conv2d(1, 2, 3, WindowOptions.DEFAULT.stride(2).padding(1)).toString(),
                         new MaxPool2d(3, 2, 1).toString(),

@@ -68,6 +68,7 @@ class DocsTest {
         "docs/how-it-works.md, 2, 3",
         "docs/learning-rates.md, 15, 4",
         "docs/library.md, 22, 11",
+        "docs/networks.md, 2, 2",
         "docs/graphs.md, 8, 4"
     })
     void every_java_block_of_a_page_runs_and_gives_what_it_says(String page, int leastClaims, int leastBlocks)

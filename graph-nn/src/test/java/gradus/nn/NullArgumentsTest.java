@@ -54,6 +54,7 @@ import gradus.nn.train.Trainer;
 import gradus.nn.view.Curves;
 import gradus.nn.view.Pictures;
 import gradus.nn.view.TextPlot;
+import gradus.ops.PaddingMode;
 import gradus.ops.RecurrentOptions;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
@@ -68,6 +69,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
@@ -89,16 +91,43 @@ class NullArgumentsTest {
     /** The objects whose methods and constructors are called. */
     private static final List<Object> RECEIVERS = List.of(
             MODEL,
-            new Conv2d(1, 1, 1),
-            new MaxPool2d(1),
+            new AdaptiveAvgPool1d(1),
+            new AdaptiveAvgPool2d(1),
+            new AdaptiveAvgPool3d(1),
+            new AdaptiveMaxPool1d(1),
+            new AdaptiveMaxPool2d(1),
+            new AlphaDropout(0.5),
+            new AvgPool1d(1),
             new AvgPool2d(1),
-            new Flatten(),
+            new AvgPool3d(1),
             new BatchNorm(2),
+            new Bilinear(2, 2, 2),
+            new Conv1d(1, 1, 1),
+            new Conv2d(1, 1, 1),
+            new Conv3d(1, 1, 1),
+            new ConvTranspose1d(1, 1, 1),
+            new ConvTranspose2d(1, 1, 1),
+            new ConvTranspose3d(1, 1, 1),
             new Dropout(0.5),
+            new Flatten(),
+            new GlobalAvgPool(),
+            new GlobalMaxPool(),
+            new GroupNorm(1, 2),
+            new InstanceNorm(2),
+            new LayerNorm(2),
+            new LocalResponseNorm(1),
+            new MaxPool1d(1),
+            new MaxPool2d(1),
+            new MaxPool3d(1),
+            new Maxout(2, 2, 2),
+            Parallel.sum(new Linear(2, 2)),
+            new Residual(new Linear(2, 2)),
+            new RmsNorm(2),
+            new SpatialDropout(0.5),
+            new Unflatten(Shape.of(2)),
             new Embedding(2, 2),
             new TiedLinear(new Embedding(2, 2)),
             new PositionalEmbedding(2, 2),
-            new LayerNorm(2),
             new Rnn(2, 2),
             new Gru(2, 2),
             new Lstm(2, 2),
@@ -188,6 +217,8 @@ class NullArgumentsTest {
             Map.entry(Path.class, Path.of("absent")),
             Map.entry(Map.class, Map.of()),
             Map.entry(List.class, List.of()),
+            Map.entry(PaddingMode.class, PaddingMode.ZEROS),
+            Map.entry(Function.class, (Function<Object, Object>) x -> x),
             Map.entry(Predicate.class, (Predicate<Object>) x -> true),
             Map.entry(Consumer.class, (Consumer<Object>) x -> {}),
             Map.entry(Supplier.class, (Supplier<Object>) () -> 1),
@@ -259,6 +290,9 @@ class NullArgumentsTest {
         List<Tensor> none = Arrays.asList(Tensor.ones(1), null);
         return Stream.of(
                 row("Sequential: layers[1] is null", () -> Sequential.of(MODEL, null)),
+                row("Parallel.sum: layers[1] is null", () -> Parallel.sum(MODEL, null)),
+                row("Parallel.concat: layers[0] is null", () -> Parallel.concat(1, (Layer) null)),
+                row("summary: examples[0] is null", () -> MODEL.summary(x -> x[0], (Shape) null)),
                 row("Batch: inputs[1] is null", () -> new Batch(none, List.of())),
                 row("Batch: targets[1] is null", () -> new Batch(List.of(Tensor.ones(1)), none)),
                 row("load: weight is null", () -> MODEL.load(tensors)),
@@ -299,6 +333,7 @@ class NullArgumentsTest {
                 "Declaring: part a: inner is null", m -> m.layer("a", null),
                 "Declaring: part a: initial is null", m -> m.buffer("a", null),
                 "Declaring: part a: shape is null", m -> m.parameter("a", null, zero),
+                "Declaring: part a: fans is null", m -> m.parameter("a", Shape.of(1), null, zero),
                 "Declaring: part a: initializer is null", m -> m.parameter("a", Shape.of(1), null));
         calls.forEach((message, call) -> assertEquals(
                 message,
