@@ -4,7 +4,6 @@ import static gradus.nn.LayerCase.random;
 
 import gradus.array.Shape;
 import gradus.array.Tensor;
-import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import java.util.stream.Stream;
 
@@ -13,7 +12,12 @@ final class LayerCases {
     private LayerCases() {}
 
     static Stream<LayerCase> all() {
-        return Stream.of(dense(), convolutions(), SequenceLayerCases.all(), composites())
+        return Stream.of(
+                        dense(),
+                        ImageLayerCases.all(),
+                        NormalizationLayerCases.all(),
+                        SequenceLayerCases.all(),
+                        composites())
                 .flatMap(s -> s);
     }
 
@@ -27,25 +31,34 @@ final class LayerCases {
                         Shape.of(2, 5, 4),
                         "weight"),
                 LayerCase.of(
-                        "batch-norm",
-                        () -> new BatchNorm(3),
-                        random(5, 3),
-                        Shape.of(5, 3),
-                        "gamma",
-                        "beta",
-                        "runningMean",
-                        "runningVar"),
+                        "linear-transposed",
+                        () -> {
+                            Linear encoder = new Linear(3, 2);
+                            return Sequential.of(encoder, Node::tanh, Linear.transposeOf(encoder));
+                        },
+                        random(2, 5, 3),
+                        Shape.of(2, 5, 3),
+                        "0.weight",
+                        "0.bias",
+                        "2.bias"),
+                LayerCase.of("bilinear", () -> new Bilinear(3, 4, 2), random(5, 7), Shape.of(5, 2), "weight", "bias")
+                        .calledBy(LayerCases::halves),
                 LayerCase.of(
-                        "batch-norm-2d",
-                        () -> new BatchNorm(2),
-                        random(3, 2, 2, 2),
-                        Shape.of(3, 2, 2, 2),
-                        "gamma",
-                        "beta",
-                        "runningMean",
-                        "runningVar"),
-                LayerCase.of("dropout", () -> new Dropout(0.4), random(5, 3), Shape.of(5, 3)),
-                LayerCase.of("flatten", Flatten::new, random(2, 2, 3), Shape.of(2, 6)),
+                                "bilinear-without-bias",
+                                () -> new Bilinear(3, 4, 2).withoutBias(),
+                                random(2, 5, 7),
+                                Shape.of(2, 5, 2),
+                                "weight")
+                        .calledBy(LayerCases::halves),
+                LayerCase.of("maxout", () -> new Maxout(3, 2, 4), random(2, 5, 3), Shape.of(2, 5, 2), "weight", "bias"),
+                LayerCase.of("flatten", () -> new Flatten(), random(2, 2, 3), Shape.of(2, 6)),
+                LayerCase.of("flatten-axes", () -> new Flatten(0, -2), random(2, 2, 3), Shape.of(4, 3)),
+                LayerCase.of("unflatten", () -> new Unflatten(Shape.of(2, 3)), random(2, 6), Shape.of(2, 2, 3)),
+                LayerCase.of(
+                        "unflatten-axis",
+                        () -> new Unflatten(-2, Shape.of(3, 2)),
+                        random(2, 6, 2),
+                        Shape.of(2, 3, 2, 2)),
                 LayerCase.of(
                                 "embedding",
                                 () -> new Embedding(5, 2),
@@ -55,44 +68,72 @@ final class LayerCases {
                         .ofIndices());
     }
 
-    private static Stream<LayerCase> convolutions() {
+    private static Stream<LayerCase> composites() {
         return Stream.of(
                 LayerCase.of(
-                        "conv2d",
-                        () -> new Conv2d(2, 3, 2),
-                        random(2, 2, 4, 4),
-                        Shape.of(2, 3, 3, 3),
-                        "weight",
-                        "bias"),
+                        "sequential",
+                        () -> Sequential.of(
+                                new Linear(3, 4),
+                                new BatchNorm(4),
+                                Node::tanh,
+                                Sequential.of(new Dropout(0.3), new Linear(4, 2))),
+                        random(5, 3),
+                        Shape.of(5, 2),
+                        "0.weight",
+                        "0.bias",
+                        "1.gamma",
+                        "1.beta",
+                        "1.runningMean",
+                        "1.runningVar",
+                        "3.1.weight",
+                        "3.1.bias"),
                 LayerCase.of(
-                        "conv2d-in-groups",
-                        () -> new Conv2d(
-                                4, 2, 2, WindowOptions.DEFAULT.groups(2).padding(1, 1)),
-                        random(2, 4, 3, 3),
-                        Shape.of(2, 2, 4, 4),
-                        "weight",
-                        "bias"),
-                LayerCase.of("max-pool2d", () -> new MaxPool2d(2), random(2, 2, 4, 4), Shape.of(2, 2, 2, 2)),
-                LayerCase.of("avg-pool2d", () -> new AvgPool2d(2), random(2, 2, 4, 4), Shape.of(2, 2, 2, 2)));
+                        "residual",
+                        () -> new Residual(new Linear(3, 3)),
+                        random(5, 3),
+                        Shape.of(5, 3),
+                        "layer.weight",
+                        "layer.bias"),
+                LayerCase.of(
+                        "residual-shortcut",
+                        () -> new Residual(
+                                Sequential.of(new Conv2d(2, 3, 3).same(), new BatchNorm(3)),
+                                new Conv2d(2, 3, 1).withoutBias()),
+                        random(2, 2, 3, 3),
+                        Shape.of(2, 3, 3, 3),
+                        "layer.0.weight",
+                        "layer.0.bias",
+                        "layer.1.gamma",
+                        "layer.1.beta",
+                        "layer.1.runningMean",
+                        "layer.1.runningVar",
+                        "shortcut.weight"),
+                LayerCase.of(
+                        "parallel-sum",
+                        () -> Parallel.sum(new Linear(3, 4), new Linear(3, 4).withoutBias()),
+                        random(5, 3),
+                        Shape.of(5, 4),
+                        "0.weight",
+                        "0.bias",
+                        "1.weight"),
+                LayerCase.of(
+                        "parallel-mean",
+                        () -> Parallel.mean(new Linear(3, 3), new Dropout(0.3), x -> x),
+                        random(5, 3),
+                        Shape.of(5, 3),
+                        "0.weight",
+                        "0.bias"),
+                LayerCase.of(
+                        "parallel-concat",
+                        () -> Parallel.concat(1, new Conv1d(2, 3, 1), new MaxPool1d(3, 1, 1)),
+                        random(2, 2, 4),
+                        Shape.of(2, 5, 4),
+                        "0.weight",
+                        "0.bias"));
     }
 
-    private static Stream<LayerCase> composites() {
-        return Stream.of(LayerCase.of(
-                "sequential",
-                () -> Sequential.of(
-                        new Linear(3, 4),
-                        new BatchNorm(4),
-                        Node::tanh,
-                        Sequential.of(new Dropout(0.3), new Linear(4, 2))),
-                random(5, 3),
-                Shape.of(5, 2),
-                "0.weight",
-                "0.bias",
-                "1.gamma",
-                "1.beta",
-                "1.runningMean",
-                "1.runningVar",
-                "3.1.weight",
-                "3.1.bias"));
+    /** Calls a layer of two inputs, 3 and 4 wide, with the parts of one. */
+    private static Node halves(Layer layer, Node x, Pass pass) {
+        return ((Bilinear) layer).forward(x.slice(-1, 0, 3), x.slice(-1, 3, 7));
     }
 }

@@ -5,13 +5,16 @@ import gradus.array.Tensor;
 import gradus.nn.BatchNorm;
 import gradus.nn.Conv2d;
 import gradus.nn.Embedding;
+import gradus.nn.GroupNorm;
 import gradus.nn.Gru;
+import gradus.nn.InstanceNorm;
 import gradus.nn.Layer;
 import gradus.nn.LayerNorm;
 import gradus.nn.Linear;
 import gradus.nn.Lstm;
 import gradus.nn.Model;
 import gradus.nn.MultiHeadAttention;
+import gradus.nn.RmsNorm;
 import gradus.nn.Rnn;
 import gradus.nn.Sequential;
 import gradus.nn.TiedLinear;
@@ -54,10 +57,9 @@ public final class PyTorchWeights {
             Map.entry(Embedding.class, PyTorchWeights::weightAndBias),
             Map.entry(BatchNorm.class, PyTorchWeights::normalization),
             Map.entry(Gru.class, PyTorchWeights::recurrent),
-            Map.entry(LayerNorm.class, s -> {
-                s.put("gamma", "weight");
-                s.put("beta", "bias");
-            }),
+            Map.entry(GroupNorm.class, PyTorchWeights::normalization),
+            Map.entry(InstanceNorm.class, PyTorchWeights::normalization),
+            Map.entry(LayerNorm.class, PyTorchWeights::normalization),
             Map.entry(Lstm.class, PyTorchWeights::recurrent),
             Map.entry(MultiHeadAttention.class, s -> {
                 s.put("inputWeight", "in_proj_weight", Tensor::transpose);
@@ -65,6 +67,7 @@ public final class PyTorchWeights {
                 s.put("outputWeight", "out_proj.weight", Tensor::transpose);
                 s.put("outputBias", "out_proj.bias");
             }),
+            Map.entry(RmsNorm.class, PyTorchWeights::normalization),
             Map.entry(Rnn.class, PyTorchWeights::recurrent),
             Map.entry(TiedLinear.class, s -> s.inner("table")),
             Map.entry(TransformerLayer.class, s -> {
@@ -93,6 +96,7 @@ public final class PyTorchWeights {
         s.put("beta", "bias");
         s.put("runningMean", "running_mean");
         s.put("runningVar", "running_var");
+        s.put("batches", "num_batches_tracked");
         s.ignore("num_batches_tracked");
     }
 
@@ -135,7 +139,7 @@ public final class PyTorchWeights {
     public static Map<String, Tensor> convert(Model model, Map<String, Tensor> stateDict) {
         Objects.requireNonNull(model, "PyTorchWeights.convert: model is null");
         Objects.requireNonNull(stateDict, "PyTorchWeights.convert: stateDict is null");
-        Conversion c = new Conversion(stateDict, model.dtype());
+        Conversion c = new Conversion(stateDict, model.state().keySet(), model.dtype());
         c.read(model, "", "");
         Set<String> unknown = new TreeSet<>(stateDict.keySet());
         unknown.removeAll(c.used);
@@ -159,6 +163,7 @@ public final class PyTorchWeights {
     /** One conversion of a whole model. */
     private static final class Conversion {
         private final Map<String, Tensor> stateDict;
+        private final Set<String> wanted;
         private final DType dtype;
         private final Map<String, Tensor> converted = new LinkedHashMap<>();
         private final Set<String> used = new TreeSet<>();
@@ -169,8 +174,9 @@ public final class PyTorchWeights {
         /** The first path of each layer; a shared layer has one in this library, and several in PyTorch. */
         private final Map<Model, String> paths = new IdentityHashMap<>();
 
-        private Conversion(Map<String, Tensor> stateDict, DType dtype) {
+        private Conversion(Map<String, Tensor> stateDict, Set<String> wanted, DType dtype) {
             this.stateDict = stateDict;
+            this.wanted = wanted;
             this.dtype = dtype;
         }
 
@@ -200,9 +206,9 @@ public final class PyTorchWeights {
             put(part, torchName, t -> t);
         }
 
-        /** Takes a tensor in another layout, if the layer has this part. */
+        /** Takes a tensor in another layout, if the layer has this part, and not as one that it shares with a layer before. */
         void put(String part, String torchName, UnaryOperator<Tensor> layout) {
-            if (model.state().containsKey(part)) {
+            if (c.wanted.contains(path + part)) {
                 Tensor t = take(part, torchName);
                 if (t != null) {
                     c.put(path + part, torchPath + torchName, layout.apply(t));
