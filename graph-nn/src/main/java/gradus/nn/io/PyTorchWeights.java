@@ -172,7 +172,7 @@ public final class PyTorchWeights {
         /** The names of tensors that differ from those of another name, though the model shares the layer. */
         private final List<String> different = new ArrayList<>();
         /** The first path of each layer; a shared layer has one in this library, and several in PyTorch. */
-        private final Map<Model, String> paths = new IdentityHashMap<>();
+        private final IdentityHashMap<Model, String> paths = new IdentityHashMap<>();
 
         private Conversion(Map<String, Tensor> stateDict, Set<String> wanted, DType dtype) {
             this.stateDict = stateDict;
