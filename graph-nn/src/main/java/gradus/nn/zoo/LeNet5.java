@@ -1,6 +1,5 @@
 package gradus.nn.zoo;
 
-import gradus.array.WindowOptions;
 import gradus.graph.Node;
 import gradus.nn.AvgPool2d;
 import gradus.nn.Conv2d;
@@ -43,7 +42,7 @@ public final class LeNet5 extends Model {
         layers = layer(
                 "layers",
                 Sequential.of(
-                        new Conv2d(1, 6, 5, WindowOptions.DEFAULT.padding(2)),
+                        new Conv2d(1, 6, 5).padding(2),
                         activation,
                         pool,
                         new Conv2d(6, 16, 5),
