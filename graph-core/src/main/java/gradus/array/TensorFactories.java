@@ -209,16 +209,16 @@ abstract sealed class TensorFactories permits Tensor {
         }
         int n = shape.size();
         long state = random.skip(n);
-        long below = (long) Math.ceil(p * 0x1p53); // a draw of 53 bits is less with probability p
+        // a draw of 53 bits is less than this with probability p; the sign of the difference is all bits or none, without a
+        // branch, which would be as random
+        long below = (long) Math.ceil(p * 0x1p53);
         boolean large = n >= LARGE;
         if (dtype == DType.FLOAT64) {
             double[] a = new double[n];
             long bits = Double.doubleToRawLongBits(one);
             Workers.split(n, large, (from, to) -> {
-                for (int i = from;
-                        i < to;
-                        i++) { // the sign of a difference is all bits or none: no branch, which would be random
-                    a[i] = Double.longBitsToDouble((RandomStream.bitsAt(state, i) - below) >> 63 & bits);
+                for (int i = from; i < to; i++) {
+                    a[i] = Double.longBitsToDouble(((RandomStream.bitsAt(state, i) - below) >> 63) & bits);
                 }
             });
             return new Tensor64(shape, a);

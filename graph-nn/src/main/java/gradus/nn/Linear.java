@@ -59,6 +59,11 @@ public final class Linear extends Model {
         return in;
     }
 
+    /** Returns whether this layer multiplies by the transpose of its weight, as made by {@link #transposeOf}. */
+    public boolean isTransposed() {
+        return transposed;
+    }
+
     /** Removes the bias: {@code y = x W}. Returns this layer. */
     public Linear withoutBias() {
         undeclare("withoutBias", "bias");

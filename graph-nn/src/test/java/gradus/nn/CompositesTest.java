@@ -11,6 +11,7 @@ import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.graph.check.GradientCheck;
 import gradus.nn.init.Initializers;
+import gradus.nn.io.PyTorchWeights;
 import gradus.nn.optim.Sgd;
 import java.util.Arrays;
 import java.util.List;
@@ -109,6 +110,7 @@ class CompositesTest {
             String found = assertThrows(IllegalStateException.class, () -> m.forward(ones, pass))
                     .getMessage();
             assertTrue(found.contains("without the pass"), found);
+            assertTrue(m.forward(ones).value().min().item() >= 1, "it evaluates");
         }
     }
 
@@ -258,6 +260,18 @@ class CompositesTest {
         assertEquals(List.of("0.weight", "1.bias"), List.copyOf(first.state().keySet()));
         first.freeze("0.weight");
         assertEquals(List.of("1.bias"), List.copyOf(first.parameters().keySet()));
+    }
+
+    /** {@code nn.Linear} multiplies by the transpose of its weight, and so does a transposed layer by that of its own. */
+    @Test
+    void weights_of_pytorch_are_those_of_a_transposed_layer_as_they_are() {
+        Linear decoder = Linear.transposeOf(new Linear(2, 2));
+        Tensor w = Tensor.of(new double[][] {{1, 2}, {3, 4}});
+        decoder.load(PyTorchWeights.convert(decoder, Map.of("weight", w, "bias", Tensor.zeros(2))));
+        assertEquals(Tensor.of(1.0, 3.0), decoder.predict(Tensor.of(1.0, 0.0)));
+        Linear plain = new Linear(2, 2);
+        plain.load(PyTorchWeights.convert(plain, Map.of("weight", w, "bias", Tensor.zeros(2))));
+        assertEquals(Tensor.of(1.0, 3.0), plain.predict(Tensor.of(1.0, 0.0)));
     }
 
     // ---- bad input

@@ -170,6 +170,11 @@ final class ImageLayerCases {
                         () -> new AdaptiveMaxPool2d(3, 2),
                         random(2, 2, 4, 5),
                         Shape.of(2, 2, 3, 2)),
+                LayerCase.of(
+                        "adaptive-max-pool3d",
+                        () -> new AdaptiveMaxPool3d(2, 1, 3),
+                        random(1, 2, 3, 2, 4),
+                        Shape.of(1, 2, 2, 1, 3)),
                 LayerCase.of("global-avg-pool", () -> new GlobalAvgPool(), random(2, 3, 4, 2), Shape.of(2, 3)),
                 LayerCase.of("global-max-pool", () -> new GlobalMaxPool(), random(2, 3, 4, 2), Shape.of(2, 3)));
     }

@@ -96,6 +96,7 @@ class NullArgumentsTest {
             new AdaptiveAvgPool3d(1),
             new AdaptiveMaxPool1d(1),
             new AdaptiveMaxPool2d(1),
+            new AdaptiveMaxPool3d(1),
             new AlphaDropout(0.5),
             new AvgPool1d(1),
             new AvgPool2d(1),

@@ -45,6 +45,8 @@ class PoolingLayersTest {
                 row(new AdaptiveAvgPool1d(2), SIGNAL, 8 / 3.0, 10 / 3.0),
                 row(new AdaptiveMaxPool2d(1, 2), IMAGE, 9, 11),
                 row(new AdaptiveAvgPool2d(1), IMAGE, 5.5),
+                row(new AdaptiveMaxPool3d(1, 1, 2), VOLUME, 13, 15),
+                row(new AdaptiveMaxPool3d(1), VOLUME, 15),
                 row(new AdaptiveAvgPool3d(1, 1, 2), VOLUME, 6.5, 8.5),
                 row(new AdaptiveAvgPool3d(1), VOLUME, 7.5),
                 row(new GlobalAvgPool(), VOLUME, 7.5),

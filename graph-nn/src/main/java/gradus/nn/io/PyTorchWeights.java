@@ -50,7 +50,8 @@ public final class PyTorchWeights {
     /** What each layer reads; a class that is not here reads its own parts by their names, and its inner layers. */
     private static final Map<Class<?>, Reader> READERS = Map.ofEntries(
             Map.entry(Linear.class, s -> {
-                s.put("weight", "weight", Tensor::transpose);
+                boolean asInPyTorch = ((Linear) s.model).isTransposed();
+                s.put("weight", "weight", asInPyTorch ? t -> t : Tensor::transpose);
                 s.put("bias", "bias");
             }),
             Map.entry(Conv2d.class, PyTorchWeights::weightAndBias),

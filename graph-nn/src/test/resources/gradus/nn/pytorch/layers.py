@@ -142,6 +142,7 @@ case("adaptive-avg-pool2d", lambda: nn.AdaptiveAvgPool2d((3, 2)), rand(2, 2, 4, 
 case("adaptive-avg-pool3d", lambda: nn.AdaptiveAvgPool3d((2, 1, 3)), rand(1, 2, 3, 2, 4))
 case("adaptive-max-pool1d", lambda: nn.AdaptiveMaxPool1d(3), rand(2, 2, 5))
 case("adaptive-max-pool2d", lambda: nn.AdaptiveMaxPool2d((3, 2)), rand(2, 2, 4, 5))
+case("adaptive-max-pool3d", lambda: nn.AdaptiveMaxPool3d((2, 1, 3)), rand(1, 2, 3, 2, 4))
 case("global-avg-pool", lambda: nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), rand(2, 3, 4, 2))
 case("global-max-pool", lambda: nn.Sequential(nn.AdaptiveMaxPool2d(1), nn.Flatten()), rand(2, 3, 4, 2))
 
