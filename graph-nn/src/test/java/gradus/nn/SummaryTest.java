@@ -8,7 +8,6 @@ import gradus.graph.Node;
 import gradus.nn.init.Initializers;
 import gradus.ops.Attention;
 import gradus.ops.Recurrent;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -164,6 +163,6 @@ class SummaryTest {
         assertEquals("0 | Linear[3, 2] | [n, 2] | 8 | 6", rows.get(1));
         assertEquals("1 | Linear[3, 2] transposed | [n, 3] | 3 | 6", rows.get(2));
         assertEquals("total | 11 | 12", rows.get(3));
-        assertEquals(4, Arrays.asList(tied.summary().split("\n")).size());
+        assertEquals(4, tied.summary().lines().count());
     }
 }
