@@ -1,5 +1,6 @@
 package gradus.ops;
 
+import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.graph.Node;
@@ -69,11 +70,21 @@ public record Beta(Node alpha, Node beta) implements Distribution {
         return alpha.mul(beta).div(total.square().mul(total.add(1)));
     }
 
-    /** Returns draws {@code g / (g + h)} for g and h from gamma distributions; the gradients are those of {@link Gamma#sample}. */
+    /**
+     * Returns draws {@code g / (g + h)} for g and h from gamma distributions, limited to numbers above 0 and below 1, where the
+     * density is finite, as in PyTorch; the gradients are those of {@link Gamma#sample}.
+     */
     @Override
     public Node sample(Shape shape, RandomStream random) {
         Node g = Gamma.logDraws("beta.sample", alpha, shape, random);
         Node h = Gamma.logDraws("beta.sample", beta, shape, random);
-        return g.sub(h).sigmoid();
+        return inside(g.sub(h).sigmoid());
+    }
+
+    /** Returns x limited to the numbers of its type above 0, as far as they are normal, and below 1. */
+    static Node inside(Node x) {
+        return x.dtype() == DType.FLOAT64
+                ? x.clamp(Double.MIN_NORMAL, Math.nextDown(1.0))
+                : x.clamp(Float.MIN_NORMAL, Math.nextDown(1f));
     }
 }

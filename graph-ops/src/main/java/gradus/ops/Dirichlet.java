@@ -89,9 +89,13 @@ public record Dirichlet(Node concentration) implements Distribution {
         return m.mul(m.rsub(1)).div(concentration.sumKeepDims(-1).add(1));
     }
 
-    /** Returns draws {@code g / sum of g} for g from gamma distributions; the gradients are those of {@link Gamma#sample}. */
+    /**
+     * Returns draws {@code g / sum of g} for g from gamma distributions, limited to numbers above 0 and below 1, where the density is
+     * finite, as in PyTorch; the gradients are those of {@link Gamma#sample}.
+     */
     @Override
     public Node sample(Shape shape, RandomStream random) {
-        return Gamma.logDraws("dirichlet.sample", concentration, shape, random).softmax(-1);
+        return Beta.inside(
+                Gamma.logDraws("dirichlet.sample", concentration, shape, random).softmax(-1));
     }
 }

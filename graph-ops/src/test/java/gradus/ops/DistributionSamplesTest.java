@@ -260,6 +260,27 @@ class DistributionSamplesTest {
     }
 
     @Test
+    void densities_at_draws_of_tiny_concentrations_are_finite() {
+        for (DType type : DType.values()) {
+            Node a = Node.variable(Tensor.of(1e-3, 1e-3).to(type));
+            Beta beta = Distributions.beta(a, a);
+            Dirichlet dirichlet = Distributions.dirichlet(a);
+            Node x = beta.sample(Shape.of(1000), stream());
+            Node y = dirichlet.sample(Shape.of(1000), stream());
+            double least = type == DType.FLOAT64 ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+            double largest = type == DType.FLOAT64 ? Math.nextDown(1.0) : Math.nextDown(1f);
+            for (Node draws : new Node[] {x, y}) {
+                assertEquals(type, draws.dtype());
+                assertEquals(least, draws.value().min().item());
+                assertEquals(largest, draws.value().max().item());
+            }
+            Node density = beta.logProb(x).sum().add(dirichlet.logProb(y).sum());
+            assertTrue(Double.isFinite(density.item()));
+            assertTrue(density.backward().of(a).isFinite().all().item() == 1);
+        }
+    }
+
+    @Test
     void draws_of_discrete_distributions_are_constants_of_possible_values() {
         Node p = Node.variable(0, 0.5, 1);
         Node x = Distributions.bernoulli(p).sample(Shape.of(50), stream());
