@@ -48,7 +48,7 @@ final class PlainPool32 implements PoolLoops32 {
 
     private static boolean wins(float v, float p, float largest, float position) {
         return v > largest
-                || v == largest && p < position
-                || Double.isNaN(v) && (!Double.isNaN(largest) || p > position);
+                || (v == largest && p < position)
+                || (Double.isNaN(v) && (!Double.isNaN(largest) || p > position));
     }
 }

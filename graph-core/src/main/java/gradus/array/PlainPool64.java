@@ -47,7 +47,7 @@ final class PlainPool64 implements PoolLoops64 {
 
     private static boolean wins(double v, double p, double largest, double position) {
         return v > largest
-                || v == largest && p < position
-                || Double.isNaN(v) && (!Double.isNaN(largest) || p > position);
+                || (v == largest && p < position)
+                || (Double.isNaN(v) && (!Double.isNaN(largest) || p > position));
     }
 }

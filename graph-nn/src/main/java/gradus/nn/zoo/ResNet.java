@@ -27,7 +27,8 @@ public final class ResNet extends Model {
     /** Returns the network for images of three channels and 10 classes, by its number of layers: 20, 32, 44, 56, 110. */
     public static ResNet cifar(int depth) {
         if (depth < 8 || depth % 6 != 2) {
-            throw new IllegalArgumentException("ResNet.cifar: depth " + depth + " must be 6 b + 2 for b blocks a stage, as 20");
+            throw new IllegalArgumentException(
+                    "ResNet.cifar: depth " + depth + " must be 6 b + 2 for b blocks a stage, as 20");
         }
         return new ResNet(3, (depth - 2) / 6, 10);
     }
@@ -54,11 +55,7 @@ public final class ResNet extends Model {
     }
 
     private static Conv2d convolution(int in, int out, int stride) {
-        return new Conv2d(in, out, 3)
-                .stride(stride)
-                .padding(1)
-                .withoutBias()
-                .weightInitializer(He.normal());
+        return new Conv2d(in, out, 3).stride(stride).padding(1).withoutBias().weightInitializer(He.normal());
     }
 
     /** {@code y = relu(f(x) + shortcut(x))}, where f is two convolutions of 3 x 3, each followed by batch normalisation. */

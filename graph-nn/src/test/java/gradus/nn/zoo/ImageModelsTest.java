@@ -50,7 +50,8 @@ class ImageModelsTest {
     void lenet_has_the_sizes_of_the_paper() {
         for (LeNet5 model : new LeNet5[] {new LeNet5(), LeNet5.classic()}) {
             assertEquals(156 + 2416 + 48_120 + 10_164 + 850, parameters(model));
-            assertEquals(Shape.of(2, 10), model.predict(Tensor.zeros(2, 1, 28, 28)).shape());
+            assertEquals(
+                    Shape.of(2, 10), model.predict(Tensor.zeros(2, 1, 28, 28)).shape());
         }
     }
 
@@ -99,7 +100,9 @@ class ImageModelsTest {
         Node y = ResNet.cifar(20).forward(Node.constant(Tensor.zeros(2, 3, 32, 32)));
         assertEquals(Shape.of(2, 10), y.shape());
         Layer odd = new ResNet(3, 1, 5);
-        assertEquals(Shape.of(1, 5), odd.forward(Node.constant(Tensor.zeros(1, 3, 9, 7))).shape());
+        assertEquals(
+                Shape.of(1, 5),
+                odd.forward(Node.constant(Tensor.zeros(1, 3, 9, 7))).shape());
     }
 
     @Test
