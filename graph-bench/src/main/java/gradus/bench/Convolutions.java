@@ -2,6 +2,7 @@ package gradus.bench;
 
 import gradus.array.Convolve;
 import gradus.array.DType;
+import gradus.array.Ints;
 import gradus.array.Pool;
 import gradus.array.PoolWindows;
 import gradus.array.RandomStream;
@@ -23,7 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A convolution, its two gradients, and pooling of its output, in FLOAT32: few channels and large kernels, many channels and
- * small ones, 1 x 1, and depthwise.
+ * small ones, 1 x 1, and depthwise. Kernels of 3 x 3 are multiplied by minimal filtering; {@link #im2colProduct} is the direct product
+ * that it replaces.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -72,6 +74,16 @@ public class Convolutions {
     @Benchmark
     public final Tensor convolution() {
         return Convolve.forward("conv", x, w, b, options);
+    }
+
+    /** The convolution without its bias as a product with all im2col columns; of the first group alone, if there are several. */
+    @Benchmark
+    public Tensor im2colProduct() {
+        int group = x.shape().dim(1) / options.groups();
+        Ints kernel = Ints.of(w.shape().dim(2), w.shape().dim(3));
+        Tensor columns = Convolve.im2col("conv", x.slice(1, 0, group), kernel, options.groups(1));
+        int out = w.shape().dim(0) / options.groups();
+        return w.slice(0, 0, out).reshape(out, columns.shape().dim(1)).matmul(columns);
     }
 
     @Benchmark

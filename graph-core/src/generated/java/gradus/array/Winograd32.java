@@ -152,7 +152,8 @@ final class Winograd32 {
             ConvGeometry g, Images input, float[] x, float[] kernels, float[] bias, Images output, float[] y) {
         int rows = g.n * input.tall();
         int most = rows(input.wide(), Math.min(TILES, ELEMENTS / (TILE * input.c())));
-        int step = Math.min(most, (rows + Workers.parts() - 1) / Workers.parts());
+        int steps = Math.max((rows + most - 1) / most, Math.min(rows, Workers.parts()));
+        int step = (rows + steps - 1) / steps;
         float[] added = new float[wholeVectors(output.c())];
         if (bias != null) {
             System.arraycopy(bias, 0, added, 0, bias.length);
@@ -183,7 +184,7 @@ final class Winograd32 {
         private final int st;
 
         private final int se;
-        /** Products: [tiles, tile elements, a block of output channels]. */
+        /** Products: [tile elements, tiles, a block of output channels]. */
         private final float[] products;
 
         private final int sp;
@@ -197,9 +198,9 @@ final class Winograd32 {
             outputs = new TilePixels32(output, 2, Math.min(BLOCK, m), step);
             se = wholeVectors(c);
             st = TILE * se + LANES;
-            sp = TILE * BLOCK + LANES;
+            sp = step * input.wide() * BLOCK + LANES;
             d = new float[step * input.wide() * st];
-            products = new float[step * input.wide() * sp];
+            products = new float[TILE * sp];
         }
 
         /** Writes the outputs of rows of tiles, and returns whether they are finite. */
@@ -214,17 +215,17 @@ final class Winograd32 {
                 int block = Math.min(BLOCK, m - o);
                 int width = wholeVectors(block);
                 int at = TILE * o / BLOCK * (c * BLOCK + LANES);
-                Arrays.fill(products, 0, n * sp, 0);
                 for (int i = 0; i < TILE; i++, at += c * width + LANES) {
-                    PRODUCTS.add(n, width, c, d, i * se, st, 1, kernels, at, width, products, i * BLOCK, sp);
+                    Arrays.fill(products, i * sp, i * sp + n * BLOCK, 0);
+                    PRODUCTS.add(n, width, c, d, i * se, st, 1, kernels, at, width, products, i * sp, BLOCK);
                 }
                 finite &= LOOPS.output(
                         n,
                         outputs.tiles,
                         block,
                         products,
-                        sp,
                         BLOCK,
+                        sp,
                         bias,
                         o,
                         outputs.data,

@@ -151,7 +151,8 @@ final class Winograd64 {
             ConvGeometry g, Images input, double[] x, double[] kernels, double[] bias, Images output, double[] y) {
         int rows = g.n * input.tall();
         int most = rows(input.wide(), Math.min(TILES, ELEMENTS / (TILE * input.c())));
-        int step = Math.min(most, (rows + Workers.parts() - 1) / Workers.parts());
+        int steps = Math.max((rows + most - 1) / most, Math.min(rows, Workers.parts()));
+        int step = (rows + steps - 1) / steps;
         double[] added = new double[wholeVectors(output.c())];
         if (bias != null) {
             System.arraycopy(bias, 0, added, 0, bias.length);
@@ -182,7 +183,7 @@ final class Winograd64 {
         private final int st;
 
         private final int se;
-        /** Products: [tiles, tile elements, a block of output channels]. */
+        /** Products: [tile elements, tiles, a block of output channels]. */
         private final double[] products;
 
         private final int sp;
@@ -196,9 +197,9 @@ final class Winograd64 {
             outputs = new TilePixels64(output, 2, Math.min(BLOCK, m), step);
             se = wholeVectors(c);
             st = TILE * se + LANES;
-            sp = TILE * BLOCK + LANES;
+            sp = step * input.wide() * BLOCK + LANES;
             d = new double[step * input.wide() * st];
-            products = new double[step * input.wide() * sp];
+            products = new double[TILE * sp];
         }
 
         /** Writes the outputs of rows of tiles, and returns whether they are finite. */
@@ -213,17 +214,17 @@ final class Winograd64 {
                 int block = Math.min(BLOCK, m - o);
                 int width = wholeVectors(block);
                 int at = TILE * o / BLOCK * (c * BLOCK + LANES);
-                Arrays.fill(products, 0, n * sp, 0);
                 for (int i = 0; i < TILE; i++, at += c * width + LANES) {
-                    PRODUCTS.add(n, width, c, d, i * se, st, 1, kernels, at, width, products, i * BLOCK, sp);
+                    Arrays.fill(products, i * sp, i * sp + n * BLOCK, 0);
+                    PRODUCTS.add(n, width, c, d, i * se, st, 1, kernels, at, width, products, i * sp, BLOCK);
                 }
                 finite &= LOOPS.output(
                         n,
                         outputs.tiles,
                         block,
                         products,
-                        sp,
                         BLOCK,
+                        sp,
                         bias,
                         o,
                         outputs.data,
