@@ -31,7 +31,9 @@ final class Winograd64 {
     /** Input and output channels from which this is faster than direct products. */
     private static final int MIN_CHANNELS = 32;
     /** Pairs of channels for each tile, at most: a kernel's transform has to pay. */
-    private static final int MAX_PAIRS_PER_TILE = 1 << 12;
+    private static final int MAX_PAIRS_PER_TILE = 1 << 11;
+    /** Tiles, at least: for fewer, copying them takes longer than the products that are saved. */
+    private static final int MIN_TILES = 64;
     /** Elements, at most, of a row of transformed tiles. */
     private static final int MAX_ROW = 1 << 20;
     /** Elements of a transformed tile. */
@@ -62,6 +64,7 @@ final class Winograd64 {
         boolean plane = g.kd == 1 && g.d == 1 && g.od == 1 && g.kh == 3 && g.kw == 3 && g.groups == 1;
         long tiles = (long) g.n * tiles(g.oh) * tiles(g.ow);
         return plane
+                && tiles >= MIN_TILES
                 && fits(g.rows)
                 && fits(g.columns)
                 && fits(g.c)

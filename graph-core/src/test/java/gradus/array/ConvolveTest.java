@@ -381,7 +381,7 @@ class ConvolveTest {
                 drawn(12, new int[] {2, 8, 30, 31}, new int[] {6, 4, 1, 1}, WindowOptions.DEFAULT.groups(2)),
                 // by minimal filtering, in several blocks of channels
                 drawn(13, new int[] {2, 33, 15, 14}, new int[] {70, 33, 3, 3}, WindowOptions.DEFAULT.padding(1)),
-                drawn(14, new int[] {5, 66, 7, 8}, new int[] {32, 66, 3, 3}, WindowOptions.DEFAULT.padding(0, 1, 2, 0)),
+                drawn(14, new int[] {6, 66, 7, 8}, new int[] {32, 66, 3, 3}, WindowOptions.DEFAULT.padding(0, 1, 2, 0)),
                 // inner sizes above which products are summed in blocks
                 drawn(6, new int[] {2, 400, 5, 6}, new int[] {6, 200, 3, 3}, WindowOptions.DEFAULT.groups(2)),
                 drawn(7, new int[] {1, 2, 3, 4}, new int[] {1100, 2, 2, 2}, WindowOptions.DEFAULT.padding(1)),
