@@ -97,7 +97,7 @@ final class OptimizerCases {
             new Case(
                     "lion options",
                     p -> new Lion(p, 0.01).betas(0.8, 0.9).l2(L2).weightDecay(0.1)),
-            new Case("adam lookahead", p -> new Adam(p, 0.05).lookahead(5, 0.5)));
+            new Case("adam lookahead", p -> new Adam(p, 0.05).lookahead(5, 0.3)));
 
     /** The model of the script: {@code weight [2, 3]} and {@code bias [3]}. */
     static Map<String, Node> parameters(DType dtype) {

@@ -183,7 +183,7 @@ cases = {
     "adamax betas l2": run(torch_case(o.Adamax, lr=0.05, betas=(0.8, 0.9), eps=1e-3, l2=L2)),
     "lion": run(formula(lion(1e-4, 0.9, 0.99))),
     "lion options": run(formula(lion(0.01, 0.8, 0.9, 0.1), L2)),
-    "adam lookahead": run(torch_case(o.Adam, lr=0.05), **lookahead(5, 0.5)),
+    "adam lookahead": run(torch_case(o.Adam, lr=0.05), **lookahead(5, 0.3)),
     "sgd clip norm": run(sgd, lambda line: torch.nn.utils.clip_grad_norm_(line.parameters(), 0.2)),
     "sgd clip value": run(sgd, lambda line: torch.nn.utils.clip_grad_value_(line.parameters(), 0.05)),
     "ema": run(sgd, **averaged(lambda mean, p, n: 0.9 * mean + (1 - 0.9) * p, 1)),
@@ -218,6 +218,8 @@ cases = {
     "lbfgs wolfe": lbfgs(line_search_fn="strong_wolfe", max_iter=3),
     "lbfgs wolfe history": lbfgs(line_search_fn="strong_wolfe", max_iter=4, history_size=2, lr=0.1),
     "lbfgs wolfe long steps": lbfgs(line_search_fn="strong_wolfe", max_iter=2, lr=40, max_eval=30),
+    "lbfgs wolfe longer steps": lbfgs(line_search_fn="strong_wolfe", max_iter=2, lr=80, max_eval=60),
+    "lbfgs wolfe short steps": lbfgs(line_search_fn="strong_wolfe", max_iter=2, lr=0.05, max_eval=60),
     "lbfgs wolfe defaults": lbfgs(line_search_fn="strong_wolfe"),
     "lbfgs evaluations": lbfgs(line_search_fn="strong_wolfe", max_eval=3),
 }
