@@ -10,13 +10,13 @@ final class Callers {
 
     /**
      * Returns whether the innermost {@code forward(Node, Pass)} that is running is that of a model written by a user, which
-     * has a pass at hand. {@link Sequential} and functions hand theirs on themselves.
+     * has a pass at hand. A {@link Composite} and functions hand theirs on themselves.
      */
     static boolean haveAPass() {
         return WALKER.walk(frames -> frames.filter(Callers::isForwardWithPass)
                 .findFirst()
-                .map(f -> Model.class.isAssignableFrom(f.getDeclaringClass())
-                        && f.getDeclaringClass() != Sequential.class)
+                .map(f ->
+                        Model.class.isAssignableFrom(f.getDeclaringClass()) && f.getDeclaringClass() != Composite.class)
                 .orElse(false));
     }
 

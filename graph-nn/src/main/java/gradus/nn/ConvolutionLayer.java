@@ -90,7 +90,11 @@ abstract class ConvolutionLayer<L extends ConvolutionLayer<L>> extends Model {
         return self();
     }
 
-    /** Draws the weight by an initializer. Returns this layer. */
+    /**
+     * Draws the weight by an initializer, which is given the fans of one group: {@code in / groups} and {@code out /
+     * groups}, times the elements of the kernel. (PyTorch's fan-out does not divide by the groups, and the two are the
+     * other way round for transposed convolutions.) Returns this layer.
+     */
     public final L weightInitializer(Initializer initializer) {
         weightInitializer =
                 Objects.requireNonNull(initializer, () -> name() + ".weightInitializer: initializer is null");

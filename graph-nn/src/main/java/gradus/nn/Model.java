@@ -461,7 +461,9 @@ public abstract class Model implements Layer, Restorable {
     /**
      * Returns a table with a row for each layer: its path, its class, the shape of its output, the number of its
      * parameters, and its multiply-adds for one example. These are counted in matrix products, convolutions, recurrent
-     * networks and attention; elementwise ops have none.
+     * networks and attention; elementwise ops have none. What is inside a model of your own is in parentheses, as it is part
+     * of that model's numbers; outputs are known where a {@link Sequential}, {@link Residual} or {@link Parallel} that was
+     * given the pass computes them.
      *
      * @param example the shape of one example, without the batch axis: {@code [1, 28, 28]}
      */

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * Conv2d(8, 4, 1), new Conv2d(8, 4, 3).padding(1))} as in an Inception module. No counterpart in PyTorch, where it is
  * written in {@code forward}.
  */
-public final class Parallel extends Model {
+public final class Parallel extends Composite {
     /** How outputs are combined. */
     private enum Way {
         SUM,
@@ -53,15 +53,10 @@ public final class Parallel extends Model {
     }
 
     @Override
-    public Node forward(Node x, Pass pass) {
-        Inputs.require("Parallel", x, pass);
-        return pass.isTraining() ? Pass.duringTraining(() -> combined(x, pass)) : combined(x, pass);
-    }
-
-    private Node combined(Node x, Pass pass) {
+    Node combine(Node x, Inner inner) {
         Node[] y = new Node[layers.size()];
         for (int i = 0; i < y.length; i++) {
-            y[i] = layers.get(i).forward(x, pass.in(Integer.toString(i)));
+            y[i] = inner.apply(Integer.toString(i), layers.get(i), x);
         }
         if (way == Way.CONCAT) {
             return Node.concat(axis, y);

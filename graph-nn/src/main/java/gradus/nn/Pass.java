@@ -2,6 +2,7 @@ package gradus.nn;
 
 import gradus.array.RandomStream;
 import gradus.array.Tensor;
+import gradus.graph.Node;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -11,14 +12,14 @@ import java.util.function.Supplier;
  * A pass is a value; it is handed from layer to layer as an argument, and nothing else switches between training and
  * evaluation.
  *
- * <p>What a layer draws is decided by the seed, the step, the path of the layer and the names that {@link #in} was given on
- * the way to it, so a pass with the same seed and step repeats its draws, for any number of threads and when a part is
- * recomputed. {@link Sequential} gives each of its layers a name, so one that is there twice draws other numbers each time. In
- * a model of your own a layer that is called twice with the same pass draws the same numbers twice; hand it {@code
- * pass.in("first")} and {@code pass.in("second")} to let them differ, as they do in PyTorch.
+ * <p>What a layer draws is decided by the seed, the step, the path of the layer and the names that {@link #in} was
+ * given on the way to it, so a pass with the same seed and step repeats its draws, for any number of threads and when a
+ * part is recomputed. {@link Sequential} gives each of its layers a name, so one that is there twice draws other
+ * numbers each time. In a model of your own a layer that is called twice with the same pass draws the same numbers
+ * twice; hand it {@code pass.in("first")} and {@code pass.in("second")} to let them differ, as they do in PyTorch.
  */
 public final class Pass {
-    private static final Pass EVALUATION = new Pass(false, 0, 0, "", null);
+    private static final Pass EVALUATION = new Pass(false, 0, 0, "", null, null);
 
     /** How many training passes are running on this thread; a model that needs the pass must then be called with one. */
     private static final ThreadLocal<int[]> TRAINING_PASSES = ThreadLocal.withInitial(() -> new int[1]);
@@ -28,13 +29,20 @@ public final class Pass {
     private final long step;
     private final String prefix;
     private final Cache cache;
+    private final Observer observer;
 
-    private Pass(boolean training, long seed, long step, String prefix, Cache cache) {
+    /** Is told what the layers of a {@link Composite} compute, by their names. */
+    interface Observer {
+        void computed(Composite model, String name, Node x, Node y);
+    }
+
+    private Pass(boolean training, long seed, long step, String prefix, Cache cache, Observer observer) {
         this.training = training;
         this.seed = seed;
         this.step = step;
         this.prefix = prefix;
         this.cache = cache;
+        this.observer = observer;
     }
 
     /** Returns the pass of evaluation: no dropout, running statistics are used and not updated. */
@@ -47,21 +55,34 @@ public final class Pass {
         if (step < 0) {
             throw new IllegalArgumentException("Pass.training: step " + step + " must be at least 0");
         }
-        return new Pass(true, seed, step, "", null);
+        return new Pass(true, seed, step, "", null, null);
     }
 
     /** Returns the pass of one evaluation of a sequence that is computed piece by piece. */
     static Pass evaluation(Cache cache) {
-        return new Pass(false, 0, 0, "", cache);
+        return new Pass(false, 0, 0, "", cache, null);
+    }
+
+    /** Returns the pass of an evaluation that is observed. */
+    static Pass evaluation(Observer observer) {
+        return new Pass(false, 0, 0, "", null, observer);
+    }
+
+    /** Tells an observer what a layer has computed, and returns it. */
+    Node observed(Composite model, String name, Node x, Node y) {
+        if (observer != null) {
+            observer.computed(model, name, x, y);
+        }
+        return y;
     }
 
     /**
-     * Returns this pass with other random draws, decided by the name as well, and another place in a cache: for one of several uses of a
-     * layer.
+     * Returns this pass with other random draws, decided by the name as well, and another place in a cache: for one of
+     * several uses of a layer.
      */
     public Pass in(String name) {
         Objects.requireNonNull(name, "Pass.in: name is null");
-        return this == EVALUATION ? this : new Pass(training, seed, step, prefix + name + "/", cache);
+        return this == EVALUATION ? this : new Pass(training, seed, step, prefix + name + "/", cache, observer);
     }
 
     /** Returns whether this is a step of training. */

@@ -9,7 +9,7 @@ import java.util.Objects;
  * shapes differ, {@code y = layer(x) + shortcut(x)} (He et al. 2016). The parts are called {@code layer} and {@code
  * shortcut}. No counterpart in PyTorch, where it is written in {@code forward}.
  */
-public final class Residual extends Model {
+public final class Residual extends Composite {
     private final Layer layer;
     private final Layer shortcut;
 
@@ -31,14 +31,9 @@ public final class Residual extends Model {
     }
 
     @Override
-    public Node forward(Node x, Pass pass) {
-        Inputs.require("Residual", x, pass);
-        return pass.isTraining() ? Pass.duringTraining(() -> sum(x, pass)) : sum(x, pass);
-    }
-
-    private Node sum(Node x, Pass pass) {
-        Node y = layer.forward(x, pass.in("layer"));
-        Node added = shortcut == null ? x : shortcut.forward(x, pass.in("shortcut"));
+    Node combine(Node x, Inner inner) {
+        Node y = inner.apply("layer", layer, x);
+        Node added = shortcut == null ? x : inner.apply("shortcut", shortcut, x);
         if (!y.shape().equals(added.shape())) {
             String which = shortcut == null ? "the input" : "the output of the shortcut";
             throw new OperandMismatch(

@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Layers one after the other, {@code y = fn(.. f1(f0(x)))}, named 0, 1, 2 and so on. */
-public final class Sequential extends Model {
+public final class Sequential extends Composite {
     private final List<Layer> layers;
 
     private Sequential(List<Layer> layers) {
@@ -32,19 +32,10 @@ public final class Sequential extends Model {
     }
 
     @Override
-    public Node forward(Node x, Pass pass) {
-        Inputs.require("Sequential", x, pass);
-        return pass.isTraining() ? Pass.duringTraining(() -> apply(x, pass)) : apply(x, pass);
-    }
-
-    /**
-     * Applies the layers; in training each has random draws of its own, and each its own place in a cache, also one
-     * that is there twice.
-     */
-    private Node apply(Node x, Pass pass) {
+    Node combine(Node x, Inner inner) {
         Node y = x;
         for (int i = 0; i < layers.size(); i++) {
-            y = layers.get(i).forward(y, pass.in(Integer.toString(i)));
+            y = inner.apply(Integer.toString(i), layers.get(i), y);
         }
         return y;
     }

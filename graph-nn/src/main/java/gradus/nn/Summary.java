@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,45 +21,44 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The table of a model's layers. The model evaluates one example of zeros, or none; a {@link Sequential} shows the
- * output of each of its layers, any other model its own output and the parameters of the layers inside.
+ * The table of a model's layers. The model evaluates one example of zeros, or none. What is inside a layer that is not
+ * a {@link Composite} is in parentheses, as it is part of that layer's numbers; outputs are known of the layers of a
+ * composite.
  */
 final class Summary {
     private static final String[] TITLES = {"layer", "type", "output", "parameters", "multiply-adds"};
 
     private final List<String[]> rows = new ArrayList<>();
     private final Set<Node> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** The first call of each layer of a composite, by its name. */
+    private final Map<Composite, Map<String, Call>> calls = new IdentityHashMap<>();
 
     private Summary() {}
 
+    /** What a layer was given and what it returned. */
+    private record Call(Node y, Node... x) {}
+
     /** Returns the table without outputs and multiply-adds, which depend on the input. */
     static String of(Model model) {
-        Summary s = new Summary();
-        s.add("", model);
-        s.total("");
-        return s.table();
+        return new Summary().table(model, null);
     }
 
     static String of(Model model, Shape example) {
         return recorded(model, () -> {
             Summary s = new Summary();
             Node x = zeros(model, example);
-            s.total(number(multiplyAdds(s.add("", model, x), x)));
-            return s.table();
+            Pass pass = Pass.evaluation((composite, name, in, y) ->
+                    s.calls.computeIfAbsent(composite, c -> new HashMap<>()).putIfAbsent(name, new Call(y, in)));
+            return s.table(model, new Call(model.forward(x, pass), x));
         });
     }
 
     static String of(Model model, Function<Node[], Node> forward, Shape... examples) {
         return recorded(model, () -> {
-            Summary s = new Summary();
             Node[] x = Arrays.stream(examples).map(e -> zeros(model, e)).toArray(Node[]::new);
             Node y = forward.apply(x.clone());
             Objects.requireNonNull(y, "summary: forward returned null");
-            String products = number(multiplyAdds(y, x));
-            s.rows.add(new String[] {"", model.toString(), batch(y.shape()), number(s.parameters(model)), products});
-            s.inside("", model);
-            s.total(products);
-            return s.table();
+            return new Summary().table(model, new Call(y, x));
         });
     }
 
@@ -86,52 +86,51 @@ final class Summary {
         return Node.variable(Tensor.zeros(Shape.of(dims), model.dtype() == null ? DType.FLOAT64 : model.dtype()));
     }
 
-    private void total(String multiplyAdds) {
+    /** Returns the table of a model; the call is null if nothing was computed. */
+    private String table(Model model, Call call) {
+        add("", model, call, false);
         long parameters = counted.stream().mapToLong(n -> n.shape().size()).sum();
-        rows.add(new String[] {"total", "", "", number(parameters), multiplyAdds});
+        rows.add(new String[] {"total", "", "", number(parameters), call == null ? "" : number(multiplyAdds(call))});
+        return text();
     }
 
-    /** Adds the rows of a layer of which nothing is computed. */
-    private void add(String path, Layer layer) {
-        if (layer instanceof Sequential s) {
-            s.layers().forEach((name, inner) -> add(path + (path.isEmpty() ? "" : ".") + name, inner));
+    /**
+     * Adds the rows of a layer.
+     *
+     * @param call null if it is not known
+     * @param inside whether its numbers are part of those of a layer around it
+     */
+    private void add(String path, Layer layer, Call call, boolean inside) {
+        if (layer instanceof Composite c) {
+            c.layers().forEach((name, inner) -> add(at(path, name), inner, call(c, name), inside));
+            if (!(c instanceof Sequential)) {
+                row(path, c.getClass().getSimpleName(), call, 0, 0, inside);
+            }
             return;
         }
-        long own = layer instanceof Model m ? parameters(m) : 0;
-        rows.add(new String[] {path, Sequential.text(layer), "", number(own), ""});
+        long parameters = !(layer instanceof Model m) ? 0 : inside ? size(m) : parameters(m);
+        row(path, Sequential.text(layer), call, parameters, call == null ? 0 : multiplyAdds(call), inside);
         if (layer instanceof Model m) {
-            inside(path, m);
+            m.layers().forEach((name, inner) -> add(at(path, name), inner, null, true));
         }
     }
 
-    /** Adds the rows of a layer, and returns its output. */
-    private Node add(String path, Layer layer, Node x) {
-        if (layer instanceof Sequential s) {
-            Node y = x;
-            for (Map.Entry<String, Layer> e : s.layers().entrySet()) {
-                y = add(path + (path.isEmpty() ? "" : ".") + e.getKey(), e.getValue(), y);
-            }
-            return y;
-        }
-        Node y = layer.forward(x, Pass.evaluation());
-        long own = layer instanceof Model m ? parameters(m) : 0;
-        rows.add(
-                new String[] {path, Sequential.text(layer), batch(y.shape()), number(own), number(multiplyAdds(y, x))});
-        if (layer instanceof Model m) {
-            inside(path, m);
-        }
-        return y;
+    private Call call(Composite composite, String name) {
+        return calls.getOrDefault(composite, Map.of()).get(name);
     }
 
-    /** Adds the rows of the layers inside a model, whose outputs are not known. */
-    private void inside(String path, Model model) {
-        model.layers().forEach((name, inner) -> {
-            String at = path + (path.isEmpty() ? "" : ".") + name;
-            long n = inner instanceof Model m ? size(m) : 0;
-            rows.add(new String[] {at, Sequential.text(inner), "", "(" + number(n) + ")", ""});
-            if (inner instanceof Model m) {
-                inside(at, m);
-            }
+    private static String at(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private void row(String path, String type, Call call, long parameters, long multiplyAdds, boolean inside) {
+        String form = inside ? "(%s)" : "%s";
+        rows.add(new String[] {
+            path,
+            type,
+            call == null ? "" : batch(call.y.shape()),
+            String.format(form, number(parameters)),
+            call == null ? "" : String.format(form, number(multiplyAdds))
         });
     }
 
@@ -153,11 +152,11 @@ final class Summary {
         return n[0];
     }
 
-    /** Returns the multiply-adds between inputs and an output. */
-    private static long multiplyAdds(Node y, Node... x) {
+    /** Returns the multiply-adds between the inputs and the output of a call. */
+    private static long multiplyAdds(Call call) {
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<Node> open = new ArrayDeque<>(List.of(y));
-        seen.addAll(Arrays.asList(x));
+        Deque<Node> open = new ArrayDeque<>(List.of(call.y));
+        seen.addAll(Arrays.asList(call.x));
         long sum = 0;
         while (!open.isEmpty()) {
             Node n = open.pop();
@@ -216,7 +215,7 @@ final class Summary {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
-    private String table() {
+    private String text() {
         rows.add(0, TITLES);
         int[] width = new int[TITLES.length];
         for (String[] row : rows) {

@@ -104,12 +104,57 @@ class SummaryTest {
                         "layer | type | output | parameters | multiply-adds",
                         "0 | Conv2d[4, 1, 3, 3] | 40",
                         "1 | function | 0",
-                        "2 | Residual[Sequential[Conv2d[4, 4, 1, 1], BatchNorm[4]]] | 28",
-                        "2.layer | Sequential[Conv2d[4, 4, 1, 1], BatchNorm[4]] | (28)",
-                        "2.layer.0 | Conv2d[4, 4, 1, 1] | (20)",
-                        "2.layer.1 | BatchNorm[4] | (8)",
+                        "2.layer.0 | Conv2d[4, 4, 1, 1] | 20",
+                        "2.layer.1 | BatchNorm[4] | 8",
+                        "2 | Residual | 0",
                         "total | 68"),
                 rows(model.summary()));
+    }
+
+    @Test
+    void layers_of_layers_show_the_output_of_each() {
+        Model model = Sequential.of(
+                Parallel.concat(1, new Conv2d(1, 2, 1), new Conv2d(1, 3, 3).same()),
+                new Residual(Sequential.of(new Conv2d(5, 5, 1), Node::relu)));
+        assertEquals(
+                List.of(
+                        "0.0 | Conv2d[2, 1, 1, 1] | [n, 2, 4, 4] | 4 | 32",
+                        "0.1 | Conv2d[3, 1, 3, 3] padding same | [n, 3, 4, 4] | 30 | 432",
+                        "0 | Parallel | [n, 5, 4, 4] | 0 | 0",
+                        "1.layer.0 | Conv2d[5, 5, 1, 1] | [n, 5, 4, 4] | 30 | 400",
+                        "1.layer.1 | function | [n, 5, 4, 4] | 0 | 0",
+                        "1 | Residual | [n, 5, 4, 4] | 0 | 0",
+                        "total | 64 | 864"),
+                rows(model.summary(Shape.of(1, 4, 4))).subList(1, 8));
+    }
+
+    /** A model of a user's own, which hands the pass on. */
+    private static final class Own extends Model {
+        private final Sequential layers = layer("layers", Sequential.of(new Linear(3, 4), Node::relu));
+        private final Linear last = layer("last", new Linear(4, 2));
+
+        @Override
+        public Node forward(Node x, Pass pass) {
+            return last.forward(layers.forward(x, pass), pass);
+        }
+    }
+
+    /** A function that stands in several places is one object, and each place has its own output. */
+    @Test
+    void what_is_inside_another_model_is_in_parentheses() {
+        assertEquals(
+                List.of(
+                        "Own | [n, 2] | 26 | 20",
+                        "layers.0 | Linear[3, 4] | [n, 4] | (16) | (12)",
+                        "layers.1 | function | [n, 4] | (0) | (0)",
+                        "last | Linear[4, 2] | (10)",
+                        "total | 26 | 20"),
+                rows(new Own().summary(Shape.of(3))).subList(1, 6));
+        Layer same = Node::relu;
+        List<String> rows = rows(
+                Sequential.of(new Linear(3, 4), same, new Linear(4, 2), same).summary(Shape.of(3)));
+        assertEquals("1 | function | [n, 4] | 0 | 0", rows.get(2));
+        assertEquals("3 | function | [n, 2] | 0 | 0", rows.get(4));
     }
 
     /** Two inputs of different shapes. */
