@@ -5,10 +5,12 @@ import gradus.array.OperandMismatch;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import gradus.graph.Op;
 import gradus.nn.init.Initializers;
 import gradus.nn.init.Xavier;
 import gradus.ops.Attention;
 import gradus.ops.Positions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,6 +37,35 @@ import java.util.Objects;
  * <p>With a {@link Cache} causal self-attention keeps keys and values: those of the earlier calls come before those of the present one.
  */
 public final class MultiHeadAttention extends Model {
+    /** The heads of queries, keys and values side by side, {@code [n, t, 3 dim] -> [n, heads, t, dim / heads]} three times. */
+    private record Heads(int heads) implements Op.Multi {
+        @Override
+        public String name() {
+            return "heads";
+        }
+
+        @Override
+        public Tensor[] forward(Op.Saved saved, Tensor... x) {
+            Shape s = x[0].shape();
+            int d = s.dim(2) / 3 / heads;
+            Tensor all = x[0].reshape(s.dim(0), s.dim(1), 3, heads, d).permute(2, 0, 3, 1, 4);
+            Tensor[] y = new Tensor[3];
+            Arrays.setAll(y, i -> all.slice(0, i, i + 1).reshape(s.dim(0), heads, s.dim(1), d));
+            return y;
+        }
+
+        @Override
+        public Node[] backward(Op.Call c, Node... gy) {
+            Node[] g = gy.clone();
+            for (int i = 0; i < 3; i++) {
+                if (g[i] == null) {
+                    g[i] = Node.constant(Tensor.zeros(c.y(i).shape(), c.y(i).dtype()));
+                }
+            }
+            return new Node[] {Node.stack(0, g).permute(1, 3, 0, 2, 4).reshape(c.x(0).shape())};
+        }
+    }
+
     private final int dim;
     private final int heads;
     private final Node inputWeight;
@@ -147,17 +178,12 @@ public final class MultiHeadAttention extends Model {
 
     private Node selfAttention(Node x, Tensor mask, Pass pass) {
         requireSequences(x);
-        int n = x.shape().dim(0);
-        int t = x.shape().dim(1);
         List<Tensor> kept = pass.hasCache() ? kept(x, pass) : List.of();
         int past = kept.isEmpty() ? 0 : kept.get(0).shape().dim(2);
-        List<Node> projected = affine(x, inputWeight, inputBias)
-                .reshape(n, t, 3, heads, dim / heads)
-                .permute(2, 0, 3, 1, 4)
-                .unbind(0);
-        Node q = rotated(projected.get(0), past);
-        Node k = rotated(projected.get(1), past);
-        Node v = projected.get(2);
+        Node[] projected = Node.outputs(new Heads(heads), affine(x, inputWeight, inputBias));
+        Node q = rotated(projected[0], past);
+        Node k = rotated(projected[1], past);
+        Node v = projected[2];
         if (past > 0) {
             k = Node.concat(2, Node.constant(kept.get(0)), k);
             v = Node.concat(2, Node.constant(kept.get(1)), v);

@@ -175,6 +175,20 @@ class AttentionLayersTest {
         assertEquals(ones, attention.predict(ones));
     }
 
+    /** The values alone have a gradient: where there is one position, its weight is 1 whatever query and key are. */
+    @Test
+    void attention_to_one_position_is_its_value() {
+        MultiHeadAttention attention = new MultiHeadAttention(4, 2);
+        Map<String, Tensor> p = attention.state();
+        Node x = Node.variable(random(3, 1, 4));
+        Node y = attention.forward(x);
+        Tensor values = x.value().matmul(p.get("inputWeight").slice(1, 8, 12));
+        assertNear(values.matmul(p.get("outputWeight")), y.value());
+        Tensor g = y.sum().backward().of(attention.parameters()).get("inputWeight");
+        assertTrue(g.slice(1, 0, 8).abs().max().item() < 1e-15, g::toString);
+        assertTrue(g.slice(1, 8, 12).abs().max().item() > 0.01, g::toString);
+    }
+
     // ---- transformer layers
 
     @Test
