@@ -31,7 +31,7 @@ final class Summary {
     private final List<String[]> rows = new ArrayList<>();
     private final Set<Node> counted = Collections.newSetFromMap(new IdentityHashMap<>());
     /** The first call of each layer of a composite, by its name. */
-    private final Map<Composite, Map<String, Call>> calls = new IdentityHashMap<>();
+    private final IdentityHashMap<Composite, Map<String, Call>> calls = new IdentityHashMap<>();
 
     private Summary() {}
 

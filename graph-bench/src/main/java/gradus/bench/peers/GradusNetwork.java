@@ -55,7 +55,9 @@ final class GradusNetwork implements Step {
         }
         Shape input = Shape.of(net.input());
         x = Node.constant(
-                net.readsTokens() ? indices(input, InputData.INPUT) : GradusPeer.tensor(true, InputData.INPUT, 1, input));
+                net.readsTokens()
+                        ? indices(input, InputData.INPUT)
+                        : GradusPeer.tensor(true, InputData.INPUT, 1, input));
         target = Node.constant(indices(net.readsTokens() ? input : Shape.of(input.dim(0)), InputData.CLASSES));
         optimizer = net.readsTokens() ? new Adam(model.parameters(), rate) : new Sgd(model.parameters(), rate);
     }
@@ -71,7 +73,8 @@ final class GradusNetwork implements Step {
     @Override
     public Object run() {
         if (net == Task.Net.GENERATE) {
-            tokens = ((Gpt) model).generate(new int[] {1}, Task.Net.GENERATED, Sampling.GREEDY, RandomStream.of(0, "none"));
+            tokens = ((Gpt) model)
+                    .generate(new int[] {1}, Task.Net.GENERATED, Sampling.GREEDY, RandomStream.of(0, "none"));
             return tokens;
         }
         loss = Losses.softmaxCrossEntropy(model.forward(x, Pass.training(1, step++)), target);

@@ -18,7 +18,8 @@ public final class He {
     /** Returns U(±gain sqrt(3 / in)). */
     public static Initializer uniform(Gain gain) {
         Objects.requireNonNull(gain, "He.uniform: gain is null");
-        return new FanInitializer("He.uniform(" + gain.value() + ")", true, f -> gain.value() / Math.sqrt(f.in()));
+        return new FanInitializer(
+                "He.uniform(" + gain.value() + ")", true, f -> gain.value() / Math.sqrt((double) f.in()));
     }
 
     /** Returns N(0, sqrt(2 / in)), for relu. */
@@ -29,7 +30,8 @@ public final class He {
     /** Returns N(0, gain / sqrt(in)). */
     public static Initializer normal(Gain gain) {
         Objects.requireNonNull(gain, "He.normal: gain is null");
-        return new FanInitializer("He.normal(" + gain.value() + ")", false, f -> gain.value() / Math.sqrt(f.in()));
+        return new FanInitializer(
+                "He.normal(" + gain.value() + ")", false, f -> gain.value() / Math.sqrt((double) f.in()));
     }
 
     /** Returns the "He" of the book (Deep Learning from Scratch), N(0, sqrt(2 / in)), which is {@link #normal()}. */

@@ -6,11 +6,11 @@ public final class LeCun {
 
     /** Returns U(±sqrt(3 / in)). */
     public static Initializer uniform() {
-        return new FanInitializer("LeCun.uniform", true, f -> 1 / Math.sqrt(f.in()));
+        return new FanInitializer("LeCun.uniform", true, f -> 1 / Math.sqrt((double) f.in()));
     }
 
     /** Returns N(0, sqrt(1 / in)). */
     public static Initializer normal() {
-        return new FanInitializer("LeCun.normal", false, f -> 1 / Math.sqrt(f.in()));
+        return new FanInitializer("LeCun.normal", false, f -> 1 / Math.sqrt((double) f.in()));
     }
 }

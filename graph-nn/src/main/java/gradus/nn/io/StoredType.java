@@ -61,26 +61,22 @@ enum StoredType {
     }
 
     private double element(ByteBuffer b) {
-        switch (this) {
-            case F16:
-                return half(b.getShort());
-            case BF16:
-                return Float.intBitsToFloat(b.getShort() << 16);
-            case I64:
-                long value = b.getLong();
-                if (value > EXACT || value < -EXACT) {
-                    throw new ArithmeticException("the I64 " + value + " is beyond 2^53 and has no exact double");
-                }
-                return value;
-            case I32:
-                return b.getInt();
-            case I16:
-                return b.getShort();
-            case I8:
-                return b.get();
-            default:
-                return b.get() & 0xff;
+        return switch (this) {
+            case F16 -> half(b.getShort());
+            case BF16 -> Float.intBitsToFloat(b.getShort() << 16);
+            case I64 -> exact(b.getLong());
+            case I32 -> b.getInt();
+            case I16 -> b.getShort();
+            case I8 -> b.get();
+            default -> b.get() & 0xff;
+        };
+    }
+
+    private static double exact(long value) {
+        if (value > EXACT || value < -EXACT) {
+            throw new ArithmeticException("the I64 " + value + " is beyond 2^53 and has no exact double");
         }
+        return (double) value;
     }
 
     /** Returns the value of an IEEE 754 binary16: a sign, 5 bits of exponent, 10 of significand. */

@@ -69,7 +69,7 @@ public record OneCycle(
     public double at(long step) {
         double first = max / divFactor;
         double end = steps - 1.0;
-        double at = Math.min(step, end);
+        double at = Math.min((double) step, end);
         double top = pctStart * steps - 1;
         if (at <= top) {
             return between(first, max, top > 0 ? at / top : 1);

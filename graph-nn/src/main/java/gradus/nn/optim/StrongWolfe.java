@@ -117,8 +117,9 @@ final class StrongWolfe {
 
     /** Returns the minimum, between two steps, of the cubic with the values and slopes of two trials, or the middle if it has none. */
     private static double interpolated(Trial a, Trial b, double from, double to) {
-        Trial left = a.step <= b.step ? a : b;
-        Trial right = left == a ? b : a;
+        boolean ordered = a.step <= b.step;
+        Trial left = ordered ? a : b;
+        Trial right = ordered ? b : a;
         double d1 = left.slope + right.slope - 3 * (left.value - right.value) / (left.step - right.step);
         double d2 = Math.sqrt(d1 * d1 - left.slope * right.slope);
         double width = right.step - left.step;

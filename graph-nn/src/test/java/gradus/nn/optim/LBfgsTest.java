@@ -46,14 +46,12 @@ class LBfgsTest {
                 row(
                         "lbfgs wolfe long steps",
                         o -> o.strongWolfe().maxIterations(2).learningRate(40).maxEvaluations(30)),
-                row("lbfgs wolfe longer steps", o -> o.strongWolfe()
-                        .maxIterations(2)
-                        .learningRate(80)
-                        .maxEvaluations(60)),
-                row("lbfgs wolfe short steps", o -> o.strongWolfe()
-                        .maxIterations(2)
-                        .learningRate(0.05)
-                        .maxEvaluations(60)),
+                row(
+                        "lbfgs wolfe longer steps",
+                        o -> o.strongWolfe().maxIterations(2).learningRate(80).maxEvaluations(60)),
+                row(
+                        "lbfgs wolfe short steps",
+                        o -> o.strongWolfe().maxIterations(2).learningRate(0.05).maxEvaluations(60)),
                 row("lbfgs wolfe defaults", o -> o.strongWolfe()),
                 row("lbfgs evaluations", o -> o.strongWolfe().maxEvaluations(3)));
     }

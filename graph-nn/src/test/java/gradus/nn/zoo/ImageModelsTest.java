@@ -94,9 +94,9 @@ class ImageModelsTest {
     /** The paper gives 0.27 million parameters for 20 layers, 0.85 for 56 and 1.7 for 110. */
     @Test
     void residual_networks_have_the_sizes_of_the_paper() {
-        assertEquals(0.27e6, parameters(ResNet.cifar(20)), 0.005e6);
-        assertEquals(0.85e6, parameters(ResNet.cifar(56)), 0.01e6);
-        assertEquals(1.73e6, parameters(ResNet.cifar(110)), 0.02e6);
+        assertEquals(0.27e6, (double) parameters(ResNet.cifar(20)), 0.005e6);
+        assertEquals(0.85e6, (double) parameters(ResNet.cifar(56)), 0.01e6);
+        assertEquals(1.73e6, (double) parameters(ResNet.cifar(110)), 0.02e6);
         Node y = ResNet.cifar(20).forward(Node.constant(Tensor.zeros(2, 3, 32, 32)));
         assertEquals(Shape.of(2, 10), y.shape());
         Layer odd = new ResNet(3, 1, 5);
