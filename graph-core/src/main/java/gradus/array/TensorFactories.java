@@ -209,9 +209,8 @@ abstract sealed class TensorFactories permits Tensor {
         }
         int n = shape.size();
         long state = random.skip(n);
-        // a draw of 53 bits is less than this with probability p; the sign of the difference is all bits or none,
-        // without a
-        // branch, which would be as random
+        // a draw of 53 bits is less than this with probability p; the sign of the difference is all bits or none, which
+        // takes no branch: a random one is predicted wrongly half of the time
         long below = (long) Math.ceil(p * 0x1p53);
         boolean large = n >= LARGE;
         if (dtype == DType.FLOAT64) {

@@ -124,14 +124,13 @@ final class Summary {
     }
 
     private void row(String path, String type, Call call, long parameters, long multiplyAdds, boolean inside) {
-        String form = inside ? "(%s)" : "%s";
-        rows.add(new String[] {
-            path,
-            type,
-            call == null ? "" : batch(call.y.shape()),
-            String.format(form, number(parameters)),
-            call == null ? "" : String.format(form, number(multiplyAdds))
-        });
+        String products = call == null ? "" : number(multiplyAdds);
+        String output = call == null ? "" : batch(call.y.shape());
+        rows.add(new String[] {path, type, output, part(number(parameters), inside), part(products, inside)});
+    }
+
+    private static String part(String number, boolean inside) {
+        return inside && !number.isEmpty() ? "(" + number + ")" : number;
     }
 
     /** Returns the number of parameter elements that were not counted before, as a shared layer's are counted once. */

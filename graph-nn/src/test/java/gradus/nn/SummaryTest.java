@@ -9,6 +9,7 @@ import gradus.nn.init.Initializers;
 import gradus.ops.Attention;
 import gradus.ops.Recurrent;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -84,7 +85,7 @@ class SummaryTest {
     }
 
     private static Arguments row(Model model, Shape example, long expected) {
-        return Arguments.of(model, example, String.format("%,d", expected));
+        return Arguments.of(model, example, String.format(Locale.ROOT, "%,d", expected));
     }
 
     @ParameterizedTest
