@@ -1,5 +1,5 @@
 /**
- * Optimizers, which update parameters in place by their gradients; gradient clipping; learning rate schedules. Start at
- * {@link gradus.nn.optim.Optimizer}.
+ * Optimizers, which update parameters in place by their gradients; clipping and accumulation of gradients; averages of weights;
+ * learning rate schedules. Start at {@link gradus.nn.optim.Optimizer} and {@link gradus.nn.optim.LearningRate}.
  */
 package gradus.nn.optim;
