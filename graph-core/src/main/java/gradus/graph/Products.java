@@ -67,17 +67,20 @@ public sealed interface Products permits Node {
         if (q == 1) {
             return a.matmul(b.unsqueeze(1)).squeeze(-1);
         }
-        if (p > 2 && q == 2) { // one product of all rows, and one for the gradient of b, rather than one per batch
-            Shape leading = a.shape().drop(p - 1);
-            Node rows = a.reshape(leading.size(), a.shape().dim(-1)).matmul(b);
-            return rows.reshape(a.shape().with(p - 1, b.shape().dim(1)));
-        }
-        return Node.of(new Matmul(false, false), a, b);
+        return matmul(b, false, false);
     }
 
     /** Returns the product of matrices that may be stored transposed: {@code ta} reads this as {@code [.., k, m]}. */
     default Node matmul(Node b, boolean ta, boolean tb) {
-        return Node.of(new Matmul(ta, tb), (Node) this, b);
+        Node a = (Node) this;
+        int p = a.shape().rank();
+        if (p > 2 && b.shape().rank() == 2 && !ta && a.shape().dim(-1) == b.shape().dim(tb ? 1 : 0)) {
+            // one product of all rows, and one for the gradient of b, rather than one per batch
+            Shape leading = a.shape().drop(p - 1);
+            Node rows = Node.of(new Matmul(false, tb), a.reshape(leading.size(), a.shape().dim(-1)), b);
+            return rows.reshape(a.shape().with(p - 1, b.shape().dim(tb ? 0 : 1)));
+        }
+        return Node.of(new Matmul(ta, tb), a, b);
     }
 
     /**
