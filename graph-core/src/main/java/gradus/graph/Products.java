@@ -74,10 +74,14 @@ public sealed interface Products permits Node {
     default Node matmul(Node b, boolean ta, boolean tb) {
         Node a = (Node) this;
         int p = a.shape().rank();
-        if (p > 2 && b.shape().rank() == 2 && !ta && a.shape().dim(-1) == b.shape().dim(tb ? 1 : 0)) {
+        if (p > 2
+                && b.shape().rank() == 2
+                && !ta
+                && a.shape().dim(-1) == b.shape().dim(tb ? 1 : 0)) {
             // one product of all rows, and one for the gradient of b, rather than one per batch
             Shape leading = a.shape().drop(p - 1);
-            Node rows = Node.of(new Matmul(false, tb), a.reshape(leading.size(), a.shape().dim(-1)), b);
+            Node rows = Node.of(
+                    new Matmul(false, tb), a.reshape(leading.size(), a.shape().dim(-1)), b);
             return rows.reshape(a.shape().with(p - 1, b.shape().dim(tb ? 0 : 1)));
         }
         return Node.of(new Matmul(ta, tb), a, b);
