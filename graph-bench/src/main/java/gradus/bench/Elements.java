@@ -64,6 +64,26 @@ public class Elements {
     }
 
     @Benchmark
+    public Tensor erf() {
+        return x.map(UnaryFunction.ERF);
+    }
+
+    @Benchmark
+    public Tensor gelu() {
+        return x.map(UnaryFunction.GELU);
+    }
+
+    @Benchmark
+    public Tensor geluGradient() {
+        return y.zip("geluGradient", x, BinaryFunction.GELU_GRADIENT);
+    }
+
+    @Benchmark
+    public Tensor silu() {
+        return x.map(UnaryFunction.SILU);
+    }
+
+    @Benchmark
     public Tensor log() {
         return y.map(UnaryFunction.LOG);
     }

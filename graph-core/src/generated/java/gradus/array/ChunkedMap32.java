@@ -50,6 +50,18 @@ final class ChunkedMap32 implements Loops32.Map {
         });
     }
 
+    /** {@code 1 - erfc x}, but near 0. */
+    static ChunkedMap32 erf(Loops32 loops) {
+        Loops32.Map abs = loops.map(UnaryFunction.ABS);
+        Loops32.Map erfc = loops.map(UnaryFunction.ERFC);
+        Loops32.Zip erf = loops.zip(PartialFunction.ERF_OF_ERFC);
+        return new ChunkedMap32((n, x, xo, room, y, yo) -> {
+            abs.run(n, x, xo, room, 0);
+            erfc.run(n, room, 0, room, 0);
+            erf.run(n, x, xo, 1, room, 0, 1, y, yo);
+        });
+    }
+
     @Override
     public void run(int n, float[] x, int xo, float[] y, int yo) {
         float[] room = new float[Math.min(n, LENGTH)];

@@ -27,7 +27,7 @@ final class InliningBarrier32 {
     private final EnumMap<BinaryFunction, Loops32.Zip> zips = new EnumMap<>(BinaryFunction.class);
     private final EnumMap<PartialFunction, Loops32.Zip> parts = new EnumMap<>(PartialFunction.class);
 
-    /** Loops are made by the given functions; LOG1P and SOFTPLUS are made of others of {@code all}. */
+    /** Loops are made by the given functions; LOG1P, SOFTPLUS and ERF are made of others of {@code all}. */
     InliningBarrier32(
             Loops32 all,
             Function<UnaryFunction, Loops32.Map> newMap,
@@ -64,6 +64,7 @@ final class InliningBarrier32 {
                     switch (f) {
                         case LOG1P -> ChunkedMap32.log1p(all);
                         case SOFTPLUS -> ChunkedMap32.softplus(all);
+                        case ERF -> ChunkedMap32.erf(all);
                         default -> new Map(newMap.apply(f));
                     });
         }

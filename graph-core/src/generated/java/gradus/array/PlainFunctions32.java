@@ -1,8 +1,8 @@
 package gradus.array;
 
 /**
- * The functions that loops run, in plain Java. {@link Polynomials} describes how the exponential and the logarithm are
- * computed; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
+ * The functions that loops run, in plain Java. {@link Polynomials} describes how the exponential, the logarithm and the
+ * error function are computed; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
 final class PlainFunctions32 {
@@ -24,7 +24,12 @@ final class PlainFunctions32 {
             case LOG -> PlainFunctions32::log;
             case SIGMOID -> PlainFunctions32::sigmoid;
             case TANH -> PlainFunctions32::tanh;
-            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
+            case LOG1P, SOFTPLUS, ERF -> throw new IllegalArgumentException(f + " is several loops");
+            case ERFC -> PlainFunctions32::erfc;
+            case NORMAL_CDF -> PlainFunctions32::normalCdf;
+            case GELU -> PlainFunctions32::gelu;
+            case GELU_TANH -> PlainFunctions32::geluTanh;
+            case SILU -> PlainFunctions32::silu;
             case NOT -> x -> x == 0 ? 1 : 0;
             case IS_NAN -> x -> Double.isNaN(x) ? 1 : 0;
             case IS_INFINITE -> x -> Math.abs(x) == Double.POSITIVE_INFINITY ? 1 : 0;
@@ -52,6 +57,9 @@ final class PlainFunctions32 {
             case MAXIMUM_DERIVATIVE -> (a, b) -> a < b ? 0 : a == b ? (float) 0.5 : 1;
             case TANH_GRADIENT -> (a, b) -> a * (1 - b * b);
             case SIGMOID_GRADIENT -> (a, b) -> a * b * (1 - b);
+            case GELU_GRADIENT -> (a, b) -> a * geluSlope(b);
+            case GELU_TANH_GRADIENT -> (a, b) -> a * geluTanhSlope(b);
+            case SILU_GRADIENT -> (a, b) -> a * siluSlope(b);
         };
     }
 
@@ -59,6 +67,7 @@ final class PlainFunctions32 {
         return switch (f) {
             case EXP_OF_DIFFERENCE -> PlainFunctions32::expOfDifference;
             case LOG1P_OF_LOG -> PlainFunctions32::log1pOfLog;
+            case ERF_OF_ERFC -> PlainFunctions32::erfOfErfc;
         };
     }
 
@@ -149,5 +158,117 @@ final class PlainFunctions32 {
         r = r + (d < Polynomials.UNDERFLOW32 ? 0 : lost);
         float p = Math.fma(r * r, Polynomials.expTail(r), r) + 1;
         return p * Polynomials.power(t + 64) * Polynomials.SCALE_DOWN32;
+    }
+
+    /** {@code erfc(z) = 2 Q(sqrt(2) z)} for z from 0 on, with Q as in {@link Polynomials#normalTail}, and {@code 2 - erfc(-z)}. */
+    private static float erfc(float z) {
+        float size = Math.abs(z);
+        float a = size > Polynomials.ERFC_LIMIT32 ? Polynomials.ERFC_LIMIT32 : size;
+        float c = -a * a;
+        float power = tailPower(c);
+        float e = tailRest(c, Math.fma(-a, a, -c));
+        float q = Polynomials.normalTail(a * Polynomials.SQRT_TWO32);
+        float y = Math.fma(q, e, q) * power * (Polynomials.TAIL_SCALE32 * 2);
+        return z < 0 ? 2 - y : y;
+    }
+
+    /** {@code erf z}, given {@code erfc |z|}: 1 less that but near 0, where it would cancel. */
+    private static float erfOfErfc(float z, float erfc) {
+        float y = 1 - erfc;
+        float near = z * Polynomials.erfSeries(z * z);
+        return Math.abs(z) < (float) 0.5 ? near : z < 0 ? -y : y;
+    }
+
+    private static float normalCdf(float x) {
+        float size = Math.abs(x);
+        float a = size > Polynomials.NORMAL_LIMIT32 ? Polynomials.NORMAL_LIMIT32 : size;
+        float c = a * (float) -0.5 * a;
+        float power = tailPower(c);
+        float e = tailRest(c, Math.fma(a * (float) -0.5, a, -c));
+        float q = Polynomials.normalTail(a);
+        float y = Math.fma(q, e, q) * power * Polynomials.TAIL_SCALE32;
+        return x < 0 ? y : 1 - y;
+    }
+
+    /** {@code x Phi(x) = max(x, 0) - a Q(a)}, a = |x|. */
+    private static float gelu(float x) {
+        float size = Math.abs(x);
+        float a = size > Polynomials.NORMAL_LIMIT32 ? Polynomials.NORMAL_LIMIT32 : size;
+        float c = a * (float) -0.5 * a;
+        float power = tailPower(c);
+        float e = tailRest(c, Math.fma(a * (float) -0.5, a, -c));
+        float q = a * Polynomials.normalTail(a);
+        float y = Math.fma(q, e, q) * power * Polynomials.TAIL_SCALE32;
+        return (x < 0 ? (float) -0.0 : x) - y;
+    }
+
+    /** {@code Phi(x) + x phi(x)} is {@code Q(a) - a phi(a)} for x = -a, and 1 less that for x = a. */
+    private static float geluSlope(float x) {
+        float size = Math.abs(x);
+        float a = size > Polynomials.NORMAL_LIMIT32 ? Polynomials.NORMAL_LIMIT32 : size;
+        float c = a * (float) -0.5 * a;
+        float power = tailPower(c);
+        float e = tailRest(c, Math.fma(a * (float) -0.5, a, -c));
+        float q = Math.fma(a, -Polynomials.INVERSE_SQRT_2PI32, Polynomials.normalTail(a));
+        float y = Math.fma(q, e, q) * power * Polynomials.TAIL_SCALE32;
+        return x < 0 ? y : 1 - y;
+    }
+
+    private static float geluTanh(float x) {
+        float size = Math.abs(x);
+        float a = size > Polynomials.GELU_TANH_LIMIT32 ? Polynomials.GELU_TANH_LIMIT32 : size;
+        float c = -a * Math.fma(a * a, Polynomials.GELU_TANH_CUBIC32, Polynomials.GELU_TANH_LINEAR32);
+        float power = tailPower(c);
+        float m = tailRest(c, 0) + 1;
+        float e = m * power * Polynomials.TAIL_SCALE32;
+        float low = -a * m * power * Polynomials.TAIL_SCALE32;
+        return (x < 0 ? low : x) / (e + 1);
+    }
+
+    /** {@code s (1 - a v' (1 - s))} for x = -a, {@code s = sigmoid(-v)}, and 1 less that for x = a. */
+    private static float geluTanhSlope(float x) {
+        float size = Math.abs(x);
+        float a = size > Polynomials.GELU_TANH_LIMIT32 ? Polynomials.GELU_TANH_LIMIT32 : size;
+        float square = a * a;
+        float c = -a * Math.fma(square, Polynomials.GELU_TANH_CUBIC32, Polynomials.GELU_TANH_LINEAR32);
+        float power = tailPower(c);
+        float m = tailRest(c, 0) + 1;
+        float d = 1 / Math.fma(m * power, Polynomials.TAIL_SCALE32, 1);
+        float more = a * Math.fma(square, 3 * Polynomials.GELU_TANH_CUBIC32, Polynomials.GELU_TANH_LINEAR32);
+        float y = m * d * (1 - more * d) * power * Polynomials.TAIL_SCALE32;
+        return x < 0 ? y : 1 - y;
+    }
+
+    private static float silu(float x) {
+        float size = Math.abs(x);
+        float a = size > Polynomials.SILU_LIMIT32 ? Polynomials.SILU_LIMIT32 : size;
+        float power = tailPower(-a);
+        float m = tailRest(-a, 0) + 1;
+        float e = m * power * Polynomials.TAIL_SCALE32;
+        float low = -a * m * power * Polynomials.TAIL_SCALE32;
+        return (x < 0 ? low : x) / (e + 1);
+    }
+
+    /** {@code s (1 - a (1 - s))} for x = -a, {@code s = sigmoid(-a)}, and 1 less that for x = a. */
+    private static float siluSlope(float x) {
+        float size = Math.abs(x);
+        float a = size > Polynomials.SILU_LIMIT32 ? Polynomials.SILU_LIMIT32 : size;
+        float power = tailPower(-a);
+        float m = tailRest(-a, 0) + 1;
+        float d = 1 / Math.fma(m * power, Polynomials.TAIL_SCALE32, 1);
+        float y = m * d * (1 - a * d) * power * Polynomials.TAIL_SCALE32;
+        return x < 0 ? y : 1 - y;
+    }
+
+    /** Returns {@code 2^(n + 100)}, n the integer nearest to c / ln 2. */
+    private static float tailPower(float c) {
+        return Polynomials.power(Math.fma(c, Polynomials.LOG2E32, Polynomials.SHIFTER32) + Polynomials.TAIL_SHIFT32);
+    }
+
+    /** Returns {@code e^(c + low) / 2^n - 1}. */
+    private static float tailRest(float c, float low) {
+        float n = Math.fma(c, Polynomials.LOG2E32, Polynomials.SHIFTER32) - Polynomials.SHIFTER32;
+        float r = Math.fma(n, -Polynomials.LN2LO32, Math.fma(n, -Polynomials.LN2HI32, c)) + low;
+        return Math.fma(r * r, Polynomials.expTail(r), r);
     }
 }

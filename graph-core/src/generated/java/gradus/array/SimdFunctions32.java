@@ -51,6 +51,20 @@ final class SimdFunctions32 {
     private static final FloatVector ONE = all(1);
     private static final FloatVector TWO = all(2);
     private static final FloatVector LARGE = all(44);
+    private static final FloatVector MINUS_HALF = all((float) -0.5);
+    private static final FloatVector MINUS_ZERO = all((float) -0.0);
+    private static final FloatVector NORMAL_LIMIT = all(Polynomials.NORMAL_LIMIT32);
+    private static final FloatVector ERFC_LIMIT = all(Polynomials.ERFC_LIMIT32);
+    private static final FloatVector SQRT2 = all(Polynomials.SQRT_TWO32);
+    private static final FloatVector MINUS_INVERSE_SQRT_2PI = all(-Polynomials.INVERSE_SQRT_2PI32);
+    private static final FloatVector GELU_TANH_LIMIT = all(Polynomials.GELU_TANH_LIMIT32);
+    private static final FloatVector GELU_TANH_LINEAR = all(Polynomials.GELU_TANH_LINEAR32);
+    private static final FloatVector GELU_TANH_CUBIC = all(Polynomials.GELU_TANH_CUBIC32);
+    private static final FloatVector THREE_GELU_TANH_CUBIC = all(3 * Polynomials.GELU_TANH_CUBIC32);
+    private static final FloatVector SILU_LIMIT = all(Polynomials.SILU_LIMIT32);
+    private static final FloatVector TAIL_SHIFT = all(Polynomials.TAIL_SHIFT32);
+    private static final FloatVector TAIL_SCALE = all(Polynomials.TAIL_SCALE32);
+    private static final FloatVector TWICE_TAIL_SCALE = all(Polynomials.TAIL_SCALE32 * 2);
 
     private static final VectorOperators.Comparison LT = VectorOperators.LT;
     private static final VectorOperators.Comparison GT = VectorOperators.GT;
@@ -77,7 +91,12 @@ final class SimdFunctions32 {
             case LOG -> SimdFunctions32::log;
             case SIGMOID -> SimdFunctions32::sigmoid;
             case TANH -> SimdFunctions32::tanh;
-            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
+            case LOG1P, SOFTPLUS, ERF -> throw new IllegalArgumentException(f + " is several loops");
+            case ERFC -> SimdFunctions32::erfc;
+            case NORMAL_CDF -> SimdFunctions32::normalCdf;
+            case GELU -> SimdFunctions32::gelu;
+            case GELU_TANH -> SimdFunctions32::geluTanh;
+            case SILU -> SimdFunctions32::silu;
             case NOT -> x -> ones(x.compare(VectorOperators.EQ, 0));
             case IS_NAN -> x -> ones(x.compare(VectorOperators.NE, x));
             case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Polynomials.INFINITY32));
@@ -108,6 +127,9 @@ final class SimdFunctions32 {
                         .blend(0, a.compare(LT, b));
             case TANH_GRADIENT -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_GRADIENT -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
+            case GELU_GRADIENT -> (a, b) -> a.mul(geluSlope(b));
+            case GELU_TANH_GRADIENT -> (a, b) -> a.mul(geluTanhSlope(b));
+            case SILU_GRADIENT -> (a, b) -> a.mul(siluSlope(b));
         };
     }
 
@@ -115,6 +137,7 @@ final class SimdFunctions32 {
         return switch (f) {
             case EXP_OF_DIFFERENCE -> SimdFunctions32::expOfDifference;
             case LOG1P_OF_LOG -> SimdFunctions32::log1pOfLog;
+            case ERF_OF_ERFC -> SimdFunctions32::erfOfErfc;
         };
     }
 
@@ -202,5 +225,109 @@ final class SimdFunctions32 {
         FloatVector n = t.sub(SHIFTER);
         FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost.blend(ZERO, none));
         return r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE).mul(high).mul(SCALE_DOWN);
+    }
+
+    private static FloatVector erfc(FloatVector z) {
+        FloatVector size = z.abs();
+        FloatVector a = size.blend(ERFC_LIMIT, size.compare(GT, ERFC_LIMIT));
+        FloatVector c = a.neg().mul(a);
+        FloatVector power = tailPower(c);
+        FloatVector e = tailRest(c, a.neg().fma(a, c.neg()));
+        FloatVector q = SimdPolynomials.normalTail(a.mul(SQRT2));
+        FloatVector y = q.fma(e, q).mul(power).mul(TWICE_TAIL_SCALE);
+        return y.blend(TWO.sub(y), z.compare(LT, ZERO));
+    }
+
+    private static FloatVector erfOfErfc(FloatVector z, FloatVector erfc) {
+        FloatVector y = ONE.sub(erfc);
+        FloatVector near = z.mul(SimdPolynomials.erfSeries(z.mul(z)));
+        return y.blend(y.neg(), z.compare(LT, ZERO)).blend(near, z.abs().compare(LT, HALF));
+    }
+
+    private static FloatVector normalCdf(FloatVector x) {
+        FloatVector size = x.abs();
+        FloatVector a = size.blend(NORMAL_LIMIT, size.compare(GT, NORMAL_LIMIT));
+        FloatVector c = a.mul(MINUS_HALF).mul(a);
+        FloatVector power = tailPower(c);
+        FloatVector e = tailRest(c, a.mul(MINUS_HALF).fma(a, c.neg()));
+        FloatVector q = SimdPolynomials.normalTail(a);
+        FloatVector y = q.fma(e, q).mul(power).mul(TAIL_SCALE);
+        return ONE.sub(y).blend(y, x.compare(LT, ZERO));
+    }
+
+    private static FloatVector gelu(FloatVector x) {
+        FloatVector size = x.abs();
+        FloatVector a = size.blend(NORMAL_LIMIT, size.compare(GT, NORMAL_LIMIT));
+        FloatVector c = a.mul(MINUS_HALF).mul(a);
+        FloatVector power = tailPower(c);
+        FloatVector e = tailRest(c, a.mul(MINUS_HALF).fma(a, c.neg()));
+        FloatVector q = a.mul(SimdPolynomials.normalTail(a));
+        FloatVector y = q.fma(e, q).mul(power).mul(TAIL_SCALE);
+        return x.blend(MINUS_ZERO, x.compare(LT, ZERO)).sub(y);
+    }
+
+    private static FloatVector geluSlope(FloatVector x) {
+        FloatVector size = x.abs();
+        FloatVector a = size.blend(NORMAL_LIMIT, size.compare(GT, NORMAL_LIMIT));
+        FloatVector c = a.mul(MINUS_HALF).mul(a);
+        FloatVector power = tailPower(c);
+        FloatVector e = tailRest(c, a.mul(MINUS_HALF).fma(a, c.neg()));
+        FloatVector q = a.fma(MINUS_INVERSE_SQRT_2PI, SimdPolynomials.normalTail(a));
+        FloatVector y = q.fma(e, q).mul(power).mul(TAIL_SCALE);
+        return ONE.sub(y).blend(y, x.compare(LT, ZERO));
+    }
+
+    private static FloatVector geluTanh(FloatVector x) {
+        FloatVector size = x.abs();
+        FloatVector a = size.blend(GELU_TANH_LIMIT, size.compare(GT, GELU_TANH_LIMIT));
+        FloatVector c = a.neg().mul(a.mul(a).fma(GELU_TANH_CUBIC, GELU_TANH_LINEAR));
+        FloatVector power = tailPower(c);
+        FloatVector m = tailRest(c, ZERO).add(ONE);
+        FloatVector e = m.mul(power).mul(TAIL_SCALE);
+        FloatVector low = a.neg().mul(m).mul(power).mul(TAIL_SCALE);
+        return x.blend(low, x.compare(LT, ZERO)).div(e.add(ONE));
+    }
+
+    private static FloatVector geluTanhSlope(FloatVector x) {
+        FloatVector size = x.abs();
+        FloatVector a = size.blend(GELU_TANH_LIMIT, size.compare(GT, GELU_TANH_LIMIT));
+        FloatVector square = a.mul(a);
+        FloatVector c = a.neg().mul(square.fma(GELU_TANH_CUBIC, GELU_TANH_LINEAR));
+        FloatVector power = tailPower(c);
+        FloatVector m = tailRest(c, ZERO).add(ONE);
+        FloatVector d = ONE.div(m.mul(power).fma(TAIL_SCALE, ONE));
+        FloatVector more = a.mul(square.fma(THREE_GELU_TANH_CUBIC, GELU_TANH_LINEAR));
+        FloatVector y = m.mul(d).mul(ONE.sub(more.mul(d))).mul(power).mul(TAIL_SCALE);
+        return ONE.sub(y).blend(y, x.compare(LT, ZERO));
+    }
+
+    private static FloatVector silu(FloatVector x) {
+        FloatVector size = x.abs();
+        FloatVector a = size.blend(SILU_LIMIT, size.compare(GT, SILU_LIMIT));
+        FloatVector power = tailPower(a.neg());
+        FloatVector m = tailRest(a.neg(), ZERO).add(ONE);
+        FloatVector e = m.mul(power).mul(TAIL_SCALE);
+        FloatVector low = a.neg().mul(m).mul(power).mul(TAIL_SCALE);
+        return x.blend(low, x.compare(LT, ZERO)).div(e.add(ONE));
+    }
+
+    private static FloatVector siluSlope(FloatVector x) {
+        FloatVector size = x.abs();
+        FloatVector a = size.blend(SILU_LIMIT, size.compare(GT, SILU_LIMIT));
+        FloatVector power = tailPower(a.neg());
+        FloatVector m = tailRest(a.neg(), ZERO).add(ONE);
+        FloatVector d = ONE.div(m.mul(power).fma(TAIL_SCALE, ONE));
+        FloatVector y = m.mul(d).mul(ONE.sub(a.mul(d))).mul(power).mul(TAIL_SCALE);
+        return ONE.sub(y).blend(y, x.compare(LT, ZERO));
+    }
+
+    private static FloatVector tailPower(FloatVector c) {
+        return SimdPolynomials.power(c.fma(LOG2E, SHIFTER).add(TAIL_SHIFT));
+    }
+
+    private static FloatVector tailRest(FloatVector c, FloatVector low) {
+        FloatVector n = c.fma(LOG2E, SHIFTER).sub(SHIFTER);
+        FloatVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(low);
+        return r.mul(r).fma(SimdPolynomials.expTail(r), r);
     }
 }

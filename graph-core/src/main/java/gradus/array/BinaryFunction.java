@@ -37,5 +37,14 @@ public enum BinaryFunction {
     /** {@code a (1 - b^2)}: a gradient a, behind b = tanh x. */
     TANH_GRADIENT,
     /** {@code a b (1 - b)}: a gradient a, behind b = sigmoid x. */
-    SIGMOID_GRADIENT
+    SIGMOID_GRADIENT,
+    /** {@code a (Phi(b) + b phi(b))}: a gradient a, behind gelu of b; a or 0 at infinite b. */
+    GELU_GRADIENT,
+    /**
+     * {@code a s (1 + b v' (1 - s))}, {@code s = sigmoid(v)}, {@code v = sqrt(8 / pi) (b + 0.044715 b^3)}: a gradient a, behind the
+     * approximation of gelu with tanh, of b; a or 0 at infinite b.
+     */
+    GELU_TANH_GRADIENT,
+    /** {@code a s (1 + b (1 - s))}, {@code s = sigmoid(b)}: a gradient a, behind b sigmoid(b); a or 0 at infinite b. */
+    SILU_GRADIENT
 }

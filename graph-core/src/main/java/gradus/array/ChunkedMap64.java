@@ -49,6 +49,18 @@ final class ChunkedMap64 implements Loops64.Map {
         });
     }
 
+    /** {@code 1 - erfc x}, but near 0. */
+    static ChunkedMap64 erf(Loops64 loops) {
+        Loops64.Map abs = loops.map(UnaryFunction.ABS);
+        Loops64.Map erfc = loops.map(UnaryFunction.ERFC);
+        Loops64.Zip erf = loops.zip(PartialFunction.ERF_OF_ERFC);
+        return new ChunkedMap64((n, x, xo, room, y, yo) -> {
+            abs.run(n, x, xo, room, 0);
+            erfc.run(n, room, 0, room, 0);
+            erf.run(n, x, xo, 1, room, 0, 1, y, yo);
+        });
+    }
+
     @Override
     public void run(int n, double[] x, int xo, double[] y, int yo) {
         double[] room = new double[Math.min(n, LENGTH)];

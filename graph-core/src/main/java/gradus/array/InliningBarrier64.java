@@ -26,7 +26,7 @@ final class InliningBarrier64 {
     private final EnumMap<BinaryFunction, Loops64.Zip> zips = new EnumMap<>(BinaryFunction.class);
     private final EnumMap<PartialFunction, Loops64.Zip> parts = new EnumMap<>(PartialFunction.class);
 
-    /** Loops are made by the given functions; LOG1P and SOFTPLUS are made of others of {@code all}. */
+    /** Loops are made by the given functions; LOG1P, SOFTPLUS and ERF are made of others of {@code all}. */
     InliningBarrier64(
             Loops64 all,
             Function<UnaryFunction, Loops64.Map> newMap,
@@ -63,6 +63,7 @@ final class InliningBarrier64 {
                     switch (f) {
                         case LOG1P -> ChunkedMap64.log1p(all);
                         case SOFTPLUS -> ChunkedMap64.softplus(all);
+                        case ERF -> ChunkedMap64.erf(all);
                         default -> new Map(newMap.apply(f));
                     });
         }

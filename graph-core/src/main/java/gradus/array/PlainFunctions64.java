@@ -1,8 +1,8 @@
 package gradus.array;
 
 /**
- * The functions that loops run, in plain Java. {@link Polynomials} describes how the exponential and the logarithm are
- * computed; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
+ * The functions that loops run, in plain Java. {@link Polynomials} describes how the exponential, the logarithm and the
+ * error function are computed; the SIMD functions compute the same, operation by operation, so that both give the same bytes.
  */
 final class PlainFunctions64 {
     private PlainFunctions64() {}
@@ -23,7 +23,12 @@ final class PlainFunctions64 {
             case LOG -> PlainFunctions64::log;
             case SIGMOID -> PlainFunctions64::sigmoid;
             case TANH -> PlainFunctions64::tanh;
-            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
+            case LOG1P, SOFTPLUS, ERF -> throw new IllegalArgumentException(f + " is several loops");
+            case ERFC -> PlainFunctions64::erfc;
+            case NORMAL_CDF -> PlainFunctions64::normalCdf;
+            case GELU -> PlainFunctions64::gelu;
+            case GELU_TANH -> PlainFunctions64::geluTanh;
+            case SILU -> PlainFunctions64::silu;
             case NOT -> x -> x == 0 ? 1 : 0;
             case IS_NAN -> x -> Double.isNaN(x) ? 1 : 0;
             case IS_INFINITE -> x -> Math.abs(x) == Double.POSITIVE_INFINITY ? 1 : 0;
@@ -51,6 +56,9 @@ final class PlainFunctions64 {
             case MAXIMUM_DERIVATIVE -> (a, b) -> a < b ? 0 : a == b ? (double) 0.5 : 1;
             case TANH_GRADIENT -> (a, b) -> a * (1 - b * b);
             case SIGMOID_GRADIENT -> (a, b) -> a * b * (1 - b);
+            case GELU_GRADIENT -> (a, b) -> a * geluSlope(b);
+            case GELU_TANH_GRADIENT -> (a, b) -> a * geluTanhSlope(b);
+            case SILU_GRADIENT -> (a, b) -> a * siluSlope(b);
         };
     }
 
@@ -58,6 +66,7 @@ final class PlainFunctions64 {
         return switch (f) {
             case EXP_OF_DIFFERENCE -> PlainFunctions64::expOfDifference;
             case LOG1P_OF_LOG -> PlainFunctions64::log1pOfLog;
+            case ERF_OF_ERFC -> PlainFunctions64::erfOfErfc;
         };
     }
 
@@ -148,5 +157,117 @@ final class PlainFunctions64 {
         r = r + (d < Polynomials.UNDERFLOW64 ? 0 : lost);
         double p = Math.fma(r * r, Polynomials.expTail(r), r) + 1;
         return p * Polynomials.power(t + 64) * Polynomials.SCALE_DOWN64;
+    }
+
+    /** {@code erfc(z) = 2 Q(sqrt(2) z)} for z from 0 on, with Q as in {@link Polynomials#normalTail}, and {@code 2 - erfc(-z)}. */
+    private static double erfc(double z) {
+        double size = Math.abs(z);
+        double a = size > Polynomials.ERFC_LIMIT64 ? Polynomials.ERFC_LIMIT64 : size;
+        double c = -a * a;
+        double power = tailPower(c);
+        double e = tailRest(c, Math.fma(-a, a, -c));
+        double q = Polynomials.normalTail(a * Polynomials.SQRT_TWO64);
+        double y = Math.fma(q, e, q) * power * (Polynomials.TAIL_SCALE64 * 2);
+        return z < 0 ? 2 - y : y;
+    }
+
+    /** {@code erf z}, given {@code erfc |z|}: 1 less that but near 0, where it would cancel. */
+    private static double erfOfErfc(double z, double erfc) {
+        double y = 1 - erfc;
+        double near = z * Polynomials.erfSeries(z * z);
+        return Math.abs(z) < (double) 0.5 ? near : z < 0 ? -y : y;
+    }
+
+    private static double normalCdf(double x) {
+        double size = Math.abs(x);
+        double a = size > Polynomials.NORMAL_LIMIT64 ? Polynomials.NORMAL_LIMIT64 : size;
+        double c = a * (double) -0.5 * a;
+        double power = tailPower(c);
+        double e = tailRest(c, Math.fma(a * (double) -0.5, a, -c));
+        double q = Polynomials.normalTail(a);
+        double y = Math.fma(q, e, q) * power * Polynomials.TAIL_SCALE64;
+        return x < 0 ? y : 1 - y;
+    }
+
+    /** {@code x Phi(x) = max(x, 0) - a Q(a)}, a = |x|. */
+    private static double gelu(double x) {
+        double size = Math.abs(x);
+        double a = size > Polynomials.NORMAL_LIMIT64 ? Polynomials.NORMAL_LIMIT64 : size;
+        double c = a * (double) -0.5 * a;
+        double power = tailPower(c);
+        double e = tailRest(c, Math.fma(a * (double) -0.5, a, -c));
+        double q = a * Polynomials.normalTail(a);
+        double y = Math.fma(q, e, q) * power * Polynomials.TAIL_SCALE64;
+        return (x < 0 ? (double) -0.0 : x) - y;
+    }
+
+    /** {@code Phi(x) + x phi(x)} is {@code Q(a) - a phi(a)} for x = -a, and 1 less that for x = a. */
+    private static double geluSlope(double x) {
+        double size = Math.abs(x);
+        double a = size > Polynomials.NORMAL_LIMIT64 ? Polynomials.NORMAL_LIMIT64 : size;
+        double c = a * (double) -0.5 * a;
+        double power = tailPower(c);
+        double e = tailRest(c, Math.fma(a * (double) -0.5, a, -c));
+        double q = Math.fma(a, -Polynomials.INVERSE_SQRT_2PI64, Polynomials.normalTail(a));
+        double y = Math.fma(q, e, q) * power * Polynomials.TAIL_SCALE64;
+        return x < 0 ? y : 1 - y;
+    }
+
+    private static double geluTanh(double x) {
+        double size = Math.abs(x);
+        double a = size > Polynomials.GELU_TANH_LIMIT64 ? Polynomials.GELU_TANH_LIMIT64 : size;
+        double c = -a * Math.fma(a * a, Polynomials.GELU_TANH_CUBIC64, Polynomials.GELU_TANH_LINEAR64);
+        double power = tailPower(c);
+        double m = tailRest(c, 0) + 1;
+        double e = m * power * Polynomials.TAIL_SCALE64;
+        double low = -a * m * power * Polynomials.TAIL_SCALE64;
+        return (x < 0 ? low : x) / (e + 1);
+    }
+
+    /** {@code s (1 - a v' (1 - s))} for x = -a, {@code s = sigmoid(-v)}, and 1 less that for x = a. */
+    private static double geluTanhSlope(double x) {
+        double size = Math.abs(x);
+        double a = size > Polynomials.GELU_TANH_LIMIT64 ? Polynomials.GELU_TANH_LIMIT64 : size;
+        double square = a * a;
+        double c = -a * Math.fma(square, Polynomials.GELU_TANH_CUBIC64, Polynomials.GELU_TANH_LINEAR64);
+        double power = tailPower(c);
+        double m = tailRest(c, 0) + 1;
+        double d = 1 / Math.fma(m * power, Polynomials.TAIL_SCALE64, 1);
+        double more = a * Math.fma(square, 3 * Polynomials.GELU_TANH_CUBIC64, Polynomials.GELU_TANH_LINEAR64);
+        double y = m * d * (1 - more * d) * power * Polynomials.TAIL_SCALE64;
+        return x < 0 ? y : 1 - y;
+    }
+
+    private static double silu(double x) {
+        double size = Math.abs(x);
+        double a = size > Polynomials.SILU_LIMIT64 ? Polynomials.SILU_LIMIT64 : size;
+        double power = tailPower(-a);
+        double m = tailRest(-a, 0) + 1;
+        double e = m * power * Polynomials.TAIL_SCALE64;
+        double low = -a * m * power * Polynomials.TAIL_SCALE64;
+        return (x < 0 ? low : x) / (e + 1);
+    }
+
+    /** {@code s (1 - a (1 - s))} for x = -a, {@code s = sigmoid(-a)}, and 1 less that for x = a. */
+    private static double siluSlope(double x) {
+        double size = Math.abs(x);
+        double a = size > Polynomials.SILU_LIMIT64 ? Polynomials.SILU_LIMIT64 : size;
+        double power = tailPower(-a);
+        double m = tailRest(-a, 0) + 1;
+        double d = 1 / Math.fma(m * power, Polynomials.TAIL_SCALE64, 1);
+        double y = m * d * (1 - a * d) * power * Polynomials.TAIL_SCALE64;
+        return x < 0 ? y : 1 - y;
+    }
+
+    /** Returns {@code 2^(n + 100)}, n the integer nearest to c / ln 2. */
+    private static double tailPower(double c) {
+        return Polynomials.power(Math.fma(c, Polynomials.LOG2E64, Polynomials.SHIFTER64) + Polynomials.TAIL_SHIFT64);
+    }
+
+    /** Returns {@code e^(c + low) / 2^n - 1}. */
+    private static double tailRest(double c, double low) {
+        double n = Math.fma(c, Polynomials.LOG2E64, Polynomials.SHIFTER64) - Polynomials.SHIFTER64;
+        double r = Math.fma(n, -Polynomials.LN2LO64, Math.fma(n, -Polynomials.LN2HI64, c)) + low;
+        return Math.fma(r * r, Polynomials.expTail(r), r);
     }
 }

@@ -1,7 +1,7 @@
 package gradus.array;
 
 /**
- * What the exponential and the logarithm of {@link PlainFunctions64} are made of, and where the two number types
+ * What the exponential, the logarithm and the error function of {@link PlainFunctions64} are made of, and where the two number types
  * differ: constants, how many terms a series needs, and the layout of the bits (IEEE 754). {@code SimdPolynomials} says
  * the same of vectors, operation by operation.
  *
@@ -9,6 +9,12 @@ package gradus.array;
  * Taylor's series converges fast. The logarithm: {@code ln(2^k m) = k ln 2 + ln(1 + f)}, m between the roots of 1/2 and
  * 2, and with {@code s = f / (2 + f)}, {@code ln(1 + f) = 2 artanh(s) = 2 s + 2/3 s^3 + 2/5 s^5 + ..} (Abramowitz and
  * Stegun, 4.1.27 and 4.2.1).
+ *
+ * <p>The tail of the normal distribution: {@code Q(a) = e^(-a^2/2) R(a)}, R the best rational function in relative error,
+ * all of whose coefficients are positive, so that neither Horner's scheme cancels. They were computed by Remez's algorithm
+ * in 60 digits; erfc.py, beside the tests, prints them. The rounding error of {@code a^2} is found by fma and subtracted
+ * from the reduced exponent, or the exponential would amplify it. Then {@code erfc(z) = 2 Q(sqrt(2) z)},
+ * {@code Phi(-a) = Q(a)}, and gelu of -a is {@code -a Q(a)}.
  *
  * <p>Not {@code Math.exp}, and no {@code lanewise(EXP)}: the latter is another function in compiled code than in
  * interpreted code, so that results would depend on what is compiled already, and on the position of an element in its
@@ -53,6 +59,35 @@ final class Polynomials {
     static final float MIN_NORMAL32 = Float.MIN_NORMAL;
     static final float SUBNORMAL_SCALE32 = 0x1p25f;
     static final float SUBNORMAL_SHIFT32 = 25;
+
+    /** Sizes of x from which on the tails of functions are 0 in the number type: of the normal distribution, and gelu. */
+    static final double NORMAL_LIMIT64 = 39;
+
+    static final double ERFC_LIMIT64 = 27.5;
+    static final double GELU_TANH_LIMIT64 = 21.6;
+    static final double SILU_LIMIT64 = 755;
+    static final float NORMAL_LIMIT32 = 15;
+    static final float ERFC_LIMIT32 = 10.5f;
+    static final float GELU_TANH_LIMIT32 = 11;
+    static final float SILU_LIMIT32 = 112;
+    static final double SQRT_TWO64 = Math.sqrt(2);
+    static final float SQRT_TWO32 = (float) SQRT_TWO64;
+    /** The normal density at 0. */
+    static final double INVERSE_SQRT_2PI64 = 1 / Math.sqrt(2 * Math.PI);
+
+    static final float INVERSE_SQRT_2PI32 = (float) INVERSE_SQRT_2PI64;
+    /** The approximation of gelu with tanh is {@code x sigmoid(x (c + d x^2))}: c and d. */
+    static final double GELU_TANH_LINEAR64 = Math.sqrt(8 / Math.PI);
+
+    static final double GELU_TANH_CUBIC64 = 0.044715 * GELU_TANH_LINEAR64;
+    static final float GELU_TANH_LINEAR32 = (float) GELU_TANH_LINEAR64;
+    static final float GELU_TANH_CUBIC32 = (float) GELU_TANH_CUBIC64;
+    /** The exponent of a power of 2 by which what a tail is computed from becomes normal, and the inverse of that power. */
+    static final double TAIL_SHIFT64 = 100;
+
+    static final double TAIL_SCALE64 = 0x1p-100;
+    static final float TAIL_SHIFT32 = 100;
+    static final float TAIL_SCALE32 = 0x1p-100f;
 
     /** The bits of 1, of the root of 1/2, and those of the mantissa. */
     static final long ONE_BITS64 = 0x3FF0000000000000L;
@@ -142,5 +177,67 @@ final class Polynomials {
         float q = Math.fma(z, 2f / 9, 2f / 7);
         q = Math.fma(z, q, 2f / 5);
         return z * Math.fma(z, q, 2f / 3);
+    }
+
+    /** Returns {@code e^(a^2/2) Q(a)}, Q(a) the probability that a standard normal variable exceeds a, for a from 0 to the limit. */
+    static double normalTail(double a) {
+        double p = Math.fma(a, 2.2425454817686008e-7, 6.977852129718187e-6);
+        p = Math.fma(a, p, 0.0001065971669036881);
+        p = Math.fma(a, p, 0.0010399165517679487);
+        p = Math.fma(a, p, 0.007124015573046171);
+        p = Math.fma(a, p, 0.0356723972827011);
+        p = Math.fma(a, p, 0.13205937073599544);
+        p = Math.fma(a, p, 0.3573710632844121);
+        p = Math.fma(a, p, 0.6796419795261935);
+        p = Math.fma(a, p, 0.8279452149461204);
+        p = Math.fma(a, p, 0.5);
+        double q = Math.fma(a, 5.621227911745889e-7, 1.749088144457559e-5);
+        q = Math.fma(a, q, 0.0002677615953443544);
+        q = Math.fma(a, q, 0.002624175113567095);
+        q = Math.fma(a, q, 0.01812333408225262);
+        q = Math.fma(a, q, 0.09198914241399517);
+        q = Math.fma(a, q, 0.3483522265370694);
+        q = Math.fma(a, q, 0.9801755324399647);
+        q = Math.fma(a, q, 2.0015472317800453);
+        q = Math.fma(a, q, 2.817113139812199);
+        q = Math.fma(a, q, 2.4537749906951065);
+        q = Math.fma(a, q, 1);
+        return p / q;
+    }
+
+    static float normalTail(float a) {
+        float p = Math.fma(a, 0.0009838539f, 0.012519027f);
+        p = Math.fma(a, p, 0.07510752f);
+        p = Math.fma(a, p, 0.25937727f);
+        p = Math.fma(a, p, 0.5172191f);
+        p = Math.fma(a, p, 0.5f);
+        float q = Math.fma(a, 0.0024661575f, 0.031380434f);
+        q = Math.fma(a, q, 0.19073653f);
+        q = Math.fma(a, q, 0.68147075f);
+        q = Math.fma(a, q, 1.480737f);
+        q = Math.fma(a, q, 1.8323228f);
+        q = Math.fma(a, q, 1f);
+        return p / q;
+    }
+
+    /** Returns {@code erf(z) / z} for {@code w = z^2} up to 1/4. */
+    static double erfSeries(double w) {
+        double q = Math.fma(w, -1.462091340945175e-7, 1.637123442577e-6);
+        q = Math.fma(w, q, -1.4923003368152099e-5);
+        q = Math.fma(w, q, 0.00012055286202005714);
+        q = Math.fma(w, q, -0.0008548326510724796);
+        q = Math.fma(w, q, 0.0052239776220169365);
+        q = Math.fma(w, q, -0.02686617064499972);
+        q = Math.fma(w, q, 0.1128379167095487);
+        q = Math.fma(w, q, -0.3761263890318375);
+        return Math.fma(w, q, 1.1283791670955126);
+    }
+
+    static float erfSeries(float w) {
+        float q = Math.fma(w, -0.0007694534f, 0.0052004135f);
+        q = Math.fma(w, q, -0.026863143f);
+        q = Math.fma(w, q, 0.11283774f);
+        q = Math.fma(w, q, -0.37612638f);
+        return Math.fma(w, q, 1.1283792f);
     }
 }

@@ -201,34 +201,8 @@ public sealed interface Activations permits Node {
         return Node.of(new Celu(alpha), self());
     }
 
-    /** {@code y = x Phi(x)}; {@code dy/dx = Phi(x) + x phi(x)}. Forward saves Phi(x). */
-    record Gelu() implements Op.Saving {
-        @Override
-        public String name() {
-            return "gelu";
-        }
-
-        @Override
-        public Tensor forward(Saved saved, Tensor... x) {
-            Tensor cdf = x[0].map(Special::normalCdf);
-            saved.set(cdf);
-            return x[0].mul(cdf);
-        }
-
-        @Override
-        public Node[] backward(Call c, Node gy) {
-            Node x = c.x(0).clamp(-Special.GELU_SATURATED, Special.GELU_SATURATED);
-            Node cdf = c.graph() ? Node.of(Special.NORMAL_CDF, x) : Node.constant(c.saved(Tensor.class));
-            return new Node[] {gy.mul(cdf.add(x.mul(Node.of(Special.NORMAL_PDF, x))))};
-        }
-
-        @Override
-        public int[] combinedAxes() {
-            return ELEMENTWISE;
-        }
-    }
-
-    Gelu GELU = new Gelu();
+    /** {@code y = x Phi(x)}; {@code dy/dx = Phi(x) + x phi(x)}, in one loop with the gradient that it is multiplied by. */
+    Formula GELU = elementwise("gelu", UnaryFunction.GELU, (c, gy) -> Node.of(FusedGradients.GELU, gy, c.x(0)));
 
     /**
      * Returns {@code x Phi(x)}, where Phi is the cumulative distribution function of the standard normal distribution and
@@ -243,8 +217,8 @@ public sealed interface Activations permits Node {
      * {@code y = x s}, {@code s = sigmoid(2 u)}, {@code u = sqrt(2 / pi) (x + 0.044715 x^3)};
      * {@code dy/dx = s + 2 x s (1 - s) du/dx}.
      */
-    Formula GELU_TANH = unary("geluTanh", Activations::geluTanh, Activations::geluTanhGradient)
-            .elementByElement();
+    Formula GELU_TANH =
+            elementwise("geluTanh", UnaryFunction.GELU_TANH, (c, gy) -> Node.of(FusedGradients.GELU_TANH, gy, c.x(0)));
 
     /**
      * Returns {@code x (1 + tanh u) / 2} with {@code u = sqrt(2 / pi) (x + 0.044715 x^3)}, an approximation of
@@ -255,22 +229,12 @@ public sealed interface Activations permits Node {
         return Node.of(GELU_TANH, self());
     }
 
-    private static Tensor geluTanh(Tensor x) {
-        Tensor slope = x.map(UnaryFunction.SQUARE).mul(0.044715).add(1).mul(Math.sqrt(8 / Math.PI)); // 2 u / x
-        return x.mul(x.mul(slope).map(UnaryFunction.SIGMOID));
-    }
-
-    private static Node geluTanhGradient(Op.Call c, Node gy) {
-        Node x = c.x(0).clamp(-Special.GELU_SATURATED, Special.GELU_SATURATED);
-        Node square = x.square().mul(0.044715);
-        Node s = square.add(1).mul(Math.sqrt(8 / Math.PI)).mul(x).sigmoid();
-        Node slope = square.mul(3).add(1).mul(Math.sqrt(8 / Math.PI)); // 2 du/dx
-        return gy.mul(s.add(x.mul(s).mul(s.rsub(1)).mul(slope)));
-    }
+    /** {@code y = x s}, {@code s = sigmoid(x)}; {@code dy/dx = s (1 + x (1 - s))}. */
+    Formula SILU = elementwise("silu", UnaryFunction.SILU, (c, gy) -> Node.of(FusedGradients.SILU, gy, c.x(0)));
 
     /** Returns {@code x sigmoid(x)}, also called swish. PyTorch's {@code silu}. */
     default Node silu() {
-        return self().mul(self().sigmoid());
+        return Node.of(SILU, self());
     }
 
     /** Returns {@code x tanh(softplus(x))}. Misra 2019. PyTorch's {@code mish}. */

@@ -4,8 +4,6 @@ import static gradus.graph.Op.elementwise;
 
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
-import org.apache.commons.numbers.gamma.Erf;
-import org.apache.commons.numbers.gamma.Erfc;
 
 /**
  * Elementwise elementary and special functions; {@link Trigonometry} has those of angles. A function is NaN outside its
@@ -155,7 +153,9 @@ public sealed interface Elementary permits Node {
 
     /** {@code y = 2 / sqrt pi * integral of e^(-t^2) from 0 to x}. */
     Formula ERF = elementwise(
-            "erf", Erf::value, (c, gy) -> gy.mul(c.x(0).square().neg().exp().mul(2 / Math.sqrt(Math.PI))));
+            "erf",
+            UnaryFunction.ERF,
+            (c, gy) -> gy.mul(c.x(0).square().neg().exp().mul(2 / Math.sqrt(Math.PI))));
 
     /** Returns the error function. PyTorch's {@code erf}. */
     default Node erf() {
@@ -164,7 +164,9 @@ public sealed interface Elementary permits Node {
 
     /** {@code y = 1 - erf x}, without cancellation for large x. */
     Formula ERFC = elementwise(
-            "erfc", Erfc::value, (c, gy) -> gy.mul(c.x(0).square().neg().exp().mul(-2 / Math.sqrt(Math.PI))));
+            "erfc",
+            UnaryFunction.ERFC,
+            (c, gy) -> gy.mul(c.x(0).square().neg().exp().mul(-2 / Math.sqrt(Math.PI))));
 
     /** Returns the complementary error function. PyTorch's {@code erfc}. */
     default Node erfc() {

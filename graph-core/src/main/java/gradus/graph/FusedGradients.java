@@ -24,6 +24,45 @@ interface FusedGradients {
             (c, gy) -> Node.of(FusedGradients.SIGMOID, gy, c.x(1)),
             (c, gy) -> gy.mul(c.x(0)).mul(c.x(1).mul(-2).add(1)));
 
+    /** {@code gx = gy (Phi(x) + x phi(x))}, for gelu; its derivative by x is {@code gy phi(x) (2 - x^2)}. */
+    Formula GELU = elementwise(
+            "geluGradient", BinaryFunction.GELU_GRADIENT, (c, u) -> Node.of(FusedGradients.GELU, u, c.x(1)), (c, u) -> {
+                Node x = c.x(1).clamp(-Special.GELU_SATURATED, Special.GELU_SATURATED);
+                Node curvature = Node.of(Special.NORMAL_PDF, x).mul(x.square().rsub(2));
+                return u.mul(c.x(0)).mul(curvature);
+            });
+
+    /**
+     * {@code gx = gy (s + x s (1 - s) v')}, {@code s = sigmoid(v)}, {@code v = sqrt(8 / pi) (x + 0.044715 x^3)}, for geluTanh;
+     * its derivative by x is {@code gy s (1 - s) (2 v' + x ((1 - 2 s) v'^2 + v''))}.
+     */
+    Formula GELU_TANH = elementwise(
+            "geluTanhGradient",
+            BinaryFunction.GELU_TANH_GRADIENT,
+            (c, u) -> Node.of(FusedGradients.GELU_TANH, u, c.x(1)),
+            (c, u) -> {
+                double scale = Math.sqrt(8 / Math.PI);
+                Node x = c.x(1).clamp(-Special.GELU_SATURATED, Special.GELU_SATURATED);
+                Node square = x.square().mul(0.044715);
+                Node s = square.add(1).mul(scale).mul(x).sigmoid();
+                Node first = square.mul(3).add(1).mul(scale);
+                Node inner = s.mul(-2).add(1).mul(first.square()).add(x.mul(6 * 0.044715 * scale));
+                Node curvature = s.mul(s.rsub(1)).mul(first.mul(2).add(x.mul(inner)));
+                return u.mul(c.x(0)).mul(curvature);
+            });
+
+    /**
+     * {@code gx = gy s (1 + x (1 - s))}, {@code s = sigmoid(x)}, for silu; its derivative by x is {@code gy s (1 - s) (2 + x (1 - 2
+     * s))}.
+     */
+    Formula SILU = elementwise(
+            "siluGradient", BinaryFunction.SILU_GRADIENT, (c, u) -> Node.of(FusedGradients.SILU, u, c.x(1)), (c, u) -> {
+                Node x = c.x(1);
+                Node s = x.sigmoid();
+                Node curvature = s.mul(s.rsub(1)).mul(x.mul(s.mul(-2).add(1)).add(2));
+                return u.mul(c.x(0)).mul(curvature);
+            });
+
     /** The derivative of max(a, b) by a: 1 where a > b, 0 where a < b, 1/2 where they are equal, 1 if either is NaN. */
     Formula MAXIMUM_DERIVATIVE = elementwise("maximumDerivative", BinaryFunction.MAXIMUM_DERIVATIVE, Op.NONE, Op.NONE);
 

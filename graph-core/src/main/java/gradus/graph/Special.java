@@ -7,7 +7,6 @@ import gradus.array.DType;
 import gradus.array.Tensor;
 import gradus.array.UnaryFunction;
 import java.util.function.DoubleBinaryOperator;
-import org.apache.commons.numbers.gamma.Erfc;
 import org.apache.commons.numbers.gamma.InverseErf;
 import org.apache.commons.numbers.gamma.LogGamma;
 
@@ -24,13 +23,9 @@ final class Special {
         1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160, -691.0 / 1307674368000L, 1.0 / 74724249600L
     };
 
-    /** The square root of 1/2 as a sum of two doubles, and that of 2 pi. */
-    private static final double SQRT_HALF = 0.7071067811865476;
-
-    private static final double SQRT_HALF_LOW = -4.833646656726457e-17;
     /**
-     * Beyond this size of x, both forms of gelu are x or 0 in either number type, with derivatives 1 or 0. Their rules clamp x
-     * to it, or {@code x^2} and products with x would overflow there, and be multiplied by 0.
+     * Beyond this size of x, both forms of gelu are x or 0 in either number type, with derivatives 1 or 0. Rules of their gradients
+     * clamp x to it, or {@code x^2} and products with x would overflow there, and be multiplied by 0.
      */
     static final double GELU_SATURATED = 40;
 
@@ -40,10 +35,6 @@ final class Special {
     static final Formula NORMAL_PDF = unary("normalPdf", Special::normalPdf, (c, gy) -> gy.mul(c.x(0).mul(c.y()))
                     .neg())
             .elementByElement();
-
-    /** {@code y = Phi(x)}, the cumulative distribution function of the standard normal distribution; {@code dy/dx = phi(x)}. */
-    static final Formula NORMAL_CDF =
-            elementwise("normalCdf", Special::normalCdf, (c, gy) -> gy.mul(Node.of(Special.NORMAL_PDF, c.x(0))));
 
     /** {@code y = floor(a / b)}; the derivatives are 0. */
     static final Formula FLOOR_DIVIDE = elementwise("floorDivide", Special::floorDivide, Op.ZERO, Op.ZERO);
@@ -60,17 +51,6 @@ final class Special {
                 ? (p, v) -> Math.abs(v) < 40 ? p - 0.5 * p * Math.fma(v, v, -(v * v)) : p
                 : (p, v) -> Math.abs(v) < 40 ? p - 0.5 * p * (v * v - (float) (v * v)) : p;
         return y.zip("normalPdf", x, corrected);
-    }
-
-    /** By {@code Phi(x) = erfc(z) / 2}, {@code z = -x sqrt(1/2)}, and erfc' for the rounding error of z. */
-    static double normalCdf(double x) {
-        double z = -x * SQRT_HALF;
-        double y = 0.5 * Erfc.value(z);
-        if (!(z > 1.5 && z < 28)) {
-            return y; // the error is hardly amplified, or y is 0
-        }
-        double error = Math.fma(-x, SQRT_HALF, -z) - x * SQRT_HALF_LOW;
-        return y - error * Math.exp(-z * z) / Math.sqrt(Math.PI);
     }
 
     /** Returns a^b as C and NumPy do: 1 where a is 1, or a is -1 and b infinite; Math.pow is NaN there. */

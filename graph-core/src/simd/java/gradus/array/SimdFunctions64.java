@@ -50,6 +50,20 @@ final class SimdFunctions64 {
     private static final DoubleVector ONE = all(1);
     private static final DoubleVector TWO = all(2);
     private static final DoubleVector LARGE = all(44);
+    private static final DoubleVector MINUS_HALF = all((double) -0.5);
+    private static final DoubleVector MINUS_ZERO = all((double) -0.0);
+    private static final DoubleVector NORMAL_LIMIT = all(Polynomials.NORMAL_LIMIT64);
+    private static final DoubleVector ERFC_LIMIT = all(Polynomials.ERFC_LIMIT64);
+    private static final DoubleVector SQRT2 = all(Polynomials.SQRT_TWO64);
+    private static final DoubleVector MINUS_INVERSE_SQRT_2PI = all(-Polynomials.INVERSE_SQRT_2PI64);
+    private static final DoubleVector GELU_TANH_LIMIT = all(Polynomials.GELU_TANH_LIMIT64);
+    private static final DoubleVector GELU_TANH_LINEAR = all(Polynomials.GELU_TANH_LINEAR64);
+    private static final DoubleVector GELU_TANH_CUBIC = all(Polynomials.GELU_TANH_CUBIC64);
+    private static final DoubleVector THREE_GELU_TANH_CUBIC = all(3 * Polynomials.GELU_TANH_CUBIC64);
+    private static final DoubleVector SILU_LIMIT = all(Polynomials.SILU_LIMIT64);
+    private static final DoubleVector TAIL_SHIFT = all(Polynomials.TAIL_SHIFT64);
+    private static final DoubleVector TAIL_SCALE = all(Polynomials.TAIL_SCALE64);
+    private static final DoubleVector TWICE_TAIL_SCALE = all(Polynomials.TAIL_SCALE64 * 2);
 
     private static final VectorOperators.Comparison LT = VectorOperators.LT;
     private static final VectorOperators.Comparison GT = VectorOperators.GT;
@@ -76,7 +90,12 @@ final class SimdFunctions64 {
             case LOG -> SimdFunctions64::log;
             case SIGMOID -> SimdFunctions64::sigmoid;
             case TANH -> SimdFunctions64::tanh;
-            case LOG1P, SOFTPLUS -> throw new IllegalArgumentException(f + " is several loops");
+            case LOG1P, SOFTPLUS, ERF -> throw new IllegalArgumentException(f + " is several loops");
+            case ERFC -> SimdFunctions64::erfc;
+            case NORMAL_CDF -> SimdFunctions64::normalCdf;
+            case GELU -> SimdFunctions64::gelu;
+            case GELU_TANH -> SimdFunctions64::geluTanh;
+            case SILU -> SimdFunctions64::silu;
             case NOT -> x -> ones(x.compare(VectorOperators.EQ, 0));
             case IS_NAN -> x -> ones(x.compare(VectorOperators.NE, x));
             case IS_INFINITE -> x -> ones(x.abs().compare(VectorOperators.EQ, Polynomials.INFINITY64));
@@ -107,6 +126,9 @@ final class SimdFunctions64 {
                         .blend(0, a.compare(LT, b));
             case TANH_GRADIENT -> (a, b) -> a.mul(b.broadcast(1).sub(b.mul(b)));
             case SIGMOID_GRADIENT -> (a, b) -> a.mul(b).mul(b.broadcast(1).sub(b));
+            case GELU_GRADIENT -> (a, b) -> a.mul(geluSlope(b));
+            case GELU_TANH_GRADIENT -> (a, b) -> a.mul(geluTanhSlope(b));
+            case SILU_GRADIENT -> (a, b) -> a.mul(siluSlope(b));
         };
     }
 
@@ -114,6 +136,7 @@ final class SimdFunctions64 {
         return switch (f) {
             case EXP_OF_DIFFERENCE -> SimdFunctions64::expOfDifference;
             case LOG1P_OF_LOG -> SimdFunctions64::log1pOfLog;
+            case ERF_OF_ERFC -> SimdFunctions64::erfOfErfc;
         };
     }
 
@@ -201,5 +224,109 @@ final class SimdFunctions64 {
         DoubleVector n = t.sub(SHIFTER);
         DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost.blend(ZERO, none));
         return r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE).mul(high).mul(SCALE_DOWN);
+    }
+
+    private static DoubleVector erfc(DoubleVector z) {
+        DoubleVector size = z.abs();
+        DoubleVector a = size.blend(ERFC_LIMIT, size.compare(GT, ERFC_LIMIT));
+        DoubleVector c = a.neg().mul(a);
+        DoubleVector power = tailPower(c);
+        DoubleVector e = tailRest(c, a.neg().fma(a, c.neg()));
+        DoubleVector q = SimdPolynomials.normalTail(a.mul(SQRT2));
+        DoubleVector y = q.fma(e, q).mul(power).mul(TWICE_TAIL_SCALE);
+        return y.blend(TWO.sub(y), z.compare(LT, ZERO));
+    }
+
+    private static DoubleVector erfOfErfc(DoubleVector z, DoubleVector erfc) {
+        DoubleVector y = ONE.sub(erfc);
+        DoubleVector near = z.mul(SimdPolynomials.erfSeries(z.mul(z)));
+        return y.blend(y.neg(), z.compare(LT, ZERO)).blend(near, z.abs().compare(LT, HALF));
+    }
+
+    private static DoubleVector normalCdf(DoubleVector x) {
+        DoubleVector size = x.abs();
+        DoubleVector a = size.blend(NORMAL_LIMIT, size.compare(GT, NORMAL_LIMIT));
+        DoubleVector c = a.mul(MINUS_HALF).mul(a);
+        DoubleVector power = tailPower(c);
+        DoubleVector e = tailRest(c, a.mul(MINUS_HALF).fma(a, c.neg()));
+        DoubleVector q = SimdPolynomials.normalTail(a);
+        DoubleVector y = q.fma(e, q).mul(power).mul(TAIL_SCALE);
+        return ONE.sub(y).blend(y, x.compare(LT, ZERO));
+    }
+
+    private static DoubleVector gelu(DoubleVector x) {
+        DoubleVector size = x.abs();
+        DoubleVector a = size.blend(NORMAL_LIMIT, size.compare(GT, NORMAL_LIMIT));
+        DoubleVector c = a.mul(MINUS_HALF).mul(a);
+        DoubleVector power = tailPower(c);
+        DoubleVector e = tailRest(c, a.mul(MINUS_HALF).fma(a, c.neg()));
+        DoubleVector q = a.mul(SimdPolynomials.normalTail(a));
+        DoubleVector y = q.fma(e, q).mul(power).mul(TAIL_SCALE);
+        return x.blend(MINUS_ZERO, x.compare(LT, ZERO)).sub(y);
+    }
+
+    private static DoubleVector geluSlope(DoubleVector x) {
+        DoubleVector size = x.abs();
+        DoubleVector a = size.blend(NORMAL_LIMIT, size.compare(GT, NORMAL_LIMIT));
+        DoubleVector c = a.mul(MINUS_HALF).mul(a);
+        DoubleVector power = tailPower(c);
+        DoubleVector e = tailRest(c, a.mul(MINUS_HALF).fma(a, c.neg()));
+        DoubleVector q = a.fma(MINUS_INVERSE_SQRT_2PI, SimdPolynomials.normalTail(a));
+        DoubleVector y = q.fma(e, q).mul(power).mul(TAIL_SCALE);
+        return ONE.sub(y).blend(y, x.compare(LT, ZERO));
+    }
+
+    private static DoubleVector geluTanh(DoubleVector x) {
+        DoubleVector size = x.abs();
+        DoubleVector a = size.blend(GELU_TANH_LIMIT, size.compare(GT, GELU_TANH_LIMIT));
+        DoubleVector c = a.neg().mul(a.mul(a).fma(GELU_TANH_CUBIC, GELU_TANH_LINEAR));
+        DoubleVector power = tailPower(c);
+        DoubleVector m = tailRest(c, ZERO).add(ONE);
+        DoubleVector e = m.mul(power).mul(TAIL_SCALE);
+        DoubleVector low = a.neg().mul(m).mul(power).mul(TAIL_SCALE);
+        return x.blend(low, x.compare(LT, ZERO)).div(e.add(ONE));
+    }
+
+    private static DoubleVector geluTanhSlope(DoubleVector x) {
+        DoubleVector size = x.abs();
+        DoubleVector a = size.blend(GELU_TANH_LIMIT, size.compare(GT, GELU_TANH_LIMIT));
+        DoubleVector square = a.mul(a);
+        DoubleVector c = a.neg().mul(square.fma(GELU_TANH_CUBIC, GELU_TANH_LINEAR));
+        DoubleVector power = tailPower(c);
+        DoubleVector m = tailRest(c, ZERO).add(ONE);
+        DoubleVector d = ONE.div(m.mul(power).fma(TAIL_SCALE, ONE));
+        DoubleVector more = a.mul(square.fma(THREE_GELU_TANH_CUBIC, GELU_TANH_LINEAR));
+        DoubleVector y = m.mul(d).mul(ONE.sub(more.mul(d))).mul(power).mul(TAIL_SCALE);
+        return ONE.sub(y).blend(y, x.compare(LT, ZERO));
+    }
+
+    private static DoubleVector silu(DoubleVector x) {
+        DoubleVector size = x.abs();
+        DoubleVector a = size.blend(SILU_LIMIT, size.compare(GT, SILU_LIMIT));
+        DoubleVector power = tailPower(a.neg());
+        DoubleVector m = tailRest(a.neg(), ZERO).add(ONE);
+        DoubleVector e = m.mul(power).mul(TAIL_SCALE);
+        DoubleVector low = a.neg().mul(m).mul(power).mul(TAIL_SCALE);
+        return x.blend(low, x.compare(LT, ZERO)).div(e.add(ONE));
+    }
+
+    private static DoubleVector siluSlope(DoubleVector x) {
+        DoubleVector size = x.abs();
+        DoubleVector a = size.blend(SILU_LIMIT, size.compare(GT, SILU_LIMIT));
+        DoubleVector power = tailPower(a.neg());
+        DoubleVector m = tailRest(a.neg(), ZERO).add(ONE);
+        DoubleVector d = ONE.div(m.mul(power).fma(TAIL_SCALE, ONE));
+        DoubleVector y = m.mul(d).mul(ONE.sub(a.mul(d))).mul(power).mul(TAIL_SCALE);
+        return ONE.sub(y).blend(y, x.compare(LT, ZERO));
+    }
+
+    private static DoubleVector tailPower(DoubleVector c) {
+        return SimdPolynomials.power(c.fma(LOG2E, SHIFTER).add(TAIL_SHIFT));
+    }
+
+    private static DoubleVector tailRest(DoubleVector c, DoubleVector low) {
+        DoubleVector n = c.fma(LOG2E, SHIFTER).sub(SHIFTER);
+        DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(low);
+        return r.mul(r).fma(SimdPolynomials.expTail(r), r);
     }
 }

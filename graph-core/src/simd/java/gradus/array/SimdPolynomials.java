@@ -109,4 +109,64 @@ final class SimdPolynomials {
         q = z.fma(q, z.broadcast(2f / 5));
         return z.mul(z.fma(q, z.broadcast(2f / 3)));
     }
+
+    static DoubleVector normalTail(DoubleVector a) {
+        DoubleVector p = a.fma(2.2425454817686008e-7, 6.977852129718187e-6);
+        p = a.fma(p, a.broadcast(0.0001065971669036881));
+        p = a.fma(p, a.broadcast(0.0010399165517679487));
+        p = a.fma(p, a.broadcast(0.007124015573046171));
+        p = a.fma(p, a.broadcast(0.0356723972827011));
+        p = a.fma(p, a.broadcast(0.13205937073599544));
+        p = a.fma(p, a.broadcast(0.3573710632844121));
+        p = a.fma(p, a.broadcast(0.6796419795261935));
+        p = a.fma(p, a.broadcast(0.8279452149461204));
+        p = a.fma(p, a.broadcast(0.5));
+        DoubleVector q = a.fma(5.621227911745889e-7, 1.749088144457559e-5);
+        q = a.fma(q, a.broadcast(0.0002677615953443544));
+        q = a.fma(q, a.broadcast(0.002624175113567095));
+        q = a.fma(q, a.broadcast(0.01812333408225262));
+        q = a.fma(q, a.broadcast(0.09198914241399517));
+        q = a.fma(q, a.broadcast(0.3483522265370694));
+        q = a.fma(q, a.broadcast(0.9801755324399647));
+        q = a.fma(q, a.broadcast(2.0015472317800453));
+        q = a.fma(q, a.broadcast(2.817113139812199));
+        q = a.fma(q, a.broadcast(2.4537749906951065));
+        q = a.fma(q, a.broadcast(1.0));
+        return p.div(q);
+    }
+
+    static FloatVector normalTail(FloatVector a) {
+        FloatVector p = a.fma(0.0009838539f, 0.012519027f);
+        p = a.fma(p, a.broadcast(0.07510752f));
+        p = a.fma(p, a.broadcast(0.25937727f));
+        p = a.fma(p, a.broadcast(0.5172191f));
+        p = a.fma(p, a.broadcast(0.5f));
+        FloatVector q = a.fma(0.0024661575f, 0.031380434f);
+        q = a.fma(q, a.broadcast(0.19073653f));
+        q = a.fma(q, a.broadcast(0.68147075f));
+        q = a.fma(q, a.broadcast(1.480737f));
+        q = a.fma(q, a.broadcast(1.8323228f));
+        q = a.fma(q, a.broadcast(1f));
+        return p.div(q);
+    }
+
+    static DoubleVector erfSeries(DoubleVector w) {
+        DoubleVector q = w.fma(-1.462091340945175e-7, 1.637123442577e-6);
+        q = w.fma(q, w.broadcast(-1.4923003368152099e-5));
+        q = w.fma(q, w.broadcast(0.00012055286202005714));
+        q = w.fma(q, w.broadcast(-0.0008548326510724796));
+        q = w.fma(q, w.broadcast(0.0052239776220169365));
+        q = w.fma(q, w.broadcast(-0.02686617064499972));
+        q = w.fma(q, w.broadcast(0.1128379167095487));
+        q = w.fma(q, w.broadcast(-0.3761263890318375));
+        return w.fma(q, w.broadcast(1.1283791670955126));
+    }
+
+    static FloatVector erfSeries(FloatVector w) {
+        FloatVector q = w.fma(-0.0007694534f, 0.0052004135f);
+        q = w.fma(q, w.broadcast(-0.026863143f));
+        q = w.fma(q, w.broadcast(0.11283774f));
+        q = w.fma(q, w.broadcast(-0.37612638f));
+        return w.fma(q, w.broadcast(1.1283792f));
+    }
 }

@@ -10,6 +10,7 @@ import static gradus.ops.DistributionChecks.requireSupport;
 
 import gradus.array.RandomStream;
 import gradus.array.Shape;
+import gradus.array.UnaryFunction;
 import gradus.graph.Formula;
 import gradus.graph.Node;
 import gradus.graph.Op;
@@ -24,6 +25,12 @@ import org.apache.commons.numbers.gamma.InverseErfc;
  */
 public record Normal(Node mean, Node std) implements Distribution {
     static final double HALF_LOG_2PI = Math.log(2 * Math.PI) / 2;
+
+    /** {@code y = Phi(z)}, the standard normal cdf; {@code dy/dz = phi(z)}. */
+    static final Formula CDF = Op.elementwise(
+            "normalCdf",
+            UnaryFunction.NORMAL_CDF,
+            (c, gy) -> gy.mul(c.x(0).square().div(-2).sub(HALF_LOG_2PI).exp()));
 
     /** {@code y = Phi^-1(p)}, the inverse of the standard normal cdf; {@code dy/dp = 1 / phi(y) = sqrt(2 pi) e^(y^2 / 2)}. */
     static final Formula QUANTILE = Op.elementwise(
@@ -71,7 +78,7 @@ public record Normal(Node mean, Node std) implements Distribution {
     /** Returns the probability of values up to x: {@code Phi(z) = erfc(-z / sqrt 2) / 2}, exact in both tails. */
     public Node cdf(Node x) {
         requireNumber("normal.cdf", x);
-        return x.sub(mean).div(std).mul(-Math.sqrt(0.5)).erfc().div(2);
+        return Node.of(CDF, x.sub(mean).div(std));
     }
 
     /**
