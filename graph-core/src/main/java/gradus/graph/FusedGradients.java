@@ -57,7 +57,7 @@ interface FusedGradients {
      */
     Formula SILU = elementwise(
             "siluGradient", BinaryFunction.SILU_GRADIENT, (c, u) -> Node.of(FusedGradients.SILU, u, c.x(1)), (c, u) -> {
-                Node x = c.x(1);
+                Node x = c.x(1).clamp(-Special.SILU_SATURATED, Special.SILU_SATURATED);
                 Node s = x.sigmoid();
                 Node curvature = s.mul(s.rsub(1)).mul(x.mul(s.mul(-2).add(1)).add(2));
                 return u.mul(c.x(0)).mul(curvature);

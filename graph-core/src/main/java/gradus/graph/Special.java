@@ -29,6 +29,9 @@ final class Special {
      */
     static final double GELU_SATURATED = 40;
 
+    /** The same of silu. */
+    static final double SILU_SATURATED = 750;
+
     private static final double INVERSE_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
 
     /** {@code y = phi(x) = e^(-x^2 / 2) / sqrt(2 pi)}, the density of the standard normal distribution; {@code dy/dx = -x y}. */

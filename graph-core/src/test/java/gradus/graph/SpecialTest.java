@@ -163,6 +163,28 @@ class SpecialTest {
         return sum;
     }
 
+    /** The compositions of simpler ops are the oracle of the fused ones, for values and two orders of gradients. */
+    @Property(tries = 200)
+    void fused_activations_are_their_compositions(@ForAll @DoubleRange(min = -6, max = 6) double at) {
+        Node x = Node.variable(at, -at, at / 6);
+        Node seed = Node.constant(0.7, -1.3, 2);
+        Node tanh = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI)).tanh();
+        assertSameDerivatives(x.mul(x.mul(-Math.sqrt(0.5)).erfc()).div(2), x.gelu(), x, seed);
+        assertSameDerivatives(x.mul(tanh.add(1)).div(2), x.geluTanh(), x, seed);
+        assertSameDerivatives(x.mul(x.sigmoid()), x.silu(), x, seed);
+    }
+
+    private static void assertSameDerivatives(Node composed, Node fused, Node x, Node seed) {
+        Node want = composed;
+        Node got = fused;
+        for (int order = 0; order < 3; order++) {
+            double off = want.value().sub(got.value()).abs().max().item();
+            assertEquals(0, off, 1e-13, "order " + order + " at " + x.value());
+            want = want.backwardGraph(seed).of(x);
+            got = got.backwardGraph(seed).of(x);
+        }
+    }
+
     @Test
     void gelu_does_not_overflow_and_its_approximation_does_not_cancel() {
         Node large = Node.variable(1e308);
@@ -178,7 +200,7 @@ class SpecialTest {
 
     @Test
     void derivatives_of_gelu_are_finite_at_the_largest_numbers_for_any_gradient() {
-        for (UnaryOperator<Node> f : List.<UnaryOperator<Node>>of(Node::gelu, Node::geluTanh)) {
+        for (UnaryOperator<Node> f : List.<UnaryOperator<Node>>of(Node::gelu, Node::geluTanh, Node::silu)) {
             for (DType dtype : DType.values()) {
                 double most = dtype == DType.FLOAT64 ? 1e308 : 1e38;
                 Node x = Node.variable(Tensor.of(-most, -1e3, 1e3, most).to(dtype));
