@@ -4,9 +4,11 @@ import gradus.array.Tensor;
 import gradus.graph.NoGradient;
 import gradus.graph.Node;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What the layers of a model keep from call to call while sequences are computed piece by piece, as a text that is generated token by
@@ -27,6 +29,9 @@ public final class Cache {
     private static final ThreadLocal<int[]> RUNNING = ThreadLocal.withInitial(() -> new int[1]);
 
     private final Map<String, List<Tensor>> kept = new HashMap<>();
+    /** The places that were written in this pass. */
+    private final Set<String> written = new HashSet<>();
+
     private Model model;
 
     /** Creates an empty cache: the next call begins the sequences. */
@@ -62,6 +67,11 @@ public final class Cache {
         }
     }
 
+    /** Begins a pass, in which each layer keeps something once. */
+    void begin() {
+        written.clear();
+    }
+
     static boolean isInUse() {
         return RUNNING.get()[0] > 0;
     }
@@ -71,6 +81,11 @@ public final class Cache {
     }
 
     void put(String path, List<Tensor> tensors) {
+        if (!written.add(path)) {
+            throw new IllegalStateException(
+                    "Cache: " + path + " is called twice with the same pass, and would continue from"
+                            + " its first use; call it with pass.in(\"first\") and pass.in(\"second\")");
+        }
         kept.put(path, tensors);
     }
 

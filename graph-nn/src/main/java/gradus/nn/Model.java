@@ -257,8 +257,11 @@ public abstract class Model implements Layer, Restorable {
         return false;
     }
 
-    /** Returns whether this model, or an inner layer, keeps something in a {@link Cache} from call to call. */
-    boolean usesCache() {
+    /**
+     * Returns whether this model keeps something in a {@link Cache} from call to call: by default if an inner layer does. A model of your own
+     * that calls {@code pass.keep} overrides this; without the pass it is then refused while a cache is in use.
+     */
+    protected boolean usesCache() {
         return layers().values().stream().anyMatch(l -> l instanceof Model m && m.usesCache());
     }
 

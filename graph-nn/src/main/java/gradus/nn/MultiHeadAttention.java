@@ -336,7 +336,7 @@ public final class MultiHeadAttention extends Model {
     }
 
     @Override
-    boolean usesCache() {
+    protected boolean usesCache() {
         return true;
     }
 

@@ -60,6 +60,7 @@ public final class Pass {
 
     /** Returns the pass of one evaluation of a sequence that is computed piece by piece. */
     static Pass evaluation(Cache cache) {
+        cache.begin();
         return new Pass(false, 0, 0, "", cache, null);
     }
 

@@ -120,7 +120,7 @@ public final class PositionalEmbedding extends Model {
     }
 
     @Override
-    boolean usesCache() {
+    protected boolean usesCache() {
         return true;
     }
 

@@ -210,7 +210,7 @@ abstract class RecurrentLayer<L extends RecurrentLayer<L>> extends Model {
     }
 
     @Override
-    boolean usesCache() {
+    protected boolean usesCache() {
         return true;
     }
 

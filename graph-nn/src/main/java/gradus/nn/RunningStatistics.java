@@ -50,13 +50,13 @@ final class RunningStatistics {
 
     /** Moves the statistics towards those of a batch, the variance unbiased. */
     synchronized void update(Tensor batchMean, Tensor batchVar) {
-        double m = momentum;
-        if (batches != null) {
-            batches.set(batches.value().add(1));
-            m = 1 / batches.value().item();
-        }
+        Tensor count = batches == null ? null : batches.value().add(1);
+        double m = count == null ? momentum : 1 / count.item();
         move(mean, batchMean, m);
         move(var, batchVar, m);
+        if (count != null) {
+            batches.set(count);
+        }
     }
 
     private static void move(Buffer running, Tensor batch, double m) {

@@ -157,12 +157,13 @@ class CacheTest {
         MultiHeadAttention attention = new MultiHeadAttention(4, 2).causal();
         Tensor x = random(2, 5, 4);
         Tensor mask = Tensor.of(new double[][] {{0, 1, 1, 1, 1}, {1, 1, 1, 1, 1}}); // padding at the start
-        Pass pass = Pass.evaluation(new Cache());
+        Cache cache = new Cache();
         Tensor first = attention
-                .forward(Node.constant(x.slice(1, 0, 3)), mask.slice(1, 0, 3), pass)
+                .forward(Node.constant(x.slice(1, 0, 3)), mask.slice(1, 0, 3), Pass.evaluation(cache))
                 .value();
-        Tensor rest =
-                attention.forward(Node.constant(x.slice(1, 3, 5)), mask, pass).value();
+        Tensor rest = attention
+                .forward(Node.constant(x.slice(1, 3, 5)), mask, Pass.evaluation(cache))
+                .value();
         Tensor whole =
                 attention.forward(Node.constant(x), mask, Pass.evaluation()).value();
         Tensor error = whole.sub(Node.concat(1, Node.constant(first), Node.constant(rest))
@@ -243,5 +244,66 @@ class CacheTest {
         assertEquals("Cache[]", refused.toString());
         assertThrows(IllegalArgumentException.class, () -> cache.forward(new Gpt(false), x));
         assertNotEquals("Cache[]", cache.toString());
+    }
+
+    @Test
+    void a_layer_that_is_called_twice_in_a_pass_is_refused_unless_each_has_a_name() {
+        TransformerLayer block = new TransformerLayer(4, 2, 8).causal();
+        Model twice = new Model() {
+            private final TransformerLayer inner = layer("inner", block);
+
+            @Override
+            public Node forward(Node x, Pass pass) {
+                return inner.forward(inner.forward(x, pass), pass);
+            }
+        };
+        Tensor x = random(2, 3, 4);
+        String message = assertThrows(IllegalStateException.class, () -> new Cache().forward(twice, x))
+                .getMessage();
+        assertEquals(
+                "Cache: inner.attention is called twice with the same pass, and would continue from its first use; call it with"
+                        + " pass.in(\"first\") and pass.in(\"second\")",
+                message);
+        TransformerLayer other = new TransformerLayer(4, 2, 8).causal();
+        Model named = new Model() {
+            private final TransformerLayer inner = layer("inner", other);
+
+            @Override
+            public Node forward(Node x, Pass pass) {
+                return inner.forward(inner.forward(x, pass.in("first")), pass.in("second"));
+            }
+        };
+        Cache cache = new Cache();
+        cache.forward(named, x.slice(1, 0, 2));
+        Tensor last = cache.forward(named, x.slice(1, 2, 3));
+        assertTrue(named.predict(x).slice(1, 2, 3).sub(last).abs().max().item() < 1e-14);
+    }
+
+    @Test
+    void a_layer_of_a_user_that_keeps_something_is_refused_without_the_pass() {
+        Model counter = new Model() {
+            @Override
+            public Node forward(Node x, Pass pass) {
+                if (pass.hasCache()) {
+                    pass.keep(path(), Tensor.of(1.0));
+                }
+                return x;
+            }
+
+            @Override
+            protected boolean usesCache() {
+                return true;
+            }
+        };
+        Model outer = new Model() {
+            private final Model inner = layer("inner", counter);
+
+            @Override
+            public Node forward(Node x, Pass pass) {
+                return inner.forward(x);
+            }
+        };
+        assertEquals(Tensor.ones(1, 2), outer.predict(Tensor.ones(1, 2)));
+        assertThrows(IllegalStateException.class, () -> new Cache().forward(outer, Tensor.ones(1, 2)));
     }
 }

@@ -256,4 +256,30 @@ class PassTest {
         Buffer b = new Buffer("b", Tensor.ones(2));
         assertThrows(IllegalArgumentException.class, () -> b.set(Tensor.ones(3)));
     }
+
+    /** A model of two inputs that was given a pass, and forgets to hand it on. */
+    private static final class Forgetful extends Model {
+        private final Dropout dropout = layer("dropout", new Dropout(0.5));
+
+        Node forward(Node a, Node b, Pass pass) {
+            return pass.isTraining() ? dropout.forward(a).add(b) : a;
+        }
+
+        Node loss(Node x, Pass pass) {
+            return dropout.forward(x, pass).add(dropout.forward(x)).sum();
+        }
+
+        @Override
+        public Node forward(Node x, Pass pass) {
+            return forward(x, x, pass);
+        }
+    }
+
+    @Test
+    void a_pass_that_is_not_handed_on_is_an_error_in_methods_of_other_arguments_too() {
+        Forgetful model = new Forgetful();
+        assertThrows(IllegalStateException.class, () -> model.forward(X, X, Pass.training(1, 0)));
+        assertThrows(IllegalStateException.class, () -> model.loss(X, Pass.training(1, 0)));
+        assertEquals(X.value(), model.forward(X, X, Pass.evaluation()).value());
+    }
 }

@@ -1,6 +1,7 @@
 package gradus.nn.io;
 
 import gradus.array.DType;
+import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
 import gradus.nn.BatchNorm;
 import gradus.nn.Conv2d;
@@ -212,7 +213,12 @@ public final class PyTorchWeights {
             if (c.wanted.contains(path + part)) {
                 Tensor t = take(part, torchName);
                 if (t != null) {
-                    c.put(path + part, torchPath + torchName, layout.apply(t));
+                    try {
+                        c.put(path + part, torchPath + torchName, layout.apply(t));
+                    } catch (OperandMismatch e) {
+                        throw new IllegalArgumentException(
+                                "PyTorchWeights: " + torchPath + torchName + ": " + e.getMessage(), e);
+                    }
                 }
             }
         }
@@ -222,6 +228,10 @@ public final class PyTorchWeights {
             Tensor a = take(part, torchName);
             Tensor b = take(part, otherName);
             if (a != null && b != null) {
+                if (!a.shape().equals(b.shape())) {
+                    throw new IllegalArgumentException("PyTorchWeights: " + torchPath + torchName + " " + a.shape()
+                            + " and " + torchPath + otherName + " " + b.shape() + " must have the same shape");
+                }
                 c.put(path + part, torchPath + torchName, a.add(b));
             }
         }

@@ -89,8 +89,9 @@ public abstract class AveragedWeights {
         if (updates == 0) {
             throw new IllegalStateException(name() + ": there is no average yet; call update() after a step");
         }
+        Map<String, Tensor> own = model.state();
         Map<String, Tensor> copy = new LinkedHashMap<>();
-        average.forEach((path, t) -> copy.put(path, t.copy()));
+        average.forEach((path, t) -> copy.put(path, t.to(own.get(path).dtype()).copy()));
         model.load(copy);
     }
 

@@ -203,6 +203,7 @@ public final class LBfgs {
                     return evaluate(loss, t);
                 });
                 now = search.from(step);
+                requireFinite(now);
                 step = now.step();
                 evaluations += search.evaluations();
             }
@@ -262,7 +263,7 @@ public final class LBfgs {
         double[] s = scaled(direction, step);
         double curvature = dot(y, s);
         if (curvature > LEAST_CURVATURE) {
-            if (steps.size() == history) {
+            while (steps.size() >= history) {
                 steps.remove(0);
                 changes.remove(0);
             }

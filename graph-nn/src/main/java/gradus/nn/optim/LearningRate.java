@@ -107,7 +107,7 @@ public interface LearningRate {
         return new Schedules.Warmup(this, steps);
     }
 
-    /** Returns this schedule in the first steps, and then another one, whose steps are counted from there. PyTorch's {@code SequentialLR}. */
+    /** Returns this schedule in the first steps, and then another one, whose steps are counted from there; a plateau counts the losses of all epochs. PyTorch's {@code SequentialLR}. */
     default LearningRate then(long steps, LearningRate next) {
         Objects.requireNonNull(next, "LearningRate.then: next is null");
         return new Schedules.Then(this, steps, next);

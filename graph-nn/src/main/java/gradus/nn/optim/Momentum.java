@@ -12,7 +12,7 @@ import java.util.Map;
  * rates of earlier steps.
  */
 public final class Momentum extends InPlaceOptimizer {
-    private static final List<String> KEPT = List.of("velocity");
+    private static final List<String> KEPT = List.of("bookVelocity");
 
     private double momentum = 0.9;
 

@@ -36,8 +36,8 @@ import java.util.stream.Collectors;
  *
  * <p>Two kinds of weight decay, both off by default and fluent: the {@link #l2} penalty {@code ½ λ ΣW²}, whose gradient
  * {@code λ W} is added to the loss's, and decoupled {@link #weightDecay} (Loshchilov and Hutter 2019), {@code p *= 1 - lr
- * λ} before the step. By default both apply to parameters of two axes or more, which are weights, and not to biases and
- * scales of normalisation; {@link #decayed} returns the paths.
+ * λ} before the step. By default both apply to weights, the parameters of two axes or more that are not
+ * called gamma, beta or bias, as scales of normalisation are; {@link #decayed} returns the paths.
  *
  * <p>A gradient that is {@linkplain Gradients#rowSparse row-sparse}, as that of an embedding's table, updates only the rows
  * that it has, with weight decay, the L2 penalty and what is kept: the others and their state stay as they are, and cost no
@@ -50,6 +50,9 @@ public abstract class Optimizer {
     private static final String STEP = "step";
     private static final String LEARNING_RATE = "learningRate";
     /** The weights that Lookahead keeps. */
+    /** Names of parameters that are no weights, whatever their shape: scales and shifts of normalisation, and biases. */
+    private static final Set<String> SCALES = Set.of("gamma", "beta", "bias");
+
     private static final String SLOW = "slowWeights";
 
     private final Map<String, Node> parameters;
@@ -183,7 +186,7 @@ public abstract class Optimizer {
         }
 
         private boolean isWeight() {
-            return node.shape().rank() >= 2;
+            return isDecayed(path, node);
         }
     }
 
@@ -274,7 +277,7 @@ public abstract class Optimizer {
         return this;
     }
 
-    /** Sets the L2 penalty λ of the weights, the parameters of two axes or more. */
+    /** Sets the L2 penalty λ of the weights, as {@link #decayed} has them. */
     public final Optimizer l2(double penalty) {
         requireAtLeastZero("L2 penalty", penalty);
         for (State s : all) {
@@ -283,7 +286,7 @@ public abstract class Optimizer {
         return this;
     }
 
-    /** Sets the decoupled weight decay λ of the weights, the parameters of two axes or more. */
+    /** Sets the decoupled weight decay λ of the weights, as {@link #decayed} has them. */
     public final Optimizer weightDecay(double decay) {
         requireAtLeastZero("weight decay", decay);
         for (State s : all) {
@@ -620,17 +623,22 @@ public abstract class Optimizer {
      * Returns the penalty {@code ½ λ ΣW²} of the weights among the parameters as a node, to be added to a loss; its
      * gradient is what {@link #l2} adds.
      *
-     * @throws IllegalArgumentException if no parameter has two axes or more
+     * @throws IllegalArgumentException if none is a weight
      */
     public static Node penalty(Map<String, Node> parameters, double lambda) {
         Objects.requireNonNull(parameters, "penalty: parameters is null");
-        return parameters.values().stream()
-                .filter(p -> p.shape().rank() >= 2)
-                .map(p -> p.square().sum())
+        return parameters.entrySet().stream()
+                .filter(e -> isDecayed(e.getKey(), e.getValue()))
+                .map(e -> e.getValue().square().sum())
                 .reduce(Node::add)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "penalty: none of " + parameters.keySet() + " has two axes or more"))
+                        "penalty: none of " + parameters.keySet() + " is a weight of two axes or more"))
                 .mul(lambda / 2);
+    }
+
+    /** Returns whether the penalty and the decay apply to a parameter by default. */
+    private static boolean isDecayed(String path, Node p) {
+        return p.shape().rank() >= 2 && !SCALES.contains(path.substring(path.lastIndexOf('.') + 1));
     }
 
     static void requireAtLeastZero(String what, double value) {

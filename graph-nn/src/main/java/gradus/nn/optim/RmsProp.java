@@ -14,8 +14,8 @@ import java.util.Map;
 public final class RmsProp extends InPlaceOptimizer {
     private static final List<String> SQUARE = List.of("square");
     private static final List<String> SQUARE_VELOCITY = List.of("square", "velocity");
-    private static final List<String> SQUARE_MEAN = List.of("square", "mean");
-    private static final List<String> ALL = List.of("square", "mean", "velocity");
+    private static final List<String> SQUARE_MEAN = List.of("square", "gradientMean");
+    private static final List<String> ALL = List.of("square", "gradientMean", "velocity");
 
     private Steps.RmsProp rule = new Steps.RmsProp(0.99, 1e-8, 0);
     private boolean centered;

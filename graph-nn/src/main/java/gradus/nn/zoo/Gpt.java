@@ -116,6 +116,10 @@ public final class Gpt extends Model {
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < t; j++) {
                 y[i][j] = prompts.get(i, j);
+                if (!(y[i][j] >= 0 && y[i][j] < tokens) || y[i][j] != (int) y[i][j]) {
+                    throw new IllegalArgumentException(
+                            "Gpt.generate: token " + y[i][j] + " must be a whole number from 0 to " + (tokens - 1));
+                }
             }
         }
         Cache cache = new Cache();

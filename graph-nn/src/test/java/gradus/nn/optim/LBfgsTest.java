@@ -242,4 +242,25 @@ class LBfgsTest {
     private static String message(Executable e) {
         return assertThrows(IllegalArgumentException.class, e).getMessage();
     }
+
+    /** The gradient of a square root is infinite at 0, where the search would end. */
+    @Test
+    void a_search_that_ends_where_the_gradient_is_infinite_changes_nothing() {
+        Node p = Node.variable(0.25);
+        LBfgs lbfgs = new LBfgs(Map.of("p", p)).strongWolfe().maxIterations(100);
+        Map<String, Tensor> before = lbfgs.state();
+        assertThrows(IllegalStateException.class, () -> lbfgs.step(p::sqrt));
+        assertEquals(0.25, p.item());
+        assertEquals(before, lbfgs.state());
+    }
+
+    @Test
+    void a_shorter_history_drops_the_oldest_steps() {
+        Node p = Node.variable(Tensor.of(3, -2, 1));
+        LBfgs lbfgs = new LBfgs(Map.of("p", p)).maxIterations(9);
+        lbfgs.step(() -> p.square().square().sum());
+        lbfgs.history(2).step(() -> p.square().square().sum());
+        assertEquals(2, lbfgs.state().get("steps").shape().dim(0));
+        assertEquals(2, lbfgs.state().get("changes").shape().dim(0));
+    }
 }

@@ -10,6 +10,9 @@ import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import gradus.nn.LayerNorm;
+import gradus.nn.Linear;
+import gradus.nn.Sequential;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -590,5 +593,30 @@ class OptimizerTest {
             p.put(e.getKey(), Node.variable(t.to(dtype)));
         }
         return p;
+    }
+
+    @Test
+    void states_whose_tensors_mean_something_else_are_refused() {
+        Map<String, Node> p = parameters(DType.FLOAT64);
+        Map<String, Tensor> g = new LinkedHashMap<>();
+        p.forEach((path, v) -> g.put(path, v.value()));
+        Momentum momentum = new Momentum(p, 0.1);
+        momentum.step(g);
+        assertThrows(IllegalArgumentException.class, () -> new Sgd(p, 0.1, 0.9).load(momentum.state()));
+        Optimizer centered = new RmsProp(p, 0.1).centered();
+        centered.step(g);
+        assertThrows(IllegalArgumentException.class, () -> new Adam(p).load(centered.state()));
+    }
+
+    @Test
+    void scales_of_normalisation_over_several_axes_do_not_decay() {
+        Sequential model = Sequential.of(new Linear(8, 8), new LayerNorm(8, 8));
+        assertEquals(Set.of("0.weight"), new AdamW(model.parameters()).decayed());
+        double squares = model.state()
+                .get("0.weight")
+                .mul(model.state().get("0.weight"))
+                .sum()
+                .item();
+        assertEquals(squares / 2, Optimizer.penalty(model.parameters(), 1).item(), 1e-12);
     }
 }
