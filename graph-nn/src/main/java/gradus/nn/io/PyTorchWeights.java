@@ -4,8 +4,6 @@ import gradus.array.DType;
 import gradus.array.OperandMismatch;
 import gradus.array.Tensor;
 import gradus.nn.BatchNorm;
-import gradus.nn.Conv2d;
-import gradus.nn.Embedding;
 import gradus.nn.GroupNorm;
 import gradus.nn.Gru;
 import gradus.nn.InstanceNorm;
@@ -55,8 +53,6 @@ public final class PyTorchWeights {
                 s.put("weight", "weight", asInPyTorch ? t -> t : Tensor::transpose);
                 s.put("bias", "bias");
             }),
-            Map.entry(Conv2d.class, PyTorchWeights::weightAndBias),
-            Map.entry(Embedding.class, PyTorchWeights::weightAndBias),
             Map.entry(BatchNorm.class, PyTorchWeights::normalization),
             Map.entry(Gru.class, PyTorchWeights::recurrent),
             Map.entry(GroupNorm.class, PyTorchWeights::normalization),
@@ -86,11 +82,6 @@ public final class PyTorchWeights {
     /** Reads the parts of one layer. */
     private interface Reader {
         void read(Source s);
-    }
-
-    private static void weightAndBias(Source s) {
-        s.put("weight", "weight");
-        s.put("bias", "bias");
     }
 
     private static void normalization(Source s) {

@@ -49,10 +49,10 @@ import java.util.stream.Collectors;
 public abstract class Optimizer {
     private static final String STEP = "step";
     private static final String LEARNING_RATE = "learningRate";
-    /** The weights that Lookahead keeps. */
     /** Names of parameters that are no weights, whatever their shape: scales and shifts of normalisation, and biases. */
     private static final Set<String> SCALES = Set.of("gamma", "beta", "bias");
 
+    /** The weights that Lookahead keeps. */
     private static final String SLOW = "slowWeights";
 
     private final Map<String, Node> parameters;
