@@ -72,6 +72,7 @@ public sealed interface Products permits Node {
 
     /** Returns the product of matrices that may be stored transposed: {@code ta} reads this as {@code [.., k, m]}. */
     default Node matmul(Node b, boolean ta, boolean tb) {
+        Objects.requireNonNull(b, "matmul: b is null");
         Node a = (Node) this;
         int p = a.shape().rank();
         if (p > 2

@@ -32,7 +32,7 @@ public final class Autoencoder extends Model {
         return encoder.forward(x);
     }
 
-    /** Returns what the code stands for, {@code [n, code] -> [n, in]}. */
+    /** Returns the inputs decoded from codes, {@code [n, code] -> [n, in]}. */
     public Node decode(Node code) {
         Objects.requireNonNull(code, "Autoencoder.decode: code is null");
         return decoder.forward(code);

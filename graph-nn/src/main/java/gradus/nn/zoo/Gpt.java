@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A generative pre-trained transformer, decoder-only: from tokens {@code [n, t]} to logits {@code [n, t, tokens]} of the token after each. It is
- * GPT-2 (Radford et al. 2019) in small: learned positions, layers of causal attention and of a hidden layer four times as wide with gelu,
+ * A generative pre-trained transformer, decoder-only: from tokens {@code [n, t]} to logits {@code [n, t, tokens]} of the token after each. A
+ * small GPT-2 (Radford et al. 2019): learned positions, layers of causal attention and of a hidden layer four times as wide with gelu,
  * normalisation before each, weights from N(0, 0.02) in the embeddings, and an output layer that shares the weights of the token embedding.
  */
 public final class Gpt extends Model {

@@ -8,6 +8,7 @@ import gradus.nn.Layer;
 import gradus.nn.Linear;
 import gradus.nn.Model;
 import gradus.nn.Pass;
+import gradus.nn.Residual;
 import gradus.nn.Sequential;
 import gradus.nn.init.He;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class ResNet extends Model {
         int in = 16;
         for (int out : new int[] {16, 32, 64}) {
             for (int i = 0; i < blocks; i++) {
-                all.add(new Block(in, out));
+                all.add(block(in, out));
                 in = out;
             }
         }
@@ -58,38 +59,21 @@ public final class ResNet extends Model {
         return new Conv2d(in, out, 3).stride(stride).padding(1).withoutBias().weightInitializer(He.normal());
     }
 
-    /** {@code y = relu(f(x) + shortcut(x))}, where f is two convolutions of 3 x 3, each followed by batch normalisation. */
-    private static final class Block extends Model {
-        private final Sequential residual;
-        private final int in;
-        private final int out;
+    /** Returns {@code y = relu(f(x) + shortcut(x))}, where f is two convolutions of 3 x 3, each followed by batch normalisation. */
+    private static Layer block(int in, int out) {
+        Sequential f = Sequential.of(
+                convolution(in, out, out / in),
+                new BatchNorm(out),
+                Node::relu,
+                convolution(out, out, 1),
+                new BatchNorm(out));
+        return Sequential.of(
+                in == out ? new Residual(f) : new Residual(f, x -> halved(x).pad(1, 0, out - in)), Node::relu);
+    }
 
-        Block(int in, int out) {
-            this.in = in;
-            this.out = out;
-            residual = layer(
-                    "residual",
-                    Sequential.of(
-                            convolution(in, out, out / in),
-                            new BatchNorm(out),
-                            Node::relu,
-                            convolution(out, out, 1),
-                            new BatchNorm(out)));
-        }
-
-        @Override
-        public Node forward(Node x, Pass pass) {
-            return residual.forward(x, pass).add(shortcut(x)).relu();
-        }
-
-        private Node shortcut(Node x) {
-            if (in == out) {
-                return x;
-            }
-            int h = x.shape().dim(2);
-            int w = x.shape().dim(3);
-            return x.slice(2, 0, h, 2).slice(3, 0, w, 2).pad(1, 0, out - in);
-        }
+    /** Returns every second row and column of images. */
+    private static Node halved(Node x) {
+        return x.slice(2, 0, x.shape().dim(2), 2).slice(3, 0, x.shape().dim(3), 2);
     }
 
     @Override

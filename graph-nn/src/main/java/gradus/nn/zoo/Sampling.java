@@ -83,7 +83,7 @@ public record Sampling(double temperature, int topK) {
                 }
             }
         }
-        return last; // what rounding left
+        return last; // the sum of the weights was rounded up
     }
 
     /** Returns the smallest logit that is kept. */

@@ -52,7 +52,7 @@ public final class VariationalAutoencoder extends Model {
         return new Code(mean.forward(hidden), logVar.forward(hidden));
     }
 
-    /** Returns the logits of the input that a code stands for, {@code [n, code] -> [n, in]}. */
+    /** Returns the logits of the inputs decoded from codes, {@code [n, code] -> [n, in]}. */
     public Node decode(Node z) {
         Objects.requireNonNull(z, "VariationalAutoencoder.decode: z is null");
         return decoder.forward(z);
