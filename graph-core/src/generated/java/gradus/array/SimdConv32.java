@@ -46,11 +46,11 @@ final class SimdConv32 implements ConvLoops32 {
             for (int s = 0; s < SimdTiles32.strips(n); s++) {
                 int j = SimdTiles32.start(s, n);
                 int columns = SimdTiles32.start(s + 1, n) - j;
-                SimdTiles32.Tile tile = SimdTiles32.of(columns);
                 for (int i = 0; i < m; i += SimdTiles32.ROWS) {
                     int rows = Math.min(SimdTiles32.ROWS, m - i);
                     int at = ao + i * sa + p * sp;
-                    tile.add(columns, depth, a, at, sa, sp, rows, b, bo + p * sb + j, sb, y, yo + i * sy + j, sy);
+                    SimdTiles32.of(columns, rows, sa)
+                            .add(columns, depth, a, at, sa, sp, rows, b, bo + p * sb + j, sb, y, yo + i * sy + j, sy);
                 }
             }
         }

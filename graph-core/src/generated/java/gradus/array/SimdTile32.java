@@ -5,12 +5,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The inner loop of {@link SimdMatmul32}: a tile of the result, six rows high and 1 to 4 vectors wide, is loaded into
- * registers, the products of k columns of a and k rows of b are added to it, and it is stored.
+ * The inner loop of {@link SimdMatmul32}: a tile of the result, eight rows high and 1 to 3 vectors wide, is loaded
+ * into registers, the products of k columns of a and k rows of b are added to it, and it is stored.
  *
  * <p>The last vector ends where the tile does. If the tile is not so many whole vectors wide, it covers some columns of
  * the vector before it once more: they are computed twice and come out the same, as all is loaded before anything is
- * stored. In the same way a tile of fewer than six rows takes the last of them several times. So the edges are not
+ * stored. In the same way a tile of fewer rows takes the last of them several times. So the edges are not
  * copied.
  *
  * <p>The method is long and written out, for the just-in-time compiler keeps a vector in a register only while it is a
@@ -28,6 +28,11 @@ final class SimdTile32 implements SimdTiles32.Tile {
     private static final VectorSpecies<Float> S = FORM == null ? FloatVector.SPECIES_PREFERRED : FORM.species();
 
     private static final VectorSpecies<Float> LAST = FORM == null ? S : FORM.last();
+    /** Whether the rows of a are next to each other: C2 then checks the indices of a column once, not for each row. */
+    private static final boolean ADJACENT = FORM != null && FORM.adjacent();
+    /** Whether a tile has eight rows, or six. */
+    private static final boolean TALL = SimdTiles32.ROWS > 6;
+
     private static final int L = S.length();
     private static final FloatVector ZERO = FloatVector.zero(S);
 
@@ -47,92 +52,89 @@ final class SimdTile32 implements SimdTiles32.Tile {
             int yt,
             int n) {
         int last = columns - LAST.length();
-        int a0 = at;
-        int a1 = at + Math.min(1, rows - 1) * row;
-        int a2 = at + Math.min(2, rows - 1) * row;
-        int a3 = at + Math.min(3, rows - 1) * row;
-        int a4 = at + Math.min(4, rows - 1) * row;
-        int a5 = at + Math.min(5, rows - 1) * row;
+        int a1 = ADJACENT ? 1 : Math.min(1, rows - 1) * row;
+        int a2 = ADJACENT ? 2 : Math.min(2, rows - 1) * row;
+        int a3 = ADJACENT ? 3 : Math.min(3, rows - 1) * row;
+        int a4 = ADJACENT ? 4 : Math.min(4, rows - 1) * row;
+        int a5 = ADJACENT ? 5 : Math.min(5, rows - 1) * row;
+        int a6 = ADJACENT ? 6 : Math.min(6, rows - 1) * row;
+        int a7 = ADJACENT ? 7 : Math.min(7, rows - 1) * row;
         int y0 = yt;
         int y1 = yt + Math.min(1, rows - 1) * n;
         int y2 = yt + Math.min(2, rows - 1) * n;
         int y3 = yt + Math.min(3, rows - 1) * n;
         int y4 = yt + Math.min(4, rows - 1) * n;
         int y5 = yt + Math.min(5, rows - 1) * n;
+        int y6 = yt + Math.min(6, rows - 1) * n;
+        int y7 = yt + Math.min(7, rows - 1) * n;
         FloatVector c00 = BEFORE > 0 ? FloatVector.fromArray(S, y, y0) : ZERO;
         FloatVector c01 = BEFORE > 1 ? FloatVector.fromArray(S, y, y0 + L) : ZERO;
-        FloatVector c02 = BEFORE > 2 ? FloatVector.fromArray(S, y, y0 + 2 * L) : ZERO;
         FloatVector d0 = FloatVector.fromArray(LAST, y, y0 + last);
         FloatVector c10 = BEFORE > 0 ? FloatVector.fromArray(S, y, y1) : ZERO;
         FloatVector c11 = BEFORE > 1 ? FloatVector.fromArray(S, y, y1 + L) : ZERO;
-        FloatVector c12 = BEFORE > 2 ? FloatVector.fromArray(S, y, y1 + 2 * L) : ZERO;
         FloatVector d1 = FloatVector.fromArray(LAST, y, y1 + last);
         FloatVector c20 = BEFORE > 0 ? FloatVector.fromArray(S, y, y2) : ZERO;
         FloatVector c21 = BEFORE > 1 ? FloatVector.fromArray(S, y, y2 + L) : ZERO;
-        FloatVector c22 = BEFORE > 2 ? FloatVector.fromArray(S, y, y2 + 2 * L) : ZERO;
         FloatVector d2 = FloatVector.fromArray(LAST, y, y2 + last);
         FloatVector c30 = BEFORE > 0 ? FloatVector.fromArray(S, y, y3) : ZERO;
         FloatVector c31 = BEFORE > 1 ? FloatVector.fromArray(S, y, y3 + L) : ZERO;
-        FloatVector c32 = BEFORE > 2 ? FloatVector.fromArray(S, y, y3 + 2 * L) : ZERO;
         FloatVector d3 = FloatVector.fromArray(LAST, y, y3 + last);
         FloatVector c40 = BEFORE > 0 ? FloatVector.fromArray(S, y, y4) : ZERO;
         FloatVector c41 = BEFORE > 1 ? FloatVector.fromArray(S, y, y4 + L) : ZERO;
-        FloatVector c42 = BEFORE > 2 ? FloatVector.fromArray(S, y, y4 + 2 * L) : ZERO;
         FloatVector d4 = FloatVector.fromArray(LAST, y, y4 + last);
         FloatVector c50 = BEFORE > 0 ? FloatVector.fromArray(S, y, y5) : ZERO;
         FloatVector c51 = BEFORE > 1 ? FloatVector.fromArray(S, y, y5 + L) : ZERO;
-        FloatVector c52 = BEFORE > 2 ? FloatVector.fromArray(S, y, y5 + 2 * L) : ZERO;
         FloatVector d5 = FloatVector.fromArray(LAST, y, y5 + last);
-        for (int p = 0, bp = bt; p < k; p++, bp += next) {
+        FloatVector c60 = TALL && BEFORE > 0 ? FloatVector.fromArray(S, y, y6) : ZERO;
+        FloatVector c61 = TALL && BEFORE > 1 ? FloatVector.fromArray(S, y, y6 + L) : ZERO;
+        FloatVector d6 = TALL ? FloatVector.fromArray(LAST, y, y6 + last) : FloatVector.zero(LAST);
+        FloatVector c70 = TALL && BEFORE > 0 ? FloatVector.fromArray(S, y, y7) : ZERO;
+        FloatVector c71 = TALL && BEFORE > 1 ? FloatVector.fromArray(S, y, y7 + L) : ZERO;
+        FloatVector d7 = TALL ? FloatVector.fromArray(LAST, y, y7 + last) : FloatVector.zero(LAST);
+        for (int p = 0, ap = at, bp = bt; p < k; p++, ap += step, bp += next) {
             FloatVector b0 = BEFORE > 0 ? FloatVector.fromArray(S, b, bp) : ZERO;
             FloatVector b1 = BEFORE > 1 ? FloatVector.fromArray(S, b, bp + L) : ZERO;
-            FloatVector b2 = BEFORE > 2 ? FloatVector.fromArray(S, b, bp + 2 * L) : ZERO;
             FloatVector e = FloatVector.fromArray(LAST, b, bp + last);
-            FloatVector x0 = FloatVector.broadcast(S, a[a0]);
+            FloatVector x0 = FloatVector.broadcast(S, a[ap]);
             c00 = BEFORE > 0 ? x0.fma(b0, c00) : ZERO;
             c01 = BEFORE > 1 ? x0.fma(b1, c01) : ZERO;
-            c02 = BEFORE > 2 ? x0.fma(b2, c02) : ZERO;
-            d0 = (LAST == S ? x0 : FloatVector.broadcast(LAST, a[a0])).fma(e, d0);
-            a0 += step;
-            FloatVector x1 = FloatVector.broadcast(S, a[a1]);
+            d0 = (LAST == S ? x0 : FloatVector.broadcast(LAST, a[ap])).fma(e, d0);
+            FloatVector x1 = FloatVector.broadcast(S, a[ap + a1]);
             c10 = BEFORE > 0 ? x1.fma(b0, c10) : ZERO;
             c11 = BEFORE > 1 ? x1.fma(b1, c11) : ZERO;
-            c12 = BEFORE > 2 ? x1.fma(b2, c12) : ZERO;
-            d1 = (LAST == S ? x1 : FloatVector.broadcast(LAST, a[a1])).fma(e, d1);
-            a1 += step;
-            FloatVector x2 = FloatVector.broadcast(S, a[a2]);
+            d1 = (LAST == S ? x1 : FloatVector.broadcast(LAST, a[ap + a1])).fma(e, d1);
+            FloatVector x2 = FloatVector.broadcast(S, a[ap + a2]);
             c20 = BEFORE > 0 ? x2.fma(b0, c20) : ZERO;
             c21 = BEFORE > 1 ? x2.fma(b1, c21) : ZERO;
-            c22 = BEFORE > 2 ? x2.fma(b2, c22) : ZERO;
-            d2 = (LAST == S ? x2 : FloatVector.broadcast(LAST, a[a2])).fma(e, d2);
-            a2 += step;
-            FloatVector x3 = FloatVector.broadcast(S, a[a3]);
+            d2 = (LAST == S ? x2 : FloatVector.broadcast(LAST, a[ap + a2])).fma(e, d2);
+            FloatVector x3 = FloatVector.broadcast(S, a[ap + a3]);
             c30 = BEFORE > 0 ? x3.fma(b0, c30) : ZERO;
             c31 = BEFORE > 1 ? x3.fma(b1, c31) : ZERO;
-            c32 = BEFORE > 2 ? x3.fma(b2, c32) : ZERO;
-            d3 = (LAST == S ? x3 : FloatVector.broadcast(LAST, a[a3])).fma(e, d3);
-            a3 += step;
-            FloatVector x4 = FloatVector.broadcast(S, a[a4]);
+            d3 = (LAST == S ? x3 : FloatVector.broadcast(LAST, a[ap + a3])).fma(e, d3);
+            FloatVector x4 = FloatVector.broadcast(S, a[ap + a4]);
             c40 = BEFORE > 0 ? x4.fma(b0, c40) : ZERO;
             c41 = BEFORE > 1 ? x4.fma(b1, c41) : ZERO;
-            c42 = BEFORE > 2 ? x4.fma(b2, c42) : ZERO;
-            d4 = (LAST == S ? x4 : FloatVector.broadcast(LAST, a[a4])).fma(e, d4);
-            a4 += step;
-            FloatVector x5 = FloatVector.broadcast(S, a[a5]);
+            d4 = (LAST == S ? x4 : FloatVector.broadcast(LAST, a[ap + a4])).fma(e, d4);
+            FloatVector x5 = FloatVector.broadcast(S, a[ap + a5]);
             c50 = BEFORE > 0 ? x5.fma(b0, c50) : ZERO;
             c51 = BEFORE > 1 ? x5.fma(b1, c51) : ZERO;
-            c52 = BEFORE > 2 ? x5.fma(b2, c52) : ZERO;
-            d5 = (LAST == S ? x5 : FloatVector.broadcast(LAST, a[a5])).fma(e, d5);
-            a5 += step;
+            d5 = (LAST == S ? x5 : FloatVector.broadcast(LAST, a[ap + a5])).fma(e, d5);
+            if (TALL) {
+                FloatVector x6 = FloatVector.broadcast(S, a[ap + a6]);
+                c60 = BEFORE > 0 ? x6.fma(b0, c60) : ZERO;
+                c61 = BEFORE > 1 ? x6.fma(b1, c61) : ZERO;
+                d6 = (LAST == S ? x6 : FloatVector.broadcast(LAST, a[ap + a6])).fma(e, d6);
+                FloatVector x7 = FloatVector.broadcast(S, a[ap + a7]);
+                c70 = BEFORE > 0 ? x7.fma(b0, c70) : ZERO;
+                c71 = BEFORE > 1 ? x7.fma(b1, c71) : ZERO;
+                d7 = (LAST == S ? x7 : FloatVector.broadcast(LAST, a[ap + a7])).fma(e, d7);
+            }
         }
         if (BEFORE > 0) {
             c00.intoArray(y, y0);
         }
         if (BEFORE > 1) {
             c01.intoArray(y, y0 + L);
-        }
-        if (BEFORE > 2) {
-            c02.intoArray(y, y0 + 2 * L);
         }
         d0.intoArray(y, y0 + last);
         if (BEFORE > 0) {
@@ -141,18 +143,12 @@ final class SimdTile32 implements SimdTiles32.Tile {
         if (BEFORE > 1) {
             c11.intoArray(y, y1 + L);
         }
-        if (BEFORE > 2) {
-            c12.intoArray(y, y1 + 2 * L);
-        }
         d1.intoArray(y, y1 + last);
         if (BEFORE > 0) {
             c20.intoArray(y, y2);
         }
         if (BEFORE > 1) {
             c21.intoArray(y, y2 + L);
-        }
-        if (BEFORE > 2) {
-            c22.intoArray(y, y2 + 2 * L);
         }
         d2.intoArray(y, y2 + last);
         if (BEFORE > 0) {
@@ -161,18 +157,12 @@ final class SimdTile32 implements SimdTiles32.Tile {
         if (BEFORE > 1) {
             c31.intoArray(y, y3 + L);
         }
-        if (BEFORE > 2) {
-            c32.intoArray(y, y3 + 2 * L);
-        }
         d3.intoArray(y, y3 + last);
         if (BEFORE > 0) {
             c40.intoArray(y, y4);
         }
         if (BEFORE > 1) {
             c41.intoArray(y, y4 + L);
-        }
-        if (BEFORE > 2) {
-            c42.intoArray(y, y4 + 2 * L);
         }
         d4.intoArray(y, y4 + last);
         if (BEFORE > 0) {
@@ -181,9 +171,22 @@ final class SimdTile32 implements SimdTiles32.Tile {
         if (BEFORE > 1) {
             c51.intoArray(y, y5 + L);
         }
-        if (BEFORE > 2) {
-            c52.intoArray(y, y5 + 2 * L);
-        }
         d5.intoArray(y, y5 + last);
+        if (TALL) {
+            if (BEFORE > 0) {
+                c60.intoArray(y, y6);
+            }
+            if (BEFORE > 1) {
+                c61.intoArray(y, y6 + L);
+            }
+            d6.intoArray(y, y6 + last);
+            if (BEFORE > 0) {
+                c70.intoArray(y, y7);
+            }
+            if (BEFORE > 1) {
+                c71.intoArray(y, y7 + L);
+            }
+            d7.intoArray(y, y7 + last);
+        }
     }
 }

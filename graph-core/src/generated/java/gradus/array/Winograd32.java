@@ -56,7 +56,7 @@ final class Winograd32 {
     private static final WinogradLoops32 LOOPS = Loops.WINOGRAD32;
     private static final int LANES = LOOPS.lanes();
     /** Channels of a block: the columns of a product. */
-    private static final int BLOCK = PRODUCTS.maxColumns();
+    private static final int BLOCK = 4 * LANES;
 
     private Winograd32() {}
 

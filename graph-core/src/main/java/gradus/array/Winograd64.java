@@ -55,7 +55,7 @@ final class Winograd64 {
     private static final WinogradLoops64 LOOPS = Loops.WINOGRAD64;
     private static final int LANES = LOOPS.lanes();
     /** Channels of a block: the columns of a product. */
-    private static final int BLOCK = PRODUCTS.maxColumns();
+    private static final int BLOCK = 4 * LANES;
 
     private Winograd64() {}
 

@@ -45,11 +45,11 @@ final class SimdConv64 implements ConvLoops64 {
             for (int s = 0; s < SimdTiles64.strips(n); s++) {
                 int j = SimdTiles64.start(s, n);
                 int columns = SimdTiles64.start(s + 1, n) - j;
-                SimdTiles64.Tile tile = SimdTiles64.of(columns);
                 for (int i = 0; i < m; i += SimdTiles64.ROWS) {
                     int rows = Math.min(SimdTiles64.ROWS, m - i);
                     int at = ao + i * sa + p * sp;
-                    tile.add(columns, depth, a, at, sa, sp, rows, b, bo + p * sb + j, sb, y, yo + i * sy + j, sy);
+                    SimdTiles64.of(columns, rows, sa)
+                            .add(columns, depth, a, at, sa, sp, rows, b, bo + p * sb + j, sb, y, yo + i * sy + j, sy);
                 }
             }
         }

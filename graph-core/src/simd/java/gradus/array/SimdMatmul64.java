@@ -8,19 +8,19 @@ import jdk.incubator.vector.DoubleVector;
  * TOMS 34, 2008), fitted to what a just-in-time compiler can do.
  *
  * <p><b>The tile.</b> A multiply-add of vectors takes one cycle or half, but its result only comes after four, and a load
- * takes as long as the multiply-add it is for. So a tile of the result, six rows by four vectors, is kept in 24 registers
- * while k runs ({@link SimdTile64}): each step of k loads four vectors of b, spreads six elements of a over vectors, and does 24
- * multiply-adds that do not wait for each other. That leaves most of the loads that the machine could do idle, which is
- * why elements of a can be read in place, with any distance between rows and between columns: a need not be
- * packed, and whether it is transposed makes no difference. Machines of 256 bits have 16 registers: six by two.
+ * takes as long as the multiply-add it is for. So a tile of the result, eight rows by three vectors, is kept in 24 registers
+ * while k runs ({@link SimdTile64}): each step of k loads three vectors of b, spreads eight elements of a over vectors, and does
+ * 24 multiply-adds that do not wait for each other. Elements of a can be read in place, with any distance between rows and
+ * between columns. Machines of 256 bits have 16 registers: six rows by two vectors.
  *
- * <p><b>Panels.</b> A tile reads a strip of b, four vectors wide, row by row. In a wide matrix those rows lie far apart, in
+ * <p><b>Panels.</b> A tile reads a strip of b, three vectors wide, row by row. In a wide matrix those rows lie far apart, in
  * as many pages of memory, and compete for the same lines of the cache. So the strips are packed, each row after the
  * other: a panel. Packing costs one load and store for each element of b, against m multiply-adds. If b is transposed
  * it is transposed while it is packed. Rows of a narrow matrix lie close together: for few rows of a, it is read in place.
  *
- * <p><b>Order.</b> Some panels next to each other fit into a core's second cache. For each six rows of a, which fit into the
- * first cache, all of them are read. They have many rows, as each tile must be loaded and stored once per panel.
+ * <p><b>Order.</b> Some panels next to each other fit into a core's second cache. For each row of tiles, whose rows of a fit
+ * into the first cache, all of them are read. They have many rows, as each tile must be loaded and stored once per panel.
+ * If there are several panels, the rows of a are packed too, column by column, which C2 reads with fewer checks of indices.
  *
  * <p><b>Edges.</b> What is left on the right is a narrower tile, see {@link SimdTiles64}; what is left at the bottom is a tile
  * whose last row is computed several times. Both write the same number more than once rather than leave registers idle.
@@ -36,8 +36,10 @@ final class SimdMatmul64 implements Matmul64 {
     private static final int WIDE = SimdTiles64.MAX_COLUMNS;
     /** Rows of a panel, at most. */
     private static final int PANEL_ROWS = 384;
-    /** Panels next to each other, at most, which are read for six rows of a. */
-    private static final int MAX_PANELS = 4;
+    /** Panels next to each other, at most, which are read for a row of tiles. */
+    private static final int MAX_PANELS = 8;
+    /** Panels next to each other from which packing the rows of a pays. */
+    private static final int PACK_ROWS_FROM_PANELS = 4;
     /** Columns up to which b is narrow: 1 KiB. */
     private static final int MAX_NARROW_COLUMNS = 1024 * 8 / DoubleVector.SPECIES_PREFERRED.elementSize();
     /** Rows of a up to which a narrow b is read in place and not from panels, which would have to be packed. */
@@ -166,6 +168,7 @@ final class SimdMatmul64 implements Matmul64 {
             Panels panels = direct ? null : PANELS.get();
             int maxDepth = k > BLOCKED_ABOVE ? BLOCK : blockSize(k);
             double[] sums = k > BLOCKED_ABOVE ? new double[ROWS * WIDE] : null;
+            double[] packed = panelCount >= PACK_ROWS_FROM_PANELS ? new double[ROWS * maxDepth] : null;
             for (int p = 0; p < k; p += maxDepth) {
                 int depth = Math.min(maxDepth, k - p);
                 for (int u = from, end; u < to; u = end) {
@@ -175,16 +178,48 @@ final class SimdMatmul64 implements Matmul64 {
                         pack(strip, p, depth, panels.buffer);
                     }
                     for (int v = u; v < end; v++) {
-                        addRow(v % tileRows * ROWS, strip, p, depth, direct ? b : panels.buffer, sums);
+                        addRow(v % tileRows * ROWS, strip, p, depth, direct ? b : panels.buffer, packed, sums);
                     }
                 }
             }
         }
 
-        /** Adds to a row of tiles; by way of sums from zero, if there is an array for them. */
-        private void addRow(int i, int strip, int p, int depth, double[] from, double[] sums) {
-            int rows = Math.min(ROWS, m - i);
+        /**
+         * Adds to a row of tiles.
+         *
+         * @param packed room for the rows of a, or null to read them in place
+         * @param sums room for sums from zero, or null for sums that continue those of y
+         */
+        private void addRow(int i, int strip, int p, int depth, double[] from, double[] packed, double[] sums) {
             int at = ao + i * row + p * step;
+            if (packed == null) {
+                addRow(i, strip, p, depth, a, at, row, step, from, sums);
+                return;
+            }
+            int rows = Math.min(ROWS, m - i);
+            if (row == 1) {
+                for (int q = 0; q < depth; q++) {
+                    System.arraycopy(a, at + q * step, packed, q * ROWS, rows);
+                }
+            } else {
+                Transpose64.transpose(depth, rows, a, at, row, packed, 0, ROWS);
+            }
+            addRow(i, strip, p, depth, packed, 0, 1, ROWS, from, sums);
+        }
+
+        /** Adds to a row of tiles, given where its rows of a are. */
+        private void addRow(
+                int i,
+                int strip,
+                int p,
+                int depth,
+                double[] a,
+                int at,
+                int row,
+                int step,
+                double[] from,
+                double[] sums) {
+            int rows = Math.min(ROWS, m - i);
             for (int s = strip; s < Math.min(strip + panelCount, strips); s++) {
                 int j = SimdTiles64.start(s, n);
                 int columns = SimdTiles64.start(s + 1, n) - j;
@@ -196,7 +231,8 @@ final class SimdMatmul64 implements Matmul64 {
                 if (sums != null) {
                     Arrays.fill(sums, 0);
                 }
-                SimdTiles64.of(columns).add(columns, depth, a, at, row, step, rows, from, bt, next, out, ot, on);
+                SimdTiles64.of(columns, rows, row)
+                        .add(columns, depth, a, at, row, step, rows, from, bt, next, out, ot, on);
                 if (sums != null) {
                     addSums(rows, columns, sums, yo + i * n + j);
                 }

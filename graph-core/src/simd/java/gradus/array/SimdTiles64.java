@@ -17,12 +17,12 @@ final class SimdTiles64 {
     /** Adds to a tile of y. */
     interface Tile {
         /**
-         * Adds to a tile of y of up to six rows, and of as many columns as the tile is for.
+         * Adds to a tile of y of up to {@link #ROWS} rows, and of as many columns as the tile is for.
          *
          * @param columns columns of the tile
          * @param k how many products go into each element
          * @param at first element of a; {@code row} is the distance between its rows, {@code step} between its columns
-         * @param rows how many rows of the tile there are, 1 to 6
+         * @param rows how many rows of the tile there are, 1 to {@link #ROWS}
          * @param bt first element of b; {@code next} is the distance between its rows
          * @param yt first element of y; {@code n} is the distance between its rows
          */
@@ -42,29 +42,42 @@ final class SimdTiles64 {
                 int n);
     }
 
-    /** A number of vectors of one species, and a last one of another or the same. */
-    record Form(int before, VectorSpecies<Double> species, VectorSpecies<Double> last) {}
-
-    /** Rows of a tile. */
-    static final int ROWS = 6;
+    /**
+     * A number of vectors of one species, and a last one of another or the same.
+     *
+     * @param adjacent whether a tile has all its rows, and those of a are next to each other: a is stored transposed
+     */
+    record Form(int before, VectorSpecies<Double> species, VectorSpecies<Double> last, boolean adjacent) {}
 
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     /** Elements of a vector. */
     static final int L = S.length();
-    /** Columns of the widest tile: with six rows, what fits into 32 registers, or 16 where vectors have 256 bits. */
-    static final int MAX_COLUMNS = S.vectorBitSize() == 256 ? 2 * L : 4 * L;
+    /** Whether there are 16 registers for vectors, not 32. */
+    private static final boolean FEW_REGISTERS = S.vectorBitSize() == 256;
+    /** Rows of a tile. */
+    static final int ROWS = FEW_REGISTERS ? 6 : 8;
+    /** Columns of the widest tile. */
+    static final int MAX_COLUMNS = FEW_REGISTERS ? 2 * L : 3 * L;
 
     /** Columns of the narrowest tile. */
     static final int MIN_COLUMNS = Loops.MIXED ? 2 : L;
 
-    private static final Tile[] TILES = new Tile[MAX_COLUMNS + 1];
+    /** The tiles for each number of columns; then those for adjacent rows. */
+    private static final Tile[][] TILES = new Tile[2][MAX_COLUMNS + 1];
 
     private SimdTiles64() {}
 
-    /** Returns the tile for a number of columns, {@link #MIN_COLUMNS} to {@link #MAX_COLUMNS}. */
-    static Tile of(int columns) {
-        Tile tile = TILES[columns];
-        return tile != null ? tile : create(columns);
+    /**
+     * Returns a tile.
+     *
+     * @param columns its columns, {@link #MIN_COLUMNS} to {@link #MAX_COLUMNS}
+     * @param rows its rows
+     * @param row the distance between the rows of a
+     */
+    static Tile of(int columns, int rows, int row) {
+        boolean adjacent = row == 1 && rows == ROWS;
+        Tile tile = TILES[adjacent ? 1 : 0][columns];
+        return tile != null ? tile : create(columns, adjacent);
     }
 
     /** Returns into how many strips n columns are cut, each a tile wide. */
@@ -81,19 +94,20 @@ final class SimdTiles64 {
         return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
     }
 
-    private static synchronized Tile create(int columns) {
-        Form form = form(columns);
+    private static synchronized Tile create(int columns, boolean adjacent) {
+        Tile[] tiles = TILES[adjacent ? 1 : 0];
+        Form form = form(columns, adjacent);
         for (int c = MIN_COLUMNS; c <= MAX_COLUMNS; c++) {
-            if (TILES[c] != null && form(c).equals(form)) {
-                TILES[columns] = TILES[c];
-                return TILES[c];
+            if (tiles[c] != null && form(c, adjacent).equals(form)) {
+                tiles[columns] = tiles[c];
+                return tiles[c];
             }
         }
-        TILES[columns] = ClassSpecializer.of(SimdTile64.class, Tile.class, form);
-        return TILES[columns];
+        tiles[columns] = ClassSpecializer.of(SimdTile64.class, Tile.class, form);
+        return tiles[columns];
     }
 
-    private static Form form(int columns) {
+    private static Form form(int columns, boolean adjacent) {
         VectorSpecies<Double> species = S;
         while (species.length() > columns) {
             species = half(species);
@@ -101,7 +115,7 @@ final class SimdTiles64 {
         int before = (columns - 1) / species.length();
         int rest = columns - before * species.length();
         boolean small = Loops.MIXED && species.vectorBitSize() == 512 && before > 0 && rest <= species.length() / 2;
-        return new Form(before, species, small ? half(species) : species);
+        return new Form(before, species, small ? half(species) : species, adjacent);
     }
 
     private static VectorSpecies<Double> half(VectorSpecies<Double> species) {
