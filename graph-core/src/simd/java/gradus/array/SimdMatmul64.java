@@ -38,6 +38,8 @@ final class SimdMatmul64 implements Matmul64 {
     private static final int PANEL_ROWS = 384;
     /** Panels next to each other, at most, which are read for a row of tiles. */
     private static final int MAX_PANELS = 8;
+    /** Rows of tiles in a part from which all parts may read, and pack, the same panels. */
+    private static final int MIN_TILE_ROWS = 16;
     /** Panels next to each other from which packing the rows of a pays. */
     private static final int PACK_ROWS_FROM_PANELS = 4;
     /** Columns up to which b is narrow: 1 KiB. */
@@ -152,7 +154,9 @@ final class SimdMatmul64 implements Matmul64 {
             direct = !tb && (m <= ROWS || m <= MAX_UNPACKED_ROWS && n <= MAX_NARROW_COLUMNS);
             tileRows = (m + ROWS - 1) / ROWS;
             strips = SimdTiles64.strips(n);
-            panelCount = Math.max(1, Math.min(MAX_PANELS, strips / (isLarge() ? Workers.parts() : 1)));
+            int parts = isLarge() ? Workers.parts() : 1;
+            boolean tall = tileRows >= MIN_TILE_ROWS * parts;
+            panelCount = Math.max(1, Math.min(MAX_PANELS, tall ? strips : strips / parts));
         }
 
         private boolean isLarge() {

@@ -26,7 +26,7 @@ final class Page {
             Each gets the same shapes, number type, batch, initial weights, loss and optimizer; input data is copied to the library's
             own arrays before the measurement, and every result is a new array.
 
-            Gradus runs with `--add-modules jdk.incubator.vector` where the table does not say "no flag". Every JVM has a heap of 512 MB, and
+            Gradus runs with `--add-modules jdk.incubator.vector` where the table does not say "no flag". Every JVM has a heap of 1 GB, and
             of 5 GB for the graph of 10,000,000 nodes, with `-XX:+AlwaysPreTouch`: on a virtual machine a page of memory may be allocated
             only when it is first used. That took 5 us per page of 4 KB here, and made single processes of any contender 5 to 20 times
             slower for many seconds while their heap grew. All other settings are the defaults. ND4J runs its build for AVX-512 where the

@@ -22,7 +22,7 @@ final class Rounds implements AutoCloseable {
 
     private static final int LARGE_ROUNDS = 3;
     /** The heap of every JVM, except for the largest graph. */
-    private static final String HEAP = "512m";
+    private static final String HEAP = "1g";
     /** Milliseconds of warm-up for code that is compiled ahead of time. */
     private static final int NATIVE_WARM_UP = 150;
 
