@@ -103,8 +103,7 @@ public final class Compare implements Callable<Integer> {
                         group,
                         contenders.stream().filter(c -> !skips(c, group.get(0))).toList());
                 for (Measurement m : results) {
-                    String time = m.missing().isEmpty() ? Ratio.time(m.median()) : m.missing();
-                    System.out.printf("%-16s %-24s %d  %s%n", m.workload(), m.contender(), m.threads(), time);
+                    System.out.printf("%-16s %-24s %d  %s%n", m.workload(), m.contender(), m.threads(), m.text());
                 }
                 rounds.versions().forEach((label, version) -> store.facts().put("peer, " + label, version));
                 store.replace(results);

@@ -35,6 +35,9 @@ final class Page {
             variables `OPENBLAS_CORETYPE` and `OPENBLAS_L2_SIZE` unset; on Debian's plain BLAS it is 20 times slower, so the script refuses to
             run on that. The quick mode leaves SameDiff out of W4, W7, W8 and two threads, where other peers are several times faster.
 
+            The share of the limit is that of the multiply-adds of matrix products and convolutions, by their definition, forward and backward:
+            a 3 x 3 convolution by minimal filtering does with fewer. What is allocated is counted on one thread, per operation.
+
             The machine's limit of a product is the time of as many multiply-adds on registers alone, in sixteen independent chains; that
             of a sum is `System.arraycopy` of one array. Writing an array also reads it into the cache, so a sum moves four arrays and
             a copy three.
@@ -80,7 +83,8 @@ final class Page {
 
     private String targets() {
         StringBuilder t = new StringBuilder(
-                "| | workload | type | threads | Gradus | against | ratio | target | |\n|---|---|---|---|---|---|---|---|---|\n");
+                "| | workload | type | threads | Gradus | against | ratio | target | | share of the limit | allocated |\n"
+                        + "|---".repeat(11) + "|\n");
         for (TargetResult c : results) {
             boolean self = c.theirs().contender().startsWith("Gradus");
             String theirs = self && c.theirs().threads() != c.ours().threads()
@@ -96,9 +100,25 @@ final class Page {
                     theirs + " " + Ratio.time(c.theirs().median()),
                     c.ratio().toString(),
                     c.target() > 0 ? Ratio.number(c.target()) : "",
-                    c.target() == 0 ? "" : c.met() ? "met" : "missed"));
+                    c.target() == 0 ? "" : c.met() ? "met" : "missed",
+                    share(c),
+                    ours.isEmpty() ? allocated(c) : ""));
         }
         return t.toString();
+    }
+
+    private String share(TargetResult c) {
+        double share = c.shareOfLimit(store.measured());
+        return Double.isNaN(share) ? "" : Math.round(100 * share) + "%";
+    }
+
+    private String allocated(TargetResult c) {
+        Measurement bytes = TargetResult.find(
+                store.measured(),
+                c.workload().id(),
+                TargetResult.BYTES,
+                c.ours().threads());
+        return bytes == null ? "" : Ratio.bytes(bytes.median());
     }
 
     private String misses() throws IOException {
@@ -126,6 +146,7 @@ final class Page {
         List<String> columns = store.measured().stream()
                 .filter(m -> m.nanoseconds().length > 0)
                 .map(Measurement::contender)
+                .filter(c -> !c.equals(TargetResult.BYTES))
                 .distinct()
                 .sorted(Page::order)
                 .toList();

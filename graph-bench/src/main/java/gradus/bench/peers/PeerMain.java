@@ -1,11 +1,13 @@
 package gradus.bench.peers;
 
+import com.sun.management.ThreadMXBean;
 import gradus.bench.Timing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * check ID RATE TASK                    > the result of the task
  * time ID RATE LIMIT ROUNDS MS TASK     > ready        before each iteration, which then waits for a line
  *                                       > nanoseconds per operation, by round
+ * bytes ID RATE TASK                    > bytes that this thread allocates per operation; not asked of the Python script
  * </pre>
  *
  * An answer that begins with {@code > !} is an error. JMH does not fork: this process was started for one contender, with the
@@ -33,6 +36,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class PeerMain {
     /** The number of training steps whose losses are compared. */
     private static final int CHECKED = 3;
+    /** The number of operations whose allocation is measured. */
+    private static final int ALLOCATING_RUNS = 50;
     /** The untimed part before an iteration, as a share of its length. */
     private static final double LEAD = 0.3;
 
@@ -62,7 +67,12 @@ public final class PeerMain {
             try {
                 Task task = Workload.of(words[1]).task();
                 double rate = Double.parseDouble(words[2]);
-                answer(words[0].equals("check") ? check(task, rate) : time(task, rate, words));
+                answer(
+                        switch (words[0]) {
+                            case "check" -> check(task, rate);
+                            case "bytes" -> bytes(task, rate);
+                            default -> time(task, rate, words);
+                        });
             } catch (Exception | LinkageError e) {
                 answer("! " + e);
             }
@@ -82,6 +92,19 @@ public final class PeerMain {
             DoubleStream.of(step.result()).forEach(results::add);
         }
         return results.stream().map(String::valueOf).collect(Collectors.joining(" "));
+    }
+
+    /** Returns the least of some operations: the first ones also load classes and fill caches. */
+    private String bytes(Task task, double rate) {
+        Step step = peer.step(task, rate);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < ALLOCATING_RUNS; i++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            step.run();
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        return Long.toString(least);
     }
 
     private String time(Task task, double rate, String[] words) throws RunnerException {

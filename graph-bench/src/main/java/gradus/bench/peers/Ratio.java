@@ -41,13 +41,21 @@ public record Ratio(double median, double least, double most) {
 
     /** Returns a time with its unit. */
     public static String time(double nanoseconds) {
-        String[] units = {"ns", "us", "ms", "s"};
+        return scaled(nanoseconds, "ns", "us", "ms", "s");
+    }
+
+    /** Returns a number of bytes with its unit, a power of 1000. */
+    static String bytes(double bytes) {
+        return scaled(bytes, "B", "kB", "MB", "GB");
+    }
+
+    private static String scaled(double x, String... units) {
         int unit = 0;
-        double t = nanoseconds;
-        while (t >= 999.5 && unit < units.length - 1) {
-            t /= 1000;
+        double scaled = x;
+        while (scaled >= 999.5 && unit < units.length - 1) {
+            scaled /= 1000;
             unit++;
         }
-        return number(t) + " " + units[unit];
+        return number(scaled) + " " + units[unit];
     }
 }

@@ -1,6 +1,7 @@
 package gradus.bench.peers;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,6 +79,7 @@ final class Rounds implements AutoCloseable {
         }
         warm(entries, results);
         results.addAll(rounds(entries));
+        results.addAll(allocations(entries));
         for (Entry e : entries) {
             if (e.contender.newProcessPerTask()) {
                 e.process.close();
@@ -187,6 +189,26 @@ final class Rounds implements AutoCloseable {
                 results.add(e.measured(nanoseconds));
             }
         });
+        return results;
+    }
+
+    /** Returns how many bytes an operation of Gradus allocates on one thread: the threads of loops are not counted. */
+    private static List<Measurement> allocations(List<Entry> entries) {
+        List<Measurement> results = new ArrayList<>();
+        for (Entry e : entries) {
+            if (e.contender.label().equals(TargetResult.GRADUS)
+                    && e.contender.threads() == 1
+                    && !e.workload.id().equals("W9-large")) {
+                try {
+                    e.process.resume();
+                    double[] bytes = PeerProcess.numbers(
+                            e.process.ask("bytes " + e.workload.id() + " " + TIMING_RATE + " " + e.workload.task()));
+                    results.add(new Measurement(e.workload.id(), TargetResult.BYTES, 1, bytes, ""));
+                } catch (IOException x) {
+                    throw new UncheckedIOException(x);
+                }
+            }
+        }
         return results;
     }
 

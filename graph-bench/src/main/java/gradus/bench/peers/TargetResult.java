@@ -12,7 +12,11 @@ import java.util.TreeSet;
  * @param factor what the ratio of their time to ours is multiplied with where they do a different amount of work
  */
 record TargetResult(String row, Workload workload, Measurement ours, Measurement theirs, double factor, double target) {
-    private static final String GRADUS = "Gradus";
+    /** The contender that is judged. */
+    static final String GRADUS = "Gradus";
+    /** The name under which the bytes that an operation allocates are kept among the times. */
+    static final String BYTES = "Gradus, bytes";
+
     private static final double TWO_THREADS_TARGET = 1.8;
     private static final double OLDER_JDK_TARGET = 0.8;
     private static final double LARGE_GRAPH_TARGET = 0.5;
@@ -29,6 +33,18 @@ record TargetResult(String row, Workload workload, Measurement ours, Measurement
 
     boolean met() {
         return ratio().median() >= target;
+    }
+
+    /**
+     * Returns the share of the machine's limit that the multiply-adds of an operation reach, NaN if there are none or the limit was not measured.
+     */
+    double shareOfLimit(List<Measurement> measured) {
+        Workload product = Workload.of(workload.task().single() ? "W7-f32" : "W7-f64");
+        Measurement limit = find(measured, product.id(), Contender.Kind.LIMIT.label(), ours.threads());
+        long multiplyAdds = workload.task().multiplyAdds();
+        return limit == null || multiplyAdds == 0
+                ? Double.NaN
+                : multiplyAdds / ours.median() * limit.median() / product.task().multiplyAdds();
     }
 
     /** Returns a result for each target that was measured, in the page's order. */

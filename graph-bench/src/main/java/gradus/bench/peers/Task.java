@@ -20,6 +20,14 @@ public sealed interface Task {
         return this instanceof Training || (this instanceof Network n && n.net() != Net.GENERATE);
     }
 
+    /**
+     * Returns the multiply-adds of the matrix products and convolutions of one operation, in its forward and its backward pass: those of the
+     * definition, whatever way they are computed. 0 where they are not what takes the time.
+     */
+    default long multiplyAdds() {
+        return 0;
+    }
+
     /** A chain of products of scalars, {@code y = w w .. x}: forward and backward, or backward alone. */
     record Chain(int length, boolean forward) implements Task {
         @Override
@@ -57,6 +65,17 @@ public sealed interface Task {
             return sizes[sizes.length - 1];
         }
 
+        /** Counts three products for each layer, and two for the first, as the input has no gradient. */
+        @Override
+        public long multiplyAdds() {
+            long sum = 0;
+            for (int i = 1; i < sizes.length; i++) {
+                sum += (i == 1 && !convolution ? 2L : 3L) * sizes[i - 1] * sizes[i];
+            }
+            int positions = (SIDE - KERNEL + 1) * (SIDE - KERNEL + 1);
+            return batch * (sum + (convolution ? 2L * FILTERS * KERNEL * KERNEL * positions : 0));
+        }
+
         @Override
         public String toString() {
             return "train " + (convolution ? "conv" : "mlp") + " " + batch + " " + (adam ? "adam" : "sgd") + " "
@@ -66,6 +85,11 @@ public sealed interface Task {
 
     /** The product of two square matrices. */
     record Product(int n, boolean single) implements Task {
+        @Override
+        public long multiplyAdds() {
+            return (long) n * n * n;
+        }
+
         @Override
         public String toString() {
             return "product " + n + " " + dtype();
@@ -94,6 +118,29 @@ public sealed interface Task {
         /** The settings of a recurrent network. */
         static final List<Integer> RECURRENT = List.of(1);
 
+        /** Counts three times those of the forward pass. */
+        @Override
+        public long multiplyAdds() {
+            List<Integer> x = shapes.get(0);
+            return switch (name) {
+                case "conv2d" -> {
+                    List<Integer> w = shapes.get(1);
+                    int stride = settings.get(0);
+                    int padding = settings.get(1);
+                    long rows = (x.get(2) + 2 * padding - w.get(2)) / stride + 1;
+                    long columns = (x.get(3) + 2 * padding - w.get(3)) / stride + 1;
+                    yield 3 * x.get(0) * rows * columns * size(w);
+                }
+                case "lstm", "gru" -> 3L * x.get(0) * x.get(1) * (size(shapes.get(1)) + size(shapes.get(2)));
+                case "attention" -> 3 * 2 * size(x) * x.get(2);
+                default -> 0;
+            };
+        }
+
+        private static long size(List<Integer> shape) {
+            return shape.stream().mapToLong(n -> n).reduce(1, (a, b) -> a * b);
+        }
+
         @Override
         public boolean single() {
             return true;
@@ -118,6 +165,11 @@ public sealed interface Task {
      */
     record Network(Net net) implements Task {
         @Override
+        public long multiplyAdds() {
+            return 3 * net.examples() * net.forward - net.inputGradient();
+        }
+
+        @Override
         public boolean single() {
             return true;
         }
@@ -130,22 +182,40 @@ public sealed interface Task {
 
     /** The networks, with the shape of their input, batch first, and the number of classes or tokens. */
     enum Net {
-        LENET(10, 100, 1, 28, 28),
-        RESNET20(10, 32, 3, 32, 32),
-        LSTM(64, 32, 64),
-        GPT(65, 16, 128),
-        SMALL_GPT(27, 1, 16),
-        GENERATE(65, 1, 1);
+        LENET(416_520, 10, 100, 1, 28, 28),
+        RESNET20(40_551_040, 10, 32, 3, 32, 32),
+        LSTM(2 * 128 * 512 + 128 * 64, 64, 32, 64),
+        GPT(4 * (12 * 128 * 128 + 2 * 128 * 128) + 128 * 65, 65, 16, 128),
+        SMALL_GPT(12 * 16 * 16 + 2 * 16 * 16 + 16 * 27, 27, 1, 16),
+        GENERATE(0, 65, 1, 1);
 
         /** The tokens that are generated. */
         static final int GENERATED = 100;
 
+        /** The multiply-adds of the forward pass for an image or a token. */
+        private final long forward;
+
         private final int classes;
         private final int[] input;
 
-        Net(int classes, int... input) {
+        Net(long forward, int classes, int... input) {
+            this.forward = forward;
             this.classes = classes;
             this.input = input;
+        }
+
+        /** Returns the number of images or tokens in a step. */
+        private long examples() {
+            return readsTokens() ? (long) input[0] * input[1] : input[0];
+        }
+
+        /** Returns the multiply-adds of the gradient of an image, which is not computed: as many as those of the first layer. */
+        private long inputGradient() {
+            return switch (this) {
+                case LENET -> examples() * 6 * 25 * 28 * 28;
+                case RESNET20 -> examples() * 16 * 3 * 9 * 32 * 32;
+                default -> 0;
+            };
         }
 
         int classes() {

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import gradus.array.Shape;
+import gradus.nn.zoo.LeNet5;
+import gradus.nn.zoo.ResNet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,5 +76,37 @@ class TargetResultTest {
         assertTrue(page.contains("SameDiff: it did not load (W3-sgd)"), page);
         assertTrue(page.contains("| 2.00 (2.00-2.00) | 8.00 | missed |"), page);
         assertTrue(Files.exists(folder.resolve("benchmarks/training.svg")));
+    }
+
+    @Test
+    void the_share_of_the_limit_is_that_of_the_multiply_adds() {
+        double cube = 1024.0 * 1024 * 1024;
+        List<Measurement> measured = List.of(
+                of("CONV-1x1", "Gradus", 1, 10),
+                of("CONV-1x1", "PyTorch, Python", 1, 10),
+                of("W7-f32", "machine's limit", 1, 100));
+        TargetResult conv = TargetResult.all(measured).get(0);
+        double multiplyAdds = 3.0 * 8 * 28 * 28 * 256 * 128; // the definition, forward and for two gradients
+        assertEquals(multiplyAdds / 10 * 100 / cube, conv.shareOfLimit(measured), 1e-9);
+        assertTrue(Double.isNaN(conv.shareOfLimit(measured.subList(0, 2))));
+    }
+
+    @Test
+    void the_multiply_adds_of_a_network_are_those_of_its_summary() {
+        long examples = 100;
+        String total = new LeNet5()
+                .summary(Shape.of(1, 28, 28))
+                .lines()
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        long forward = Long.parseLong(total.replaceAll(".* ", "").replace(",", ""));
+        long image = 6 * 25 * 28 * 28;
+        assertEquals(examples * (3 * forward - image), new Task.Network(Task.Net.LENET).multiplyAdds());
+        total = ResNet.cifar(20)
+                .summary(Shape.of(3, 32, 32))
+                .lines()
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        assertEquals("40,551,040", total.replaceAll(".* ", ""));
     }
 }
