@@ -38,6 +38,8 @@ public final class PeerMain {
     private static final int CHECKED = 3;
     /** The number of operations whose allocation is measured. */
     private static final int ALLOCATING_RUNS = 50;
+    /** The maximum of the warm-up before allocation is measured, in milliseconds. */
+    private static final int MILLIS_BEFORE_ALLOCATION = 8000;
     /** The untimed part before an iteration, as a share of its length. */
     private static final double LEAD = 0.3;
 
@@ -94,9 +96,10 @@ public final class PeerMain {
         return results.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
-    /** Returns the least of some operations: the first ones also load classes and fill caches. */
+    /** Returns the least of some operations after a warm-up: before C2 has compiled a loop, each vector is an object. */
     private String bytes(Task task, double rate) {
         Step step = peer.step(task, rate);
+        Timing.warmUp(step::run, MILLIS_BEFORE_ALLOCATION);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         for (int i = 0; i < ALLOCATING_RUNS; i++) {

@@ -48,6 +48,8 @@ import java.util.stream.Collectors;
  */
 public abstract class Optimizer {
     private static final String STEP = "step";
+    /** Begins the name under which a state says of which optimizer it is; its number is 1. */
+    private static final String OF = "optimizer.";
     private static final String LEARNING_RATE = "learningRate";
     /** Names of parameters that are no weights, whatever their shape: scales and shifts of normalisation, and biases. */
     private static final Set<String> SCALES = Set.of("gamma", "beta", "bias");
@@ -519,12 +521,13 @@ public abstract class Optimizer {
 
     /**
      * Returns what changes from step to step: the tensors that are kept, by the parameter's path and a name, as
-     * {@code 0.weight.mean}, the number of steps of each parameter, and the {@code learningRate}. The {@link #settings} are
-     * not part of it: they are those of the optimizer that loads it, unlike in PyTorch, whose {@code load_state_dict}
+     * {@code 0.weight.mean}, the number of steps of each parameter, and the {@code learningRate}; {@code optimizer.Adam} says
+     * whose it is. The {@link #settings} are not part of it: they are those of the optimizer that loads it, unlike in PyTorch, whose {@code load_state_dict}
      * replaces them.
      */
     public final Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
+        state.put(OF + getClass().getSimpleName(), Tensor.of(1.0));
         state.put(LEARNING_RATE, Tensor.of(learningRate));
         for (State s : all) {
             state.put(s.path + "." + STEP, Tensor.of((double) s.step));
@@ -540,15 +543,16 @@ public abstract class Optimizer {
      * these parameters.
      *
      * @throws IllegalArgumentException if the learning rate or the number of steps of a parameter is missing, a name has no
-     *     parameter, or it is the state of another optimizer, which keeps other tensors
+     *     parameter, or it is the state of another optimizer
      */
     public final void load(Map<String, Tensor> state) {
         Objects.requireNonNull(state, "optimizer.load: state is null");
         state.forEach((name, t) -> Objects.requireNonNull(t, () -> "optimizer.load: " + name + " is null"));
+        requireOwn(state);
         double rate = number(state, LEARNING_RATE);
         requireAtLeastZero("learning rate", rate);
         Set<String> rest = new LinkedHashSet<>(state.keySet());
-        rest.remove(LEARNING_RATE);
+        rest.removeAll(Set.of(LEARNING_RATE, OF + getClass().getSimpleName()));
         int[] steps = new int[all.length];
         for (int i = 0; i < all.length; i++) { // all of it, before the first is changed
             State s = all[i];
@@ -572,6 +576,17 @@ public abstract class Optimizer {
             s.tensors = new Tensor[0];
             tensors(state, s).forEach((name, t) -> s.set(name, t.copy()));
         }
+    }
+
+    private void requireOwn(Map<String, Tensor> state) {
+        String own = getClass().getSimpleName();
+        for (String name : state.keySet()) {
+            String of = name.startsWith(OF) ? name.substring(OF.length()) : own;
+            if (!of.equals(own) && !parameters.containsKey(name.substring(0, name.lastIndexOf('.')))) {
+                throw new IllegalArgumentException("optimizer: the state is that of " + of + ", not of " + own);
+            }
+        }
+        number(state, OF + own);
     }
 
     private static int steps(Map<String, Tensor> state, State s) {
