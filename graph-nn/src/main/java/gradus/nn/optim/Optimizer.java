@@ -50,6 +50,7 @@ public abstract class Optimizer {
     private static final String STEP = "step";
     /** Begins the name under which a state says of which optimizer it is; its number is 1. */
     private static final String OF = "optimizer.";
+
     private static final String LEARNING_RATE = "learningRate";
     /** Names of parameters that are no weights, whatever their shape: scales and shifts of normalisation, and biases. */
     private static final Set<String> SCALES = Set.of("gamma", "beta", "bias");
@@ -560,7 +561,7 @@ public abstract class Optimizer {
             rest.removeIf(name -> belongs(name, s));
             Map<String, Tensor> kept = tensors(state, s);
             if (lookaheadSteps > 0) {
-                requireSlow(kept.remove(SLOW), steps[i], s);
+                requireSlow(kept.remove(SLOW), s);
             }
             requireState(kept, steps[i], s);
         }
@@ -606,11 +607,11 @@ public abstract class Optimizer {
         return t.item();
     }
 
-    private static void requireSlow(Tensor slow, int steps, State s) {
-        if (slow == null ? steps > 0 : !slow.shape().equals(s.node.shape())) {
-            throw new IllegalArgumentException("optimizer: the state has " + (slow == null ? "no " : "") + s.path + "."
-                    + SLOW + (slow == null ? "" : " of shape " + slow.shape()) + ", which lookahead needs, of shape "
-                    + s.node.shape());
+    /** Refuses slow weights of another shape; where there are none, lookahead begins with the next step. */
+    private static void requireSlow(Tensor slow, State s) {
+        if (slow != null && !slow.shape().equals(s.node.shape())) {
+            throw new IllegalArgumentException("optimizer: the state has " + s.path + "." + SLOW + " of shape "
+                    + slow.shape() + "; lookahead needs " + s.node.shape());
         }
     }
 
