@@ -9,6 +9,9 @@ import gradus.graph.Node;
 import gradus.nn.init.Initializers;
 import gradus.ops.BatchNormalized;
 import gradus.ops.Normalization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * Batch normalisation over all axes but axis 1, {@code [n, features, ..] -> [n, features, ..]}: {@code y = gamma (x -
@@ -76,6 +79,38 @@ public final class BatchNorm extends Model {
         Buffer batches = buffer("batches", Tensor.scalar(0, DType.FLOAT64));
         running = new RunningStatistics(runningMean, runningVar, batches, 0);
         return this;
+    }
+
+    /**
+     * Replaces the running statistics of all batch normalisation layers in a model by the means of those of the batches that some
+     * training passes compute: those of weights that were averaged. Layers that no pass reaches keep theirs. PyTorch's {@code
+     * update_bn}. For a data set see {@code Trainer.updateBatchNorm}.
+     *
+     * @param passes calls {@code model.forward(x, Pass.training(seed, i))} for some batches, without steps; after an exception all
+     *     buffers have their values of before
+     */
+    public static void recompute(Model model, Runnable passes) {
+        Objects.requireNonNull(model, "BatchNorm.recompute: model is null");
+        Objects.requireNonNull(passes, "BatchNorm.recompute: passes is null");
+        List<RunningStatistics> all = new ArrayList<>();
+        if (model instanceof BatchNorm own) {
+            all.add(own.running);
+        }
+        model.walk((path, part) -> {
+            if (part instanceof BatchNorm inner) {
+                all.add(inner.running);
+            }
+        });
+        Runnable restore = model.snapshot();
+        all.forEach(RunningStatistics::begin);
+        try {
+            passes.run();
+        } catch (RuntimeException | Error e) {
+            restore.run();
+            throw e;
+        } finally {
+            all.forEach(RunningStatistics::end);
+        }
     }
 
     @Override

@@ -296,6 +296,28 @@ public abstract class Model implements Layer, Restorable {
         return trained;
     }
 
+    /** Returns all parameters by path, frozen ones included, in the order of their declaration. */
+    public final Map<String, Node> allParameters() {
+        Map<String, Node> all = new LinkedHashMap<>();
+        walkDeclared((path, part) -> {
+            if (part instanceof Parameter p) {
+                all.put(path, p.node());
+            }
+        });
+        return all;
+    }
+
+    /** Returns the values of all buffers, by path. */
+    public final Map<String, Tensor> buffers() {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        walkDeclared((path, part) -> {
+            if (part instanceof Buffer b) {
+                all.put(path, b.value());
+            }
+        });
+        return all;
+    }
+
     /** Returns the values of all parameters, frozen ones included, and of all buffers, by path. */
     public final Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();

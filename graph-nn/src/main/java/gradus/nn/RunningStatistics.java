@@ -16,6 +16,8 @@ final class RunningStatistics {
     private final Buffer var;
     private final Buffer batches;
     private final double momentum;
+    /** The number of batches of a recomputation so far; below 0 while there is none. */
+    private long recomputed = -1;
 
     /** Takes the buffers of a layer; the number of batches is null unless the average is cumulative. */
     RunningStatistics(Buffer mean, Buffer var, Buffer batches, double momentum) {
@@ -48,10 +50,24 @@ final class RunningStatistics {
         return Normalization.batchNorm(x, scale, shift, Node.constant(m), Node.constant(v), epsilon);
     }
 
+    /** Begins a recomputation: the statistics are the mean of those of the batches from now on, until {@link #end}. */
+    synchronized void begin() {
+        recomputed = 0;
+    }
+
+    synchronized void end() {
+        recomputed = -1;
+    }
+
     /** Moves the statistics towards those of a batch, the variance unbiased. */
     synchronized void update(Tensor batchMean, Tensor batchVar) {
-        Tensor count = batches == null ? null : batches.value().add(1);
-        double m = count == null ? momentum : 1 / count.item();
+        recomputed += recomputed < 0 ? 0 : 1;
+        Tensor count = batches == null
+                ? null
+                : recomputed < 0
+                        ? batches.value().add(1)
+                        : batches.value().mul(0).add(recomputed);
+        double m = recomputed > 0 ? 1.0 / recomputed : count == null ? momentum : 1 / count.item();
         move(mean, batchMean, m);
         move(var, batchVar, m);
         if (count != null) {

@@ -2,10 +2,13 @@ package gradus.nn.optim;
 
 import gradus.array.Steps;
 import gradus.array.Tensor;
+import gradus.graph.Node;
 import gradus.nn.Model;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -14,15 +17,8 @@ import java.util.function.Supplier;
  * with {@code use_buffers=True}.
  *
  * <p>Buffers, as the running statistics of {@link gradus.nn.BatchNorm}, are averaged too. They are then the average of the statistics
- * of each of the weights, not the statistics of the averaged weights. To have these, as by PyTorch's {@code update_bn}, assign the average
- * and compute some 50 batches of training data in training passes, without steps:
- *
- * <pre>{@code
- * average.assign();
- * for (int i = 0; i < 50; i++) {
- *     model.forward(batch(i), Pass.training(seed, i));
- * }
- * }</pre>
+ * of each of the weights, not the statistics of the averaged weights. These, as PyTorch's {@code update_bn} computes them, are
+ * computed by {@link gradus.nn.BatchNorm#recompute} after {@link #assign}.
  */
 public abstract class AveragedWeights {
     private static final String UPDATES = "updates";
@@ -39,23 +35,55 @@ public abstract class AveragedWeights {
     /** Returns the weight of the present weights in the average, after so many updates, of which there is at least one. */
     abstract double weight(long before);
 
-    /** Adds the model's present weights to the average, after a step or an epoch. The first are the average. */
+    /** Returns the model whose weights are averaged. */
+    public final Model model() {
+        return model;
+    }
+
+    /** Returns the name and the constants, which a training that is resumed must have in common with its checkpoint. */
+    public String settings() {
+        return name();
+    }
+
+    /**
+     * Adds the model's present weights to the average, after a step or an epoch. The first are the average. It is one pass over
+     * the weights, in place; graphs built before it can no longer be differentiated, as after a step.
+     */
     public final void update() {
-        Map<String, Tensor> now = model.state();
-        if (updates > 0 && !average.keySet().equals(now.keySet())) {
-            throw new IllegalStateException(
-                    name() + ": the model has " + now.keySet() + ", and had " + average.keySet() + " before");
+        if (updates == 0) {
+            average.clear();
+            model.state().forEach((path, t) -> average.put(path, t.copy()));
+        } else {
+            Map<String, Node> parameters = model.allParameters();
+            Map<String, Tensor> buffers = model.buffers();
+            requireSame(parameters.keySet(), buffers.keySet());
+            double weight = weight(updates);
+            parameters.forEach((path, p) -> {
+                if (p.isFrozen()) {
+                    move(path, p.value(), weight);
+                } else {
+                    p.update(t ->
+                            move(path, t, weight)); // reads it; a value that is handed out is copied by the next step
+                }
+            });
+            buffers.forEach((path, t) -> move(path, t, weight));
         }
-        now.forEach((path, t) -> {
-            if (updates == 0) {
-                average.put(path, t.copy());
-            } else {
-                Tensor mean = average.get(path).to(t.dtype());
-                Steps.moveTowards(mean, t, weight(updates));
-                average.put(path, mean);
-            }
-        });
         updates++;
+    }
+
+    private void move(String path, Tensor now, double weight) {
+        Tensor mean = average.get(path).to(now.dtype());
+        Steps.moveTowards(mean, now, weight);
+        average.put(path, mean);
+    }
+
+    private void requireSame(Set<String> parameters, Set<String> buffers) {
+        Set<String> now = new LinkedHashSet<>(parameters);
+        now.addAll(buffers);
+        if (!average.keySet().equals(now)) {
+            throw new IllegalStateException(
+                    name() + ": the model has " + now + ", and had " + average.keySet() + " before");
+        }
     }
 
     /** Returns the number of updates. */

@@ -23,6 +23,11 @@ public final class Ema extends AveragedWeights {
     }
 
     @Override
+    public String settings() {
+        return "Ema of decay " + decay;
+    }
+
+    @Override
     double weight(long before) {
         return 1 - decay;
     }
