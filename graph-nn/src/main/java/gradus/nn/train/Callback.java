@@ -6,6 +6,6 @@ public interface Callback {
     /** Called after an epoch, validation included, and before the checkpoint is written, so that it has what is set here. */
     void onEpoch(Progress progress);
 
-    /** Called after the step of a batch; does nothing by default. */
+    /** Called after a batch, and its step if it has one; does nothing by default. */
     default void onBatch(Progress progress) {}
 }

@@ -9,6 +9,8 @@ import gradus.nn.Model;
 import gradus.nn.Pass;
 import gradus.nn.data.Batch;
 import gradus.nn.data.Dataset;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Computes the outputs of a model for all examples of a data set, batch by batch, without recording a graph. */
 final class Evaluation {
@@ -43,6 +45,42 @@ final class Evaluation {
             int start = from;
             Batch batch = converted(examples.batch(start, Math.min(start + batchSize, n)), dtype);
             NoGradient.execute(() -> visitor.visit(forward.of(batch, Pass.evaluation()), batch, start));
+        }
+    }
+
+    /** Returns the outputs of a layer for all examples, along the first axis. */
+    static Tensor outputs(Layer model, Dataset examples) {
+        List<Node> outputs = new ArrayList<>();
+        int size = size(examples);
+        for (int from = 0; from < examples.size(); from += size) {
+            int to = Math.min(from + size, examples.size());
+            try {
+                Batch batch = converted(examples.batch(from, to), dtype(model));
+                Node y = NoGradient.run(() -> model.forward(Node.constant(batch.x()), Pass.evaluation()));
+                if (y.shape().rank() == 0 || y.shape().dim(0) != to - from) {
+                    throw new IllegalArgumentException("the model's output " + y.shape()
+                            + " has not one row for each of " + (to - from) + " examples");
+                }
+                outputs.add(Node.constant(y.value()));
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "Trainer.predict: examples " + from + " to " + (to - 1) + ": " + e.getMessage(), e);
+            }
+        }
+        return outputs.size() == 1
+                ? outputs.get(0).value()
+                : Node.concat(0, outputs.toArray(Node[]::new)).value();
+    }
+
+    /** Computes training passes for all examples, without steps. */
+    static void train(Layer model, Dataset examples, int batchSize) {
+        int number = 0;
+        int size;
+        for (int from = 0; from < examples.size(); from += size) {
+            size = Trainer.nextBatch(examples.size() - from, batchSize);
+            Batch batch = converted(examples.batch(from, from + size), dtype(model));
+            Pass pass = Pass.training(0, number++);
+            NoGradient.execute(() -> Pass.duringTraining(() -> model.forward(Node.constant(batch.x()), pass)));
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  * The results of a training, epoch by epoch.
  *
  * @param epochs in order
- * @param best the epoch with the lowest validation loss, or the last where nothing was validated
+ * @param best the epoch with the lowest validation loss, or the last where nothing was validated; null if none is complete
  * @param stoppedEarly whether early stopping or a callback ended the training
  */
 public record History(List<Epoch> epochs, Epoch best, boolean stoppedEarly) {

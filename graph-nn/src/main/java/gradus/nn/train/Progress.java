@@ -7,31 +7,35 @@ import java.util.List;
 
 /** The progress of a training, as {@link Callback}s see it. */
 public final class Progress {
-    private final Model model;
-    private final Optimizer optimizer;
+    private final Trainer trainer;
     private final List<Epoch> epochs;
     private final long step;
+    private final long lastEpoch;
+    private final int examples;
+    private final int done;
     private final int batchSize;
     private final double batchLoss;
     private boolean stop;
 
-    Progress(Model model, Optimizer optimizer, List<Epoch> epochs, long step, int batchSize, double batchLoss) {
-        this.model = model;
-        this.optimizer = optimizer;
-        this.epochs = epochs;
-        this.step = step;
+    Progress(Trainer trainer, long lastEpoch, int examples, int done, int batchSize, double batchLoss) {
+        this.trainer = trainer;
+        this.epochs = trainer.state.epochs;
+        this.step = trainer.state.step;
+        this.lastEpoch = lastEpoch;
+        this.examples = examples;
+        this.done = done;
         this.batchSize = batchSize;
         this.batchLoss = batchLoss;
     }
 
     /** Returns the model that is trained. */
     public Model model() {
-        return model;
+        return trainer.model;
     }
 
     /** Returns the optimizer. */
     public Optimizer optimizer() {
-        return optimizer;
+        return trainer.optimizer;
     }
 
     /** Returns the epochs that are complete. */
@@ -51,9 +55,24 @@ public final class Progress {
         return epochs.get(epochs.size() - 1);
     }
 
+    /** Returns the number of the last epoch, if the training does not end before; {@link Long#MAX_VALUE} if only steps or time end it. */
+    public long lastEpoch() {
+        return lastEpoch;
+    }
+
     /** Returns the number of steps taken. */
     public long step() {
         return step;
+    }
+
+    /** Returns the number of training examples. */
+    public int examples() {
+        return examples;
+    }
+
+    /** Returns the number of examples of the epoch that were trained on; all of them after an epoch, unless a callback has ended it. */
+    public int examplesDone() {
+        return done;
     }
 
     /** Returns the number of examples of the last batch. */

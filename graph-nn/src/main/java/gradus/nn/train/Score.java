@@ -9,10 +9,17 @@ import java.util.Map;
 final class Score {
     private final Map<String, Metric.Accumulator> accumulators = new LinkedHashMap<>();
     private double sum;
-    private long count;
+    private int count;
 
     Score(Map<String, Metric> metrics) {
+        this(metrics, 0, 0);
+    }
+
+    /** Creates the score of examples of which the losses are known, and the metrics are not. */
+    Score(Map<String, Metric> metrics, double sum, int count) {
         metrics.forEach((name, m) -> accumulators.put(name, m.start()));
+        this.sum = sum;
+        this.count = count;
     }
 
     void add(double batchLoss, Tensor output, Batch batch) {
@@ -24,6 +31,16 @@ final class Score {
     /** Returns the mean loss; NaN if there were no examples. */
     double loss() {
         return sum / count;
+    }
+
+    /** Returns the sum of the examples' losses. */
+    double sum() {
+        return sum;
+    }
+
+    /** Returns the number of examples. */
+    int count() {
+        return count;
     }
 
     Map<String, Double> metrics() {

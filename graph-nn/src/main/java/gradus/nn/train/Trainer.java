@@ -1,26 +1,21 @@
 package gradus.nn.train;
 
-import gradus.array.RandomStream;
-import gradus.array.RowSparse;
 import gradus.array.Tensor;
-import gradus.graph.Gradients;
-import gradus.graph.NoGradient;
 import gradus.graph.Node;
+import gradus.nn.BatchNorm;
 import gradus.nn.Layer;
 import gradus.nn.Model;
-import gradus.nn.Pass;
-import gradus.nn.data.Batch;
 import gradus.nn.data.Dataset;
+import gradus.nn.optim.AveragedWeights;
 import gradus.nn.optim.Clip;
 import gradus.nn.optim.LearningRate;
 import gradus.nn.optim.Optimizer;
-import gradus.nn.train.History.Epoch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.function.BiConsumer;
 
 /**
  * Trains a model on mini-batches of shuffled examples. The same seed, data and initial weights give the same weights, bit
@@ -39,26 +33,33 @@ import java.util.function.BiConsumer;
  * of one example mean nothing to batch normalisation.
  */
 public final class Trainer {
-    private final Model model;
-    private final Loss loss;
-    private final Map<String, Metric> metrics = new LinkedHashMap<>();
-    private final List<Callback> callbacks = new ArrayList<>();
-    private Forward forward;
-    private Optimizer optimizer;
-    private LearningRate schedule;
-    private double maxNorm = Double.POSITIVE_INFINITY;
-    private int batchSize = 32;
-    private int epochs = 1;
-    private long seed;
-    private Dataset validation;
-    private int patience;
-    private Path file;
+    final Model model;
+    final Loss loss;
+    final Map<String, Metric> metrics = new LinkedHashMap<>();
+    final List<Callback> callbacks = new ArrayList<>();
+    Forward forward;
+    Optimizer optimizer;
+    LearningRate schedule;
+    double maxNorm = Double.POSITIVE_INFINITY;
+    int accumulate = 1;
+    AveragedWeights average;
+    int averageFrom = 1;
+    int batchSize = 32;
+    long seed;
+    Dataset validation;
+    int patience;
+    Path file;
+    boolean stopOnSignal;
+    long maxNanos = Long.MAX_VALUE;
+    private long maxSteps = Long.MAX_VALUE;
+    /** The number of epochs; 0 if it is not set. */
+    private int epochs;
 
     /** What the calls of {@code fit} have done so far. */
-    private TrainingState state = new TrainingState();
+    TrainingState state = new TrainingState();
 
     /** The variables that steps have reached and not trained. */
-    private final Set<Node> untrained = Collections.newSetFromMap(new WeakHashMap<>());
+    final Set<Node> untrained = Collections.newSetFromMap(new WeakHashMap<>());
 
     private Trainer(Model model, Loss loss) {
         this.model = Objects.requireNonNull(model, "Trainer: model is null");
@@ -126,17 +127,88 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets the number of examples of a batch, of the validation set too. */
+    /**
+     * Takes one step for so many batches, with the mean of their gradients: the step of one batch of all their examples, in the
+     * memory of one, but for layers that depend on the batch, as batch normalisation. An epoch's last step may have fewer batches.
+     */
+    public Trainer accumulate(int batches) {
+        requirePositive("number of batches of a step", batches);
+        accumulate = batches;
+        return this;
+    }
+
+    /**
+     * Updates an average of the model's weights after each step. Validation, and with it early stopping and the best epoch,
+     * then use the averaged weights. The model is trained with its own, which it has at the end too, unless early stopping restores
+     * those of the best epoch, which are averaged; {@link AveragedWeights#assign} gives it the average. The average is part of a
+     * checkpoint.
+     */
+    public Trainer average(AveragedWeights average) {
+        return average(average, 1);
+    }
+
+    /**
+     * Updates an average of the model's weights after each step from an epoch on, as stochastic weight averaging does.
+     *
+     * @param fromEpoch the first epoch, counted from 1
+     * @throws IllegalArgumentException if the average is of another model
+     */
+    public Trainer average(AveragedWeights average, int fromEpoch) {
+        Objects.requireNonNull(average, "Trainer.average: average is null");
+        requirePositive("epoch from which weights are averaged", fromEpoch);
+        if (average.model() != model) {
+            throw new IllegalArgumentException("Trainer: the average is of another model, " + average.model());
+        }
+        if (average != this.average) {
+            state.forgetBest();
+        }
+        this.average = average;
+        averageFrom = fromEpoch;
+        return this;
+    }
+
+    /** Sets the number of examples of a batch, of the validation set too; a set of fewer examples is one batch. */
     public Trainer batchSize(int n) {
         requirePositive("batch size", n);
         batchSize = n;
         return this;
     }
 
-    /** Sets the number of passes over the training set, at most. */
+    /** Sets the number of passes over the training set, at most; one by default, and no limit if steps or time have one. */
     public Trainer epochs(int n) {
         requirePositive("number of epochs", n);
         epochs = n;
+        return this;
+    }
+
+    /**
+     * Sets the number of steps, at most. A limit that is reached within an epoch pauses the training there: the epoch is not
+     * validated and not part of the history, and the next call of {@link #fit} goes on with its other batches.
+     */
+    public Trainer maxSteps(long n) {
+        if (n < 1) {
+            throw new IllegalArgumentException("Trainer: the number of steps " + n + " must be at least 1");
+        }
+        maxSteps = n;
+        return this;
+    }
+
+    /** Sets the time of a call of {@link #fit}: the training pauses after the first step that ends later, as with {@link #maxSteps}. */
+    public Trainer maxTime(Duration time) {
+        Objects.requireNonNull(time, "Trainer.maxTime: time is null");
+        if (time.isNegative() || time.isZero()) {
+            throw new IllegalArgumentException("Trainer: the time " + time + " must be positive");
+        }
+        maxNanos = time.compareTo(Duration.ofDays(36_500)) > 0 ? Long.MAX_VALUE : time.toNanos();
+        return this;
+    }
+
+    /**
+     * Lets Ctrl-C, SIGTERM and {@code System.exit} pause the training after the present step and write the {@link #checkpoint}, from
+     * which it resumes, before the process ends. It is a shutdown hook during {@link #fit}, which waits for the step and the file.
+     */
+    public Trainer stopOnSignal() {
+        stopOnSignal = true;
         return this;
     }
 
@@ -152,7 +224,8 @@ public final class Trainer {
 
     /**
      * Ends the training when the validation loss has not fallen for so many epochs. However it ends, by divergence too,
-     * the model then has the parameters and buffers of its best epoch; after an exception the optimizer has its state too.
+     * the model then has the parameters and buffers of its best epoch, averaged where {@link #average} is set; after an exception the
+     * optimizer has its state too.
      */
     public Trainer earlyStopping(int patience) {
         requirePositive("patience", patience);
@@ -176,12 +249,13 @@ public final class Trainer {
     }
 
     /**
-     * Writes the whole state of the training to a file after every epoch, and resumes from the file if it exists when
-     * {@code fit} starts, up to the number of epochs in all: the result has the bytes of a training that was not stopped.
-     * A crash at any moment leaves a whole file.
+     * Writes the whole state of the training to a file after every epoch, and where it pauses, and resumes from the file if it
+     * exists when {@code fit} starts, up to the number of epochs and steps in all: the result has the bytes of a training that was
+     * not stopped, also within an epoch, but for the training metrics of that epoch, which are of the examples since. A crash at
+     * any moment leaves a whole file.
      *
      * <p>A file of other settings is refused, with the names of those that differ: the numbers of examples, the batch size, the
-     * seed, patience, clipping, {@link Optimizer#settings}, and the learning rate, as it was at first, or the schedule, of which a
+     * seed, patience, clipping, accumulation, the average, {@link Optimizer#settings}, and the learning rate, as it was at first, or the schedule, of which a
      * lambda is compared at the steps 0, 1, 2, 4, 8 and so on that were taken.
      */
     public Trainer checkpoint(Path file) {
@@ -194,14 +268,23 @@ public final class Trainer {
     /**
      * Trains the model, from its present weights and the optimizer's present state.
      *
-     * <p>A second call trains as many epochs more, on other shuffles, and returns the history of all of them: two calls of
+     * <p>A second call trains as many epochs or steps more, on other shuffles, and returns the history of all of them: two calls of
      * two and three epochs are one of five, bit for bit, also where the best epoch's weights were restored in between. After a
      * training that was stopped, the patience starts again. If the model was changed since the first call, the second starts
      * from its present weights and forgets the best epoch.
      *
      * <p>With a {@link #checkpoint}, each call starts from the file if it exists, whatever the present weights are, and trains up to
-     * the number of epochs in all: a second call with the same number trains no more.
+     * the number of epochs or steps in all: a second call with the same number trains no more.
      *
+     * <p>An interruption of the thread pauses the training after the present step, as {@link #maxSteps} does; the thread stays
+     * interrupted. The history has the epochs that are complete; if there is none, its best epoch is null.
+     *
+     * <p>Settings and data are checked before the first step; where the data are not in memory, their first batch is. If a
+     * loss or gradient is not finite, the batch is computed again to name the op that gave such a value, its operands and the line
+     * that called it; no parameter and no buffer is changed by that batch.
+     *
+     * @throws IllegalArgumentException if a set's shapes or targets do not fit the model, loss or metrics, or an example is not
+     *     finite
      * @throws IllegalStateException if there is no optimizer, early stopping has no validation set, a parameter is not the
      *     optimizer's, or the loss, the validation loss, a gradient, a parameter, a buffer or the optimizer's state is no longer
      *     finite
@@ -209,263 +292,57 @@ public final class Trainer {
      */
     public History fit(Dataset train) {
         Objects.requireNonNull(train, "Trainer.fit: train is null");
-        if (optimizer == null) {
-            throw new IllegalStateException("Trainer: there is no optimizer; set one with optimizer(..)");
-        }
-        if (stopsEarly() && validation == null) {
-            throw new IllegalStateException("Trainer: early stopping needs a validation set");
-        }
-        check(train);
-        if (validation != null) {
-            checkValidation();
-        }
-        requireAllTrained();
-        int last = start(train);
-        UntrainedVariables others =
-                new UntrainedVariables(optimizer.parameters().values(), untrained);
+        new Checks(this).before(train);
+        boolean inAll = start(train);
+        long lastEpoch = sum(inAll ? 0 : state.epochs.size(), maxEpochs());
+        long lastStep = sum(inAll ? 0 : state.step, maxSteps);
+        StopSignal signal = stopOnSignal ? StopSignal.register() : null;
         try {
-            while (state.epochs.size() < last && !state.stopped) {
-                epoch(state.epochs.size() + 1, train, others);
-            }
+            new Training(this, train, lastEpoch, lastStep, signal).run();
             state.last = model.state();
         } finally {
-            state.restoreBest(model, optimizer);
+            state.restoreBest(model, optimizer, average);
+            if (signal != null) {
+                signal.close();
+            }
         }
         return new History(List.copyOf(state.epochs), state.best, state.stopped);
     }
 
-    /** Refuses an optimizer that lacks a parameter of the model: it would never be trained. */
-    private void requireAllTrained() {
-        Map<String, Node> missing = new LinkedHashMap<>(model.parameters());
-        missing.values().removeAll(optimizer.parameters().values());
-        if (missing.size() == model.parameters().size()) {
-            return; // all of them: the first step says so
-        }
-        if (!missing.isEmpty()) {
-            throw new IllegalStateException("Trainer: the optimizer does not have " + missing.keySet()
-                    + "; create it with model.parameters(), or freeze what is not to be trained");
-        }
+    private long maxEpochs() {
+        boolean otherLimit = maxSteps < Long.MAX_VALUE || maxNanos < Long.MAX_VALUE;
+        return epochs > 0 ? epochs : otherLimit ? Long.MAX_VALUE : 1;
     }
 
-    /** Goes on from the file or from the call before, and returns the number of the last epoch. */
-    private int start(Dataset train) {
-        if (state.epochs.isEmpty()) {
+    /** Returns a + b, where the largest number stands for no limit. */
+    private static long sum(long a, long b) {
+        return b > Long.MAX_VALUE - a ? Long.MAX_VALUE : a + b;
+    }
+
+    /** Goes on from the file or from the call before; returns whether the file's epochs and steps count. */
+    private boolean start(Dataset train) {
+        if (state.step == 0) {
             state.initialRate = optimizer.learningRate();
         }
         if (file == null || !Files.exists(file)) {
             state.resume(model);
-            return state.epochs.size() + epochs;
+            return false;
         }
         double initialRate = state.initialRate;
         try {
-            state = TrainingState.load(file, model, optimizer, step -> settings(train, step, initialRate));
+            state = TrainingState.load(this, train.size(), step -> Settings.of(this, train.size(), step, initialRate));
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
         state.initialRate = initialRate;
-        return epochs;
+        return true;
     }
 
-    /** Returns what a training has to have in common with one that resumes from its state after some steps. */
-    private Map<String, String> settings(Dataset train, long steps, double initialRate) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("training examples", Integer.toString(train.size()));
-        settings.put("validation examples", Integer.toString(validation == null ? 0 : validation.size()));
-        settings.put("batch size", Integer.toString(batchSize));
-        settings.put("seed", Long.toString(seed));
-        if (stopsEarly()) {
-            settings.put("patience", Integer.toString(patience));
-        }
-        if (Double.isFinite(maxNorm)) {
-            settings.put("clip norm", Double.toString(maxNorm));
-        }
-        optimizer.settings().forEach((name, value) -> settings.put("optimizer's " + name, value));
-        if (schedule == null || !schedule.settings().isEmpty()) {
-            settings.put("learning rate", schedule == null ? Double.toString(initialRate) : schedule.settings());
-            return settings;
-        }
-        for (long step = 0; step < steps; step = Math.max(1, 2 * step)) {
-            settings.put("learning rate at step " + step, Double.toString(schedule.at(step)));
-        }
-        return settings;
-    }
-
-    /** Refuses targets that do not fit the model's output, before anything is changed. */
-    private void check(Dataset examples) {
-        Batch one = converted(examples.batch(0, 1));
-        Tensor output = NoGradient.run(() -> forward.of(one, Pass.evaluation())).value();
-        if (examples.isInMemory()) {
-            loss.check(output, examples);
-        }
-    }
-
-    private void checkValidation() {
-        try {
-            check(validation);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Trainer: validation set: " + e.getMessage(), e);
-        }
-    }
-
-    private Batch converted(Batch batch) {
-        return Evaluation.converted(batch, model.dtype());
-    }
-
-    private void epoch(int number, Dataset train, UntrainedVariables others) {
-        int[] order = RandomStream.of(seed, "epoch " + number).permutation(train.size());
-        List<Double> losses = losses();
-        Score score = new Score(metrics);
-        boolean stop = false;
-        int size = 0;
-        double cost = Double.NaN;
-        for (int from = 0; from < order.length && !stop; from += size) {
-            size = nextBatch(order.length - from);
-            Batch batch = converted(train.at(Arrays.copyOfRange(order, from, from + size)));
-            if (batch.size() != size) {
-                throw new IllegalStateException(
-                        "Trainer: the training set gave " + batch.size() + " examples for " + size + " indices");
-            }
-            cost = step(batch, score, " in epoch " + number + ", after " + from + " examples", others, losses);
-            stop = call(Callback::onBatch, size, cost);
-        }
-        requireFiniteState(number);
-        Score validated = new Score(Map.of());
-        if (validation != null) {
-            validated = score(validation);
-            if (!Double.isFinite(validated.loss())) {
-                throw diverged("the validation loss is " + validated.loss() + " after epoch " + number);
-            }
-        }
-        add(new Epoch(number, score.loss(), validated.loss(), score.metrics(), validated.metrics()));
-        boolean stopsHere = call(Callback::onEpoch, size, cost);
-        state.stopped = stop || stopsHere || (stopsEarly() && state.waited >= patience);
-        save(train);
-    }
-
-    private boolean stopsEarly() {
+    boolean stopsEarly() {
         return patience > 0;
     }
 
-    /** Adds an epoch, and keeps the model's state if it is the best and will be restored. */
-    private void add(Epoch epoch) {
-        state.epochs.add(epoch);
-        if (state.best == null || isBetter(epoch, state.best)) {
-            state.best = epoch;
-            state.waited = 0;
-            if (stopsEarly()) {
-                state.keepBest(model, optimizer);
-            }
-        } else {
-            state.waited++;
-        }
-    }
-
-    /** Returns the size of the next batch: never a single example after a larger batch. */
-    private int nextBatch(int rest) {
-        return rest == batchSize + 1 && batchSize > 1 ? rest : Math.min(batchSize, rest);
-    }
-
-    /** Returns the loss of each epoch that a schedule may depend on. */
-    private List<Double> losses() {
-        return state.epochs.stream()
-                .map(e -> validation == null ? e.trainLoss() : e.validationLoss())
-                .toList();
-    }
-
-    /** Trains on a batch, and returns its loss before the step. */
-    private double step(Batch batch, Score score, String when, UntrainedVariables others, List<Double> losses) {
-        if (schedule != null) {
-            optimizer.learningRate(schedule.at(state.step, losses));
-        }
-        Runnable restoreBuffers = model.snapshot();
-        Pass pass = Pass.training(seed, state.step);
-        Node output = Pass.duringTraining(() -> forward.of(batch, pass));
-        Node cost = loss.of(output, batch);
-        double value = cost.item();
-        if (!Double.isFinite(value)) {
-            restoreBuffers.run();
-            throw diverged("the loss is " + value + when);
-        }
-        score.add(value, output.value(), batch);
-        Gradients g = cost.backward();
-        others.check(g);
-        optimizer.parameters().forEach((path, p) -> {
-            RowSparse rows = g.rowSparse(p);
-            if (g.reached(p) && !isFinite(rows == null ? g.of(p).value() : rows.rows())) {
-                restoreBuffers.run();
-                throw diverged("the gradient of " + path + " is not finite" + when);
-            }
-        });
-        optimizer.step(Double.isInfinite(maxNorm) ? g : Clip.globalNorm(g, optimizer.parameters(), maxNorm));
-        state.step++;
-        return value;
-    }
-
-    private void requireFiniteState(int epoch) {
-        requireFinite("", model.state(), epoch);
-        requireFinite("the optimizer's ", optimizer.state(), epoch);
-    }
-
-    private void requireFinite(String what, Map<String, Tensor> tensors, int epoch) {
-        tensors.forEach((path, t) -> {
-            if (!isFinite(t)) {
-                throw diverged(what + path + " is no longer finite at the end of epoch " + epoch);
-            }
-        });
-    }
-
-    /** Returns whether all elements are finite: if their sum is, without another pass. */
-    private static boolean isFinite(Tensor t) {
-        return t.size() == 0
-                || Double.isFinite(t.sum().item())
-                || (Double.isFinite(t.max().item()) && Double.isFinite(t.min().item()));
-    }
-
-    private IllegalStateException diverged(String what) {
-        String advice = state.step == 0
-                ? "no step was taken yet, so look for such numbers in the data or the weights"
-                : "a smaller learning rate than " + optimizer.learningRate() + " may help";
-        String weights = state.bestState.isEmpty()
-                ? ""
-                : "; the model has the state of its best epoch, " + state.best.number() + ", again";
-        return new IllegalStateException("Trainer: " + what + "; " + advice + weights);
-    }
-
-    private void save(Dataset train) {
-        if (file != null) {
-            try {
-                state.save(file, model, optimizer, settings(train, state.step, state.initialRate));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e.getMessage(), e);
-            }
-        }
-    }
-
-    /** Calls the callbacks; returns whether one of them ends the training. */
-    private boolean call(BiConsumer<Callback, Progress> event, int batchSize, double batchLoss) {
-        Progress p = new Progress(model, optimizer, state.epochs, state.step, batchSize, batchLoss);
-        callbacks.forEach(c -> event.accept(c, p));
-        return p.isStopped();
-    }
-
-    /** Returns whether an epoch is better than the best: without validation the last is. */
-    private boolean isBetter(Epoch epoch, Epoch best) {
-        return validation == null || epoch.validationLoss() < best.validationLoss();
-    }
-
     // ---- evaluation
-
-    /** Returns loss and metrics over examples. The batches are those of training, which are known to fit in memory. */
-    private Score score(Dataset examples) {
-        Score score = new Score(metrics);
-        Evaluation.of(
-                forward,
-                model.dtype(),
-                examples,
-                batchSize,
-                (output, batch, from) -> score.add(loss.of(output, batch).item(), output.value(), batch));
-        return score;
-    }
 
     /** Returns the share of examples that a model classifies correctly, 0 to 1; of outputs {@code [n, c]}. */
     public static double accuracy(Layer model, Dataset examples) {
@@ -489,6 +366,43 @@ public final class Trainer {
             System.arraycopy(some, 0, predicted, from, some.length);
         });
         return predicted;
+    }
+
+    /**
+     * Returns the outputs of a model for all examples, computed in batches and joined along the first axis. Targets are not
+     * needed: {@code Dataset.of(List.of(x), List.of())} has none.
+     *
+     * @throws IllegalArgumentException if an input does not fit the model, or outputs have not one row for each example; the
+     *     message has the indices of the batch's examples
+     */
+    public static Tensor predict(Layer model, Dataset examples) {
+        Objects.requireNonNull(model, "Trainer.predict: model is null");
+        Objects.requireNonNull(examples, "Trainer.predict: examples is null");
+        return Evaluation.outputs(model, examples);
+    }
+
+    /** Returns the outputs of a model for inputs {@code x [n, ..]}, otherwise as {@link #predict(Layer, Dataset)}. */
+    public static Tensor predict(Layer model, Tensor x) {
+        Objects.requireNonNull(x, "Trainer.predict: x is null");
+        return predict(model, Dataset.of(List.of(x), List.of()));
+    }
+
+    /**
+     * Replaces the running statistics of all batch normalisation layers of a model by the means of those of the batches of a data
+     * set, as is needed for weights that were averaged. Nothing else is changed; dropout is active. PyTorch's {@code update_bn}.
+     *
+     * @param batchSize the number of examples of a batch; a last one of a single example joins the batch before
+     */
+    public static void updateBatchNorm(Model model, Dataset examples, int batchSize) {
+        Objects.requireNonNull(model, "Trainer.updateBatchNorm: model is null");
+        Objects.requireNonNull(examples, "Trainer.updateBatchNorm: examples is null");
+        requirePositive("batch size", batchSize);
+        BatchNorm.recompute(model, () -> Evaluation.train(model, examples, batchSize));
+    }
+
+    /** Returns the size of the next batch of so many examples: never a single one after a larger batch. */
+    static int nextBatch(int rest, int size) {
+        return rest == size + 1 && size > 1 ? rest : Math.min(size, rest);
     }
 
     private static void requirePositive(String what, int n) {

@@ -3,6 +3,7 @@ package gradus.nn.train;
 import gradus.array.Tensor;
 import gradus.nn.Model;
 import gradus.nn.io.SafeTensors;
+import gradus.nn.optim.AveragedWeights;
 import gradus.nn.optim.Optimizer;
 import gradus.nn.train.History.Epoch;
 import java.io.IOException;
@@ -24,19 +25,29 @@ import java.util.stream.Collectors;
 /**
  * What a training has done so far, and all that it needs to resume as if it had not been stopped, beside the settings: the
  * state of model and optimizer, the best state so far, the epochs and the number of steps. As a safetensors file: tensors
- * {@code model.PATH}, {@code optimizer.PATH.NAME}, {@code best.PATH} and {@code bestOptimizer.PATH.NAME}; the rest as
- * metadata, the settings as {@code setting.NAME}.
+ * {@code model.PATH}, {@code optimizer.PATH.NAME}, {@code average.NAME}, {@code best.PATH}, {@code bestOptimizer.PATH.NAME} and
+ * {@code bestAverage.NAME}; the rest as metadata, the settings as {@code setting.NAME}. Of an epoch that was not completed, it has
+ * the number of examples and the sum of their losses.
  */
 final class TrainingState {
-    private static final String FORMAT = "gradus training 3";
+    private static final String FORMAT = "gradus training 4";
     private static final String MODEL = "model.";
     private static final String OPTIMIZER = "optimizer.";
     private static final String BEST = "best.";
     private static final String BEST_OPTIMIZER = "bestOptimizer.";
+    private static final String AVERAGE = "average.";
+    private static final String BEST_AVERAGE = "bestAverage.";
     private static final String SETTING = "setting.";
 
     final List<Epoch> epochs = new ArrayList<>();
     long step;
+    /** The number of batches, of which several may make a step. */
+    long batches;
+    /** The part of the epoch that was trained before it was paused; null at the start of an epoch. */
+    Score paused;
+    /** The number of examples of that epoch. */
+    int pausedOf;
+
     boolean stopped;
     Epoch best;
     /** The number of epochs without progress since the best, or since it started again. */
@@ -46,7 +57,11 @@ final class TrainingState {
     /** The optimizer's state then; empty also if the optimizer was replaced since. */
     Map<String, Tensor> bestOptimizer = Map.of();
 
+    /** The average's state then; empty without one. */
+    private Map<String, Tensor> bestAverage = Map.of();
+
     private long bestStep;
+    private long bestBatches;
     /** The optimizer's learning rate before the first step. */
     double initialRate;
     /** The model's state after the last epoch; empty while it is trained, and after an exception. */
@@ -58,27 +73,35 @@ final class TrainingState {
         best = null;
         bestState = Map.of();
         bestOptimizer = Map.of();
+        bestAverage = Map.of();
         waited = 0;
     }
 
-    /** Keeps the present state as that of the best epoch. */
-    void keepBest(Model model, Optimizer optimizer) {
-        bestState = model.state();
+    /** Keeps the present state as that of the best epoch; where weights are averaged, the model's is the average. */
+    void keepBest(Model model, Optimizer optimizer, AveragedWeights average) {
+        boolean averaged = average != null && average.updates() > 0;
+        bestState = averaged ? average.use(model::state) : model.state();
+        bestAverage = average == null ? Map.of() : average.state();
         bestOptimizer = optimizer.state();
         bestStep = step;
+        bestBatches = batches;
     }
 
     /**
-     * Puts the best state into the model, if there is one: the end of a call of {@code fit}. After an exception the optimizer
-     * gets its state too; otherwise it keeps the last, from which the next call goes on.
+     * Puts the best state into the model, if there is one: the end of a call of {@code fit}. After an exception optimizer and
+     * average get theirs too; otherwise they keep the last, from which the next call goes on.
      */
-    void restoreBest(Model model, Optimizer optimizer) {
+    void restoreBest(Model model, Optimizer optimizer, AveragedWeights average) {
         if (!bestState.isEmpty()) {
             model.load(bestState);
         }
         if (last.isEmpty() && !bestOptimizer.isEmpty()) {
             optimizer.load(bestOptimizer);
+            if (average != null && !bestAverage.isEmpty()) {
+                average.load(bestAverage);
+            }
             step = bestStep;
+            batches = bestBatches;
         }
         left = model.state();
     }
@@ -98,19 +121,26 @@ final class TrainingState {
     }
 
     /** Writes a file; a crash leaves an old one whole. */
-    void save(Path file, Model model, Optimizer optimizer, Map<String, String> settings) throws IOException {
+    void save(Path file, Model model, Optimizer optimizer, AveragedWeights average, Map<String, String> settings)
+            throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         put(MODEL, model.state(), tensors);
         put(OPTIMIZER, optimizer.state(), tensors);
+        put(AVERAGE, average == null ? Map.of() : average.state(), tensors);
         put(BEST, bestState, tensors);
         put(BEST_OPTIMIZER, bestOptimizer, tensors);
+        put(BEST_AVERAGE, bestAverage, tensors);
         Map<String, String> metadata = new LinkedHashMap<>();
         put(SETTING, settings, metadata);
         metadata.put("format", FORMAT);
         metadata.put("step", Long.toString(step));
+        metadata.put("batches", Long.toString(batches));
         metadata.put("bestStep", Long.toString(bestStep));
+        metadata.put("bestBatches", Long.toString(bestBatches));
+        metadata.put("examples", Integer.toString(paused == null ? 0 : paused.count()));
+        metadata.put("losses", Double.toString(paused == null ? 0 : paused.sum()));
         metadata.put("stopped", Boolean.toString(stopped));
-        metadata.put("best", Integer.toString(best.number()));
+        metadata.put("best", Integer.toString(best == null ? 0 : best.number()));
         metadata.put("waited", Integer.toString(waited));
         StringBuilder lines = new StringBuilder();
         epochs.forEach(e -> lines.append(line(e)).append('\n'));
@@ -119,30 +149,38 @@ final class TrainingState {
     }
 
     /**
-     * Reads a file and puts model and optimizer into its state.
+     * Reads a file and puts the model, the optimizer and the average of a trainer into its state.
      *
      * @param settings which must be those that the file was written with, by the number of steps that were taken
      * @throws IOException if the file is damaged, not of a training, or of another model, optimizer or settings; nothing is
      *     changed then
      */
-    static TrainingState load(Path file, Model model, Optimizer optimizer, LongFunction<Map<String, String>> settings)
+    static TrainingState load(Trainer trainer, int examples, LongFunction<Map<String, String>> settings)
             throws IOException {
+        Path file = trainer.file;
         SafeTensors.Contents contents = SafeTensors.read(file);
         Map<String, String> metadata = contents.metadata();
         if (!FORMAT.equals(metadata.get("format"))) {
             throw new IOException(file + " is not a checkpoint of a training: its format is " + metadata.get("format"));
         }
         try {
-            TrainingState s = of(metadata);
+            TrainingState s = of(metadata, trainer.metrics, examples);
+            Map<String, Tensor> before = trainer.model.state();
+            requireSameModel(part(MODEL, contents.tensors()), before);
             requireSame(part(SETTING, metadata), settings.apply(s.step));
             s.bestState = part(BEST, contents.tensors());
             s.bestOptimizer = part(BEST_OPTIMIZER, contents.tensors());
-            Map<String, Tensor> before = model.state();
-            model.load(part(MODEL, contents.tensors()));
+            s.bestAverage = part(BEST_AVERAGE, contents.tensors());
+            Map<String, Tensor> optimizerBefore = trainer.optimizer.state();
+            trainer.model.load(part(MODEL, contents.tensors()));
             try {
-                optimizer.load(part(OPTIMIZER, contents.tensors()));
+                trainer.optimizer.load(part(OPTIMIZER, contents.tensors()));
+                if (trainer.average != null) {
+                    trainer.average.load(part(AVERAGE, contents.tensors()));
+                }
             } catch (IllegalArgumentException e) {
-                model.load(before);
+                trainer.model.load(before);
+                trainer.optimizer.load(optimizerBefore);
                 throw e;
             }
             return s;
@@ -151,15 +189,49 @@ final class TrainingState {
         }
     }
 
-    private static TrainingState of(Map<String, String> metadata) {
+    /** Refuses the state of another architecture, with the paths, number types and shapes that differ. */
+    private static void requireSameModel(Map<String, Tensor> written, Map<String, Tensor> now) {
+        List<String> wrong = new ArrayList<>();
+        written.forEach((path, t) -> {
+            if (!now.containsKey(path)) {
+                wrong.add(path + " " + t.shape() + " is not in the model");
+            }
+        });
+        now.forEach((path, t) -> {
+            Tensor w = written.get(path);
+            if (w == null) {
+                wrong.add(path + " " + t.shape() + " is not in the file");
+            } else if (!w.shape().equals(t.shape()) || w.dtype() != t.dtype()) {
+                wrong.add(path + " is " + w.dtype() + " " + w.shape() + ", the model's is " + t.dtype() + " "
+                        + t.shape());
+            }
+        });
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException("it is of another model: " + String.join("; ", wrong));
+        }
+    }
+
+    private static TrainingState of(Map<String, String> metadata, Map<String, Metric> metrics, int examples) {
         TrainingState s = new TrainingState();
         required("epochs", metadata).lines().map(TrainingState::epoch).forEach(s.epochs::add);
         s.step = Long.parseLong(required("step", metadata));
         s.bestStep = Long.parseLong(required("bestStep", metadata));
         s.stopped = Boolean.parseBoolean(required("stopped", metadata));
         s.waited = Integer.parseInt(required("waited", metadata));
+        s.batches = Long.parseLong(required("batches", metadata));
+        s.bestBatches = Long.parseLong(required("bestBatches", metadata));
         int best = Integer.parseInt(required("best", metadata));
-        s.best = s.epochs.stream().filter(e -> e.number() == best).findFirst().orElseThrow();
+        s.best = best == 0 && s.epochs.isEmpty()
+                ? null
+                : s.epochs.stream().filter(e -> e.number() == best).findFirst().orElseThrow();
+        int done = Integer.parseInt(required("examples", metadata));
+        if (done < 0 || done >= examples) {
+            throw new IllegalArgumentException(done + " examples of an epoch of " + examples + " were trained");
+        }
+        if (done > 0) {
+            s.paused = new Score(metrics, Double.parseDouble(required("losses", metadata)), done);
+            s.pausedOf = examples;
+        }
         return s;
     }
 
