@@ -7,6 +7,7 @@ import gradus.nn.*
 import gradus.nn.data.*
 import gradus.nn.init.*
 import gradus.nn.io.*
+import gradus.nn.log.*
 import gradus.nn.zoo.*
 import gradus.nn.optim.*
 import gradus.nn.train.*

@@ -45,17 +45,21 @@ class DocsTest {
     private static final Pattern CLASS = Pattern.compile("`(?:[a-z]+\\.)*([A-Z]\\w*[a-z]\\w*)(?:[`(]|\\.\\w)");
 
     private final PrintStream out = System.out;
+    private final PrintStream err = System.err;
     private int claims;
 
     /** The snippets run in this process and would print into the output of the build. */
     @BeforeEach
     void silence() {
-        System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+        PrintStream none = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        System.setOut(none);
+        System.setErr(none);
     }
 
     @AfterEach
     void restoreOutput() {
         System.setOut(out);
+        System.setErr(err);
     }
 
     @ParameterizedTest
@@ -69,6 +73,7 @@ class DocsTest {
         "docs/learning-rates.md, 15, 4",
         "docs/library.md, 22, 11",
         "docs/networks.md, 2, 2",
+        "docs/training.md, 14, 7",
         "docs/graphs.md, 8, 4"
     })
     void every_java_block_of_a_page_runs_and_gives_what_it_says(String page, int leastClaims, int leastBlocks)
