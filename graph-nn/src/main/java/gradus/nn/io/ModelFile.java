@@ -11,8 +11,7 @@ public final class ModelFile {
     private ModelFile() {}
 
     /**
-     * Writes all parameters and buffers. It is written to a temporary file in the same directory and renamed, so that a crash leaves an old
-     * file of this name whole.
+     * Writes all parameters and buffers, as a whole or not at all; see {@link AtomicFile}.
      *
      * @throws IOException if it cannot be written; the message names the file
      */

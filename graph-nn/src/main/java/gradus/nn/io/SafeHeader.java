@@ -6,7 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import gradus.array.Shape;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +32,7 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
     static SafeHeader parse(byte[] json, long buffer, Path file) throws IOException {
         List<Entry> entries = new ArrayList<>();
         Map<String, String> metadata = new LinkedHashMap<>();
-        try (JsonParser p = JSON.createParser(json)) {
+        try (JsonParser p = JSON.createParser(utf8(json))) {
             expect(p.nextToken(), JsonToken.START_OBJECT, "an object", file);
             while (p.nextToken() == JsonToken.FIELD_NAME) {
                 String name = p.currentName();
@@ -45,12 +50,19 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
             if (p.nextToken() != null) {
                 throw new IOException(file + ": there are characters after the JSON of the header");
             }
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + ": the header is not UTF-8", e);
         } catch (JsonProcessingException e) {
             throw new IOException(file + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
         }
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         requireNoGap(entries, buffer, file);
         return new SafeHeader(entries, metadata);
+    }
+
+    /** Returns the characters of UTF-8; a parser of bytes would take UTF-16 and UTF-32, too. */
+    private static Reader utf8(byte[] json) {
+        return new InputStreamReader(new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder());
     }
 
     private static Entry entry(String name, JsonParser p, Path file) throws IOException {

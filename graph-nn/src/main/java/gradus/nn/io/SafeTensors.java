@@ -13,7 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,7 +39,7 @@ public final class SafeTensors {
     public record Contents(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
     /**
-     * Writes a file. It is written to a temporary file in the same directory, synced and renamed, so that a crash leaves the old one whole.
+     * Writes a file as a whole or not at all; see {@link AtomicFile}.
      *
      * @throws IOException if it cannot be written; the message names it
      */
@@ -51,29 +50,17 @@ public final class SafeTensors {
         if (tensors.containsKey("__metadata__")) {
             throw new IllegalArgumentException("safetensors: __metadata__ is not allowed as the name of a tensor");
         }
-        if (Files.isDirectory(file)) {
-            throw new IOException(file + " is a directory, not a file to write");
-        }
-        Path absolute = file.toAbsolutePath();
-        if (!Files.isDirectory(absolute.getParent())) {
-            throw new NoSuchFileException(absolute.getParent().toString(), null, "no such directory");
-        }
-        // not a temporary file of the system's, which nobody else may read
-        Path beside = absolute.resolveSibling("." + absolute.getFileName() + "." + System.nanoTime() + ".tmp");
-        try {
-            try (FileChannel out = FileChannel.open(beside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                byte[] header = header(tensors, metadata);
-                write(out, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, header.length));
-                write(out, ByteBuffer.wrap(header));
-                for (Tensor t : tensors.values()) {
-                    write(out, ByteBuffer.wrap(t.toLittleEndian()));
-                }
-                out.force(true);
+        AtomicFile.write(file, out -> {
+            byte[] header = header(tensors, metadata);
+            out.write(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(0, header.length)
+                    .array());
+            out.write(header);
+            for (Tensor t : tensors.values()) {
+                out.write(t.toLittleEndian());
             }
-            Files.move(beside, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
+        });
     }
 
     /**
@@ -144,12 +131,6 @@ public final class SafeTensors {
             bytes.write(' ');
         }
         return bytes.toByteArray();
-    }
-
-    private static void write(FileChannel out, ByteBuffer b) throws IOException {
-        while (b.hasRemaining()) {
-            out.write(b);
-        }
     }
 
     private static ByteBuffer read(FileChannel in, int length, Path file) throws IOException {

@@ -1,9 +1,9 @@
 package gradus.nn.view;
 
+import gradus.nn.io.AtomicFile;
 import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class Curves {
         Objects.requireNonNull(file, "Curves.png: file is null");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         BitmapEncoder.saveBitmap(chart(title, unit, curves), out, BitmapEncoder.BitmapFormat.PNG);
-        Files.write(file, out.toByteArray());
+        AtomicFile.write(file, out.toByteArray());
     }
 
     /** Writes the curves as an SVG of 800 by 500 pixels, otherwise as {@link #png}. */
@@ -43,7 +43,7 @@ public final class Curves {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         VectorGraphicsEncoder.saveVectorGraphic(
                 chart(title, unit, curves), out, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-        Files.write(file, out.toByteArray());
+        AtomicFile.write(file, out.toByteArray());
     }
 
     private static XYChart chart(String title, String unit, Map<String, List<Double>> curves) {
