@@ -74,6 +74,7 @@ class DocsTest {
         "docs/library.md, 22, 11",
         "docs/networks.md, 2, 2",
         "docs/training.md, 14, 7",
+        "docs/files.md, 2, 1",
         "docs/graphs.md, 8, 4"
     })
     void every_java_block_of_a_page_runs_and_gives_what_it_says(String page, int leastClaims, int leastBlocks)

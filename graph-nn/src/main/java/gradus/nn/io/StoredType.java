@@ -6,7 +6,7 @@ import gradus.array.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The number types that a safetensors file may have, and how each becomes a tensor. */
+/** The number types of elements in a file, named as safetensors does, and how each becomes a tensor. */
 enum StoredType {
     F64(8),
     F32(4),
@@ -16,6 +16,9 @@ enum StoredType {
     I32(4),
     I16(2),
     I8(1),
+    U64(8),
+    U32(4),
+    U16(2),
     U8(1),
     BOOL(1);
 
@@ -65,6 +68,9 @@ enum StoredType {
             case F16 -> half(b.getShort());
             case BF16 -> Float.intBitsToFloat(b.getShort() << 16);
             case I64 -> exact(b.getLong());
+            case U64 -> exactUnsigned(b.getLong());
+            case U32 -> b.getInt() & 0xffffffffL;
+            case U16 -> b.getShort() & 0xffff;
             case I32 -> b.getInt();
             case I16 -> b.getShort();
             case I8 -> b.get();
@@ -75,6 +81,14 @@ enum StoredType {
     private static double exact(long value) {
         if (value > EXACT || value < -EXACT) {
             throw new ArithmeticException("the I64 " + value + " is beyond 2^53 and has no exact double");
+        }
+        return (double) value;
+    }
+
+    private static double exactUnsigned(long value) {
+        if (value > EXACT || value < 0) {
+            throw new ArithmeticException(
+                    "the U64 " + Long.toUnsignedString(value) + " is beyond 2^53 and has no exact double");
         }
         return (double) value;
     }

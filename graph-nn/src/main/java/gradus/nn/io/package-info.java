@@ -1,2 +1,2 @@
-/** Safetensors files, and models saved in them; start at {@link gradus.nn.io.ModelFile}. */
+/** Files of tensors and models: safetensors, npy and npz; start at {@link gradus.nn.io.ModelFile}. */
 package gradus.nn.io;

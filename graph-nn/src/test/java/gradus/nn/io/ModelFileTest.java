@@ -127,7 +127,7 @@ class ModelFileTest {
                 Arguments.of(
                         "an unknown type",
                         bytes(-1, good.replace("F64", "C64"), 8),
-                        "a is C64; supported are [F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL]"),
+                        "a is C64; supported are [F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8, BOOL]"),
                 Arguments.of("a negative size", bytes(-1, good.replace("[1]", "[-1]"), 8), "impossible shape [-1]"),
                 Arguments.of("a huge size", bytes(-1, good.replace("[1]", "[99999999999]"), 8), "impossible shape"),
                 Arguments.of("a huge number", bytes(-1, good.replace("[1]", "[99999999999999999999]"), 8), "JSON"),
