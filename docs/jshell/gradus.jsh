@@ -10,6 +10,7 @@ import gradus.nn.io.*
 import gradus.nn.log.*
 import gradus.nn.zoo.*
 import gradus.nn.optim.*
+import gradus.nn.search.*
 import gradus.nn.train.*
 import gradus.nn.view.*
 import gradus.ops.*

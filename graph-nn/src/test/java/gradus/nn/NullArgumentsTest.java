@@ -44,6 +44,7 @@ import gradus.nn.optim.RAdam;
 import gradus.nn.optim.RmsProp;
 import gradus.nn.optim.Sgd;
 import gradus.nn.optim.Swa;
+import gradus.nn.search.Search;
 import gradus.nn.train.Callback;
 import gradus.nn.train.ConfusionMatrix;
 import gradus.nn.train.Forward;
@@ -161,6 +162,9 @@ class NullArgumentsTest {
             new Sgd(MODEL.parameters(), 1),
             new Swa(MODEL),
             Trainer.classifier(MODEL).optimizer(new Sgd(MODEL.parameters(), 1)),
+            Search.maximize(t -> 0).random(1),
+            new Search.Range("a", 0, 1),
+            Search.maximize(t -> t.uniform("a", 0, 1)).random(2).run(),
             new History(List.of(), null, false));
 
     /** The classes and interfaces whose static methods are called. */
@@ -185,6 +189,7 @@ class NullArgumentsTest {
             ConfusionMatrix.class,
             Loss.class,
             Metric.class,
+            Search.class,
             Curves.class,
             Pictures.class,
             TextPlot.class);
@@ -214,6 +219,8 @@ class NullArgumentsTest {
             Map.entry(Metric.class, Metric.accuracy()),
             Map.entry(Forward.class, (Forward) (batch, pass) -> Node.constant(1.0)),
             Map.entry(Callback.class, (Callback) p -> {}),
+            Map.entry(Search.Objective.class, (Search.Objective) t -> 1),
+            Map.entry(Search.Range.class, new Search.Range("a", 0, 1)),
             Map.entry(String.class, "name"),
             Map.entry(Path.class, Path.of("absent")),
             Map.entry(Map.class, Map.of()),

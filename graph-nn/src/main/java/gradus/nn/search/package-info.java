@@ -1,0 +1,2 @@
+/** Search for hyperparameters on validation data; start at {@link gradus.nn.search.Search}. */
+package gradus.nn.search;
