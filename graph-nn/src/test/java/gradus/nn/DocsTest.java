@@ -76,6 +76,7 @@ class DocsTest {
         "docs/training.md, 14, 7",
         "docs/files.md, 2, 1",
         "docs/search.md, 9, 7",
+        "docs/data.md, 5, 4",
         "docs/graphs.md, 8, 4"
     })
     void every_java_block_of_a_page_runs_and_gives_what_it_says(String page, int leastClaims, int leastBlocks)

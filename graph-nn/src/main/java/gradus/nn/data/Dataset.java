@@ -111,36 +111,50 @@ public interface Dataset {
 
     /**
      * Returns random disjoint parts of the given fractions of this set; the same seed gives the same parts. Fractions
-     * that sum to 1 leave nothing over.
+     * that sum to 1 leave nothing over. {@link Splits} has parts that keep classes in proportion or groups together.
      *
      * @throws IllegalArgumentException if a fraction is not positive, they sum to more than 1, or a part has no example
      */
     default List<Dataset> split(long seed, double... fractions) {
         Objects.requireNonNull(fractions, "split: fractions is null");
-        double sum = 0;
-        for (double f : fractions) {
-            if (!(f > 0)) {
-                throw new IllegalArgumentException("split: fraction " + f + " must be positive");
-            }
-            sum += f;
-        }
-        if (sum > 1 + 1e-9) {
-            throw new IllegalArgumentException(
-                    "split: fractions " + Arrays.toString(fractions) + " sum to more than 1");
-        }
+        Splits.requireFractions("split", fractions);
         int[] order = RandomStream.of(seed, "split").permutation(size());
         List<Dataset> parts = new ArrayList<>();
-        double upTo = 0;
-        int from = 0;
-        for (double f : fractions) {
-            upTo += f;
-            int to = (int) Math.round(upTo * size());
-            if (to == from) {
-                throw new IllegalArgumentException("split: a fraction " + f + " of " + size() + " examples is none");
+        int[] ends = Splits.ends(size(), fractions);
+        for (int p = 0, from = 0; p < ends.length; from = ends[p++]) {
+            if (ends[p] == from) {
+                throw new IllegalArgumentException(
+                        "split: a fraction " + fractions[p] + " of " + size() + " examples is none");
             }
-            parts.add(subset(Arrays.copyOfRange(order, from, to)));
-            from = to;
+            parts.add(subset(Arrays.copyOfRange(order, from, ends[p])));
         }
         return parts;
+    }
+
+    /**
+     * Returns a view whose first input is transformed, example by example. The random draws of an example depend on the seed, its index
+     * and the epoch, see {@link #forEpoch}: training sees other draws in every epoch, and outside of training they are those of epoch 0.
+     */
+    default Dataset transformed(Transform transform, long seed) {
+        Objects.requireNonNull(transform, "transformed: transform is null");
+        return new TransformedDataset(this, transform, null, seed, 0);
+    }
+
+    /** Returns a view whose first target is transformed, example by example, as by {@link Transforms#oneHot}. */
+    default Dataset transformedTargets(Transform transform) {
+        Objects.requireNonNull(transform, "transformedTargets: transform is null");
+        return new TransformedDataset(this, null, transform, 0, 0);
+    }
+
+    /**
+     * Returns the examples as they are in one epoch of training: a trainer calls this before each epoch and takes the batches of the epoch from the
+     * result. By default the examples are the same in every epoch. A view passes the call on to the set that it views.
+     *
+     * @param epoch the number of the epoch, from 1 up
+     * @param order the indices that will be asked for, in this order
+     */
+    default Dataset forEpoch(int epoch, int... order) {
+        Objects.requireNonNull(order, "forEpoch: order is null");
+        return this;
     }
 }

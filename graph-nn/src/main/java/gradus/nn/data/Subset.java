@@ -34,6 +34,17 @@ final class Subset implements Dataset {
     @Override
     public Batch at(int... wanted) {
         Objects.requireNonNull(wanted, "at: indices is null");
+        return base.at(mapped(wanted));
+    }
+
+    @Override
+    public Dataset forEpoch(int epoch, int... order) {
+        Objects.requireNonNull(order, "forEpoch: order is null");
+        Dataset then = base.forEpoch(epoch, mapped(order));
+        return then == base ? this : new Subset(then, indices);
+    }
+
+    private int[] mapped(int... wanted) {
         int[] mapped = new int[wanted.length];
         for (int i = 0; i < wanted.length; i++) {
             if (wanted[i] < 0 || wanted[i] >= indices.length) {
@@ -42,7 +53,7 @@ final class Subset implements Dataset {
             }
             mapped[i] = indices[wanted[i]];
         }
-        return base.at(mapped);
+        return mapped;
     }
 
     /** Returns the inputs alone, where this costs no reading of the targets. */

@@ -70,11 +70,12 @@ final class Training {
         boolean stop = false;
         int size = 0;
         double cost = Double.NaN;
+        Dataset examples = train.forEpoch(number, Arrays.copyOfRange(order, score.count(), order.length));
         for (int from = score.count(); from < order.length && !stop; from += size) {
             size = Trainer.nextBatch(order.length - from, trainer.batchSize);
             int[] indices = Arrays.copyOfRange(order, from, from + size);
             boolean last = from + size == order.length;
-            cost = batch(indices, score, " in epoch " + number + ", after " + from + " examples", last);
+            cost = batch(examples, indices, score, " in epoch " + number + ", after " + from + " examples", last);
             stop = call(Callback::onBatch, score.count(), size, cost);
             if (!stop && !last && accumulator.count() == 0 && mustPause()) {
                 state.paused = score;
@@ -111,11 +112,11 @@ final class Training {
     // ---- a batch
 
     /** Trains on a batch, and returns its loss before the step, which is taken if there are enough batches or it is the last. */
-    private double batch(int[] indices, Score score, String when, boolean last) {
+    private double batch(Dataset examples, int[] indices, Score score, String when, boolean last) {
         if (trainer.schedule != null && accumulator.count() == 0) {
             trainer.optimizer.learningRate(trainer.schedule.at(state.step, losses));
         }
-        Batch batch = Evaluation.converted(train.at(indices), trainer.model.dtype());
+        Batch batch = Evaluation.converted(examples.at(indices), trainer.model.dtype());
         if (batch.size() != indices.length) {
             throw new IllegalStateException(
                     "Trainer: the training set gave " + batch.size() + " examples for " + indices.length + " indices");
