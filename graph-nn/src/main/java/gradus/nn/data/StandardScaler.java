@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /**
  * Normalises inputs by the statistics of a training set, {@code (x - mean) / std}; validation and test sets are to be normalised by the same
- * numbers. The standard deviation is the biased one, and 1 for constants, as in scikit-learn's.
+ * numbers. The standard deviation is the biased one, and 1 for constants, as in scikit-learn's class of this name.
  *
  * @param mean the means; a shape that broadcasts with one example
  * @param std the standard deviations, positive, in the same shape
