@@ -20,8 +20,11 @@ import java.util.function.*
 import static gradus.graph.Node.constant
 import static gradus.graph.Node.variable
 
-/** Draws a curve in the terminal. */
-void plot(List<? extends Number> curve) { System.out.print(TextPlot.of(curve)); }
+/** Draws a list, an array, a tensor, a node, or a map of name to these, in the terminal. */
+void plot(Object curves) { System.out.print(TextPlot.of(curves)); }
+
+/** Draws a picture in the terminal. */
+void show(Picture picture) { System.out.print(picture); }
 
 /** Prints the graph that a node was computed from. */
 void draw(Node node) { System.out.print(GraphView.text(node)); }

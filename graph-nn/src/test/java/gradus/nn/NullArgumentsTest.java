@@ -53,7 +53,9 @@ import gradus.nn.train.Loss;
 import gradus.nn.train.Metric;
 import gradus.nn.train.Trainer;
 import gradus.nn.view.Curves;
+import gradus.nn.view.LossLandscape;
 import gradus.nn.view.Pictures;
+import gradus.nn.view.Plot;
 import gradus.nn.view.TextPlot;
 import gradus.ops.PaddingMode;
 import gradus.ops.RecurrentOptions;
@@ -70,6 +72,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -165,7 +169,8 @@ class NullArgumentsTest {
             Search.maximize(t -> 0).random(1),
             new Search.Range("a", 0, 1),
             Search.maximize(t -> t.uniform("a", 0, 1)).random(2).run(),
-            new History(List.of(), null, false));
+            new History(List.of(), null, false),
+            new Plot());
 
     /** The classes and interfaces whose static methods are called. */
     private static final List<Class<?>> STATICS = List.of(
@@ -191,6 +196,7 @@ class NullArgumentsTest {
             Metric.class,
             Search.class,
             Curves.class,
+            LossLandscape.class,
             Pictures.class,
             TextPlot.class);
 
@@ -222,6 +228,9 @@ class NullArgumentsTest {
             Map.entry(Search.Objective.class, (Search.Objective) t -> 1),
             Map.entry(Search.Range.class, new Search.Range("a", 0, 1)),
             Map.entry(String.class, "name"),
+            Map.entry(Object.class, List.of(1)),
+            Map.entry(DoubleSupplier.class, (DoubleSupplier) () -> 1),
+            Map.entry(DoubleUnaryOperator.class, (DoubleUnaryOperator) x -> x),
             Map.entry(Path.class, Path.of("absent")),
             Map.entry(Map.class, Map.of()),
             Map.entry(List.class, List.of()),

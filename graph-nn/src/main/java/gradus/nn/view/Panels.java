@@ -1,0 +1,43 @@
+package gradus.nn.view;
+
+import java.util.List;
+
+/** Pictures in rows. */
+final class Panels extends Picture {
+    private static final double GAP = 8;
+
+    private final int across;
+    private final List<? extends Picture> parts;
+
+    Panels(int across, List<? extends Picture> parts) {
+        super(
+                across * parts.stream().mapToInt(Picture::width).max().orElse(0),
+                (parts.size() + across - 1)
+                        / across
+                        * parts.stream().mapToInt(Picture::height).max().orElse(0));
+        this.across = across;
+        this.parts = List.copyOf(parts);
+    }
+
+    @Override
+    void draw(Canvas c, Box box) {
+        Box all = drawTitle(c, box);
+        int down = (parts.size() + across - 1) / across;
+        double width = all.width() / across;
+        double height = all.height() / down;
+        for (int i = 0; i < parts.size(); i++) {
+            double x = all.x() + i % across * width;
+            double y = all.y() + i / across * height;
+            parts.get(i).draw(c, new Box(x, y, width - GAP / 2, height - GAP / 2));
+        }
+    }
+
+    @Override
+    String body(int columns) {
+        StringBuilder out = new StringBuilder();
+        for (Picture p : parts) {
+            out.append(out.isEmpty() ? "" : "\n").append(p.text(columns));
+        }
+        return out.toString();
+    }
+}
