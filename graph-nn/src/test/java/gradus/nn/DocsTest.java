@@ -78,6 +78,7 @@ class DocsTest {
         "docs/search.md, 9, 7",
         "docs/data.md, 5, 4",
         "docs/pictures.md, 3, 5",
+        "docs/data.md, 12, 8",
         "docs/graphs.md, 8, 4"
     })
     void every_java_block_of_a_page_runs_and_gives_what_it_says(String page, int leastClaims, int leastBlocks)
