@@ -63,13 +63,18 @@ public final class RandomStream implements Restorable {
     /**
      * Returns a number from {@code low} (included) to {@code high} (excluded); low, if they are equal.
      *
-     * @throws IllegalArgumentException if low is above high, or one is NaN
+     * @throws IllegalArgumentException if low is above high, or one is NaN or infinite
      */
     public double nextDouble(double low, double high) {
         if (!(low <= high)) {
             throw new IllegalArgumentException("nextDouble: low " + low + " must not be above high " + high);
         }
-        double x = low + (high - low) * nextDouble();
+        if (Double.isInfinite(low) || Double.isInfinite(high)) {
+            throw new IllegalArgumentException("nextDouble: low " + low + " and high " + high + " must be finite");
+        }
+        double u = nextDouble();
+        boolean overflows = Double.isInfinite(high - low);
+        double x = overflows ? 2 * (low / 2 + (high / 2 - low / 2) * u) : low + (high - low) * u;
         return x < high ? x : Math.max(low, Math.nextDown(high)); // rounding may have reached it
     }
 

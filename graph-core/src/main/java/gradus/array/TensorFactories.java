@@ -182,6 +182,9 @@ abstract sealed class TensorFactories permits Tensor {
         if (!(low <= high)) {
             throw new OperandMismatch("uniform", "the bounds " + low + " and " + high + " are in no order", shape);
         }
+        if (Double.isInfinite(low) || Double.isInfinite(high)) {
+            throw new OperandMismatch("uniform", "the bounds " + low + " and " + high + " are not finite", shape);
+        }
         return draw(shape, () -> random.nextDouble(low, high));
     }
 
@@ -191,6 +194,10 @@ abstract sealed class TensorFactories permits Tensor {
         Arguments.nonNull(random, "normal", "random");
         if (!(std >= 0)) {
             throw new OperandMismatch("normal", "the standard deviation " + std + " must not be negative", shape);
+        }
+        if (!Double.isFinite(mean) || Double.isInfinite(std)) {
+            throw new OperandMismatch(
+                    "normal", "mean " + mean + " and standard deviation " + std + " are not finite", shape);
         }
         return draw(shape, () -> mean + std * random.nextGaussian());
     }

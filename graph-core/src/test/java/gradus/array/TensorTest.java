@@ -272,6 +272,15 @@ class TensorTest {
                 bad(() -> Tensor.ofArray("no"), "nested arrays of double or float are read, not String"),
                 bad(() -> Tensor.ones(3).toDMatrix(), "toDMatrix: [3]: only two axes make a matrix"),
                 bad(() -> Tensor.of(new double[][] {{1}, null}), "the array at [1] is null"),
+                bad(
+                        () -> Tensor.uniform(Shape.of(2), 0, Double.POSITIVE_INFINITY, RandomStream.of(1, "")),
+                        "the bounds 0.0 and Infinity are not finite"),
+                bad(
+                        () -> Tensor.normal(Shape.of(2), Double.NaN, 1, RandomStream.of(1, "")),
+                        "mean NaN and standard deviation 1.0 are not finite"),
+                bad(
+                        () -> Tensor.normal(Shape.of(2), 0, Double.POSITIVE_INFINITY, RandomStream.of(1, "")),
+                        "mean 0.0 and standard deviation Infinity are not finite"),
                 bad(() -> Tensor.uniform(Shape.of(2), 1, 0, RandomStream.of(1, "")), "the bounds 1.0 and 0.0"),
                 bad(() -> Tensor.normal(Shape.of(2), 0, -1, RandomStream.of(1, "")), "deviation -1.0"),
                 bad(
@@ -293,5 +302,15 @@ class TensorTest {
     void a_mismatch_names_the_operation_the_shapes_and_what_would_fit(Executable what, String message) {
         String found = assertThrows(IllegalArgumentException.class, what).getMessage();
         assertTrue(found.contains(message), found);
+    }
+
+    @Test
+    void uniform_draws_between_bounds_whose_difference_overflows_are_spread() {
+        Tensor x = Tensor.uniform(Shape.of(1000), -1.7e308, 1.7e308, RandomStream.of(1, "wide"));
+        assertTrue(x.max().item() > 1.5e308 && x.max().item() < 1.7e308);
+        assertTrue(x.min().item() < -1.5e308 && x.min().item() >= -1.7e308);
+        assertEquals(0, x.div(1.7e308).mean().item(), 0.1);
+        assertThrows(
+                IllegalArgumentException.class, () -> RandomStream.of(1, "").nextDouble(Double.NEGATIVE_INFINITY, 0));
     }
 }

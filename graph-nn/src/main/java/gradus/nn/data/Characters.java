@@ -35,7 +35,11 @@ public final class Characters implements Tokenizer {
      * @throws IllegalArgumentException if there is none, or one occurs twice
      */
     public Characters(String characters) {
-        this(false, Objects.requireNonNull(characters, "Characters: characters is null").codePoints().toArray());
+        this(
+                false,
+                Objects.requireNonNull(characters, "Characters: characters is null")
+                        .codePoints()
+                        .toArray());
     }
 
     /**

@@ -44,7 +44,8 @@ public final class ClassBalance {
     public static Dataset oversampled(Dataset examples, long seed) {
         Objects.requireNonNull(examples, "oversampled: examples is null");
         int[][] byClass = complete("oversampled", examples);
-        int most = Arrays.stream(byClass).mapToInt(indices -> indices.length).max().orElseThrow();
+        int most =
+                Arrays.stream(byClass).mapToInt(indices -> indices.length).max().orElseThrow();
         RandomStream random = RandomStream.of(seed, "oversampled");
         int[] all = new int[Math.multiplyExact(byClass.length, most)];
         for (int c = 0; c < byClass.length; c++) {
@@ -60,8 +61,7 @@ public final class ClassBalance {
         int[][] byClass = Splits.byClass(op, examples);
         for (int c = 0; c < byClass.length; c++) {
             if (byClass[c].length == 0) {
-                throw new IllegalArgumentException(
-                        op + ": class " + c + " of " + byClass.length + " has no example");
+                throw new IllegalArgumentException(op + ": class " + c + " of " + byClass.length + " has no example");
             }
         }
         return byClass;

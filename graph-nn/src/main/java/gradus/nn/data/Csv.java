@@ -85,7 +85,8 @@ public final class Csv {
         if (rows.size() < 2) {
             throw new IOException(file + ": there are no rows below a header");
         }
-        List<String> header = rows.get(0).getFields().stream().map(String::strip).toList();
+        List<String> header =
+                rows.get(0).getFields().stream().map(String::strip).toList();
         requireHeader(file, header);
         for (CsvRecord row : rows) {
             if (row.getFieldCount() != header.size()) {
@@ -229,7 +230,8 @@ public final class Csv {
                     String cell = row.getField(i);
                     Integer c = indices.get(cell);
                     if (cell.isBlank() || c == null) {
-                        throw bad(row, i, cell.isBlank() ? "the cell is empty" : "\"" + cell + "\" is none of " + names);
+                        throw bad(
+                                row, i, cell.isBlank() ? "the cell is empty" : "\"" + cell + "\" is none of " + names);
                     }
                     return c;
                 })

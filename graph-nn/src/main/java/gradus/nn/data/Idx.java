@@ -5,6 +5,7 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -28,11 +29,16 @@ public final class Idx {
     /**
      * Returns the file's bytes, as numbers 0 to 255 divided by {@code unit}.
      *
-     * @throws IOException if the file is missing, truncated, longer than its header says or not an IDX file; the message names it
+     * @throws IllegalArgumentException if the unit is not a positive number
+     * @throws IOException if the file is missing, truncated, longer than its header says, too large for the heap or not an IDX file; the message
+     *     names it
      */
     public static Tensor read(Path file, double unit, DType dtype) throws IOException {
         Objects.requireNonNull(file, "Idx.read: file is null");
         Objects.requireNonNull(dtype, "Idx.read: dtype is null");
+        if (!(unit > 0) || Double.isInfinite(unit)) {
+            throw new IllegalArgumentException("Idx.read: unit " + unit + " must be a positive number");
+        }
         try (InputStream in = open(file)) {
             byte[] magic = exactly(in, 4, file, "its magic number");
             if (magic[0] != 0 || magic[1] != 0 || magic[3] < 1 || magic[3] > MAX_RANK) {
@@ -44,13 +50,66 @@ public final class Idx {
                         + " is not supported, only unsigned bytes, 0x8");
             }
             Shape shape = shape(ByteBuffer.wrap(exactly(in, 4 * magic[3], file, "its sizes")), file);
+            requireMemory(shape, dtype, file);
             byte[] bytes = exactly(in, shape.size(), file, "its " + shape + " bytes");
             if (in.read() >= 0) {
                 throw new IOException(file + ": there are more than the " + shape.size() + " bytes of " + shape);
             }
+            if (in instanceof Gzip gzip && gzip.rest(Files.size(file)) != 0) {
+                throw new IOException(
+                        file + ": there are " + gzip.rest(Files.size(file)) + " bytes after its gzip data");
+            }
             return Tensor.ofUnsignedBytes(shape, bytes, unit, dtype);
         } catch (EOFException | ZipException e) {
             throw new IOException(file + " is truncated or its gzip data is damaged: " + e, e);
+        }
+    }
+
+    /** A few bytes of gzip data can hold more than fits the heap; reading takes the bytes twice, and then the numbers. */
+    private static void requireMemory(Shape shape, DType dtype, Path file) throws IOException {
+        long needed = shape.size() * (2L + dtype.bytes());
+        if (needed > Runtime.getRuntime().maxMemory()) {
+            throw new IOException(file + ": reading its " + shape + " bytes takes " + (needed >> 20)
+                    + " MB; the heap has " + (Runtime.getRuntime().maxMemory() >> 20));
+        }
+    }
+
+    /** Counts what the gzip format takes of a file, as Java's class ignores what follows. */
+    private static final class Gzip extends GZIPInputStream {
+        private static final int TRAILER = 8;
+        private final long header;
+
+        Gzip(Counting in) throws IOException {
+            super(in, 1 << 16);
+            header = in.count; // the header is read byte by byte
+        }
+
+        /** Returns how many bytes of a file of this length follow, once all is read. */
+        long rest(long length) {
+            return length - header - inf.getBytesRead() - TRAILER;
+        }
+    }
+
+    /** Counts the bytes that are read. */
+    private static final class Counting extends FilterInputStream {
+        private long count;
+
+        Counting(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = super.read();
+            count += b < 0 ? 0 : 1;
+            return b;
+        }
+
+        @Override
+        public int read(byte[] bytes, int at, int length) throws IOException {
+            int n = super.read(bytes, at, length);
+            count += Math.max(n, 0);
+            return n;
         }
     }
 
@@ -85,7 +144,7 @@ public final class Idx {
             raw.mark(2);
             boolean zipped = raw.read() == 0x1f && raw.read() == 0x8b;
             raw.reset();
-            return zipped ? new GZIPInputStream(raw, 1 << 16) : raw;
+            return zipped ? new Gzip(new Counting(raw)) : raw;
         } catch (IOException e) {
             raw.close();
             throw new IOException(file + " is truncated or its gzip data is damaged: " + e, e);

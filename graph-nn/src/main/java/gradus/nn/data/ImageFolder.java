@@ -52,8 +52,9 @@ public final class ImageFolder implements Dataset {
         List<Path> found = new ArrayList<>(images(folder));
         List<Integer> targets = new ArrayList<>();
         if (!folders.isEmpty() && !found.isEmpty()) {
-            throw new IOException(folder + " has both folders, such as " + folders.get(0).getFileName()
-                    + ", and images, such as " + found.get(0).getFileName());
+            throw new IOException(
+                    folder + " has both folders, such as " + folders.get(0).getFileName() + ", and images, such as "
+                            + found.get(0).getFileName());
         }
         for (int c = 0; c < folders.size(); c++) {
             List<Path> own = images(folders.get(c));

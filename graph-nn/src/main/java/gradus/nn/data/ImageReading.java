@@ -76,9 +76,8 @@ final class ImageReading {
             int r = rgb >> 16 & 0xff;
             int g = rgb >> 8 & 0xff;
             int b = rgb & 0xff;
-            values[i] = channels == 1
-                    ? (0.299 * r + 0.587 * g + 0.114 * b) / 255
-                    : (rgb >> (16 - 8 * c) & 0xff) / 255.0;
+            values[i] =
+                    channels == 1 ? (0.299 * r + 0.587 * g + 0.114 * b) / 255 : (rgb >> (16 - 8 * c) & 0xff) / 255.0;
         }
         return values;
     }

@@ -41,8 +41,8 @@ public final class PaddedSequences implements Dataset {
             throw new IllegalArgumentException("PaddedSequences: the padding " + padding + " is negative");
         }
         if (classes.length != 0 && classes.length != sequences.size()) {
-            throw new IllegalArgumentException("PaddedSequences: there are " + sequences.size() + " sequences and "
-                    + classes.length + " classes");
+            throw new IllegalArgumentException(
+                    "PaddedSequences: there are " + sequences.size() + " sequences and " + classes.length + " classes");
         }
         for (int i = 0; i < sequences.size(); i++) {
             int at = i;
@@ -104,7 +104,8 @@ public final class PaddedSequences implements Dataset {
             return Dataset.super.y(); // refuses it
         }
         return Tensor.of(
-                Shape.of(classes.length), Arrays.stream(classes).asDoubleStream().toArray());
+                Shape.of(classes.length),
+                Arrays.stream(classes).asDoubleStream().toArray());
     }
 
     /** Returns a view with the shortest first, equals in their order: batches in this order have little padding. For evaluation, as a trainer shuffles. */

@@ -77,7 +77,10 @@ public final class RecordFile implements Dataset, Closeable {
         long n = header.readLong();
         start = in.getFilePointer();
         long length = fields.stream().mapToLong(Field::length).sum();
-        if (length < 1 || length > Integer.MAX_VALUE || n < 1 || n > Integer.MAX_VALUE
+        if (length < 1
+                || length > Integer.MAX_VALUE
+                || n < 1
+                || n > Integer.MAX_VALUE
                 || start + n * length != in.length()) {
             throw new IOException(file + ": " + n + " records of " + length + " bytes do not fill the " + in.length()
                     + " bytes of the file");
@@ -191,8 +194,8 @@ public final class RecordFile implements Dataset, Closeable {
     /** Returns the header with 0 records, which no whole file has. */
     private static byte[] header(List<Field> fields, int inputs) throws IOException {
         if (fields.size() > MAX_TENSORS) {
-            throw new IllegalArgumentException("RecordFile.write: an example has " + fields.size()
-                    + " tensors, more than " + MAX_TENSORS);
+            throw new IllegalArgumentException(
+                    "RecordFile.write: an example has " + fields.size() + " tensors, more than " + MAX_TENSORS);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
@@ -201,8 +204,8 @@ public final class RecordFile implements Dataset, Closeable {
         out.writeByte(fields.size() - inputs);
         for (Field f : fields) {
             if (f.shape().rank() > MAX_RANK) {
-                throw new IllegalArgumentException("RecordFile.write: an example " + f.shape() + " has more than "
-                        + MAX_RANK + " axes");
+                throw new IllegalArgumentException(
+                        "RecordFile.write: an example " + f.shape() + " has more than " + MAX_RANK + " axes");
             }
             out.writeByte(f.dtype().bytes());
             out.writeByte(f.shape().rank());
@@ -259,7 +262,8 @@ public final class RecordFile implements Dataset, Closeable {
         for (Field f : fields.subList(first, last)) {
             bytes.add(new byte[Math.multiplyExact(f.length(), indices.length)]);
         }
-        byte[] part = new byte[fields.subList(first, last).stream().mapToInt(Field::length).sum()];
+        byte[] part = new byte
+                [fields.subList(first, last).stream().mapToInt(Field::length).sum()];
         try {
             for (int i = 0; i < indices.length; i++) {
                 if (indices[i] < 0 || indices[i] >= size) {

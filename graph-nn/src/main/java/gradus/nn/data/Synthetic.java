@@ -82,8 +82,8 @@ public final class Synthetic {
         requireAtLeast("blobs", "centers", centers, 1);
         requireAtLeast("blobs", "n", n, centers);
         requireNoise("blobs", "std", std);
-        double[] center =
-                Tensor.uniform(Shape.of(2 * centers), -10, 10, RandomStream.of(seed, "centers")).toDoubleArray();
+        double[] center = Tensor.uniform(Shape.of(2 * centers), -10, 10, RandomStream.of(seed, "centers"))
+                .toDoubleArray();
         RandomStream random = RandomStream.of(seed, "blobs");
         double[] points = new double[2 * n];
         for (int i = 0; i < 2 * n; i++) {

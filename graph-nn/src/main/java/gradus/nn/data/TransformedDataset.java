@@ -34,7 +34,9 @@ record TransformedDataset(Dataset base, Transform inputs, Transform targets, lon
     @Override
     public Tensor y() {
         Tensor y = base.y();
-        return targets == null ? y : transformed(y, targets, IntStream.range(0, size()).toArray());
+        return targets == null
+                ? y
+                : transformed(y, targets, IntStream.range(0, size()).toArray());
     }
 
     @Override

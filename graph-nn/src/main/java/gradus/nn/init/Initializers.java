@@ -53,8 +53,15 @@ public final class Initializers {
                 .map(v -> Math.max(-bound * std, Math.min(bound * std, v)));
     }
 
-    /** Returns one value throughout. */
+    /**
+     * Returns one value throughout.
+     *
+     * @throws IllegalArgumentException if it is NaN or infinite
+     */
     public static Initializer constant(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("initializer: the constant " + value + " must be finite");
+        }
         return (s, random) -> Tensor.full(s, value, DType.FLOAT64);
     }
 

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CsvTest {
-    private static final String IRIS = "length, width,species\r\n5.1,3.5,\"setosa, blue\"\n-7e-1,3.,virginica\n\n6,2,\"setosa, blue\"\n";
+    private static final String IRIS =
+            "length, width,species\r\n5.1,3.5,\"setosa, blue\"\n-7e-1,3.,virginica\n\n6,2,\"setosa, blue\"\n";
 
     @TempDir
     private Path directory;
@@ -49,10 +50,13 @@ class CsvTest {
     @Test
     void another_separator_and_a_number_for_empty_cells() throws IOException {
         Csv csv = Csv.read(file("a;b\n1; \n;2\n"), ';');
-        assertEquals(Tensor.of(new double[][] {{1, -1}, {-1, 2}}), csv.withMissing(-1).numbers("a", "b"));
+        assertEquals(
+                Tensor.of(new double[][] {{1, -1}, {-1, 2}}),
+                csv.withMissing(-1).numbers("a", "b"));
         assertEquals(
                 directory.resolve("iris.csv") + ": line 2, column \"b\": the cell is empty",
-                assertThrows(IllegalArgumentException.class, () -> csv.numbers("a", "b")).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> csv.numbers("a", "b"))
+                        .getMessage());
     }
 
     @ParameterizedTest
@@ -68,7 +72,8 @@ class CsvTest {
     })
     void a_bad_cell_is_refused_with_line_and_column(String cell, String why) throws IOException {
         Csv csv = Csv.read(file("a,b\n1,2\n\"3\",\"" + cell + "\"\n"));
-        String found = assertThrows(IllegalArgumentException.class, () -> csv.numbers("a", "b")).getMessage();
+        String found = assertThrows(IllegalArgumentException.class, () -> csv.numbers("a", "b"))
+                .getMessage();
         assertEquals(directory.resolve("iris.csv") + ": line 3, column \"b\": " + why, found);
     }
 
@@ -86,15 +91,21 @@ class CsvTest {
     @MethodSource("badFiles")
     void a_file_that_is_no_table_is_refused(String text, String why) throws IOException {
         Path file = file(text);
-        assertEquals(file + ": " + why, assertThrows(IOException.class, () -> Csv.read(file)).getMessage());
+        assertEquals(
+                file + ": " + why,
+                assertThrows(IOException.class, () -> Csv.read(file)).getMessage());
     }
 
     @Test
     void files_that_cannot_be_read_are_named() throws IOException {
         Path none = directory.resolve("none.csv");
-        assertEquals(none + ": no such file", assertThrows(IOException.class, () -> Csv.read(none)).getMessage());
+        assertEquals(
+                none + ": no such file",
+                assertThrows(IOException.class, () -> Csv.read(none)).getMessage());
         Path latin = Files.write(none, "a\n\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
-        assertEquals(none + " is not UTF-8", assertThrows(IOException.class, () -> Csv.read(latin)).getMessage());
+        assertEquals(
+                none + " is not UTF-8",
+                assertThrows(IOException.class, () -> Csv.read(latin)).getMessage());
     }
 
     static Stream<Arguments> badColumns() {
@@ -112,7 +123,8 @@ class CsvTest {
     @MethodSource("badColumns")
     void a_column_that_does_not_fit_is_refused(Consumer<Csv> call, String why) throws IOException {
         Csv csv = Csv.read(file("a,b\n1,\n"));
-        String found = assertThrows(IllegalArgumentException.class, () -> call.accept(csv)).getMessage();
+        String found = assertThrows(IllegalArgumentException.class, () -> call.accept(csv))
+                .getMessage();
         assertTrue(found.endsWith(why), found);
     }
 
@@ -125,8 +137,7 @@ class CsvTest {
         assertEquals(List.of("a, \"b\"", "c"), csv.columns());
         assertEquals(values, csv.numbers("a, \"b\"", "c"));
         Csv.write(file, List.of("a", "c"), values.to(DType.FLOAT32));
-        assertEquals(
-                values.to(DType.FLOAT32), Csv.read(file).numbers("a", "c").to(DType.FLOAT32));
+        assertEquals(values.to(DType.FLOAT32), Csv.read(file).numbers("a", "c").to(DType.FLOAT32));
         assertTrue(Files.readString(file).contains("0.33333334"));
         assertThrows(IllegalArgumentException.class, () -> Csv.write(file, List.of("a"), values));
         Path nowhere = directory.resolve("none").resolve("x.csv");

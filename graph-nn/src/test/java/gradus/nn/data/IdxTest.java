@@ -49,6 +49,17 @@ class IdxTest {
         assertEquals(expected.div(255).to(DType.FLOAT32), half);
     }
 
+    @Test
+    void a_unit_that_is_not_positive_is_refused() throws IOException {
+        Path f = file("plain", SMALL);
+        for (double unit : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertEquals(
+                    "Idx.read: unit " + unit + " must be a positive number",
+                    assertThrows(IllegalArgumentException.class, () -> Idx.read(f, unit, DType.FLOAT64))
+                            .getMessage());
+        }
+    }
+
     static Stream<Arguments> damaged() throws IOException {
         byte[] cut = Arrays.copyOf(SMALL, SMALL.length - 1);
         byte[] zip = zipped(SMALL);
@@ -58,6 +69,11 @@ class IdxTest {
         claims[5] = 0x40;
         byte[] negative = SMALL.clone();
         negative[4] = (byte) 0x80;
+        byte[] rubbish = Arrays.copyOf(zip, zip.length + 5);
+        byte[] huger = Arrays.copyOf(SMALL, 12);
+        Arrays.fill(huger, 4, 12, (byte) 0);
+        huger[5] = huger[9] = 0;
+        huger[6] = huger[10] = (byte) 0xb5; // 46336 x 46336, just below 2^31
         byte[] floats = SMALL.clone();
         floats[2] = 0x0d;
         return Stream.of(
@@ -73,6 +89,8 @@ class IdxTest {
                 Arguments.of("negative size", negative, "impossible sizes"),
                 Arguments.of(
                         "gzip cut short", Arrays.copyOf(zip, zip.length - 12), "truncated or its gzip data is damaged"),
+                Arguments.of("bytes after gzip", rubbish, "there are 5 bytes after its gzip data"),
+                Arguments.of("gzip that declares more than the heap", zipped(huger), "MB; the heap has"),
                 Arguments.of("gzip header only", Arrays.copyOf(zip, 5), "gzipped-header"));
     }
 

@@ -60,9 +60,7 @@ class ImageFolderTest {
         assertArrayEquals(new int[] {0, 0, 1}, d.classes());
         assertEquals(Shape.of(3, 3, 1, 1), d.x().shape());
         assertEquals(DType.FLOAT32, d.x().dtype());
-        assertEquals(
-                Tensor.of(new float[][] {{0, 1, 0}, {0, 0, 1}, {1, 0, 0}}),
-                d.x().reshape(3, 3));
+        assertEquals(Tensor.of(new float[][] {{0, 1, 0}, {0, 0, 1}, {1, 0, 0}}), d.x().reshape(3, 3));
         assertEquals(d.all(), d.inMemory().all());
         assertEquals(true, d.inMemory().isInMemory());
         assertEquals(false, d.isInMemory());
@@ -115,9 +113,7 @@ class ImageFolderTest {
         assertEquals(image + ": not a directory", refusal(image));
         assertEquals(
                 "ImageFolder: the size 0 x 2 must be at least 1 x 1",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> ImageFolder.rgb(directory, 0, 2, DType.FLOAT64))
+                assertThrows(IllegalArgumentException.class, () -> ImageFolder.rgb(directory, 0, 2, DType.FLOAT64))
                         .getMessage());
     }
 

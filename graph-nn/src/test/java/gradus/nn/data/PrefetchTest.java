@@ -100,7 +100,11 @@ class PrefetchTest {
     private static Tensor trained(Dataset train) {
         Sequential model = Sequential.of(new Linear(2, 2));
         model.initialize(1);
-        Trainer.classifier(model).optimizer(new Sgd(model.parameters(), 0.1)).batchSize(8).epochs(3).fit(train);
+        Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .batchSize(8)
+                .epochs(3)
+                .fit(train);
         return model.parameters().get("0.weight").value();
     }
 

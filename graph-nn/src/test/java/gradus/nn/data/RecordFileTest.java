@@ -27,8 +27,7 @@ class RecordFileTest {
 
     private static Dataset examples() {
         Tensor x = Tensor.uniform(Shape.of(10, 2, 3), -1, 1, RandomStream.of(1, "x"));
-        return Dataset.of(
-                List.of(x.to(DType.FLOAT32), Tensor.range(0, 10)), List.of(Tensor.range(20, 30), x.mul(2)));
+        return Dataset.of(List.of(x.to(DType.FLOAT32), Tensor.range(0, 10)), List.of(Tensor.range(20, 30), x.mul(2)));
     }
 
     @Test
@@ -43,7 +42,8 @@ class RecordFileTest {
             assertEquals(d.y(), r.y());
             assertArrayEquals(d.classes(), r.classes());
             assertEquals(
-                    d.split(1, 0.5, 0.5).get(1).all(), r.split(1, 0.5, 0.5).get(1).all());
+                    d.split(1, 0.5, 0.5).get(1).all(),
+                    r.split(1, 0.5, 0.5).get(1).all());
             assertFalse(r.isInMemory());
         }
         assertArrayEquals(new String[] {"examples"}, directory.toFile().list());
@@ -84,9 +84,7 @@ class RecordFileTest {
         String found = assertThrows(IllegalArgumentException.class, () -> RecordFile.write(file, Stream.of(a, b)))
                 .getMessage();
         assertTrue(found.contains("[2, 4]") && found.contains("does not fit the examples before it"), found);
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> RecordFile.write(file, Stream.of(a, a.to(DType.FLOAT32))));
+        assertThrows(IllegalArgumentException.class, () -> RecordFile.write(file, Stream.of(a, a.to(DType.FLOAT32))));
         assertEquals(
                 "RecordFile.write: there are no examples",
                 assertThrows(IllegalArgumentException.class, () -> RecordFile.write(file, Stream.of()))
@@ -101,7 +99,8 @@ class RecordFileTest {
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
-            String found = assertThrows(IOException.class, () -> RecordFile.open(file)).getMessage();
+            String found =
+                    assertThrows(IOException.class, () -> RecordFile.open(file)).getMessage();
             assertTrue(found.startsWith(file.toString()), found);
         }
         Files.write(file, Arrays.copyOf(whole, whole.length + 1));
@@ -114,8 +113,7 @@ class RecordFileTest {
         }
         Files.writeString(file, "no records here");
         assertEquals(file + " is not a file of records: it does not start with GRADUSR1", refusal(file));
-        assertEquals(
-                directory.resolve("none") + ": no such file", refusal(directory.resolve("none")));
+        assertEquals(directory.resolve("none") + ": no such file", refusal(directory.resolve("none")));
     }
 
     private static String refusal(Path file) {

@@ -35,7 +35,10 @@ class SplitsTest {
     }
 
     private static void assertDisjointAndComplete(int n, List<Dataset> parts) {
-        int[] all = parts.stream().flatMapToInt(p -> Arrays.stream(indices(p))).sorted().toArray();
+        int[] all = parts.stream()
+                .flatMapToInt(p -> Arrays.stream(indices(p)))
+                .sorted()
+                .toArray();
         assertArrayEquals(IntStream.range(0, n).toArray(), all);
     }
 
@@ -158,7 +161,6 @@ class SplitsTest {
     @ParameterizedTest
     @MethodSource("refusals")
     void what_cannot_be_divided_is_named(Executable what, String message) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, what).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, what).getMessage());
     }
 }

@@ -83,7 +83,8 @@ class SyntheticTest {
         Dataset d = Synthetic.xor(4, 0, 1);
         assertEquals(Tensor.of(new double[][] {{0, 0}, {0, 1}, {1, 1}, {1, 0}}), d.x());
         assertArrayEquals(new int[] {0, 1, 0, 1}, d.classes());
-        assertEquals(Tensor.of(new double[][] {{0, 0}}), Synthetic.xor(5, 0, 1).x().slice(0, 4, 5));
+        assertEquals(
+                Tensor.of(new double[][] {{0, 0}}), Synthetic.xor(5, 0, 1).x().slice(0, 4, 5));
     }
 
     @Test
@@ -91,7 +92,10 @@ class SyntheticTest {
         Dataset clean = Synthetic.sine(2000, 0, 3);
         Dataset noisy = Synthetic.sine(2000, 0.2, 3);
         assertEquals(Shape.of(2000, 1), clean.y().shape());
-        assertEquals(clean.x().map(x -> Math.sin(2 * Math.PI * x)).get(7, 0), clean.y().get(7, 0), 1e-15);
+        assertEquals(
+                clean.x().map(x -> Math.sin(2 * Math.PI * x)).get(7, 0),
+                clean.y().get(7, 0),
+                1e-15);
         assertEquals(0.5, clean.x().mean().item(), 0.02);
         Tensor noise = noisy.y().sub(clean.y());
         assertEquals(0.2, Math.sqrt(noise.mul(noise).mean().item()), 0.02);
@@ -161,7 +165,6 @@ class SyntheticTest {
     @ParameterizedTest
     @MethodSource("refusals")
     void arguments_out_of_range_are_named(Executable what, String message) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, what).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, what).getMessage());
     }
 }

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerTest {
-    private static final String TEXT = "low low low low low lower lower newest newest newest newest newest newest widest widest widest";
+    private static final String TEXT =
+            "low low low low low lower lower newest newest newest newest newest newest widest widest widest";
 
     /** Texts without half of a surrogate pair, which UTF-8 cannot express. */
     @Provide
@@ -48,7 +49,8 @@ class TokenizerTest {
     @Test
     void the_most_frequent_pairs_are_learned_first() {
         BytePairEncoding e = BytePairEncoding.train(TEXT, 1000);
-        // pairs by frequency: es 9, st 9 of which es has the smaller tokens; then (es)t 9; lo 7 and (lo)w 7; " n", ne, ew 6
+        // pairs by frequency: es 9, st 9 of which es has the smaller tokens; then (es)t 9; lo 7 and (lo)w 7; " n", ne,
+        // ew 6
         assertEquals("es", e.decode(256));
         assertEquals("est", e.decode(257));
         assertEquals("lo", e.decode(258));
@@ -58,8 +60,10 @@ class TokenizerTest {
         assertArrayEquals(new int[] {259, 257}, e.encode("lowest"));
         assertTrue(e.size() < 1000, "no pair is left that occurs twice");
         assertEquals(258, BytePairEncoding.train(TEXT, 258).size());
-        assertArrayEquals(new int[] {'a', 'a', 'a'}, BytePairEncoding.train("", 300).encode("aaa"));
-        assertArrayEquals(new int[] {256, 'a'}, BytePairEncoding.train("aa aa", 257).encode("aaa"));
+        assertArrayEquals(
+                new int[] {'a', 'a', 'a'}, BytePairEncoding.train("", 300).encode("aaa"));
+        assertArrayEquals(
+                new int[] {256, 'a'}, BytePairEncoding.train("aa aa", 257).encode("aaa"));
     }
 
     @Test
@@ -82,7 +86,8 @@ class TokenizerTest {
         Path file = Files.writeString(
                 directory.resolve("pairs.txt"),
                 "gradus byte-pair encoding 1\n97 98\n" + line.replace("256", "257") + "\n97 99\n");
-        String found = assertThrows(IOException.class, () -> BytePairEncoding.load(file)).getMessage();
+        String found = assertThrows(IOException.class, () -> BytePairEncoding.load(file))
+                .getMessage();
         assertEquals(
                 file + ": line 3: \"" + line.replace("256", "257") + "\" is not a new pair of tokens from 0 to 256",
                 found);
@@ -95,10 +100,12 @@ class TokenizerTest {
             doubling.append(i).append(' ').append(i).append('\n');
         }
         Path file = Files.writeString(directory.resolve("pairs.txt"), doubling);
-        String found = assertThrows(IOException.class, () -> BytePairEncoding.load(file)).getMessage();
+        String found = assertThrows(IOException.class, () -> BytePairEncoding.load(file))
+                .getMessage();
         assertTrue(found.contains("line 12: \"265 265\""), found);
         Files.writeString(file, "other\n");
-        String other = assertThrows(IOException.class, () -> BytePairEncoding.load(file)).getMessage();
+        String other = assertThrows(IOException.class, () -> BytePairEncoding.load(file))
+                .getMessage();
         assertEquals(file + " does not start with the line \"gradus byte-pair encoding 1\"", other);
     }
 
@@ -116,7 +123,8 @@ class TokenizerTest {
 
     @Test
     void sequences_are_padded_to_the_longest_of_the_batch() {
-        PaddedSequences d = PaddedSequences.of(List.of(new int[] {1, 2, 3}, new int[] {4}, new int[] {5, 6}), 9, 0, 1, 0);
+        PaddedSequences d =
+                PaddedSequences.of(List.of(new int[] {1, 2, 3}, new int[] {4}, new int[] {5, 6}), 9, 0, 1, 0);
         Batch b = d.at(2, 1);
         assertEquals(Tensor.of(new double[][] {{5, 6}, {4, 9}}), b.x());
         assertEquals(Tensor.of(2.0, 1), b.inputs().get(1));
@@ -124,7 +132,8 @@ class TokenizerTest {
         assertEquals(Tensor.of(new double[][] {{1, 2, 3}, {4, 9, 9}, {5, 6, 9}}), d.x());
         assertArrayEquals(new int[] {0, 1, 0}, d.classes());
         assertEquals(Tensor.of(1.0, 2, 3), d.byLength().all().inputs().get(1));
-        assertEquals(List.of(), PaddedSequences.of(List.of(new int[] {1}), 0).at(0).targets());
+        assertEquals(
+                List.of(), PaddedSequences.of(List.of(new int[] {1}), 0).at(0).targets());
     }
 
     static Stream<Arguments> refusals() {
@@ -157,7 +166,6 @@ class TokenizerTest {
     @ParameterizedTest
     @MethodSource("refusals")
     void what_has_no_token_is_named(Executable what, String message) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, what).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, what).getMessage());
     }
 }

@@ -66,7 +66,8 @@ class TransformsTest {
         double[] pixels = image.toDoubleArray();
         pixels[2 * 5 + 4] = 1; // right of the center by 2
         Tensor turned = Transforms.rotated(Tensor.of(Shape.of(5, 5), pixels), 30);
-        // the pixel at (row 1, column 4), (2, -1) from the center, comes from the point (2 cos 30° + sin 30°, 2 sin 30° - cos 30°)
+        // the pixel at (row 1, column 4), (2, -1) from the center, comes from the point (2 cos 30° + sin 30°, 2 sin 30°
+        // - cos 30°)
         double x = 2 * Math.sqrt(3) / 2 + 0.5;
         double y = 1 - Math.sqrt(3) / 2;
         assertEquals(Math.max(0, 1 - Math.abs(x - 2)) * (1 - Math.abs(y)), turned.get(1, 4), 1e-12);
@@ -155,7 +156,8 @@ class TransformsTest {
         assertEquals(first.at(1).x(), view.forEpoch(1).at(2, 1).x().slice(0, 1, 2));
         assertEquals(first.at(1).x(), noisy.forEpoch(1).at(1).x());
         assertNotEquals(noisy.at(1).x(), noisy.at(2).x());
-        assertNotEquals(noisy.at(1).x(), base.transformed(Transforms.noise(1), 8).at(1).x());
+        assertNotEquals(
+                noisy.at(1).x(), base.transformed(Transforms.noise(1), 8).at(1).x());
         assertEquals(3, view.size());
         assertEquals(true, view.isInMemory());
     }
@@ -170,7 +172,10 @@ class TransformsTest {
         };
         Dataset d = Synthetic.moons(8, 0, 1).transformed(watch, 1);
         Sequential model = Sequential.of(new Linear(2, 2));
-        Trainer.classifier(model).optimizer(new Sgd(model.parameters(), 0.1)).epochs(3).fit(d);
+        Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .epochs(3)
+                .fit(d);
         assertEquals(1 + 3 * 8, draws.size()); // one example of epoch 0 for the check before the first step
     }
 
@@ -183,7 +188,10 @@ class TransformsTest {
         assertClose(Tensor.of(3, 0.1, 7), n.mean(), 1e-15);
         assertClose(Tensor.of(Math.sqrt(8 / 3.0), 1, Math.sqrt(8 / 3.0)), n.std(), 1e-15);
         double z = Math.sqrt(1.5);
-        assertClose(Tensor.of(new double[][] {{-z, 0, -z}, {0, 0, 0}, {z, 0, z}}), n.apply(train).x(), 1e-12);
+        assertClose(
+                Tensor.of(new double[][] {{-z, 0, -z}, {0, 0, 0}, {z, 0, z}}),
+                n.apply(train).x(),
+                1e-12);
         assertArrayEquals(train.classes(), n.apply(train).classes());
         assertClose(train.x(), n.inverse(n.apply(train.x())), 1e-12);
         Dataset view = train.transformed(n, 0);
@@ -228,9 +236,15 @@ class TransformsTest {
                 bad(
                         () -> new StandardScaler(Tensor.of(1, 2), Tensor.of(1, 0)),
                         "StandardScaler: a standard deviation is not a positive number"),
-                bad(() -> new StandardScaler(Tensor.of(1, Double.NaN), Tensor.of(1, 1)), "StandardScaler: a mean is not finite"),
-                bad(() -> StandardScaler.of(infinite), "StandardScaler: an input is NaN, infinite, or too large to be squared"),
-                bad(() -> StandardScaler.perChannel(one), "StandardScaler.perChannel: inputs are [n, c, ..], not [1, 784]"),
+                bad(
+                        () -> new StandardScaler(Tensor.of(1, Double.NaN), Tensor.of(1, 1)),
+                        "StandardScaler: a mean is not finite"),
+                bad(
+                        () -> StandardScaler.of(infinite),
+                        "StandardScaler: an input is NaN, infinite, or too large to be squared"),
+                bad(
+                        () -> StandardScaler.perChannel(one),
+                        "StandardScaler.perChannel: inputs are [n, c, ..], not [1, 784]"),
                 bad(
                         () -> StandardScaler.of(one).apply(Tensor.zeros(2, 3)),
                         "StandardScaler.apply: statistics [784] are not those of inputs [2, 3]"));
@@ -243,8 +257,7 @@ class TransformsTest {
     @ParameterizedTest
     @MethodSource("refusals")
     void what_does_not_fit_is_named(Executable what, String message) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, what).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, what).getMessage());
     }
 
     @Test
