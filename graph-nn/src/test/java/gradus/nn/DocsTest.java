@@ -79,6 +79,7 @@ class DocsTest {
         "docs/data.md, 5, 4",
         "docs/pictures.md, 3, 5",
         "docs/data.md, 12, 8",
+        "docs/files.md, 2, 2",
         "docs/graphs.md, 8, 4"
     })
     void every_java_block_of_a_page_runs_and_gives_what_it_says(String page, int leastClaims, int leastBlocks)

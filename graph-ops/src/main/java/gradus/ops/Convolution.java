@@ -21,7 +21,7 @@ public final class Convolution {
     private Convolution() {}
 
     /** {@code y = x * w + b}: images, weights and optionally a bias [out]. */
-    record Conv(String name, WindowOptions options) implements Op {
+    public record Conv(String name, WindowOptions options) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
             return Convolve.forward(name, x[0], x[1], x.length > 2 ? x[2] : null, options);
@@ -40,7 +40,7 @@ public final class Convolution {
     }
 
     /** {@code gx} of a convolution's input of this shape, from gy and w: the transposed convolution of gy. */
-    record InputGradient(String name, WindowOptions options, Shape out) implements Op {
+    public record InputGradient(String name, WindowOptions options, Shape out) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
             return Convolve.inputGradient(name, x[0], x[1], out, options);

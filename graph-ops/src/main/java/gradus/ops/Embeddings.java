@@ -37,7 +37,7 @@ public final class Embeddings {
     }
 
     /** {@code y = the rows of x at the indices}; the gradient has no other rows. */
-    private record Embedding(Ints indices, Shape out) implements Op {
+    public record Embedding(Ints indices, Shape out) implements Op {
         @Override
         public String name() {
             return "embedding";

@@ -24,7 +24,7 @@ public final class Normalization {
     private Normalization() {}
 
     /** {@code y = h gamma + beta} over rows of the last axes, of x and, if they are there, gamma and beta; it saves the moments. */
-    record Rows(boolean centered, Shape row, double epsilon) implements Op.Saving {
+    public record Rows(boolean centered, Shape row, double epsilon) implements Op.Saving {
         @Override
         public String name() {
             return centered ? "layerNorm" : "rmsNorm";

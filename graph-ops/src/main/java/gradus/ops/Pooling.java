@@ -20,7 +20,7 @@ public final class Pooling {
     private Pooling() {}
 
     /** {@code y = the largest element of each window}; the gradient is scattered to the positions of the maxima. */
-    record Max(String name, PoolWindows windows) implements Op.Saving {
+    public record Max(String name, PoolWindows windows) implements Op.Saving {
         @Override
         public Tensor forward(Op.Saved saved, Tensor... x) {
             Pool.Maxima maxima = Pool.max(name, x[0], windows);
@@ -96,7 +96,7 @@ public final class Pooling {
     }
 
     /** {@code y = the means of windows}. */
-    record Mean(String name, PoolWindows windows, boolean countIncludePad) implements Op {
+    public record Mean(String name, PoolWindows windows, boolean countIncludePad) implements Op {
         @Override
         public Tensor forward(Tensor... x) {
             return Pool.mean(name, x[0], windows, countIncludePad);

@@ -1,0 +1,36 @@
+package gradus.nn.io;
+
+import gradus.array.Shape;
+import gradus.nn.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Writes models as ONNX files (onnx.ai), opset 17, which other programs can run:
+ *
+ * <pre>{@code
+ * Onnx.export(model, Shape.of(1, 28, 28), Path.of("model.onnx"));
+ * }</pre>
+ *
+ * <p>The model's evaluation is written, from input {@code x} to output {@code y}; the first axis of both, {@code N}, is the batch, of any size. The
+ * weights are initializers by their paths, such as {@code 0.weight}, in the model's number type, FLOAT32 if it has none; a runtime has all
+ * operators for FLOAT32, and fewer for FLOAT64. A tensor of indices, as an {@code Embedding} takes, has this number type, too.
+ */
+public final class Onnx {
+    private Onnx() {}
+
+    /**
+     * Writes a model; see {@link AtomicFile}. What cannot be expressed is refused before there is a file.
+     *
+     * @param example the shape of one example, without the batch axis: {@code [1, 28, 28]}
+     * @throws IllegalArgumentException if the model has an op that ONNX has not, or computes otherwise for another size of the batch; it names the op
+     * @throws IOException if the file cannot be written; the message names it
+     */
+    public static void export(Model model, Shape example, Path file) throws IOException {
+        Objects.requireNonNull(model, "Onnx.export: model is null");
+        Objects.requireNonNull(example, "Onnx.export: example is null");
+        Objects.requireNonNull(file, "Onnx.export: file is null");
+        AtomicFile.write(file, OnnxExport.of(model, example).toByteArray());
+    }
+}
