@@ -66,7 +66,7 @@ final class RunningStatistics {
                 ? null
                 : recomputed < 0
                         ? batches.value().add(1)
-                        : batches.value().mul(0).add(recomputed);
+                        : batches.value().mul(0).add((double) recomputed);
         double m = recomputed > 0 ? 1.0 / recomputed : count == null ? momentum : 1 / count.item();
         move(mean, batchMean, m);
         move(var, batchVar, m);

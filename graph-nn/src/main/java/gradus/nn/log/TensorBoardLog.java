@@ -85,7 +85,7 @@ public final class TensorBoardLog implements Callback {
         }
         ByteArrayOutputStream value = new ByteArrayOutputStream();
         bytes(value, 1, tag.getBytes(StandardCharsets.UTF_8));
-        value.write(2 << 3 | 5); // a number of 4 bytes
+        value.write((2 << 3) | 5); // a number of 4 bytes
         value.writeBytes(little(4).putFloat((float) v).array());
         bytes(summary, 1, value.toByteArray());
     }
@@ -93,7 +93,7 @@ public final class TensorBoardLog implements Callback {
     /** Returns an {@code Event} of {@code wall_time = 1}, {@code step = 2}, and one more field: 3 is the version, 5 a summary. */
     private static byte[] event(double time, long step, int field, byte[] content) {
         ByteArrayOutputStream event = new ByteArrayOutputStream();
-        event.write(1 << 3 | 1); // a number of 8 bytes
+        event.write((1 << 3) | 1); // a number of 8 bytes
         event.writeBytes(little(8).putDouble(time).array());
         event.write(2 << 3);
         varint(event, step);
@@ -102,7 +102,7 @@ public final class TensorBoardLog implements Callback {
     }
 
     private static void bytes(ByteArrayOutputStream out, int field, byte[] content) {
-        out.write(field << 3 | 2);
+        out.write((field << 3) | 2);
         varint(out, content.length);
         out.writeBytes(content);
     }
@@ -110,7 +110,7 @@ public final class TensorBoardLog implements Callback {
     private static void varint(ByteArrayOutputStream out, long number) {
         long rest = number;
         while (rest > 0x7f) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

@@ -183,7 +183,7 @@ class LogTest {
 
     private static void requireChecksum(byte[] data, byte[] masked) {
         int rotated = ByteBuffer.wrap(masked).order(ByteOrder.LITTLE_ENDIAN).getInt() - 0xa282ead8;
-        assertEquals(crc(data), rotated >>> 17 | rotated << 15);
+        assertEquals(crc(data), (rotated >>> 17) | (rotated << 15));
     }
 
     private static List<byte[]> records(Path file) throws IOException {

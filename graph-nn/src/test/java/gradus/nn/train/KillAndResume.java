@@ -35,7 +35,7 @@ final class KillAndResume {
     public static void main(String[] args) throws Exception {
         int kills = args.length > 0 ? Integer.parseInt(args[0]) : 50;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : 1;
-        run(kills, seed, Files.createTempDirectory("kill"));
+        System.out.println(run(kills, seed, Files.createTempDirectory("kill")));
         System.out.println(kills + " kills: the same bytes");
     }
 
@@ -76,8 +76,12 @@ final class KillAndResume {
         }
     }
 
-    /** Throws an {@link AssertionError} if a byte differs, or a file is broken. */
-    static void run(int kills, long seed, Path directory) throws Exception {
+    /**
+     * Returns a summary.
+     *
+     * @throws AssertionError if a byte differs, or a file is broken
+     */
+    static String run(int kills, long seed, Path directory) throws Exception {
         Path file = directory.resolve("run.safetensors");
         RandomStream random = RandomStream.of(seed, "kill");
         int within = 0;
@@ -99,7 +103,7 @@ final class KillAndResume {
         require(whole.state().equals(resumed.state()), "weights");
         Map<String, Tensor> average = resumedAverage.state();
         require(wholeAverage.state().equals(average), "average");
-        System.out.println(batches + " batches before the last resumption, " + within + " stops within an epoch");
+        return batches + " batches before the last resumption, " + within + " stops within an epoch";
     }
 
     private static String examples(Path file) throws IOException {
