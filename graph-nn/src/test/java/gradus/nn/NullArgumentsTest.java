@@ -45,12 +45,15 @@ import gradus.nn.optim.RmsProp;
 import gradus.nn.optim.Sgd;
 import gradus.nn.optim.Swa;
 import gradus.nn.search.Search;
+import gradus.nn.train.Averaging;
 import gradus.nn.train.Callback;
 import gradus.nn.train.ConfusionMatrix;
 import gradus.nn.train.Forward;
 import gradus.nn.train.History;
 import gradus.nn.train.Loss;
 import gradus.nn.train.Metric;
+import gradus.nn.train.PrecisionRecallCurve;
+import gradus.nn.train.RocCurve;
 import gradus.nn.train.Trainer;
 import gradus.nn.view.Curves;
 import gradus.nn.view.LossLandscape;
@@ -171,6 +174,8 @@ class NullArgumentsTest {
             Search.maximize(t -> t.uniform("a", 0, 1)).random(2).run(),
             new History(List.of(), null, false),
             new Plot());
+            ConfusionMatrix.of(new int[1], new int[1], 1),
+            new History(List.of(), null, false));
 
     /** The classes and interfaces whose static methods are called. */
     private static final List<Class<?>> STATICS = List.of(
@@ -194,6 +199,8 @@ class NullArgumentsTest {
             ConfusionMatrix.class,
             Loss.class,
             Metric.class,
+            PrecisionRecallCurve.class,
+            RocCurve.class,
             Search.class,
             Curves.class,
             LossLandscape.class,
@@ -225,6 +232,7 @@ class NullArgumentsTest {
             Map.entry(Metric.class, Metric.accuracy()),
             Map.entry(Forward.class, (Forward) (batch, pass) -> Node.constant(1.0)),
             Map.entry(Callback.class, (Callback) p -> {}),
+            Map.entry(Averaging.class, Averaging.MACRO),
             Map.entry(Search.Objective.class, (Search.Objective) t -> 1),
             Map.entry(Search.Range.class, new Search.Range("a", 0, 1)),
             Map.entry(String.class, "name"),

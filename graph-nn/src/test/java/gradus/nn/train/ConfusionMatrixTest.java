@@ -34,7 +34,8 @@ class ConfusionMatrixTest {
         assertEquals(2, m.count(0, 0));
         assertEquals(1, m.count(0, 1));
         assertEquals(2.0 / 3, m.recall(0), 1e-15);
-        assertEquals(Double.NaN, m.recall(2));
+        assertEquals(0, m.recall(2));
+        assertEquals(0, m.support(2));
         assertEquals(
                 """
                 actual\\predicted     0     1     2   recall
@@ -43,5 +44,29 @@ class ConfusionMatrixTest {
                                2     .     .     .       -
                 """,
                 m.toString());
+    }
+
+    @Test
+    void classes_that_do_not_fit_are_refused() {
+        for (String[] c : new String[][] {
+            {"3", "0", "ConfusionMatrix: example 0 is of class 3, predicted 0; there are only 2 classes"},
+            {"0", "-1", "ConfusionMatrix: example 0 is of class 0, predicted -1; there are only 2 classes"}
+        }) {
+            int[] actual = {Integer.parseInt(c[0])};
+            int[] predicted = {Integer.parseInt(c[1])};
+            assertEquals(
+                    c[2],
+                    assertThrows(IllegalArgumentException.class, () -> ConfusionMatrix.of(actual, predicted, 2))
+                            .getMessage());
+        }
+        assertEquals(
+                "ConfusionMatrix: 1 actual and 2 predicted classes differ in number",
+                assertThrows(IllegalArgumentException.class, () -> ConfusionMatrix.of(new int[1], new int[2], 2))
+                        .getMessage());
+        assertEquals(
+                "ConfusionMatrix: there are no examples",
+                assertThrows(IllegalStateException.class, () -> ConfusionMatrix.of(new int[0], new int[0], 2)
+                                .accuracy())
+                        .getMessage());
     }
 }

@@ -1,0 +1,166 @@
+package gradus.nn.train;
+
+import gradus.array.Tensor;
+import gradus.nn.Layer;
+import gradus.nn.data.Batch;
+import gradus.nn.data.Dataset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
+
+/** Metrics of classes. */
+final class ClassMetrics {
+    private ClassMetrics() {}
+
+    static IllegalStateException noExamples(String metric) {
+        return new IllegalStateException(metric + ": there are no examples");
+    }
+
+    /** Returns a function of the mean of the numbers of all examples. */
+    static Metric ofMean(String metric, BiFunction<Tensor, Batch, double[]> numbers, DoubleUnaryOperator function) {
+        return () -> new Metric.Accumulator() {
+            private double sum;
+            private long count;
+
+            @Override
+            public void add(Tensor output, Batch batch) {
+                double[] values = numbers.apply(output, batch);
+                for (double v : values) {
+                    sum += v;
+                }
+                count += values.length;
+            }
+
+            @Override
+            public double value() {
+                if (count == 0) {
+                    throw noExamples(metric);
+                }
+                return function.applyAsDouble(sum / count);
+            }
+        };
+    }
+
+    static double[] isCorrect(int[] predicted, int[] actual) {
+        double[] correct = new double[actual.length];
+        for (int i = 0; i < correct.length; i++) {
+            correct[i] = predicted[i] == actual[i] ? 1 : 0;
+        }
+        return correct;
+    }
+
+    static double[] isBinaryCorrect(Tensor output, Batch batch) {
+        if (!Labels.isBinary(output.shape())) {
+            throw new IllegalArgumentException("binaryAccuracy: the model's output " + output.shape()
+                    + " is not [n] or [n, 1], one logit for each example");
+        }
+        Labels labels = Labels.of("binaryAccuracy", output, batch);
+        return isCorrect(labels.predicted(), labels.actual());
+    }
+
+    /** Returns for each example whether its class has one of the k largest outputs; of equal ones the first is the larger. */
+    static double[] isInTop(int k, Tensor output, Batch batch) {
+        Labels labels = Labels.of("topK", output, batch);
+        int c = labels.classes();
+        if (Labels.isBinary(output.shape()) || k > c) {
+            throw new IllegalArgumentException(
+                    "topK: k " + k + " needs outputs [n, c] of at least so many classes, not " + output.shape());
+        }
+        double[] values = output.toDoubleArray();
+        double[] inTop = new double[batch.size()];
+        for (int i = 0; i < inTop.length; i++) {
+            int actual = labels.actual()[i];
+            double own = values[i * c + actual];
+            int before = 0;
+            for (int j = 0; j < c; j++) {
+                double other = values[i * c + j];
+                if (!(other < own || (other == own && j >= actual))) {
+                    before++;
+                }
+            }
+            inTop[i] = before < k ? 1 : 0;
+        }
+        return inTop;
+    }
+
+    /** Returns a metric of the confusion matrix of all examples. */
+    static Metric ofMatrix(String metric, ToDoubleFunction<ConfusionMatrix> value) {
+        return () -> new Metric.Accumulator() {
+            private ConfusionMatrix matrix;
+
+            @Override
+            public void add(Tensor output, Batch batch) {
+                Labels labels = Labels.of(metric, output, batch);
+                if (matrix == null) {
+                    matrix = new ConfusionMatrix(labels.classes());
+                } else if (matrix.classes() != labels.classes()) {
+                    throw new IllegalArgumentException(metric + ": the model's output " + output.shape() + " has "
+                            + labels.classes() + " classes, that of a batch before had " + matrix.classes());
+                }
+                matrix.add(labels.actual(), labels.predicted(), 0);
+            }
+
+            @Override
+            public double value() {
+                if (matrix == null) {
+                    throw noExamples(metric);
+                }
+                return value.applyAsDouble(matrix);
+            }
+        };
+    }
+
+    /** Returns a metric of one class. */
+    static Metric ofClass(String metric, int c, BiFunction<ConfusionMatrix, Integer, Double> value) {
+        if (c < 0) {
+            throw new IllegalArgumentException(metric + ": class " + c + " must be at least 0");
+        }
+        return ofMatrix(metric, m -> {
+            if (c >= m.classes()) {
+                throw new IllegalArgumentException(
+                        metric + ": class " + c + " is not one of the model's " + m.classes() + " classes");
+            }
+            return value.apply(m, c);
+        });
+    }
+
+    /** Returns a metric of the scores and classes of all examples. */
+    static Metric ofScores(String metric, BiFunction<double[], int[], Double> value) {
+        return () -> new Metric.Accumulator() {
+            private final List<double[]> scores = new ArrayList<>();
+            private final List<int[]> classes = new ArrayList<>();
+
+            @Override
+            public void add(Tensor output, Batch batch) {
+                double[] s = Labels.binaryScores(metric, output, batch);
+                classes.add(Labels.binaryTargets(metric, batch));
+                scores.add(s);
+            }
+
+            @Override
+            public double value() {
+                if (scores.isEmpty()) {
+                    throw noExamples(metric);
+                }
+                return value.apply(
+                        scores.stream().flatMapToDouble(Arrays::stream).toArray(),
+                        classes.stream().flatMapToInt(Arrays::stream).toArray());
+            }
+        };
+    }
+
+    /** Gives the scores and classes of all examples of a data set. */
+    static void evaluate(String what, Layer model, Dataset examples, BiConsumer<double[], int[]> use) {
+        Metric.Accumulator all = ofScores(what, (scores, classes) -> {
+                    use.accept(scores, classes);
+                    return 0.0;
+                })
+                .start();
+        Evaluation.of(model, examples, (output, batch, from) -> all.add(output.value(), batch));
+        all.value();
+    }
+}
