@@ -172,10 +172,9 @@ class NullArgumentsTest {
             Search.maximize(t -> 0).random(1),
             new Search.Range("a", 0, 1),
             Search.maximize(t -> t.uniform("a", 0, 1)).random(2).run(),
+            ConfusionMatrix.of(new int[1], new int[1], 1),
             new History(List.of(), null, false),
             new Plot());
-            ConfusionMatrix.of(new int[1], new int[1], 1),
-            new History(List.of(), null, false));
 
     /** The classes and interfaces whose static methods are called. */
     private static final List<Class<?>> STATICS = List.of(
@@ -295,8 +294,7 @@ class NullArgumentsTest {
         });
         assertEquals(NullPointerException.class, thrown.getCause().getClass(), thrown.getCause()::toString);
         String message = String.valueOf(thrown.getCause().getMessage());
-        String name =
-                e.getDeclaringClass().getSimpleName().equals("Subset") ? "indices" : parameters[position].getName();
+        String name = parameters[position].getName().equals("wanted") ? "indices" : parameters[position].getName();
         assertTrue(message.matches("\\S+: " + name + " is null"), message);
     }
 

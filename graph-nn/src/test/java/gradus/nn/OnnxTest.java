@@ -50,7 +50,9 @@ class OnnxTest {
             y.getFloatBuffer().get(values);
             double[] all = new double[values.length];
             Arrays.setAll(all, i -> values[i]);
-            int[] sizes = Arrays.stream(y.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
+            int[] sizes = Arrays.stream(y.getInfo().getShape())
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
             return Tensor.of(Shape.of(sizes), all).to(DType.FLOAT32);
         }
     }
@@ -74,7 +76,8 @@ class OnnxTest {
     }
 
     /** The layers that ONNX has no operator for, or none that this export writes. */
-    private static final String REFUSED = "adaptive-.*|embedding-padding|(rnn|gru|lstm|multi-head-attention|transformer-layer).*";
+    private static final String REFUSED =
+            "adaptive-.*|embedding-padding|(rnn|gru|lstm|multi-head-attention|transformer-layer).*";
 
     static Stream<LayerCase> layers() {
         return LayerCases.all().filter(c -> !c.name().startsWith("bilinear")); // it takes two inputs
@@ -114,7 +117,9 @@ class OnnxTest {
         int[] dims = new int[example.rank() + 1];
         dims[0] = 4;
         System.arraycopy(example.dims(), 0, dims, 1, example.rank());
-        compare(model, Tensor.uniform(Shape.of(dims), -1, 1, RandomStream.of(2, "x")).to(DType.FLOAT32));
+        compare(
+                model,
+                Tensor.uniform(Shape.of(dims), -1, 1, RandomStream.of(2, "x")).to(DType.FLOAT32));
     }
 
     static Stream<Arguments> functions() {
@@ -130,14 +135,17 @@ class OnnxTest {
                 Arguments.of("mish", (Layer) Node::mish),
                 Arguments.of("sigmoid", (Layer) Node::sigmoid),
                 Arguments.of("softsign", (Layer) Node::softsign),
-                Arguments.of("abs, sqrt, exp, log", (Layer) x -> x.abs().sqrt().exp().log()),
+                Arguments.of(
+                        "abs, sqrt, exp, log", (Layer) x -> x.abs().sqrt().exp().log()),
                 Arguments.of("sin, cos, erf", (Layer) x -> x.sin().cos().erf()),
-                Arguments.of("pow, div, neg", (Layer) x -> x.square().add(1).pow(1.5).rsqrt().neg().div(x.add(3))),
+                Arguments.of("pow, div, neg", (Layer)
+                        x -> x.square().add(1).pow(1.5).rsqrt().neg().div(x.add(3))),
                 Arguments.of("softmax", (Layer) x -> x.softmax(1)),
                 Arguments.of("logSoftmax", (Layer) x -> x.logSoftmax(-1)),
                 Arguments.of("mean", (Layer) x -> x.mean(1)),
                 Arguments.of("mean of the batch", (Layer) x -> x.meanKeepDims(0)),
-                Arguments.of("sum, max, min", (Layer) x -> x.sumKeepDims(1).add(x.maxKeepDims(-1)).sub(x.minKeepDims(2))),
+                Arguments.of("sum, max, min", (Layer)
+                        x -> x.sumKeepDims(1).add(x.maxKeepDims(-1)).sub(x.minKeepDims(2))),
                 Arguments.of("transpose", (Layer) x -> x.transpose(1, 2)),
                 Arguments.of("permute, flip", (Layer) x -> x.permute(0, 2, 1).flip(1)),
                 Arguments.of("concat, slice, pad", (Layer) x -> Node.concat(1, x.slice(1, 1, 3), x.pad(1, 1, 0))),
@@ -153,7 +161,10 @@ class OnnxTest {
         Model model = Sequential.of(new Linear(4, 4), f);
         model.initialize(1);
         model.to(DType.FLOAT32);
-        compare(model, Tensor.uniform(Shape.of(5, 3, 4), -2, 2, RandomStream.of(2, "x")).to(DType.FLOAT32));
+        compare(
+                model,
+                Tensor.uniform(Shape.of(5, 3, 4), -2, 2, RandomStream.of(2, "x"))
+                        .to(DType.FLOAT32));
     }
 
     @Test

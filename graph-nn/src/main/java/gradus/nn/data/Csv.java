@@ -183,7 +183,8 @@ public final class Csv {
         if (!Double.isFinite(value)) {
             throw bad(row, column, "\"" + cell + "\" is not a finite number");
         }
-        if (!Character.isDigit(cell.charAt(cell.length() - 1)) && !cell.endsWith(".") || cell.contains("x")) {
+        boolean hasSuffix = !Character.isDigit(cell.charAt(cell.length() - 1)) && !cell.endsWith(".");
+        if (hasSuffix || cell.contains("x")) {
             throw bad(row, column, "\"" + cell + "\" is not a number"); // 1d and 0x1p3 are, to Java
         }
         return value;

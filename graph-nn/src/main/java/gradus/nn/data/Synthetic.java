@@ -61,7 +61,8 @@ public final class Synthetic {
         RandomStream random = RandomStream.of(seed, "spirals");
         double[] points = new double[2 * n];
         for (int i = 0; i < n; i++) {
-            double r = (double) (i / classes) / count(n, classes, i % classes);
+            int index = i / classes; // among the points of its class
+            double r = (double) index / count(n, classes, i % classes);
             double t = 4 * (i % classes + r) + noise * random.nextGaussian();
             points[2 * i] = r * StrictMath.sin(t);
             points[2 * i + 1] = r * StrictMath.cos(t);
@@ -111,7 +112,8 @@ public final class Synthetic {
         double[] points = new double[2 * n];
         for (int i = 0; i < n; i++) {
             double r = i % 2 == 0 ? 1 : factor;
-            double t = 2 * Math.PI * (i / 2) / count(n, 2, i % 2);
+            int index = i / 2; // among the points of its class
+            double t = 2 * Math.PI * index / count(n, 2, i % 2);
             points[2 * i] = r * StrictMath.cos(t) + noise * random.nextGaussian();
             points[2 * i + 1] = r * StrictMath.sin(t) + noise * random.nextGaussian();
         }

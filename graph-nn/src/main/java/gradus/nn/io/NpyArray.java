@@ -49,7 +49,7 @@ record NpyArray(StoredType type, boolean bigEndian, boolean fortran, Shape shape
         header[6] = 1;
         header[7] = 0;
         header[8] = (byte) (end - start);
-        header[9] = (byte) (end - start >> 8);
+        header[9] = (byte) ((end - start) >> 8);
         byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(ascii, 0, header, start, ascii.length);
         header[end - 1] = '\n';
@@ -74,7 +74,7 @@ record NpyArray(StoredType type, boolean bigEndian, boolean fortran, Shape shape
         byte[] size = exactly(in, version == 1 ? 2 : 4, what);
         long length = 0;
         for (int i = size.length - 1; i >= 0; i--) {
-            length = length << 8 | size[i] & 0xff;
+            length = (length << 8) | (size[i] & 0xff);
         }
         if (length > MAX_HEADER) {
             throw new IOException(what + " is damaged: its header claims " + length + " bytes, at most " + MAX_HEADER
@@ -107,7 +107,7 @@ record NpyArray(StoredType type, boolean bigEndian, boolean fortran, Shape shape
             }
             switch (m.group(1)) {
                 case "descr" -> type = quoted ? value.substring(1, value.length() - 1) : null;
-                case "fortran_order" -> fortran = quoted || value.startsWith("(") ? null : Boolean.valueOf(value);
+                case "fortran_order" -> fortran = (quoted || value.startsWith("(")) ? null : Boolean.valueOf(value);
                 case "shape" -> shape = SIZES.matcher(value).matches() ? shape(value, what) : null;
                 default -> throw new IOException(what + ": the header has an unknown key " + m.group(1));
             }

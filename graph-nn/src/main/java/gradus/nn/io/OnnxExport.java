@@ -34,13 +34,13 @@ final class OnnxExport {
     final OnnxGraph graph = new OnnxGraph();
     private final DType dtype;
     /** The nodes of the second graph by those of the first. */
-    private final Map<Node, Node> second = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Node> second = new IdentityHashMap<>();
     /** The nodes that the input has an effect on, in the order of computation. */
     private final List<Node> order = new ArrayList<>();
 
     private final Set<Node> dependent = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<Node, Integer> uses = new IdentityHashMap<>();
-    private final Map<Node, String> names = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Integer> uses = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, String> names = new IdentityHashMap<>();
     private final Set<String> taken = new HashSet<>();
     private int constants;
 
@@ -61,7 +61,8 @@ final class OnnxExport {
         }
         export.align(x, y);
         if (!export.dependent.contains(y[0])) {
-            throw new IllegalArgumentException("Onnx.export: the input has no effect on the output, or no graph is recorded");
+            throw new IllegalArgumentException(
+                    "Onnx.export: the input has no effect on the output, or no graph is recorded");
         }
         export.write(x[0], y[0]);
         return export.graph;
@@ -136,13 +137,17 @@ final class OnnxExport {
     }
 
     private static boolean sameKind(Node a, Node b) {
-        return b.op() != null && a.op().getClass() == b.op().getClass() && a.op().name().equals(b.op().name());
+        return b.op() != null
+                && a.op().getClass() == b.op().getClass()
+                && a.op().name().equals(b.op().name());
     }
 
     /** Returns whether an op has the values of the input as its indices. */
     private static boolean readsInput(Node n, Node x) {
         return n.op() instanceof Embeddings.Embedding e
-                && Arrays.equals(Arrays.stream(e.indices().toArray()).asDoubleStream().toArray(), x.value().toDoubleArray());
+                && Arrays.equals(
+                        Arrays.stream(e.indices().toArray()).asDoubleStream().toArray(),
+                        x.value().toDoubleArray());
     }
 
     // ---- writing
@@ -300,6 +305,7 @@ final class OnnxExport {
 
     static IllegalArgumentException refused(Node n, String why) {
         String op = n.op() == null ? "a constant" : n.op().name();
-        return new IllegalArgumentException("Onnx.export: " + op + " " + n.shape() + " cannot be expressed in ONNX: " + why);
+        return new IllegalArgumentException(
+                "Onnx.export: " + op + " " + n.shape() + " cannot be expressed in ONNX: " + why);
     }
 }

@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 /** The operators of ONNX that compute what an op computes. */
 final class OnnxOps {
     /** The ops that are one operator without attributes. */
-    private static final Map<Op, String> SAME = new IdentityHashMap<>();
+    private static final IdentityHashMap<Op, String> SAME = new IdentityHashMap<>();
 
     static {
         SAME.put(Arithmetic.ADD, "Add");
@@ -70,7 +70,7 @@ final class OnnxOps {
         SAME.put(Comparing.MINIMUM, "Min");
     }
 
-    private static final Map<Op, String> COMPARISONS = new IdentityHashMap<>();
+    private static final IdentityHashMap<Op, String> COMPARISONS = new IdentityHashMap<>();
 
     static {
         COMPARISONS.put(Comparing.GT, "Greater");
@@ -93,7 +93,9 @@ final class OnnxOps {
         if (isGemm(n) || isMean(n)) {
             return List.of(n.inputs().get(0));
         }
-        return isBatchNorm(n) ? List.of(n.inputs().get(0), n.inputs().get(0).inputs().get(0)) : List.of();
+        return isBatchNorm(n)
+                ? List.of(n.inputs().get(0), n.inputs().get(0).inputs().get(0))
+                : List.of();
     }
 
     /** {@code x W + b} of matrices. */
@@ -128,7 +130,8 @@ final class OnnxOps {
         Node sum = n.inputs().get(0);
         return count.shape().rank() == 0
                 && count.value().item()
-                        == (double) sum.inputs().get(0).shape().size() / sum.shape().size();
+                        == (double) sum.inputs().get(0).shape().size()
+                                / sum.shape().size();
     }
 
     /** {@code (x - mean) factor + shift} with a number for each channel. */
@@ -254,17 +257,28 @@ final class OnnxOps {
             return export.call("Where", condition(n.inputs().get(1)), a, constant(0, t));
         }
         if (op instanceof Masking.Where) {
-            return export.call("Where", condition(n.inputs().get(1)), a, export.name(n.inputs().get(2)));
+            return export.call(
+                    "Where",
+                    condition(n.inputs().get(1)),
+                    a,
+                    export.name(n.inputs().get(2)));
         }
         if (op == Comparing.NOT) {
             return number(export.call("Not", condition(x)), t);
         }
         if (op == Comparing.AND || op == Comparing.OR) {
-            String both = export.call(op == Comparing.AND ? "And" : "Or", condition(x), condition(n.inputs().get(1)));
+            String both = export.call(
+                    op == Comparing.AND ? "And" : "Or",
+                    condition(x),
+                    condition(n.inputs().get(1)));
             return number(both, t);
         }
         if (op == Comparing.NE) {
-            return number(export.call("Not", export.call("Equal", a, export.name(n.inputs().get(1)))), t);
+            return number(
+                    export.call(
+                            "Not",
+                            export.call("Equal", a, export.name(n.inputs().get(1)))),
+                    t);
         }
         if (op instanceof Shaping.To to) {
             return number(a, to.dtype());
@@ -313,8 +327,7 @@ final class OnnxOps {
             return export.call("Pad", export.name(x), export.integers(pads));
         }
         if (op instanceof Slicing.Concat c) {
-            return export.call(
-                    "Concat", names(n.inputs().toArray(Node[]::new)), Map.of("axis", (long) c.axis()));
+            return export.call("Concat", names(n.inputs().toArray(Node[]::new)), Map.of("axis", (long) c.axis()));
         }
         if (op instanceof Indexing.Take t) {
             return taken(n, x, t, (Indexing.Take) export.other(n).op());
@@ -332,7 +345,10 @@ final class OnnxOps {
         if (Arrays.stream(sizes).filter(s -> s < 0).count() > 1) {
             throw OnnxExport.refused(n, "two of its sizes depend on the batch");
         }
-        return export.call("Reshape", x, export.integers(Arrays.stream(sizes).asLongStream().toArray()));
+        return export.call(
+                "Reshape",
+                x,
+                export.integers(Arrays.stream(sizes).asLongStream().toArray()));
     }
 
     private String transposed(String x, int... order) {
@@ -410,8 +426,7 @@ final class OnnxOps {
     private String layer(Node n, Node x) {
         Op op = n.op();
         if (op instanceof Products.Matmul m) {
-            return export.call(
-                    "MatMul", operand(x, m.ta()), operand(n.inputs().get(1), m.tb()));
+            return export.call("MatMul", operand(x, m.ta()), operand(n.inputs().get(1), m.tb()));
         }
         if (op instanceof Reductions.Sum s) {
             return reduced("ReduceSum", x, s.keepDims(), s.axes());
@@ -503,7 +518,9 @@ final class OnnxOps {
         long[] more = new long[axes];
         for (int i = 0; i < axes; i++) {
             WindowOptions.Axis axis = options.axis(i);
-            long plain = (x.shape().dim(i + 2) - 1L) * axis.stride() - pads[i] - pads[axes + i]
+            long plain = (x.shape().dim(i + 2) - 1L) * axis.stride()
+                    - pads[i]
+                    - pads[axes + i]
                     + axis.extent(w.shape().dim(i + 2));
             more[i] = n.shape().dim(i + 2) - plain;
         }
@@ -536,7 +553,7 @@ final class OnnxOps {
             dilations[i] = axis.dilation();
             long reach = (n.shape().dim(first + i) - 1L) * axis.stride() + axis.extent(k);
             long over = Math.max(0, reach - d - axis.before() - axis.after()); // of ceilMode
-            if (over > 0 && countIncludePad || type.equals("AveragePool") && axis.dilation() > 1) {
+            if ((over > 0 && countIncludePad) || (type.equals("AveragePool") && axis.dilation() > 1)) {
                 throw OnnxExport.refused(n, "a mean of windows with dilation, or of ceilMode that counts the padding");
             }
             pads[i] = axis.before();
@@ -584,11 +601,15 @@ final class OnnxOps {
         String a = export.name(x);
         int rank = x.shape().rank();
         Map<String, Object> attributes = new LinkedHashMap<>();
-        attributes.put("axes", IntStream.range(rank - r.row().rank(), rank).asLongStream().toArray());
+        attributes.put(
+                "axes",
+                IntStream.range(rank - r.row().rank(), rank).asLongStream().toArray());
         attributes.put("keepdims", 1L);
         String mean = export.call("ReduceMean", List.of(export.call("Mul", a, a)), attributes);
         String root = export.call("Sqrt", export.call("Add", mean, constant(r.epsilon(), x.dtype())));
         String y = export.call("Div", a, root);
-        return n.inputs().size() == 1 ? y : export.call("Mul", y, export.name(n.inputs().get(1)));
+        return n.inputs().size() == 1
+                ? y
+                : export.call("Mul", y, export.name(n.inputs().get(1)));
     }
 }

@@ -28,7 +28,7 @@ final class Protobuf {
             varint(field << 3 | FOUR_BYTES);
             int bits = Float.floatToIntBits(value);
             for (int i = 0; i < 4; i++) {
-                out.write(bits >>> 8 * i);
+                out.write(bits >>> (8 * i));
             }
             return this;
         }
@@ -51,7 +51,7 @@ final class Protobuf {
         private void varint(long value) {
             long rest = value;
             while ((rest & ~0x7fL) != 0) {
-                out.write((int) (rest & 0x7f | 0x80));
+                out.write((int) ((rest & 0x7f) | 0x80));
                 rest >>>= 7;
             }
             out.write((int) rest);

@@ -60,11 +60,12 @@ public final class ProgressBar implements Callback {
         }
     }
 
+    @SuppressWarnings("SystemConsoleNull") // since Java 22 there is a console without a terminal, which isTerminal tells
     private static boolean isTerminal() {
         if (System.console() == null) {
             return false;
         }
-        try { // since Java 22 there is a console without a terminal
+        try {
             return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(System.console());
         } catch (NoSuchMethodException e) {
             return true;

@@ -34,8 +34,9 @@ final class StopSignal implements AutoCloseable {
     private void stopAndWait() {
         requested = true;
         try {
-            while (!done.await(50, TimeUnit.MILLISECONDS) && training.isAlive() && !isExiting()) {
-                continue;
+            boolean ended = false;
+            while (!ended && training.isAlive() && !isExiting()) {
+                ended = done.await(50, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

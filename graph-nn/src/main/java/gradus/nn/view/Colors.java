@@ -45,7 +45,7 @@ final class Colors {
     }
 
     static int rgb(double r, double g, double b) {
-        return (grey(r) & 0xff) << 16 | (grey(g) & 0xff) << 8 | grey(b) & 0xff;
+        return ((grey(r) & 0xff) << 16) | ((grey(g) & 0xff) << 8) | (grey(b) & 0xff);
     }
 
     /** Returns black or white, whichever can be read on a colour. */

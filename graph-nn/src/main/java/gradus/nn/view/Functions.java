@@ -108,7 +108,8 @@ final class Functions {
         double[] grid = new double[2 * ACROSS * DOWN];
         for (int k = 0; k < ACROSS * DOWN; k++) {
             grid[2 * k] = xr[0] + (xr[1] - xr[0]) * (k % ACROSS + 0.5) / ACROSS;
-            grid[2 * k + 1] = yr[1] - (yr[1] - yr[0]) * (k / ACROSS + 0.5) / DOWN;
+            int row = k / ACROSS;
+            grid[2 * k + 1] = yr[1] - (yr[1] - yr[0]) * (row + 0.5) / DOWN;
         }
         Tensor out = evaluate(model, Tensor.of(Shape.of(ACROSS * DOWN, 2), grid), dtype);
         Shape s = out.shape();

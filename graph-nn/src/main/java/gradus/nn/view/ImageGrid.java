@@ -39,7 +39,8 @@ final class ImageGrid extends Picture {
     static ImageGrid of(String where, Tensor images, List<String> captions) {
         Shape s = images.shape();
         boolean colored = s.rank() == 4 && s.dim(1) == 3;
-        if (s.rank() != 3 && !(s.rank() == 4 && s.dim(1) == 1) && !colored || images.size() == 0) {
+        boolean grey = s.rank() == 3 || (s.rank() == 4 && s.dim(1) == 1);
+        if (!(grey || colored) || images.size() == 0) {
             throw new IllegalArgumentException(
                     where + ": " + s + " are no images; [n, h, w], [n, 1, h, w] or [n, 3, h, w] is needed");
         }
@@ -128,7 +129,8 @@ final class ImageGrid extends Picture {
         double top = box.y() + GAP + (box.height() - GAP - cellHeight * down) / 2;
         for (int i = 0; i < count(); i++) {
             double x = left + i % across * cellWidth + (together ? 0 : (cellWidth - scale * width) / 2);
-            double y = top + i / across * cellHeight;
+            int row = i / across;
+            double y = top + row * cellHeight;
             Box place = new Box(x, y, scale * width, scale * height);
             c.pixels(image(i), place);
             c.stroke(place.outline(), 0xaaaaaa, 0.5, false);

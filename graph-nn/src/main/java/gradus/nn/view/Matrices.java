@@ -89,7 +89,7 @@ final class Matrices {
 
     static Picture attention(Tensor weights, List<String> queries, List<String> keys) {
         int rank = weights.shape().rank();
-        if (rank != 2 && rank != 3 || weights.size() == 0) {
+        if ((rank != 2 && rank != 3) || weights.size() == 0) {
             throw new IllegalArgumentException("Pictures.attention: weights " + weights.shape()
                     + " are neither [queries, keys] nor [heads, queries, keys]");
         }

@@ -19,7 +19,7 @@ final class Numbers {
         Tensor t = values instanceof Node n ? n.value() : values instanceof Tensor tensor ? tensor : null;
         if (t != null) {
             Shape s = t.shape();
-            if (s.rank() > 2 || s.rank() == 2 && s.dim(1) != 1) {
+            if (s.rank() > 2 || (s.rank() == 2 && s.dim(1) != 1)) {
                 throw new IllegalArgumentException(what + ": a tensor " + s + " has more than one axis");
             }
         }

@@ -27,7 +27,8 @@ final class Panels extends Picture {
         double height = all.height() / down;
         for (int i = 0; i < parts.size(); i++) {
             double x = all.x() + i % across * width;
-            double y = all.y() + i / across * height;
+            int row = i / across;
+            double y = all.y() + row * height;
             parts.get(i).draw(c, new Box(x, y, width - GAP / 2, height - GAP / 2));
         }
     }

@@ -175,7 +175,7 @@ public final class Plot extends Picture {
                 positive(logY, "logY", s, s.y()[i], i);
             }
         }
-        if (logX && xRange != null && xRange[0] <= 0 || logY && yRange != null && yRange[0] <= 0) {
+        if ((logX && xRange != null && xRange[0] <= 0) || (logY && yRange != null && yRange[0] <= 0)) {
             throw new IllegalArgumentException("Plot: a logarithmic axis needs a positive range");
         }
         return this;

@@ -29,13 +29,13 @@ final class Texts {
 
     /** Returns whether a character takes two columns of a terminal: Chinese, Japanese and Korean ones, emoji. */
     private static boolean isWide(int c) {
-        return c >= 0x1100 && c <= 0x115f
-                || c >= 0x2e80 && c <= 0xa4cf
-                || c >= 0xac00 && c <= 0xd7a3
-                || c >= 0xf900 && c <= 0xfaff
-                || c >= 0xfe30 && c <= 0xfe6f
-                || c >= 0xff00 && c <= 0xff60
-                || c >= 0x1f300 && c <= 0x1faff;
+        return (c >= 0x1100 && c <= 0x115f)
+                || (c >= 0x2e80 && c <= 0xa4cf)
+                || (c >= 0xac00 && c <= 0xd7a3)
+                || (c >= 0xf900 && c <= 0xfaff)
+                || (c >= 0xfe30 && c <= 0xfe6f)
+                || (c >= 0xff00 && c <= 0xff60)
+                || (c >= 0x1f300 && c <= 0x1faff);
     }
 
     /** Returns a text of at most some pixels: whole, or its beginning and an ellipsis. */

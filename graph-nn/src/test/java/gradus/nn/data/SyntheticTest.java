@@ -48,7 +48,8 @@ class SyntheticTest {
         Dataset d = Synthetic.spirals(7, 3, 0, 1);
         assertArrayEquals(new int[] {0, 1, 2, 0, 1, 2, 0}, d.classes());
         for (int i = 0; i < 7; i++) {
-            double r = i % 3 == 0 ? (i / 3) / 3.0 : (i / 3) / 2.0;
+            int index = i / 3;
+            double r = index / (i % 3 == 0 ? 3.0 : 2.0);
             assertEquals(r * Math.sin(4 * (i % 3 + r)), d.x().get(i, 0), 1e-15);
             assertEquals(r * Math.cos(4 * (i % 3 + r)), d.x().get(i, 1), 1e-15);
         }
@@ -71,7 +72,8 @@ class SyntheticTest {
         Dataset d = Synthetic.rings(9, 0.5, 0, 1);
         for (int i = 0; i < 9; i++) {
             double r = i % 2 == 0 ? 1 : 0.5;
-            double t = 2 * Math.PI * (i / 2) / (i % 2 == 0 ? 5 : 4);
+            int index = i / 2;
+            double t = 2 * Math.PI * index / (i % 2 == 0 ? 5 : 4);
             assertEquals(i % 2, d.classes()[i]);
             assertEquals(r * Math.cos(t), d.x().get(i, 0), 1e-15);
             assertEquals(r * Math.sin(t), d.x().get(i, 1), 1e-15);

@@ -10,10 +10,6 @@ import gradus.array.DType;
 import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
-import gradus.nn.Linear;
-import gradus.nn.Sequential;
-import gradus.nn.optim.Sgd;
-import gradus.nn.train.Trainer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -163,22 +159,6 @@ class TransformsTest {
     }
 
     /** A transform that records the number of different draws it has seen. */
-    @Test
-    void training_sees_other_draws_in_every_epoch() {
-        Set<Long> draws = new HashSet<>();
-        Transform watch = (x, random) -> {
-            draws.add(random.nextLong());
-            return x;
-        };
-        Dataset d = Synthetic.moons(8, 0, 1).transformed(watch, 1);
-        Sequential model = Sequential.of(new Linear(2, 2));
-        Trainer.classifier(model)
-                .optimizer(new Sgd(model.parameters(), 0.1))
-                .epochs(3)
-                .fit(d);
-        assertEquals(1 + 3 * 8, draws.size()); // one example of epoch 0 for the check before the first step
-    }
-
     // ---- normalisation
 
     @Test

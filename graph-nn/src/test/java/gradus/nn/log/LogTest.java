@@ -102,7 +102,7 @@ class LogTest {
                             .count(),
                     all);
         }
-        String first = printed(true, 50, 1, false).split("\r")[1];
+        String first = printed(true, 50, 1, false).split("\r", -1)[1];
         assertTrue(first.matches("epoch 1/1 \\[======> {12}\\]  33%  loss 0\\.\\d{4}"), first);
         assertEquals(
                 "ProgressBar: the width 19 must be at least 20",

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -428,9 +429,9 @@ class SearchTest {
         return Arguments.of(message, call);
     }
 
-    private static Arguments trial(String message, Function<Trial, Object> ask) {
+    private static Arguments trial(String message, Consumer<Trial> ask) {
         return row("search: trial 1 {}: " + message, () -> Search.maximize(t -> {
-                    ask.apply(t);
+                    ask.accept(t);
                     return 0;
                 })
                 .random(1)

@@ -16,14 +16,18 @@ import gradus.nn.Sequential;
 import gradus.nn.data.Batch;
 import gradus.nn.data.Dataset;
 import gradus.nn.data.DrawnDigits;
+import gradus.nn.data.Synthetic;
+import gradus.nn.data.Transform;
 import gradus.nn.optim.Adam;
 import gradus.nn.optim.LearningRate;
 import gradus.nn.optim.Sgd;
 import gradus.nn.train.History.Epoch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -835,5 +839,21 @@ class TrainerTest {
     void what_cannot_be_trained_is_refused(Executable what, String message) {
         String found = assertThrows(RuntimeException.class, what).getMessage();
         assertTrue(found.contains(message), found);
+    }
+
+    @Test
+    void training_sees_other_draws_in_every_epoch() {
+        Set<Long> draws = new HashSet<>();
+        Transform watch = (x, random) -> {
+            draws.add(random.nextLong());
+            return x;
+        };
+        Dataset d = Synthetic.moons(8, 0, 1).transformed(watch, 1);
+        Sequential model = Sequential.of(new Linear(2, 2));
+        Trainer.classifier(model)
+                .optimizer(new Sgd(model.parameters(), 0.1))
+                .epochs(3)
+                .fit(d);
+        assertEquals(8 + 3 * 8, draws.size()); // those of epoch 0 are for the checks before the first step
     }
 }

@@ -21,8 +21,11 @@ class LossLandscapeTest {
     private final Linear model = new Linear(3, 2);
     private final Node weight = model.parameters().get("weight");
     private final Node bias = model.parameters().get("bias");
-    private final DoubleSupplier square =
-            () -> weight.square().sum().item() + bias.sum().item();
+    private final DoubleSupplier square = this::squares;
+
+    private double squares() {
+        return weight.square().sum().item() + bias.sum().item();
+    }
 
     LossLandscapeTest() {
         model.initialize(1);

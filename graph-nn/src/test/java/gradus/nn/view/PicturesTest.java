@@ -141,7 +141,7 @@ class PicturesTest {
         }
         for (String text : texts) {
             assertTrue(
-                    written.stream().anyMatch(w -> w.equals(text) || text.length() > 2 && w.contains(text)),
+                    written.stream().anyMatch(w -> w.equals(text) || (text.length() > 2 && w.contains(text))),
                     text + " is not in " + written);
         }
         assertTrue(picture.text(60).lines().count() > 1);

@@ -141,11 +141,11 @@ class ViewTest {
         Plot plot = Pictures.plot(List.of(1, 2));
         Path absent = directory.resolve("absent/a.png");
         assertEquals(
-                absent + ": the picture cannot be written: there is no folder " + absent.getParent(),
+                absent.getParent() + ": no such directory",
                 assertThrows(IOException.class, () -> plot.save(absent)).getMessage());
         Path folder = Files.createDirectory(directory.resolve("b.png"));
         assertEquals(
-                folder + ": the picture cannot be written: not a regular file",
+                folder + " cannot be written: it is not a regular file",
                 assertThrows(IOException.class, () -> plot.save(folder)).getMessage());
     }
 
