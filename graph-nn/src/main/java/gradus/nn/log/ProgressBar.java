@@ -60,7 +60,8 @@ public final class ProgressBar implements Callback {
         }
     }
 
-    @SuppressWarnings("SystemConsoleNull") // since Java 22 there is a console without a terminal, which isTerminal tells
+    @SuppressWarnings(
+            "SystemConsoleNull") // since Java 22 there is a console without a terminal, which isTerminal tells
     private static boolean isTerminal() {
         if (System.console() == null) {
             return false;

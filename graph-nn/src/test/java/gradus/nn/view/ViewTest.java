@@ -145,7 +145,7 @@ class ViewTest {
                 assertThrows(IOException.class, () -> plot.save(absent)).getMessage());
         Path folder = Files.createDirectory(directory.resolve("b.png"));
         assertEquals(
-                folder + " cannot be written: it is not a regular file",
+                folder + " is a directory, not a file to write",
                 assertThrows(IOException.class, () -> plot.save(folder)).getMessage());
     }
 
