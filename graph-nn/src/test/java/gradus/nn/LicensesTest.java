@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LicensesTest {
     /** Libraries that tests alone use, by the start of their file names. */
     private static final Pattern TEST_LIBRARY = Pattern.compile(
-            "(junit|jqwik|archunit|slf4j|opentest4j|apiguardian|jspecify|surefire|common-|org\\.jacoco|graph-).*");
+            "(onnxruntime|junit|jqwik|archunit|slf4j|opentest4j|apiguardian|jspecify|surefire|common-|org\\.jacoco|graph-).*");
 
     @Test
     void every_library_in_the_runnable_jar_has_its_license_listed() throws IOException {
