@@ -9,17 +9,26 @@ import gradus.array.Tensor;
 import gradus.graph.Gradients;
 import gradus.graph.Node;
 import gradus.nn.Linear;
+import gradus.nn.Model;
+import gradus.nn.Pass;
 import gradus.nn.Sequential;
 import gradus.nn.optim.Adam;
 import gradus.nn.optim.Optimizer;
 import gradus.nn.optim.Sgd;
+import gradus.nn.zoo.Gpt;
+import gradus.nn.zoo.LeNet5;
+import gradus.nn.zoo.ResNet;
+import gradus.nn.zoo.TextClassifier;
 import gradus.ops.Losses;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Earlier steps leave no object reachable, or long training would run out of memory. */
@@ -48,6 +57,42 @@ class StepMemoryTest {
         long left = left();
         step(model, optimizer, x); // so that they live until here
         assertEquals(0, left, "of " + seen.size());
+    }
+
+    static Stream<Arguments> networks() {
+        Node image = Node.constant(Tensor.ones(2, 1, 28, 28));
+        Node photo = Node.constant(Tensor.ones(2, 3, 8, 8));
+        Node tokens = Node.constant(Tensor.ones(2, 6));
+        return Stream.of(
+                Arguments.of("LeNet5", new LeNet5(), image),
+                Arguments.of("ResNet", ResNet.cifar(20), photo),
+                Arguments.of("TextClassifier", new TextClassifier(5, 4, 4, 3), tokens),
+                Arguments.of("Gpt", new Gpt(5, 6, 8, 2, 2), tokens));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
+    void a_training_pass_of_a_network_leaves_nothing_behind(String name, Model network, Node x) {
+        Optimizer optimizer = new Adam(network.parameters());
+        for (int i = 0; i < STEPS; i++) {
+            step(network, optimizer, x, i);
+        }
+        assertTrue(seen.size() > 6 * STEPS, "seen: " + seen.size());
+        for (int tries = 0; tries < 10 && left() > 0; tries++) {
+            System.gc();
+        }
+        long left = left();
+        step(network, optimizer, x, STEPS);
+        assertEquals(0, left, "of " + seen.size());
+    }
+
+    private void step(Model network, Optimizer optimizer, Node x, int number) {
+        Node loss =
+                see(see(network.forward(x, Pass.training(1, number))).square().mean());
+        Gradients g = loss.backward();
+        network.parameters().values().forEach(p -> see(g.of(p)));
+        seen.add(new WeakReference<>(g));
+        optimizer.step(g);
     }
 
     /** A method of its own, so that no frame on the stack holds what it made. */
