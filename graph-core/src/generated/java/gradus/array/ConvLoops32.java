@@ -29,9 +29,6 @@ interface ConvLoops32 {
     /** Returns the least number of columns for which {@link #add} is efficient. */
     int minColumns();
 
-    /** Returns the number of columns that {@link #add} computes at a time. */
-    int maxColumns();
-
     /**
      * Adds the products of all rows of a with all of b to sums: {@code s[i, j, ..] += a[i, p] b[j, p]} for all p, where
      * every sum is spread over {@link #lanes} numbers. The elements after a row of b, up to a whole vector, must be finite.

@@ -59,11 +59,6 @@ final class PlainConv32 implements ConvLoops32 {
     }
 
     @Override
-    public int maxColumns() {
-        return 64;
-    }
-
-    @Override
     public void dots(int m, int n, int k, float[] a, int ao, int sa, float[] b, int sb, float[] s, int so) {
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {

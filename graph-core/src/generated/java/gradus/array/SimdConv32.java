@@ -62,11 +62,6 @@ final class SimdConv32 implements ConvLoops32 {
     }
 
     @Override
-    public int maxColumns() {
-        return SimdTiles32.MAX_COLUMNS;
-    }
-
-    @Override
     public void dots(int m, int n, int k, float[] a, int ao, int sa, float[] b, int sb, float[] s, int so) {
         SimdDots32.dots(m, n, k, a, ao, sa, b, sb, s, so);
     }

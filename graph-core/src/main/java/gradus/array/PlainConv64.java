@@ -58,11 +58,6 @@ final class PlainConv64 implements ConvLoops64 {
     }
 
     @Override
-    public int maxColumns() {
-        return 64;
-    }
-
-    @Override
     public void dots(int m, int n, int k, double[] a, int ao, int sa, double[] b, int sb, double[] s, int so) {
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {

@@ -61,11 +61,6 @@ final class SimdConv64 implements ConvLoops64 {
     }
 
     @Override
-    public int maxColumns() {
-        return SimdTiles64.MAX_COLUMNS;
-    }
-
-    @Override
     public void dots(int m, int n, int k, double[] a, int ao, int sa, double[] b, int sb, double[] s, int so) {
         SimdDots64.dots(m, n, k, a, ao, sa, b, sb, s, so);
     }

@@ -1,5 +1,6 @@
 package gradus.nn.data;
 
+import gradus.nn.io.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -225,11 +226,7 @@ public final class BytePairEncoding implements Tokenizer {
         for (long pair : merges) {
             text.append(pair >> 32).append(' ').append((int) pair).append('\n');
         }
-        try {
-            Files.writeString(file, text);
-        } catch (IOException e) {
-            throw new IOException(file + " cannot be written: " + e, e);
-        }
+        AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -7,8 +7,10 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
+import gradus.nn.io.AtomicFile;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -263,7 +265,8 @@ public final class Csv {
             throw new IllegalArgumentException("Csv.write: values " + shape + " have not the columns " + columns);
         }
         boolean single = values.dtype() == DType.FLOAT32;
-        try (CsvWriter writer = CsvWriter.builder().build(file, StandardCharsets.UTF_8)) {
+        AtomicFile.write(file, out -> {
+            CsvWriter writer = CsvWriter.builder().build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
             writer.writeRecord(columns);
             for (int r = 0; r < shape.dim(0); r++) {
                 int row = r;
@@ -272,9 +275,8 @@ public final class Csv {
                         .mapToObj(v -> single ? Float.toString((float) v) : Double.toString(v))
                         .toList());
             }
-        } catch (IOException | UncheckedIOException e) {
-            throw new IOException(file + " cannot be written: " + e.getMessage(), e);
-        }
+            writer.flush();
+        });
     }
 
     @Override

@@ -91,7 +91,7 @@ public final class AtomicFile {
             throw new IOException(file + " is a directory, not a file to write");
         }
         if (!Files.isDirectory(parent)) {
-            throw new NoSuchFileException(parent.toString(), null, "no such directory");
+            throw new IOException(file + " cannot be written: there is no directory " + parent);
         }
         if (Files.exists(target)) {
             if (!Files.isRegularFile(target)) {

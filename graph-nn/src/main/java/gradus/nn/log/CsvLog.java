@@ -1,5 +1,6 @@
 package gradus.nn.log;
 
+import gradus.nn.io.AtomicFile;
 import gradus.nn.train.Callback;
 import gradus.nn.train.History.Epoch;
 import gradus.nn.train.Progress;
@@ -8,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +44,17 @@ public final class CsvLog implements Callback {
                 start(header(p.epoch()), p.epoch().number());
                 started = true;
             }
-            Files.writeString(file, row(p) + "\n", StandardOpenOption.APPEND);
+            append(row(p) + "\n");
         } catch (IOException e) {
-            throw new UncheckedIOException("CsvLog: " + file + " cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException("CsvLog: " + e.getMessage(), e);
+        }
+    }
+
+    private void append(String line) throws IOException {
+        try {
+            Files.writeString(file, line, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be written: " + e.getMessage(), e);
         }
     }
 
@@ -58,17 +66,12 @@ public final class CsvLog implements Callback {
             List<String> old =
                     text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
             if (epoch > 1 && !old.isEmpty() && !old.get(0).equals(header)) {
-                throw new IOException("its columns are " + old.get(0) + ", those of the training " + header);
+                throw new IOException(file + " cannot be written: its columns are " + old.get(0)
+                        + ", those of the training " + header);
             }
             old.stream().skip(1).filter(line -> number(line) < epoch).forEach(lines::add);
         }
-        Path beside = file.resolveSibling("." + file.getFileName() + "." + System.nanoTime() + ".tmp");
-        try {
-            Files.writeString(beside, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
-            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
+        AtomicFile.write(file, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the epoch of a row; no epoch is larger than that of a row of something else. */

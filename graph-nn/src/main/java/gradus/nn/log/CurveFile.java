@@ -6,9 +6,7 @@ import gradus.nn.train.Progress;
 import gradus.nn.view.Curves;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,9 +64,13 @@ public final class CurveFile implements Callback {
             return; // nothing can be drawn yet
         }
         try {
-            write(curves);
+            if (svg) {
+                Curves.svg(file, what, what, curves);
+            } else {
+                Curves.png(file, what, what, curves);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("CurveFile: " + file + " cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException("CurveFile: " + e.getMessage(), e);
         }
     }
 
@@ -78,19 +80,5 @@ public final class CurveFile implements Callback {
 
     private static List<Double> curve(Progress p, ToDoubleFunction<Epoch> value) {
         return p.epochs().stream().map(value::applyAsDouble).toList();
-    }
-
-    private void write(Map<String, List<Double>> curves) throws IOException {
-        Path beside = file.resolveSibling("." + System.nanoTime() + "." + file.getFileName());
-        try {
-            if (svg) {
-                Curves.svg(beside, what, what, curves);
-            } else {
-                Curves.png(beside, what, what, curves);
-            }
-            Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(beside);
-        }
     }
 }

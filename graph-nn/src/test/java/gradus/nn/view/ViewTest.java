@@ -141,7 +141,7 @@ class ViewTest {
         Plot plot = Pictures.plot(List.of(1, 2));
         Path absent = directory.resolve("absent/a.png");
         assertEquals(
-                absent.getParent() + ": no such directory",
+                absent + " cannot be written: there is no directory " + absent.getParent(),
                 assertThrows(IOException.class, () -> plot.save(absent)).getMessage());
         Path folder = Files.createDirectory(directory.resolve("b.png"));
         assertEquals(
