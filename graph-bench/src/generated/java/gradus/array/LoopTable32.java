@@ -55,7 +55,9 @@ final class LoopTable32 {
         int[] starts = IntStream.range(0, 576).toArray();
         loops.put("convolution", () -> conv.add(30, 64, 25, a, 0, 25, 1, b, 0, 64, sums, 0, 64));
         loops.put("convolution, col2im", () -> conv.addTo(starts, 28, a, 0, 28, b, 0));
-        loops.put("convolution, dots", () -> conv.dots(30, 25, 576, a, 0, 576, b, 576, sums, 0));
+        int[] rows = IntStream.range(0, 25).map(t -> t * 576).toArray();
+        loops.put("convolution, implicit", () -> conv.addShifted(16, 512, 25, a, 0, 1, 16, b, 0, rows, sums, 0, 512));
+        loops.put("convolution, dots", () -> conv.dots(30, 576, a, 0, 576, b, 0, rows, sums));
     }
 
     private void products(Matmul32 matmul, int m, int k, int n) {

@@ -55,6 +55,10 @@ final class Conv32 {
             }
             Arrays.fill(y, 0);
         }
+        if (ImplicitGemm32.fitsForward(g)) {
+            ImplicitGemm32.forward(g, x, w, bias, y);
+            return;
+        }
         forwardDirectly(g, x, w, bias, y);
     }
 
@@ -94,6 +98,11 @@ final class Conv32 {
         }
         if (Winograd32.fits(g)) {
             if (Winograd32.inputGradient(g, gy, w, gx)) {
+                return;
+            }
+            Arrays.fill(gx, 0);
+        } else if (ImplicitGemm32.fitsInputGradient(g)) {
+            if (ImplicitGemm32.inputGradient(g, gy, w, gx)) {
                 return;
             }
             Arrays.fill(gx, 0);
@@ -231,6 +240,11 @@ final class Conv32 {
                 return;
             }
             Arrays.fill(gw, 0);
+        } else if (ImplicitGemm32.fitsWeightGradient(g)) {
+            if (ImplicitGemm32.weightGradient(g, x, gy, gw)) {
+                return;
+            }
+            Arrays.fill(gw, 0);
         }
         weightGradientDirectly(g, x, gy, gw);
     }
@@ -341,7 +355,7 @@ final class Conv32 {
                         int count = Math.min(width, p - at);
                         im2col.gather(at, count);
                         int go = i * g.m * p + at;
-                        LOOPS.dots(g.m, rows, count, gy, go, p, im2col.panel, im2col.step, lanes, 0);
+                        LOOPS.dots(g.m, count, gy, go, p, im2col.panel, 0, im2col.rowStarts, lanes);
                         chain += count;
                         if (chain >= (long) GRADIENT_PANEL_WIDTH * LOOPS.lanes()) {
                             addLanes(lanes, gw, wo, rows, g.kernelSize());
@@ -355,7 +369,7 @@ final class Conv32 {
     }
 
     /** Adds sums that were spread over lanes, which become zero, to rows of n that are step apart. */
-    private static void addLanes(float[] lanes, float[] y, int yo, int n, int step) {
+    static void addLanes(float[] lanes, float[] y, int yo, int n, int step) {
         int count = LOOPS.lanes();
         for (int i = 0; i * count < lanes.length; i++) {
             float even = 0;

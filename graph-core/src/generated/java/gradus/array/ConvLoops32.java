@@ -26,6 +26,22 @@ interface ConvLoops32 {
             int yo,
             int sy);
 
+    /** Adds a product as {@link #add} does, where row p of b begins at {@code bo + starts[p]}. */
+    void addShifted(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int ao,
+            int sa,
+            int sp,
+            float[] b,
+            int bo,
+            int[] starts,
+            float[] y,
+            int yo,
+            int sy);
+
     /** Returns the least number of columns for which {@link #add} is efficient. */
     int minColumns();
 
@@ -34,9 +50,9 @@ interface ConvLoops32 {
      * every sum is spread over {@link #lanes} numbers. The elements after a row of b, up to a whole vector, must be finite.
      *
      * @param sa the distance between rows of a
-     * @param sb the distance between rows of b
+     * @param starts where each row of b begins, from bo on
      */
-    void dots(int m, int n, int k, float[] a, int ao, int sa, float[] b, int sb, float[] s, int so);
+    void dots(int m, int k, float[] a, int ao, int sa, float[] b, int bo, int[] starts, float[] s);
 
     /** Returns over how many numbers {@link #dots} distributes a sum. */
     int lanes();

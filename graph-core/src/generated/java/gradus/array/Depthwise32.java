@@ -30,7 +30,7 @@ final class Depthwise32 {
     static void forward(ConvGeometry g, float[] x, float[] w, float[] bias, float[] y) {
         int window = g.window();
         Workers.split(g.n * g.groups, g.isLarge(), (from, to) -> {
-            Polyphase32 image = new Polyphase32(g);
+            Polyphase32 image = new Polyphase32(g, 1);
             float[] grid = new float[image.outputs + Im2col32.SLACK];
             for (int i = from; i < to; i++) {
                 image.read(x, i * g.plane());
@@ -38,7 +38,7 @@ final class Depthwise32 {
                     int o = i % g.groups * g.m + j;
                     Arrays.fill(grid, bias == null ? 0 : bias[o]);
                     LOOPS.combine(image.offsets, image.outputs, w, o * window, image.data, grid, 0);
-                    image.writeOutputs(grid, y, (i * g.m + j) * g.outputs());
+                    image.writeOutputs(grid, 0, y, (i * g.m + j) * g.outputs());
                 }
             }
         });
@@ -47,12 +47,9 @@ final class Depthwise32 {
     /** Each phase of the gradient is a sum of shifted rows of the output's gradient, over the kernel elements of that phase. */
     static void inputGradient(ConvGeometry g, float[] gy, float[] w, float[] gx) {
         Workers.split(g.n * g.groups, g.isLarge(), (from, to) -> {
-            Polyphase32 image = new Polyphase32(g);
-            int[][] elements = elements(image);
-            int reach = 0;
-            for (int offset : image.offsets) {
-                reach = Math.max(reach, offset % image.pitch);
-            }
+            Polyphase32 image = new Polyphase32(g, 1);
+            int[][] elements = image.elementsOfPhases();
+            int reach = image.reach();
             int[][] shifts = new int[elements.length][];
             for (int phase = 0; phase < shifts.length; phase++) {
                 int[] all = elements[phase];
@@ -81,23 +78,11 @@ final class Depthwise32 {
         });
     }
 
-    /** Returns the kernel elements of each phase. */
-    private static int[][] elements(Polyphase32 image) {
-        int[][] elements = new int[image.phases()][0];
-        for (int t = 0; t < image.offsets.length; t++) {
-            int phase = image.offsets[t] / image.pitch;
-            int n = elements[phase].length;
-            elements[phase] = Arrays.copyOf(elements[phase], n + 1);
-            elements[phase][n] = t;
-        }
-        return elements;
-    }
-
     static void weightGradient(ConvGeometry g, float[] x, float[] gy, float[] gw) {
         int window = g.window();
         int lanes = LOOPS.lanes();
         Workers.split(g.groups, g.isLarge(), (from, to) -> {
-            Polyphase32 image = new Polyphase32(g);
+            Polyphase32 image = new Polyphase32(g, 1);
             float[] grid = new float[image.outputs + Im2col32.SLACK];
             float[][] sums = new float[g.m][window * lanes];
             for (int group = from; group < to; group++) {

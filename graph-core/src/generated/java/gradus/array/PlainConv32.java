@@ -35,6 +35,28 @@ final class PlainConv32 implements ConvLoops32 {
         }
     }
 
+    @Override
+    public void addShifted(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int ao,
+            int sa,
+            int sp,
+            float[] b,
+            int bo,
+            int[] starts,
+            float[] y,
+            int yo,
+            int sy) {
+        for (int i = 0; i < m; i++) {
+            for (int p = 0; p < k; p++) {
+                addOne(n, a[ao + i * sa + p * sp], b, bo + starts[p], y, yo + i * sy);
+            }
+        }
+    }
+
     private static void addOne(int n, float c, float[] b, int bo, float[] y, int yo) {
         for (int j = 0; j < n; j++) {
             y[yo + j] = Math.fma(c, b[bo + j], y[yo + j]);
@@ -59,14 +81,14 @@ final class PlainConv32 implements ConvLoops32 {
     }
 
     @Override
-    public void dots(int m, int n, int k, float[] a, int ao, int sa, float[] b, int sb, float[] s, int so) {
+    public void dots(int m, int k, float[] a, int ao, int sa, float[] b, int bo, int[] starts, float[] s) {
         for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-                float sum = s[so + i * n + j];
+            for (int j = 0; j < starts.length; j++) {
+                float sum = s[i * starts.length + j];
                 for (int p = 0; p < k; p++) {
-                    sum = Math.fma(a[ao + i * sa + p], b[j * sb + p], sum);
+                    sum = Math.fma(a[ao + i * sa + p], b[bo + starts[j] + p], sum);
                 }
-                s[so + i * n + j] = sum;
+                s[i * starts.length + j] = sum;
             }
         }
     }

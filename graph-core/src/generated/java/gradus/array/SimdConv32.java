@@ -41,6 +41,47 @@ final class SimdConv32 implements ConvLoops32 {
             SimdVector32.combine(n, k, a, ao, b, bo, sb, y, yo);
             return;
         }
+        addTiles(m, n, k, a, ao, sa, sp, b, bo, sb, null, y, yo, sy);
+    }
+
+    @Override
+    public void addShifted(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int ao,
+            int sa,
+            int sp,
+            float[] b,
+            int bo,
+            int[] starts,
+            float[] y,
+            int yo,
+            int sy) {
+        if (n < SimdTiles32.MIN_COLUMNS) {
+            plain.addShifted(m, n, k, a, ao, sa, sp, b, bo, starts, y, yo, sy);
+            return;
+        }
+        addTiles(m, n, k, a, ao, sa, sp, b, bo, 0, starts, y, yo, sy);
+    }
+
+    /** Adds a product; rows of b are sb apart, or begin at starts if there are any. */
+    private static void addTiles(
+            int m,
+            int n,
+            int k,
+            float[] a,
+            int ao,
+            int sa,
+            int sp,
+            float[] b,
+            int bo,
+            int sb,
+            int[] starts,
+            float[] y,
+            int yo,
+            int sy) {
         for (int p = 0; p < k; p += DEPTH) {
             int depth = Math.min(DEPTH, k - p);
             for (int s = 0; s < SimdTiles32.strips(n); s++) {
@@ -49,8 +90,10 @@ final class SimdConv32 implements ConvLoops32 {
                 for (int i = 0; i < m; i += SimdTiles32.ROWS) {
                     int rows = Math.min(SimdTiles32.ROWS, m - i);
                     int at = ao + i * sa + p * sp;
-                    SimdTiles32.of(columns, rows, sa)
-                            .add(columns, depth, a, at, sa, sp, rows, b, bo + p * sb + j, sb, y, yo + i * sy + j, sy);
+                    int bt = bo + p * sb + j;
+                    int yt = yo + i * sy + j;
+                    SimdTiles32.of(columns, rows, sa, starts != null)
+                            .add(columns, depth, a, at, sa, sp, rows, b, bt, sb, starts, p, y, yt, sy);
                 }
             }
         }
@@ -62,8 +105,8 @@ final class SimdConv32 implements ConvLoops32 {
     }
 
     @Override
-    public void dots(int m, int n, int k, float[] a, int ao, int sa, float[] b, int sb, float[] s, int so) {
-        SimdDots32.dots(m, n, k, a, ao, sa, b, sb, s, so);
+    public void dots(int m, int k, float[] a, int ao, int sa, float[] b, int bo, int[] starts, float[] s) {
+        SimdDots32.dots(m, k, a, ao, sa, b, bo, starts, s);
     }
 
     @Override

@@ -5,7 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Products of all rows of one matrix with all of another, on the Vector API: vectors lie along the rows, and a tile of
- * five by five sums, each spread over a vector, stays in registers while they pass by, so that ten loads serve 25
+ * four by five sums, each spread over a vector, stays in registers while they pass by, so that nine loads serve 20
  * multiply-adds.
  */
 // Made from its twin ending in 64 by Twins; edit that one.
@@ -13,60 +13,57 @@ final class SimdDots32 {
     private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
     private static final int L = S.length();
 
-    /** Rows and columns of a tile. */
-    private static final int SIDE = 5;
+    /** Rows of a tile: with five, 31 of 32 registers would be in use, and some compilations spill. */
+    private static final int ROWS = 4;
+    /** Columns of a tile. */
+    private static final int COLUMNS = 5;
 
     private SimdDots32() {}
 
-    static void dots(int m, int n, int k, float[] a, int ao, int sa, float[] b, int sb, float[] s, int so) {
+    static void dots(int m, int k, float[] a, int ao, int sa, float[] b, int bo, int[] starts, float[] s) {
+        int n = starts.length;
         int whole = S.loopBound(k);
-        for (int j = 0; j < n; j += SIDE) {
-            for (int i = 0; i < m; i += SIDE) {
+        for (int i = 0;
+                i < m;
+                i += ROWS) { // a convolution's rows of b overlap, those of one channel are in the L1 cache together
+            for (int j = 0; j < n; j += COLUMNS) {
+                int at = (i * n + j) * L;
                 if (i == m - 1) {
-                    row(Math.min(SIDE, n - j), whole, a, ao + i * sa, b, j * sb, sb, s, so + (i * n + j) * L);
-                    continue;
+                    row(whole, a, ao + i * sa, b, bo, starts, j, s, at);
+                } else {
+                    tile(Math.min(ROWS, m - i), whole, a, ao + i * sa, sa, b, bo, starts, j, s, at, n * L);
                 }
-                tile(
-                        Math.min(SIDE, m - i),
-                        Math.min(SIDE, n - j),
-                        whole,
-                        a,
-                        ao + i * sa,
-                        sa,
-                        b,
-                        j * sb,
-                        sb,
-                        s,
-                        so + (i * n + j) * L,
-                        n * L);
             }
         }
         if (whole < k) {
-            rest(m, n, k - whole, a, ao + whole, sa, b, whole, sb, s, so);
+            rest(m, k - whole, a, ao + whole, sa, b, bo + whole, starts, s);
         }
     }
 
     /** Adds the products of what is less than a vector. */
-    private static void rest(
-            int m, int n, int k, float[] a, int ao, int sa, float[] b, int bo, int sb, float[] s, int so) {
+    private static void rest(int m, int k, float[] a, int ao, int sa, float[] b, int bo, int[] starts, float[] s) {
+        int n = starts.length;
         float[] row = new float[L];
         for (int i = 0; i < m; i++) {
             System.arraycopy(a, ao + i * sa, row, 0, k);
             FloatVector v = FloatVector.fromArray(S, row, 0);
             for (int j = 0; j < n; j++) {
-                int at = so + (i * n + j) * L;
-                FloatVector w = FloatVector.fromArray(S, b, bo + j * sb);
+                int at = (i * n + j) * L;
+                FloatVector w = FloatVector.fromArray(S, b, bo + starts[j]);
                 v.fma(w, FloatVector.fromArray(S, s, at)).intoArray(s, at);
             }
         }
     }
 
-    /** Adds to five sums of one row. */
-    private static void row(int columns, int k, float[] a, int ao, float[] b, int b0, int sb, float[] s, int so) {
-        int b1 = b0 + Math.min(1, columns - 1) * sb;
-        int b2 = b0 + Math.min(2, columns - 1) * sb;
-        int b3 = b0 + Math.min(3, columns - 1) * sb;
-        int b4 = b0 + Math.min(4, columns - 1) * sb;
+    /** Adds to five sums of one row, those of rows of b from first on. */
+    private static void row(
+            int k, float[] a, int ao, float[] b, int bo, int[] starts, int first, float[] s, int so) {
+        int columns = Math.min(COLUMNS, starts.length - first);
+        int b0 = bo + starts[first];
+        int b1 = bo + starts[first + Math.min(1, columns - 1)];
+        int b2 = bo + starts[first + Math.min(2, columns - 1)];
+        int b3 = bo + starts[first + Math.min(3, columns - 1)];
+        int b4 = bo + starts[first + Math.min(4, columns - 1)];
         int t1 = Math.min(1, columns - 1) * L;
         int t2 = Math.min(2, columns - 1) * L;
         int t3 = Math.min(3, columns - 1) * L;
@@ -91,33 +88,33 @@ final class SimdDots32 {
         c4.intoArray(s, so + t4);
     }
 
-    /** Adds to five by five sums; where there are fewer, the last row or column is taken several times, to the same end. */
+    /** Adds to four by five sums; where there are fewer, the last row or column is taken several times, to the same end. */
     private static void tile(
             int rows,
-            int columns,
             int k,
             float[] a,
             int a0,
             int sa,
             float[] b,
-            int b0,
-            int sb,
+            int bo,
+            int[] starts,
+            int first,
             float[] s,
             int so,
             int ss) {
+        int columns = Math.min(COLUMNS, starts.length - first);
         int a1 = a0 + Math.min(1, rows - 1) * sa;
         int a2 = a0 + Math.min(2, rows - 1) * sa;
         int a3 = a0 + Math.min(3, rows - 1) * sa;
-        int a4 = a0 + Math.min(4, rows - 1) * sa;
-        int b1 = b0 + Math.min(1, columns - 1) * sb;
-        int b2 = b0 + Math.min(2, columns - 1) * sb;
-        int b3 = b0 + Math.min(3, columns - 1) * sb;
-        int b4 = b0 + Math.min(4, columns - 1) * sb;
+        int b0 = bo + starts[first];
+        int b1 = bo + starts[first + Math.min(1, columns - 1)];
+        int b2 = bo + starts[first + Math.min(2, columns - 1)];
+        int b3 = bo + starts[first + Math.min(3, columns - 1)];
+        int b4 = bo + starts[first + Math.min(4, columns - 1)];
         int s0 = so;
         int s1 = so + Math.min(1, rows - 1) * ss;
         int s2 = so + Math.min(2, rows - 1) * ss;
         int s3 = so + Math.min(3, rows - 1) * ss;
-        int s4 = so + Math.min(4, rows - 1) * ss;
         int t1 = Math.min(1, columns - 1) * L;
         int t2 = Math.min(2, columns - 1) * L;
         int t3 = Math.min(3, columns - 1) * L;
@@ -142,11 +139,6 @@ final class SimdDots32 {
         FloatVector c32 = FloatVector.fromArray(S, s, s3 + t2);
         FloatVector c33 = FloatVector.fromArray(S, s, s3 + t3);
         FloatVector c34 = FloatVector.fromArray(S, s, s3 + t4);
-        FloatVector c40 = FloatVector.fromArray(S, s, s4);
-        FloatVector c41 = FloatVector.fromArray(S, s, s4 + t1);
-        FloatVector c42 = FloatVector.fromArray(S, s, s4 + t2);
-        FloatVector c43 = FloatVector.fromArray(S, s, s4 + t3);
-        FloatVector c44 = FloatVector.fromArray(S, s, s4 + t4);
         for (int p = 0; p < k; p += L) {
             FloatVector y0 = FloatVector.fromArray(S, b, b0 + p);
             FloatVector y1 = FloatVector.fromArray(S, b, b1 + p);
@@ -177,12 +169,6 @@ final class SimdDots32 {
             c32 = x3.fma(y2, c32);
             c33 = x3.fma(y3, c33);
             c34 = x3.fma(y4, c34);
-            FloatVector x4 = FloatVector.fromArray(S, a, a4 + p);
-            c40 = x4.fma(y0, c40);
-            c41 = x4.fma(y1, c41);
-            c42 = x4.fma(y2, c42);
-            c43 = x4.fma(y3, c43);
-            c44 = x4.fma(y4, c44);
         }
         c00.intoArray(s, s0);
         c01.intoArray(s, s0 + t1);
@@ -204,10 +190,5 @@ final class SimdDots32 {
         c32.intoArray(s, s3 + t2);
         c33.intoArray(s, s3 + t3);
         c34.intoArray(s, s3 + t4);
-        c40.intoArray(s, s4);
-        c41.intoArray(s, s4 + t1);
-        c42.intoArray(s, s4 + t2);
-        c43.intoArray(s, s4 + t3);
-        c44.intoArray(s, s4 + t4);
     }
 }

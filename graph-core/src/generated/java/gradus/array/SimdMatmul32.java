@@ -236,8 +236,8 @@ final class SimdMatmul32 implements Matmul32 {
                 if (sums != null) {
                     Arrays.fill(sums, 0);
                 }
-                SimdTiles32.of(columns, rows, row)
-                        .add(columns, depth, a, at, row, step, rows, from, bt, next, out, ot, on);
+                SimdTiles32.of(columns, rows, row, false)
+                        .add(columns, depth, a, at, row, step, rows, from, bt, next, null, 0, out, ot, on);
                 if (sums != null) {
                     addSums(rows, columns, sums, yo + i * n + j);
                 }

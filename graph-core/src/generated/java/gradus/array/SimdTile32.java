@@ -30,6 +30,8 @@ final class SimdTile32 implements SimdTiles32.Tile {
     private static final VectorSpecies<Float> LAST = FORM == null ? S : FORM.last();
     /** Whether the rows of a are next to each other: C2 then checks the indices of a column once, not for each row. */
     private static final boolean ADJACENT = FORM != null && FORM.adjacent();
+    /** Whether the rows of b begin anywhere. */
+    private static final boolean SHIFTED = FORM != null && FORM.shifted();
     /** Whether a tile has eight rows, or six. */
     private static final boolean TALL = SimdTiles32.ROWS > 6;
 
@@ -48,6 +50,8 @@ final class SimdTile32 implements SimdTiles32.Tile {
             float[] b,
             int bt,
             int next,
+            int[] starts,
+            int first,
             float[] y,
             int yt,
             int n) {
@@ -91,7 +95,8 @@ final class SimdTile32 implements SimdTiles32.Tile {
         FloatVector c70 = TALL && BEFORE > 0 ? FloatVector.fromArray(S, y, y7) : ZERO;
         FloatVector c71 = TALL && BEFORE > 1 ? FloatVector.fromArray(S, y, y7 + L) : ZERO;
         FloatVector d7 = TALL ? FloatVector.fromArray(LAST, y, y7 + last) : FloatVector.zero(LAST);
-        for (int p = 0, ap = at, bp = bt; p < k; p++, ap += step, bp += next) {
+        for (int p = 0, ap = at, nextRow = bt; p < k; p++, ap += step, nextRow += next) {
+            int bp = SHIFTED ? bt + starts[first + p] : nextRow;
             FloatVector b0 = BEFORE > 0 ? FloatVector.fromArray(S, b, bp) : ZERO;
             FloatVector b1 = BEFORE > 1 ? FloatVector.fromArray(S, b, bp + L) : ZERO;
             FloatVector e = FloatVector.fromArray(LAST, b, bp + last);

@@ -54,6 +54,10 @@ final class Conv64 {
             }
             Arrays.fill(y, 0);
         }
+        if (ImplicitGemm64.fitsForward(g)) {
+            ImplicitGemm64.forward(g, x, w, bias, y);
+            return;
+        }
         forwardDirectly(g, x, w, bias, y);
     }
 
@@ -93,6 +97,11 @@ final class Conv64 {
         }
         if (Winograd64.fits(g)) {
             if (Winograd64.inputGradient(g, gy, w, gx)) {
+                return;
+            }
+            Arrays.fill(gx, 0);
+        } else if (ImplicitGemm64.fitsInputGradient(g)) {
+            if (ImplicitGemm64.inputGradient(g, gy, w, gx)) {
                 return;
             }
             Arrays.fill(gx, 0);
@@ -230,6 +239,11 @@ final class Conv64 {
                 return;
             }
             Arrays.fill(gw, 0);
+        } else if (ImplicitGemm64.fitsWeightGradient(g)) {
+            if (ImplicitGemm64.weightGradient(g, x, gy, gw)) {
+                return;
+            }
+            Arrays.fill(gw, 0);
         }
         weightGradientDirectly(g, x, gy, gw);
     }
@@ -340,7 +354,7 @@ final class Conv64 {
                         int count = Math.min(width, p - at);
                         im2col.gather(at, count);
                         int go = i * g.m * p + at;
-                        LOOPS.dots(g.m, rows, count, gy, go, p, im2col.panel, im2col.step, lanes, 0);
+                        LOOPS.dots(g.m, count, gy, go, p, im2col.panel, 0, im2col.rowStarts, lanes);
                         chain += count;
                         if (chain >= (long) GRADIENT_PANEL_WIDTH * LOOPS.lanes()) {
                             addLanes(lanes, gw, wo, rows, g.kernelSize());
@@ -354,7 +368,7 @@ final class Conv64 {
     }
 
     /** Adds sums that were spread over lanes, which become zero, to rows of n that are step apart. */
-    private static void addLanes(double[] lanes, double[] y, int yo, int n, int step) {
+    static void addLanes(double[] lanes, double[] y, int yo, int n, int step) {
         int count = LOOPS.lanes();
         for (int i = 0; i * count < lanes.length; i++) {
             double even = 0;

@@ -25,6 +25,22 @@ interface ConvLoops64 {
             int yo,
             int sy);
 
+    /** Adds a product as {@link #add} does, where row p of b begins at {@code bo + starts[p]}. */
+    void addShifted(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int ao,
+            int sa,
+            int sp,
+            double[] b,
+            int bo,
+            int[] starts,
+            double[] y,
+            int yo,
+            int sy);
+
     /** Returns the least number of columns for which {@link #add} is efficient. */
     int minColumns();
 
@@ -33,9 +49,9 @@ interface ConvLoops64 {
      * every sum is spread over {@link #lanes} numbers. The elements after a row of b, up to a whole vector, must be finite.
      *
      * @param sa the distance between rows of a
-     * @param sb the distance between rows of b
+     * @param starts where each row of b begins, from bo on
      */
-    void dots(int m, int n, int k, double[] a, int ao, int sa, double[] b, int sb, double[] s, int so);
+    void dots(int m, int k, double[] a, int ao, int sa, double[] b, int bo, int[] starts, double[] s);
 
     /** Returns over how many numbers {@link #dots} distributes a sum. */
     int lanes();

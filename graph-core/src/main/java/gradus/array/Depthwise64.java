@@ -29,7 +29,7 @@ final class Depthwise64 {
     static void forward(ConvGeometry g, double[] x, double[] w, double[] bias, double[] y) {
         int window = g.window();
         Workers.split(g.n * g.groups, g.isLarge(), (from, to) -> {
-            Polyphase64 image = new Polyphase64(g);
+            Polyphase64 image = new Polyphase64(g, 1);
             double[] grid = new double[image.outputs + Im2col64.SLACK];
             for (int i = from; i < to; i++) {
                 image.read(x, i * g.plane());
@@ -37,7 +37,7 @@ final class Depthwise64 {
                     int o = i % g.groups * g.m + j;
                     Arrays.fill(grid, bias == null ? 0 : bias[o]);
                     LOOPS.combine(image.offsets, image.outputs, w, o * window, image.data, grid, 0);
-                    image.writeOutputs(grid, y, (i * g.m + j) * g.outputs());
+                    image.writeOutputs(grid, 0, y, (i * g.m + j) * g.outputs());
                 }
             }
         });
@@ -46,12 +46,9 @@ final class Depthwise64 {
     /** Each phase of the gradient is a sum of shifted rows of the output's gradient, over the kernel elements of that phase. */
     static void inputGradient(ConvGeometry g, double[] gy, double[] w, double[] gx) {
         Workers.split(g.n * g.groups, g.isLarge(), (from, to) -> {
-            Polyphase64 image = new Polyphase64(g);
-            int[][] elements = elements(image);
-            int reach = 0;
-            for (int offset : image.offsets) {
-                reach = Math.max(reach, offset % image.pitch);
-            }
+            Polyphase64 image = new Polyphase64(g, 1);
+            int[][] elements = image.elementsOfPhases();
+            int reach = image.reach();
             int[][] shifts = new int[elements.length][];
             for (int phase = 0; phase < shifts.length; phase++) {
                 int[] all = elements[phase];
@@ -80,23 +77,11 @@ final class Depthwise64 {
         });
     }
 
-    /** Returns the kernel elements of each phase. */
-    private static int[][] elements(Polyphase64 image) {
-        int[][] elements = new int[image.phases()][0];
-        for (int t = 0; t < image.offsets.length; t++) {
-            int phase = image.offsets[t] / image.pitch;
-            int n = elements[phase].length;
-            elements[phase] = Arrays.copyOf(elements[phase], n + 1);
-            elements[phase][n] = t;
-        }
-        return elements;
-    }
-
     static void weightGradient(ConvGeometry g, double[] x, double[] gy, double[] gw) {
         int window = g.window();
         int lanes = LOOPS.lanes();
         Workers.split(g.groups, g.isLarge(), (from, to) -> {
-            Polyphase64 image = new Polyphase64(g);
+            Polyphase64 image = new Polyphase64(g, 1);
             double[] grid = new double[image.outputs + Im2col64.SLACK];
             double[][] sums = new double[g.m][window * lanes];
             for (int group = from; group < to; group++) {

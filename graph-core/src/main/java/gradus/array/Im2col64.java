@@ -15,6 +15,8 @@ final class Im2col64 {
     final int step;
     /** The panel, [kernel elements, width] and some unused columns. */
     final double[] panel;
+    /** Where each row of the panel begins. */
+    final int[] rowStarts;
 
     private final ConvGeometry g;
     private final int channels;
@@ -30,7 +32,9 @@ final class Im2col64 {
         panel = new double[channels * g.window() * step];
         image = new double[channels * g.paddedD() * g.paddedH() * g.paddedW() + SLACK];
         offsets = new int[channels * g.window()];
+        rowStarts = new int[offsets.length];
         for (int t = 0; t < offsets.length; t++) {
+            rowStarts[t] = t * step;
             int v = t % g.kw * g.columns.dilation();
             int u = t / g.kw % g.kh * g.rows.dilation();
             int slice = t / (g.kw * g.kh) % g.kd * g.slices.dilation();

@@ -34,6 +34,28 @@ final class PlainConv64 implements ConvLoops64 {
         }
     }
 
+    @Override
+    public void addShifted(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int ao,
+            int sa,
+            int sp,
+            double[] b,
+            int bo,
+            int[] starts,
+            double[] y,
+            int yo,
+            int sy) {
+        for (int i = 0; i < m; i++) {
+            for (int p = 0; p < k; p++) {
+                addOne(n, a[ao + i * sa + p * sp], b, bo + starts[p], y, yo + i * sy);
+            }
+        }
+    }
+
     private static void addOne(int n, double c, double[] b, int bo, double[] y, int yo) {
         for (int j = 0; j < n; j++) {
             y[yo + j] = Math.fma(c, b[bo + j], y[yo + j]);
@@ -58,14 +80,14 @@ final class PlainConv64 implements ConvLoops64 {
     }
 
     @Override
-    public void dots(int m, int n, int k, double[] a, int ao, int sa, double[] b, int sb, double[] s, int so) {
+    public void dots(int m, int k, double[] a, int ao, int sa, double[] b, int bo, int[] starts, double[] s) {
         for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-                double sum = s[so + i * n + j];
+            for (int j = 0; j < starts.length; j++) {
+                double sum = s[i * starts.length + j];
                 for (int p = 0; p < k; p++) {
-                    sum = Math.fma(a[ao + i * sa + p], b[j * sb + p], sum);
+                    sum = Math.fma(a[ao + i * sa + p], b[bo + starts[j] + p], sum);
                 }
-                s[so + i * n + j] = sum;
+                s[i * starts.length + j] = sum;
             }
         }
     }

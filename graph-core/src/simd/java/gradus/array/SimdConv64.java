@@ -40,6 +40,47 @@ final class SimdConv64 implements ConvLoops64 {
             SimdVector64.combine(n, k, a, ao, b, bo, sb, y, yo);
             return;
         }
+        addTiles(m, n, k, a, ao, sa, sp, b, bo, sb, null, y, yo, sy);
+    }
+
+    @Override
+    public void addShifted(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int ao,
+            int sa,
+            int sp,
+            double[] b,
+            int bo,
+            int[] starts,
+            double[] y,
+            int yo,
+            int sy) {
+        if (n < SimdTiles64.MIN_COLUMNS) {
+            plain.addShifted(m, n, k, a, ao, sa, sp, b, bo, starts, y, yo, sy);
+            return;
+        }
+        addTiles(m, n, k, a, ao, sa, sp, b, bo, 0, starts, y, yo, sy);
+    }
+
+    /** Adds a product; rows of b are sb apart, or begin at starts if there are any. */
+    private static void addTiles(
+            int m,
+            int n,
+            int k,
+            double[] a,
+            int ao,
+            int sa,
+            int sp,
+            double[] b,
+            int bo,
+            int sb,
+            int[] starts,
+            double[] y,
+            int yo,
+            int sy) {
         for (int p = 0; p < k; p += DEPTH) {
             int depth = Math.min(DEPTH, k - p);
             for (int s = 0; s < SimdTiles64.strips(n); s++) {
@@ -48,8 +89,10 @@ final class SimdConv64 implements ConvLoops64 {
                 for (int i = 0; i < m; i += SimdTiles64.ROWS) {
                     int rows = Math.min(SimdTiles64.ROWS, m - i);
                     int at = ao + i * sa + p * sp;
-                    SimdTiles64.of(columns, rows, sa)
-                            .add(columns, depth, a, at, sa, sp, rows, b, bo + p * sb + j, sb, y, yo + i * sy + j, sy);
+                    int bt = bo + p * sb + j;
+                    int yt = yo + i * sy + j;
+                    SimdTiles64.of(columns, rows, sa, starts != null)
+                            .add(columns, depth, a, at, sa, sp, rows, b, bt, sb, starts, p, y, yt, sy);
                 }
             }
         }
@@ -61,8 +104,8 @@ final class SimdConv64 implements ConvLoops64 {
     }
 
     @Override
-    public void dots(int m, int n, int k, double[] a, int ao, int sa, double[] b, int sb, double[] s, int so) {
-        SimdDots64.dots(m, n, k, a, ao, sa, b, sb, s, so);
+    public void dots(int m, int k, double[] a, int ao, int sa, double[] b, int bo, int[] starts, double[] s) {
+        SimdDots64.dots(m, k, a, ao, sa, b, bo, starts, s);
     }
 
     @Override

@@ -235,8 +235,8 @@ final class SimdMatmul64 implements Matmul64 {
                 if (sums != null) {
                     Arrays.fill(sums, 0);
                 }
-                SimdTiles64.of(columns, rows, row)
-                        .add(columns, depth, a, at, row, step, rows, from, bt, next, out, ot, on);
+                SimdTiles64.of(columns, rows, row, false)
+                        .add(columns, depth, a, at, row, step, rows, from, bt, next, null, 0, out, ot, on);
                 if (sums != null) {
                     addSums(rows, columns, sums, yo + i * n + j);
                 }

@@ -29,6 +29,8 @@ final class SimdTile64 implements SimdTiles64.Tile {
     private static final VectorSpecies<Double> LAST = FORM == null ? S : FORM.last();
     /** Whether the rows of a are next to each other: C2 then checks the indices of a column once, not for each row. */
     private static final boolean ADJACENT = FORM != null && FORM.adjacent();
+    /** Whether the rows of b begin anywhere. */
+    private static final boolean SHIFTED = FORM != null && FORM.shifted();
     /** Whether a tile has eight rows, or six. */
     private static final boolean TALL = SimdTiles64.ROWS > 6;
 
@@ -47,6 +49,8 @@ final class SimdTile64 implements SimdTiles64.Tile {
             double[] b,
             int bt,
             int next,
+            int[] starts,
+            int first,
             double[] y,
             int yt,
             int n) {
@@ -90,7 +94,8 @@ final class SimdTile64 implements SimdTiles64.Tile {
         DoubleVector c70 = TALL && BEFORE > 0 ? DoubleVector.fromArray(S, y, y7) : ZERO;
         DoubleVector c71 = TALL && BEFORE > 1 ? DoubleVector.fromArray(S, y, y7 + L) : ZERO;
         DoubleVector d7 = TALL ? DoubleVector.fromArray(LAST, y, y7 + last) : DoubleVector.zero(LAST);
-        for (int p = 0, ap = at, bp = bt; p < k; p++, ap += step, bp += next) {
+        for (int p = 0, ap = at, nextRow = bt; p < k; p++, ap += step, nextRow += next) {
+            int bp = SHIFTED ? bt + starts[first + p] : nextRow;
             DoubleVector b0 = BEFORE > 0 ? DoubleVector.fromArray(S, b, bp) : ZERO;
             DoubleVector b1 = BEFORE > 1 ? DoubleVector.fromArray(S, b, bp + L) : ZERO;
             DoubleVector e = DoubleVector.fromArray(LAST, b, bp + last);

@@ -24,6 +24,7 @@ final class SimdTiles64 {
          * @param at first element of a; {@code row} is the distance between its rows, {@code step} between its columns
          * @param rows how many rows of the tile there are, 1 to {@link #ROWS}
          * @param bt first element of b; {@code next} is the distance between its rows
+         * @param starts where rows of b begin instead, from bt on, or null; that of the first is {@code starts[first]}
          * @param yt first element of y; {@code n} is the distance between its rows
          */
         void add(
@@ -37,6 +38,8 @@ final class SimdTiles64 {
                 double[] b,
                 int bt,
                 int next,
+                int[] starts,
+                int first,
                 double[] y,
                 int yt,
                 int n);
@@ -46,8 +49,10 @@ final class SimdTiles64 {
      * A number of vectors of one species, and a last one of another or the same.
      *
      * @param adjacent whether a tile has all its rows, and those of a are next to each other: a is stored transposed
+     * @param shifted whether the rows of b begin anywhere
      */
-    record Form(int before, VectorSpecies<Double> species, VectorSpecies<Double> last, boolean adjacent) {}
+    record Form(
+            int before, VectorSpecies<Double> species, VectorSpecies<Double> last, boolean adjacent, boolean shifted) {}
 
     private static final VectorSpecies<Double> S = DoubleVector.SPECIES_PREFERRED;
     /** Elements of a vector. */
@@ -62,8 +67,8 @@ final class SimdTiles64 {
     /** Columns of the narrowest tile. */
     static final int MIN_COLUMNS = Loops.MIXED ? 2 : L;
 
-    /** The tiles for each number of columns; then those for adjacent rows. */
-    private static final Tile[][] TILES = new Tile[2][MAX_COLUMNS + 1];
+    /** The tiles for each number of columns; then those for adjacent rows of a; then both again for shifted rows of b. */
+    private static final Tile[][] TILES = new Tile[4][MAX_COLUMNS + 1];
 
     private SimdTiles64() {}
 
@@ -73,11 +78,16 @@ final class SimdTiles64 {
      * @param columns its columns, {@link #MIN_COLUMNS} to {@link #MAX_COLUMNS}
      * @param rows its rows
      * @param row the distance between the rows of a
+     * @param shifted whether the rows of b begin anywhere
      */
-    static Tile of(int columns, int rows, int row) {
+    static Tile of(int columns, int rows, int row, boolean shifted) {
         boolean adjacent = row == 1 && rows == ROWS;
-        Tile tile = TILES[adjacent ? 1 : 0][columns];
-        return tile != null ? tile : create(columns, adjacent);
+        Tile tile = tiles(adjacent, shifted)[columns];
+        return tile != null ? tile : create(columns, adjacent, shifted);
+    }
+
+    private static Tile[] tiles(boolean adjacent, boolean shifted) {
+        return TILES[(adjacent ? 1 : 0) + (shifted ? 2 : 0)];
     }
 
     /** Returns into how many strips n columns are cut, each a tile wide. */
@@ -94,11 +104,11 @@ final class SimdTiles64 {
         return j >= n ? n : strip > 0 && n - j < L ? j - L : j;
     }
 
-    private static synchronized Tile create(int columns, boolean adjacent) {
-        Tile[] tiles = TILES[adjacent ? 1 : 0];
-        Form form = form(columns, adjacent);
+    private static synchronized Tile create(int columns, boolean adjacent, boolean shifted) {
+        Tile[] tiles = tiles(adjacent, shifted);
+        Form form = form(columns, adjacent, shifted);
         for (int c = MIN_COLUMNS; c <= MAX_COLUMNS; c++) {
-            if (tiles[c] != null && form(c, adjacent).equals(form)) {
+            if (tiles[c] != null && form(c, adjacent, shifted).equals(form)) {
                 tiles[columns] = tiles[c];
                 return tiles[c];
             }
@@ -107,7 +117,7 @@ final class SimdTiles64 {
         return tiles[columns];
     }
 
-    private static Form form(int columns, boolean adjacent) {
+    private static Form form(int columns, boolean adjacent, boolean shifted) {
         VectorSpecies<Double> species = S;
         while (species.length() > columns) {
             species = half(species);
@@ -115,7 +125,7 @@ final class SimdTiles64 {
         int before = (columns - 1) / species.length();
         int rest = columns - before * species.length();
         boolean small = Loops.MIXED && species.vectorBitSize() == 512 && before > 0 && rest <= species.length() / 2;
-        return new Form(before, species, small ? half(species) : species, adjacent);
+        return new Form(before, species, small ? half(species) : species, adjacent, shifted);
     }
 
     private static VectorSpecies<Double> half(VectorSpecies<Double> species) {

@@ -239,11 +239,12 @@ class ConvolveTest {
         int k = c.w().size() / m;
         int n = 1 + c.x().size() % 64;
         int step = n + 16; // room for whole vectors
-        double[] b = Tensor.uniform(Shape.of(k * step), -1, 1, RandomStream.of(n, "b"))
+        double[] b = Tensor.uniform(Shape.of(k * step + 32), -1, 1, RandomStream.of(n, "b"))
                 .toDoubleArray();
         double[] a = c.w().toDoubleArray();
         double[][] y = new double[2][m * step];
         double[][] s = new double[2][m * m];
+        double[][] shifted = new double[2][m * step];
         double[][] moved = new double[2][n + 40];
         int[] starts = IntStream.range(0, k).map(t -> t % 7 * 5).toArray();
         ConvLoops64[] loops = {new PlainConv64(), Loops.CONV64};
@@ -255,7 +256,10 @@ class ConvolveTest {
             for (int r = 0; r < m; r++) {
                 System.arraycopy(a, r * k, rows, r * 16, Math.min(k, 13));
             }
-            loops[i].dots(m, m, Math.min(k, 13), rows, 0, 16, rows, 16, lanes, 0);
+            int[] begins = IntStream.range(0, m).map(r -> r * 16).toArray();
+            loops[i].dots(m, Math.min(k, 13), rows, 0, 16, rows, 0, begins, lanes);
+            loops[i].addShifted(m, n, k, a, 0, k, 1, b, 0, starts, shifted[i], 0, step);
+            loops[i].addShifted(m, n, Math.min(k, 13), rows, 0, 16, 1, b, 0, starts, shifted[i], 0, step);
             for (int j = 0; j < lanes.length; j++) {
                 s[i][j / loops[i].lanes()] += lanes[j];
             }
@@ -263,6 +267,7 @@ class ConvolveTest {
         for (int r = 0; r < m; r++) {
             for (int j = 0; j < n; j++) {
                 assertEquals(y[0][r * step + j], y[1][r * step + j]);
+                assertEquals(shifted[0][r * step + j], shifted[1][r * step + j]);
             }
         }
         assertTrue(Arrays.equals(moved[0], moved[1]));
