@@ -70,6 +70,23 @@ class DerivativesTest {
         assertEquals(Shape.of(2), grad(h -> w).apply(variable(1.0, 2.0)).shape());
     }
 
+    @Property(tries = 50)
+    void the_jacobian_of_softmax_is_diag_s_minus_the_outer_product_of_s(@ForAll long seed) {
+        Tensor x = Tensor.normal(Shape.of(7), 0, 3, RandomStream.of(seed, "x"));
+        Tensor j = Derivatives.jacobian(v -> v.softmax(-1), x);
+        double sum = 0;
+        for (int i = 0; i < 7; i++) {
+            sum += Math.exp(x.get(i));
+        }
+        for (int i = 0; i < 7; i++) {
+            double si = Math.exp(x.get(i)) / sum;
+            for (int k = 0; k < 7; k++) {
+                double sk = Math.exp(x.get(k)) / sum;
+                assertEquals((i == k ? si : 0) - si * sk, j.get(i, k), 1e-15);
+            }
+        }
+    }
+
     @Test
     void products_jacobians_and_hessians_agree_with_each_other() {
         Tensor j = Derivatives.jacobian(DerivativesTest::columns, AT);
