@@ -17,9 +17,11 @@ final class Pool32 {
         int rows = g.slices.windows() * g.rows.windows();
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
             Separable s = separable ? new Separable(g, x) : null;
+            float[] positions = halving ? new float[g.columns.windows() + Loops.POOL32.lanes()] : null;
+            int end = to * rows * g.columns.windows();
             for (int i = from * rows; i < to * rows; i++) {
                 if (halving) {
-                    halve(g, i, x, y, indices);
+                    halve(g, i, x, y, end, indices, positions);
                 } else if (separable) {
                     s.row(i, y, indices);
                 } else {
@@ -138,11 +140,17 @@ final class Pool32 {
     }
 
     /** Does the same for windows of 2 x 2 side by side. */
-    private static void halve(PoolGeometry g, int i, float[] x, float[] y, int[] indices) {
+    private static void halve(
+            PoolGeometry g, int i, float[] x, float[] y, int end, int[] indices, float[] positions) {
         int oh = g.rows.windows();
         int ow = g.columns.windows();
-        int p = (i / oh * g.rows.n + i % oh * 2) * g.columns.n;
-        for (int j = i * ow; j < (i + 1) * ow; j++, p += 2) {
+        int first = (i / oh * g.rows.n + i % oh * 2) * g.columns.n;
+        int done = Loops.POOL32.ofSquares(ow, x, first, first + g.columns.n, y, i * ow, end, positions);
+        for (int j = 0; j < done; j++) {
+            indices[i * ow + j] = first + (int) positions[j];
+        }
+        int p = first + 2 * done;
+        for (int j = i * ow + done; j < (i + 1) * ow; j++, p += 2) {
             int q = p + g.columns.n;
             float sum = x[p] + x[p + 1] + x[q] + x[q + 1];
             int best;

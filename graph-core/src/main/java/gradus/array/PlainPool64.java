@@ -45,6 +45,12 @@ final class PlainPool64 implements PoolLoops64 {
         }
     }
 
+    /** Leaves all to the caller. */
+    @Override
+    public int ofSquares(int n, double[] x, int upper, int lower, double[] y, int yo, int end, double[] positions) {
+        return 0;
+    }
+
     private static boolean wins(double v, double p, double largest, double position) {
         return v > largest
                 || (v == largest && p < position)

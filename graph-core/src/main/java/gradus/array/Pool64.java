@@ -16,9 +16,11 @@ final class Pool64 {
         int rows = g.slices.windows() * g.rows.windows();
         Workers.split(g.planes(), g.isLarge(), (from, to) -> {
             Separable s = separable ? new Separable(g, x) : null;
+            double[] positions = halving ? new double[g.columns.windows() + Loops.POOL64.lanes()] : null;
+            int end = to * rows * g.columns.windows();
             for (int i = from * rows; i < to * rows; i++) {
                 if (halving) {
-                    halve(g, i, x, y, indices);
+                    halve(g, i, x, y, end, indices, positions);
                 } else if (separable) {
                     s.row(i, y, indices);
                 } else {
@@ -137,11 +139,17 @@ final class Pool64 {
     }
 
     /** Does the same for windows of 2 x 2 side by side. */
-    private static void halve(PoolGeometry g, int i, double[] x, double[] y, int[] indices) {
+    private static void halve(
+            PoolGeometry g, int i, double[] x, double[] y, int end, int[] indices, double[] positions) {
         int oh = g.rows.windows();
         int ow = g.columns.windows();
-        int p = (i / oh * g.rows.n + i % oh * 2) * g.columns.n;
-        for (int j = i * ow; j < (i + 1) * ow; j++, p += 2) {
+        int first = (i / oh * g.rows.n + i % oh * 2) * g.columns.n;
+        int done = Loops.POOL64.ofSquares(ow, x, first, first + g.columns.n, y, i * ow, end, positions);
+        for (int j = 0; j < done; j++) {
+            indices[i * ow + j] = first + (int) positions[j];
+        }
+        int p = first + 2 * done;
+        for (int j = i * ow + done; j < (i + 1) * ow; j++, p += 2) {
             int q = p + g.columns.n;
             double sum = x[p] + x[p + 1] + x[q] + x[q + 1];
             int best;

@@ -28,4 +28,14 @@ interface PoolLoops64 {
             double[] positions,
             double[] largest,
             double[] largestPositions);
+
+    /**
+     * Writes the largest element of each of up to n windows of 2 x 2 side by side, in two rows of x, to y, and its distance from the
+     * first element of the upper row to {@code positions}, up to a whole vector. Elements of y after these, but before {@code end}, may be
+     * overwritten. Returns how many windows are done, from the first on; the others are left to the caller.
+     *
+     * @param upper where the upper row begins
+     * @param lower where the lower row begins
+     */
+    int ofSquares(int n, double[] x, int upper, int lower, double[] y, int yo, int end, double[] positions);
 }

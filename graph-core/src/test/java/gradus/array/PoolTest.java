@@ -2,6 +2,7 @@ package gradus.array;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -95,6 +96,18 @@ class PoolTest {
         assertMaximaAreFirst(x.to(DType.FLOAT32), options, sizes);
     }
 
+    @Property(tries = 200)
+    void windows_of_two_by_two_side_by_side_have_the_same_maxima(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int h, @ForAll @IntRange(min = 1, max = 50) int w) {
+        Random random = new Random(seed);
+        Tensor x = random(random, Shape.of(2, 1 + random.nextInt(3), 2 * h, 2 * w));
+        WindowOptions options = WindowOptions.DEFAULT.stride(2);
+        assertTrue(
+                PoolGeometry.of("max", x.shape(), PoolWindows.of(options, 2, 2)).isHalving());
+        assertMaximaAreFirst(x, options, 2, 2);
+        assertMaximaAreFirst(x.to(DType.FLOAT32), options, 2, 2);
+    }
+
     @Test
     void a_window_that_is_dilated_over_the_padding_has_the_elements_between() {
         WindowOptions options = WindowOptions.DEFAULT.padding(1).dilation(3);
@@ -120,12 +133,15 @@ class PoolTest {
         int before = Workers.count();
         Tensor x = Tensor.normal(Shape.of(5, 7, 33, 35), 0, 1, RandomStream.of(1, "x"))
                 .map(v -> Math.rint(v * 2));
-        PoolWindows windows = PoolWindows.of(WindowOptions.DEFAULT.stride(2).padding(1), 3, 3);
+        PoolWindows padded = PoolWindows.of(WindowOptions.DEFAULT.stride(2).padding(1), 3, 3);
+        PoolWindows squares = PoolWindows.of(WindowOptions.DEFAULT.stride(2), 2, 2);
         try {
-            Workers.use(1);
-            Pool.Maxima one = Pool.max("max", x, windows);
-            Workers.use(threads);
-            assertEquals(one, Pool.max("max", x, windows));
+            for (PoolWindows windows : new PoolWindows[] {padded, squares}) {
+                Workers.use(1);
+                Pool.Maxima one = Pool.max("max", x, windows);
+                Workers.use(threads);
+                assertEquals(one, Pool.max("max", x, windows));
+            }
         } finally {
             Workers.use(before);
         }
