@@ -50,6 +50,9 @@ final class OnnxExport {
 
     /** Returns the graph. */
     static OnnxGraph of(Model model, Shape example) {
+        if (model instanceof OnnxModel loaded && loaded.isWrittenFor(example)) {
+            return loaded.graph();
+        }
         DType dtype = model.dtype() == null ? DType.FLOAT32 : model.dtype();
         OnnxExport export = new OnnxExport(dtype);
         int rows = smallestTable(model, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -73,7 +76,7 @@ final class OnnxExport {
         if (model instanceof Embedding e) {
             return e.state().get("weight").shape().dim(0);
         }
-        int rows = 0;
+        int rows = model instanceof OnnxModel loaded ? loaded.smallestTable() : 0;
         if (seen.add(model)) {
             for (Layer inner : model.layers().values()) {
                 int here = inner instanceof Model m ? smallestTable(m, seen) : 0;
@@ -183,14 +186,15 @@ final class OnnxExport {
             n++;
         }
         OnnxGraph.Call c = graph.calls.get(n - 1);
-        graph.calls.set(n - 1, new OnnxGraph.Call(c.type(), c.inputs(), List.of("y"), c.attributes()));
+        graph.calls.set(n - 1, new OnnxGraph.Call(c.name(), c.type(), c.inputs(), List.of("y"), c.attributes()));
         graph.output = new OnnxGraph.Value("y", OnnxGraph.type(y.dtype()), sizes(y));
     }
 
     /** Adds an operator and returns the name of its output. */
     String call(String type, List<String> inputs, Map<String, Object> attributes) {
-        String output = unique(type + "_" + graph.calls.size());
-        graph.calls.add(new OnnxGraph.Call(type, inputs, List.of(output), new LinkedHashMap<>(attributes)));
+        String callName = type + "_" + graph.calls.size();
+        String output = unique(callName);
+        graph.calls.add(new OnnxGraph.Call(callName, type, inputs, List.of(output), new LinkedHashMap<>(attributes)));
         return output;
     }
 

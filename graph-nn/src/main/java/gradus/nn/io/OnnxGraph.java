@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The parts of an ONNX model that Gradus writes, by the field numbers of onnx.proto. */
+/** The parts of an ONNX model that Gradus writes and reads, by the field numbers of onnx.proto; {@link OnnxReader} reads them. */
 final class OnnxGraph {
     static final int IR_VERSION = 8;
     static final int OPSET = 17;
@@ -18,13 +18,18 @@ final class OnnxGraph {
     // element types
     static final int FLOAT = 1;
 
+    static final int INT32 = 6;
     static final int INT64 = 7;
     static final int BOOL = 9;
     static final int DOUBLE = 11;
 
-    private static final int ATTRIBUTE_FLOAT = 1;
-    private static final int ATTRIBUTE_INT = 2;
-    private static final int ATTRIBUTE_INTS = 7;
+    // types of attributes
+    static final int ATTRIBUTE_FLOAT = 1;
+
+    static final int ATTRIBUTE_INT = 2;
+    static final int ATTRIBUTE_STRING = 3;
+    static final int ATTRIBUTE_TENSOR = 4;
+    static final int ATTRIBUTE_INTS = 7;
 
     /** In the order of computation. */
     final List<Call> calls = new ArrayList<>();
@@ -35,8 +40,8 @@ final class OnnxGraph {
 
     Value output;
 
-    /** An operator with its inputs and outputs; an attribute is a Long, a Float or a long[]. */
-    record Call(String type, List<String> inputs, List<String> outputs, Map<String, Object> attributes) {}
+    /** An operator with its inputs and outputs; an attribute is a Long, a Float, a String or a long[]. */
+    record Call(String name, String type, List<String> inputs, List<String> outputs, Map<String, Object> attributes) {}
 
     /** A tensor of integers, as shapes and indices are; a scalar has no sizes. */
     record Integers(long[] values, int... dims) {
@@ -54,8 +59,7 @@ final class OnnxGraph {
 
     byte[] toByteArray() {
         Protobuf.Writer graph = new Protobuf.Writer();
-        int[] number = {0};
-        calls.forEach(c -> graph.message(1, call(c, number[0]++)));
+        calls.forEach(c -> graph.message(1, call(c)));
         graph.text(2, "gradus");
         initializers.forEach((name, t) -> graph.message(5, tensor(name, t)));
         graph.message(11, value(input));
@@ -68,11 +72,11 @@ final class OnnxGraph {
                 .toByteArray();
     }
 
-    private static Protobuf.Writer call(Call c, int number) {
+    private static Protobuf.Writer call(Call c) {
         Protobuf.Writer w = new Protobuf.Writer();
         c.inputs().forEach(name -> w.text(1, name));
         c.outputs().forEach(name -> w.text(2, name));
-        w.text(3, c.type() + "_" + number).text(4, c.type());
+        w.text(3, c.name()).text(4, c.type());
         c.attributes().forEach((name, value) -> w.message(5, attribute(name, value)));
         return w;
     }
@@ -84,6 +88,9 @@ final class OnnxGraph {
         }
         if (value instanceof Long i) {
             return w.number(3, i).number(20, ATTRIBUTE_INT);
+        }
+        if (value instanceof String s) {
+            return w.text(4, s).number(20, ATTRIBUTE_STRING);
         }
         for (long i : (long[]) value) {
             w.number(8, i);
