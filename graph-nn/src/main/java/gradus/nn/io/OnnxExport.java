@@ -53,7 +53,7 @@ final class OnnxExport {
         if (model instanceof OnnxModel loaded && loaded.isWrittenFor(example)) {
             return loaded.graph();
         }
-        DType dtype = model.dtype() == null ? DType.FLOAT32 : model.dtype();
+        DType dtype = dtype(model);
         OnnxExport export = new OnnxExport(dtype);
         int rows = smallestTable(model, Collections.newSetFromMap(new IdentityHashMap<>()));
         Node[] x = new Node[2];
@@ -69,6 +69,22 @@ final class OnnxExport {
         }
         export.write(x[0], y[0]);
         return export.graph;
+    }
+
+    /** Returns the number type of a model, that of the file of an imported model inside, or FLOAT32. */
+    private static DType dtype(Model model) {
+        if (model.dtype() != null) {
+            return model.dtype();
+        }
+        if (model instanceof OnnxModel loaded) {
+            return loaded.fileType();
+        }
+        for (Layer inner : model.layers().values()) {
+            if (inner instanceof Model m && dtype(m) != DType.FLOAT32) {
+                return dtype(m);
+            }
+        }
+        return DType.FLOAT32;
     }
 
     /** Returns the number of rows of the smallest embedding table, for which inputs are indices; 0 if there is none. */

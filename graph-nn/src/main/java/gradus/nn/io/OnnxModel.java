@@ -211,8 +211,8 @@ public final class OnnxModel extends Model {
     public Node forward(Node x, Pass pass) {
         Objects.requireNonNull(x, "OnnxModel.forward: x is null");
         Objects.requireNonNull(pass, "OnnxModel.forward: pass is null");
-        DType fileType = type(graph.input.type());
-        DType dtype = dtype() == null ? x.dtype() : dtype();
+        DType fileType = fileType();
+        DType dtype = dtype() == null ? fileType : dtype();
         requireInput(x, dtype);
         Map<String, Object> known = new HashMap<>();
         values.forEach((name, value) -> known.put(name, present(value, fileType, dtype)));
@@ -233,6 +233,11 @@ public final class OnnxModel extends Model {
             }
         }
         return (Node) known.get(graph.output.name());
+    }
+
+    /** Returns the number type of the file's input. */
+    DType fileType() {
+        return type(graph.input.type());
     }
 
     private void requireInput(Node x, DType dtype) {

@@ -239,13 +239,19 @@ final class OnnxOps {
             return export.call("Mul", a, export.call("Sigmoid", twice));
         }
         if (op instanceof Activations.LeakyRelu l) {
-            return export.call("LeakyRelu", List.of(a), Map.of("alpha", (float) l.slope()));
+            return t == DType.FLOAT32
+                    ? export.call("LeakyRelu", List.of(a), Map.of("alpha", (float) l.slope()))
+                    : ofParts(a, export.call("Mul", a, constant(l.slope(), t)), t);
         }
         if (op instanceof Activations.Elu e) {
-            return export.call("Elu", List.of(a), Map.of("alpha", (float) e.alpha()));
+            return t == DType.FLOAT32
+                    ? export.call("Elu", List.of(a), Map.of("alpha", (float) e.alpha()))
+                    : ofParts(a, exponential(a, e.alpha(), t), t);
         }
         if (op instanceof Activations.Celu c) {
-            return export.call("Celu", List.of(a), Map.of("alpha", (float) c.alpha()));
+            return t == DType.FLOAT32
+                    ? export.call("Celu", List.of(a), Map.of("alpha", (float) c.alpha()))
+                    : ofParts(a, exponential(export.call("Div", a, constant(c.alpha(), t)), c.alpha(), t), t);
         }
         if (op instanceof Activations.Hardtanh h) {
             return export.call("Clip", a, constant(h.low(), t), constant(h.high(), t));
@@ -290,6 +296,16 @@ final class OnnxOps {
             return export.call("LogSoftmax", List.of(a), Map.of("axis", (long) s.axis()));
         }
         return null;
+    }
+
+    /** Returns {@code max(x, 0) + min(y, 0)}. Attributes are floats, so this stands for operators that have one in FLOAT64. */
+    private String ofParts(String x, String y, DType t) {
+        return export.call("Add", export.call("Relu", x), export.call("Min", y, constant(0, t)));
+    }
+
+    /** Returns {@code alpha (exp(x) - 1)}. */
+    private String exponential(String x, double alpha, DType t) {
+        return export.call("Mul", export.call("Sub", export.call("Exp", x), constant(1, t)), constant(alpha, t));
     }
 
     // ---- order and shape
@@ -453,7 +469,7 @@ final class OnnxOps {
             return pooled("AveragePool", n, x, p.windows(), p.countIncludePad());
         }
         if (op instanceof Normalization.Rows r) {
-            return r.centered() ? layerNorm(n, x, r) : rmsNorm(n, x, r);
+            return r.centered() && x.dtype() == DType.FLOAT32 ? layerNorm(n, x, r) : normalized(n, x, r);
         }
         if (op instanceof Embeddings.Embedding) {
             String indices = export.call("Cast", List.of(export.name(input)), Map.of("to", (long) OnnxGraph.INT64));
@@ -596,20 +612,22 @@ final class OnnxOps {
         return export.call("LayerNormalization", in, attributes);
     }
 
-    /** {@code x / sqrt(mean(x^2) + epsilon) gamma}. */
-    private String rmsNorm(Node n, Node x, Normalization.Rows r) {
-        String a = export.name(x);
-        int rank = x.shape().rank();
+    /** {@code (x - mean(x)) / sqrt(var(x) + epsilon) gamma + beta}, or without the mean {@code x / sqrt(mean(x^2) + epsilon) gamma}. */
+    private String normalized(Node n, Node x, Normalization.Rows r) {
         Map<String, Object> attributes = new LinkedHashMap<>();
+        int rank = x.shape().rank();
         attributes.put(
                 "axes",
                 IntStream.range(rank - r.row().rank(), rank).asLongStream().toArray());
         attributes.put("keepdims", 1L);
+        String a = export.name(x);
+        if (r.centered()) {
+            a = export.call("Sub", a, export.call("ReduceMean", List.of(a), attributes));
+        }
         String mean = export.call("ReduceMean", List.of(export.call("Mul", a, a)), attributes);
         String root = export.call("Sqrt", export.call("Add", mean, constant(r.epsilon(), x.dtype())));
         String y = export.call("Div", a, root);
-        return n.inputs().size() == 1
-                ? y
-                : export.call("Mul", y, export.name(n.inputs().get(1)));
+        y = n.inputs().size() < 2 ? y : export.call("Mul", y, export.name(n.inputs().get(1)));
+        return n.inputs().size() < 3 ? y : export.call("Add", y, export.name(n.inputs().get(2)));
     }
 }
