@@ -18,7 +18,7 @@ abstract class Composite extends Model {
     @Override
     public final Node forward(Node x, Pass pass) {
         Inputs.require(getClass().getSimpleName(), x, pass);
-        Inner inner = (name, layer, in) -> pass.observed(this, name, in, layer.forward(in, pass.in(name)));
+        Inner inner = (name, layer, in) -> pass.report(this, name, in, layer.forward(in, pass.in(name)));
         return pass.isTraining() ? Pass.duringTraining(() -> combine(x, inner)) : combine(x, inner);
     }
 }

@@ -31,9 +31,19 @@ public final class Pass {
     private final Cache cache;
     private final Observer observer;
 
-    /** Is told what the layers of a {@link Composite} compute, by their names. */
-    interface Observer {
-        void computed(Composite model, String name, Node x, Node y);
+    /** Is told what layers compute; PyTorch's forward hook, for all layers at once. See {@link Pass#observedBy}. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * Takes what a layer has computed, in the order in which layers finish: those inside before the one around them. It may look
+         * at the values, or call {@code y.retainGradient()}; an exception ends the pass.
+         *
+         * @param path the path of the layer from the outermost model, such as {@code 3.inner}; a layer that is called again, or
+         *     recomputed in a backward pass, is reported again
+         * @param x its input
+         * @param y its output
+         */
+        void computed(String path, Node x, Node y);
     }
 
     private Pass(boolean training, long seed, long step, String prefix, Cache cache, Observer observer) {
@@ -64,15 +74,32 @@ public final class Pass {
         return new Pass(false, 0, 0, "", cache, null);
     }
 
-    /** Returns the pass of an evaluation that is observed. */
-    static Pass evaluation(Observer observer) {
-        return new Pass(false, 0, 0, "", null, observer);
+    /**
+     * Returns this pass, told to an observer, in place of the one before: {@code model.forward(x, Pass.evaluation().observedBy((path, in,
+     * out) -> outputs.put(path, out.value())))} has the activations by layer. Reported are the layers that {@link Sequential}, {@link
+     * Parallel}, {@link Residual} and {@link Ensemble} call, lambdas too, and what a model of your own reports.
+     */
+    public Pass observedBy(Observer observer) {
+        Objects.requireNonNull(observer, "Pass.observedBy: observer is null");
+        return new Pass(training, seed, step, prefix, cache, observer);
     }
 
-    /** Tells an observer what a layer has computed, and returns it. */
-    Node observed(Composite model, String name, Node x, Node y) {
+    /**
+     * Reports what a part of a model has computed to the observer, if there is one, and returns it; for a model of your own: {@code Node h
+     * = pass.report(this, "hidden", x, hidden.forward(x, pass))}.
+     *
+     * @param model the model whose part it is
+     * @param name of the part: its layer's, or any other
+     * @return y
+     */
+    public Node report(Model model, String name, Node x, Node y) {
+        Objects.requireNonNull(model, "Pass.report: model is null");
+        Objects.requireNonNull(name, "Pass.report: name is null");
+        Objects.requireNonNull(x, "Pass.report: x is null");
+        Objects.requireNonNull(y, "Pass.report: y is null");
         if (observer != null) {
-            observer.computed(model, name, x, y);
+            String path = model.path();
+            observer.computed(path.isEmpty() ? name : path + "." + name, x, y);
         }
         return y;
     }

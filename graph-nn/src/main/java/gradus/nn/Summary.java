@@ -30,8 +30,8 @@ final class Summary {
 
     private final List<String[]> rows = new ArrayList<>();
     private final Set<Node> counted = Collections.newSetFromMap(new IdentityHashMap<>());
-    /** The first call of each layer of a composite, by its name. */
-    private final IdentityHashMap<Composite, Map<String, Call>> calls = new IdentityHashMap<>();
+    /** The first call of each layer of a composite, by its path from the outermost model. */
+    private final Map<String, Call> calls = new HashMap<>();
 
     private Summary() {}
 
@@ -47,8 +47,7 @@ final class Summary {
         return recorded(model, () -> {
             Summary s = new Summary();
             Node x = zeros(model, example);
-            Pass pass = Pass.evaluation((composite, name, in, y) ->
-                    s.calls.computeIfAbsent(composite, c -> new HashMap<>()).putIfAbsent(name, new Call(y, in)));
+            Pass pass = Pass.evaluation().observedBy((path, in, y) -> s.calls.putIfAbsent(path, new Call(y, in)));
             return s.table(model, new Call(model.forward(x, pass), x));
         });
     }
@@ -116,7 +115,7 @@ final class Summary {
     }
 
     private Call call(Composite composite, String name) {
-        return calls.getOrDefault(composite, Map.of()).get(name);
+        return calls.get(at(composite.path(), name));
     }
 
     private static String at(String path, String name) {

@@ -12,6 +12,8 @@ import gradus.array.Tensor;
 import gradus.graph.Derivatives;
 import gradus.graph.Node;
 import gradus.graph.check.GradientCheck;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -171,6 +173,43 @@ class PassTest {
         assertThrows(IllegalArgumentException.class, () -> new Dropout(Double.NaN));
         assertThrows(IllegalStateException.class, () -> Pass.evaluation().random("a"));
         assertThrows(IllegalArgumentException.class, () -> Pass.training(1, -1));
+    }
+
+    // ---- observers
+
+    @Test
+    void an_observer_is_told_the_layers_by_path_in_the_order_in_which_they_finish() {
+        Model inner = Sequential.of(new Linear(4, 3), Node::tanh);
+        Model model = Sequential.of(new Residual(Sequential.of(new Linear(4, 4))), inner, new Dropout(0.5));
+        Map<String, Tensor> seen = new LinkedHashMap<>();
+        for (Pass pass : List.of(Pass.evaluation(), Pass.training(1, 0))) {
+            seen.clear();
+            Node y = model.forward(X, pass.observedBy((path, in, out) -> seen.put(path, out.value())));
+            assertEquals(model.forward(X, pass).value(), y.value());
+            assertEquals(List.of("0.layer.0", "0.layer", "0", "1.0", "1.1", "1", "2"), List.copyOf(seen.keySet()));
+            assertEquals(y.value(), seen.get("2"));
+            assertEquals(seen.get("1"), seen.get("1.1"));
+            assertEquals(inner.forward(Node.constant(seen.get("0")), pass).value(), seen.get("1"));
+        }
+    }
+
+    @Test
+    void a_model_of_ones_own_reports_what_it_likes() {
+        Linear hidden = new Linear(4, 3);
+        Model own = new Model() {
+            private final Linear declared = layer("hidden", hidden);
+
+            @Override
+            public Node forward(Node x, Pass pass) {
+                return pass.report(this, "activation", x, declared.forward(x, pass).relu());
+            }
+        };
+        Map<String, Tensor> seen = new LinkedHashMap<>();
+        Sequential.of(Node::neg, own).forward(X, Pass.evaluation().observedBy((path, in, out) -> seen.put(path, out.value())));
+        assertEquals(List.of("0", "1.activation", "1"), List.copyOf(seen.keySet()));
+        assertEquals(seen.get("1"), seen.get("1.activation"));
+        own.forward(X, Pass.evaluation().observedBy((path, in, out) -> {}).observedBy((path, in, out) -> seen.put("last " + path, out.value())));
+        assertTrue(seen.containsKey("last 1.activation"), "the path is that from the outermost model");
     }
 
     // ---- batch norm
