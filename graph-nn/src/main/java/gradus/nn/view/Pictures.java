@@ -3,6 +3,8 @@ package gradus.nn.view;
 import gradus.array.Tensor;
 import gradus.nn.Layer;
 import gradus.nn.data.Dataset;
+import gradus.nn.train.LayerStatistics;
+import gradus.nn.train.LearningRateFinder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,17 @@ public final class Pictures {
     }
 
     /**
+     * Returns the losses of a learning rate range test against the rate, on a logarithmic axis: those of the batches, smoothed, and with the
+     * suggested rate marked, if there is one.
+     *
+     * @throws IllegalArgumentException if the result has no losses
+     */
+    public static Plot learningRates(LearningRateFinder.Result result) {
+        Objects.requireNonNull(result, "Pictures.learningRates: result is null");
+        return TrainingPictures.learningRates(result);
+    }
+
+    /**
      * Returns the score of each trial against a hyperparameter; {@link Plot#logX} for one that was drawn log-uniformly.
      *
      * @param parameter its name, the label of the axis
@@ -90,6 +103,17 @@ public final class Pictures {
     public static Picture histograms(Map<String, ?> values) {
         Objects.requireNonNull(values, "Pictures.histograms: values is null");
         return Charts.histograms(values);
+    }
+
+    /**
+     * Returns histograms of the outputs of the layers, over one range, and below them of the gradients, over another; layers without a finite
+     * number are left out.
+     *
+     * @throws IllegalArgumentException if no layer has a finite output
+     */
+    public static Picture histograms(LayerStatistics statistics) {
+        Objects.requireNonNull(statistics, "Pictures.histograms: statistics is null");
+        return TrainingPictures.histograms(statistics);
     }
 
     // ---- classifiers
