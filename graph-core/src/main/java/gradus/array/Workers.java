@@ -1,9 +1,11 @@
 package gradus.array;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /**
  * The threads among which the work of a large loop is divided. It is divided by rows: every element of a result is
@@ -83,6 +85,26 @@ public final class Workers {
         }
         throw new ExceptionInInitializerError(
                 "property " + PROPERTY + " is \"" + property + "\", not a whole number from 1 to 1,024");
+    }
+
+    /**
+     * Runs tasks 0 to n - 1, at the same time if there are several threads. They are begun in this order; a large loop within a task is not
+     * divided. Where the threads are busy, the caller runs all tasks itself.
+     *
+     * @param task is given the number of the task; the first exception that one throws is thrown here, after all that were begun have ended, and no
+     *     further ones are begun
+     * @throws IllegalArgumentException if n is negative
+     */
+    public static void run(int n, IntConsumer task) {
+        Objects.requireNonNull(task, "Workers.run: task is null");
+        if (n < 0) {
+            throw new IllegalArgumentException("Workers.run: the number of tasks " + n + " must be at least 0");
+        }
+        split(n, true, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                task.accept(i);
+            }
+        });
     }
 
     /** Returns into how many parts a large loop is cut. */

@@ -20,13 +20,14 @@ public final class Buffer {
         this.value = initial;
     }
 
-    /** Returns the present value. */
+    /** Returns the present value; within {@link LocalBuffers#during}, that of this run. */
     public Tensor value() {
-        return value;
+        Tensor local = LocalBuffers.get(this);
+        return local == null ? value : local;
     }
 
     /**
-     * Replaces the value.
+     * Replaces the value; within {@link LocalBuffers#during}, that of this run.
      *
      * @throws OperandMismatch if the shape or number type differs
      */
@@ -38,7 +39,9 @@ public final class Buffer {
                     "it holds " + value.dtype() + " " + value.shape() + ", not " + newValue.dtype() + " "
                             + newValue.shape());
         }
-        value = newValue;
+        if (!LocalBuffers.put(this, newValue)) {
+            value = newValue;
+        }
     }
 
     void to(DType dtype) {

@@ -74,7 +74,9 @@ final class Checks {
         checkTargets(examples, batch, byExample ? output.slice(0, 0, 1) : output(first(examples, 1)));
         double cost = NoGradient.run(() -> trainer.loss.of(Node.constant(output), batch))
                 .item();
-        new Score(trainer.metrics).add(cost, output, batch);
+        Score score = new Score(trainer.metrics);
+        score.addLoss(cost, batch.size());
+        score.add(output, batch);
     }
 
     /** Refuses an optimizer that lacks a parameter of the model: it would never be trained. */

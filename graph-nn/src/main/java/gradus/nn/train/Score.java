@@ -22,9 +22,14 @@ final class Score {
         this.count = count;
     }
 
-    void add(double batchLoss, Tensor output, Batch batch) {
-        sum += batchLoss * batch.size();
-        count += batch.size();
+    /** Adds the mean loss of some examples. */
+    void addLoss(double mean, int examples) {
+        sum += mean * examples;
+        count += examples;
+    }
+
+    /** Adds the outputs for a batch, or a piece of one, to the metrics. */
+    void add(Tensor output, Batch batch) {
         accumulators.values().forEach(a -> a.add(output, batch));
     }
 

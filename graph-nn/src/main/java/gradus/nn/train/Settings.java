@@ -24,6 +24,9 @@ final class Settings {
         if (trainer.accumulate > 1) {
             settings.put("batches of a step", Integer.toString(trainer.accumulate));
         }
+        if (trainer.pieces > 1) {
+            settings.put("pieces of a batch", Integer.toString(trainer.pieces));
+        }
         if (trainer.average != null) {
             settings.put("average", trainer.average.settings() + " from epoch " + trainer.averageFrom);
         }

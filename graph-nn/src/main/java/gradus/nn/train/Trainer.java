@@ -42,6 +42,7 @@ public final class Trainer {
     LearningRate schedule;
     double maxNorm = Double.POSITIVE_INFINITY;
     int accumulate = 1;
+    int pieces = 1;
     AveragedWeights average;
     int averageFrom = 1;
     int batchSize = 32;
@@ -134,6 +135,23 @@ public final class Trainer {
     public Trainer accumulate(int batches) {
         requirePositive("number of batches of a step", batches);
         accumulate = batches;
+        return this;
+    }
+
+    /**
+     * Cuts each batch into so many pieces, which are computed forward and backward at the same time, by as many threads as {@code
+     * gradus.threads} says. The step is that of the mean of their losses, weighed by {@link Loss#weight}; gradients are summed in the order of the
+     * pieces. The number of pieces changes the rounding, and the number of threads changes no byte. Pieces have at least two examples, so a small batch has
+     * fewer of them.
+     *
+     * <p>Each piece has random draws of its own. Layers that depend on the batch see the piece: batch normalisation uses its mean and
+     * variance, and the running statistics move once, towards the means of those of the pieces ({@link gradus.nn.LocalBuffers}). In PyTorch's {@code
+     * DataParallel} they move by the first piece alone. A model that keeps other state than parameters and buffers, and a loss, metric or hook that
+     * does, must allow calls from several threads.
+     */
+    public Trainer dataParallel(int pieces) {
+        requirePositive("number of pieces of a batch", pieces);
+        this.pieces = pieces;
         return this;
     }
 
@@ -255,7 +273,7 @@ public final class Trainer {
      * any moment leaves a whole file.
      *
      * <p>A file of other settings is refused, with the names of those that differ: the numbers of examples, the batch size, the
-     * seed, patience, clipping, accumulation, the average, {@link Optimizer#settings}, and the learning rate, as it was at first, or the schedule, of which a
+     * seed, patience, clipping, accumulation, pieces of a batch, the average, {@link Optimizer#settings}, and the learning rate, as it was at first, or the schedule, of which a
      * lambda is compared at the steps 0, 1, 2, 4, 8 and so on that were taken.
      */
     public Trainer checkpoint(Path file) {

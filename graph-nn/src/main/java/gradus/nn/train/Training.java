@@ -30,6 +30,9 @@ final class Training {
     private final StopSignal signal;
     private final UntrainedVariables others;
     private final Accumulator accumulator = new Accumulator();
+    /** The number of batches since the last step. */
+    private int pending;
+
     private List<Double> losses = List.of();
 
     /** Creates the loop up to an epoch or a step, from the state; the signal is null if the end of the process is not waited for. */
@@ -77,15 +80,15 @@ final class Training {
             boolean last = from + size == order.length;
             cost = batch(examples, indices, score, " in epoch " + number + ", after " + from + " examples", last);
             stop = call(Callback::onBatch, score.count(), size, cost);
-            if (!stop && !last && accumulator.count() == 0 && mustPause()) {
+            if (!stop && !last && pending == 0 && mustPause()) {
                 state.paused = score;
                 state.pausedOf = order.length;
                 save();
                 return false;
             }
         }
-        if (accumulator.count() > 0) {
-            step(accumulator.takeMean()); // of a callback's stop
+        if (pending > 0) {
+            takeStep(); // of a callback's stop
         }
         requireFiniteState(number);
         Score validated = new Score(Map.of());
@@ -113,7 +116,7 @@ final class Training {
 
     /** Trains on a batch, and returns its loss before the step, which is taken if there are enough batches or it is the last. */
     private double batch(Dataset examples, int[] indices, Score score, String when, boolean last) {
-        if (trainer.schedule != null && accumulator.count() == 0) {
+        if (trainer.schedule != null && pending == 0) {
             trainer.optimizer.learningRate(trainer.schedule.at(state.step, losses));
         }
         Batch batch = Evaluation.converted(examples.at(indices), trainer.model.dtype());
@@ -123,37 +126,57 @@ final class Training {
         }
         Runnable restoreBuffers = trainer.model.snapshot();
         try {
-            Pass pass = Pass.training(trainer.seed, state.batches);
-            Node output = Pass.duringTraining(() -> trainer.forward.of(batch, pass));
-            Node cost = trainer.loss.of(output, batch);
-            double value = cost.item();
-            if (!Double.isFinite(value)) {
-                restoreBuffers.run();
-                throw diverged("the loss is " + value + when, Divergence.of(trainer, batch, indices, pass));
+            List<Piece> pieces = Piece.of(trainer, batch, indices, Pass.training(trainer.seed, state.batches));
+            Piece.compute(trainer, pieces);
+            for (Piece p : pieces) {
+                if (!Double.isFinite(p.loss)) {
+                    restoreBuffers.run();
+                    throw diverged("the loss is " + p.loss + when, p);
+                }
             }
-            score.add(value, output.value(), batch);
-            Gradients g = cost.backward();
+            double loss = Piece.loss(pieces);
+            pieces.forEach(p -> score.add(p.output, p.batch));
+            score.addLoss(loss, batch.size());
+            Gradients g = Piece.gradients(pieces);
             others.check(g);
             String wrong = notFinite(g);
             if (!wrong.isEmpty()) {
                 restoreBuffers.run();
-                throw diverged(
-                        "the gradient of " + wrong + " is not finite" + when,
-                        Divergence.of(trainer, batch, indices, pass));
+                Piece first = pieces.stream()
+                        .filter(p -> p.gradients != null && !notFinite(p.gradients).isEmpty())
+                        .findFirst()
+                        .orElse(pieces.get(0));
+                throw diverged("the gradient of " + wrong + " is not finite" + when, first);
             }
             state.batches++;
             if (trainer.accumulate == 1) {
                 step(g);
             } else {
-                accumulator.add(g, batch.size());
-                if (last || accumulator.count() == trainer.accumulate) {
-                    step(accumulator.takeMean());
+                add(g, Piece.weight(trainer.loss, batch));
+                if (last || pending == trainer.accumulate) {
+                    takeStep();
                 }
             }
-            return value;
+            return loss;
         } catch (RuntimeException e) {
             restoreBuffers.run();
             throw e;
+        }
+    }
+
+    /** Adds the gradients of a batch to those of the next step. */
+    private void add(Gradients g, double weight) {
+        if (weight > 0) {
+            accumulator.add(g, weight);
+        }
+        pending++;
+    }
+
+    /** Takes the step of the batches since the last one; those whose losses weigh nothing have no gradients. */
+    private void takeStep() {
+        pending = 0;
+        if (accumulator.count() > 0) {
+            step(accumulator.takeMean());
         }
     }
 
@@ -195,6 +218,11 @@ final class Training {
         });
     }
 
+    private IllegalStateException diverged(String what, Piece piece) {
+        String in = piece.name.isEmpty() ? "" : ", in " + piece.name;
+        return diverged(what + in, Divergence.of(trainer, piece.batch, piece.indices, piece.pass));
+    }
+
     /** Returns the exception of what is not finite, with its origin, if that is known. */
     private IllegalStateException diverged(String what, String origin) {
         String advice = state.step == 0
@@ -222,8 +250,10 @@ final class Training {
                 trainer.model.dtype(),
                 trainer.validation,
                 trainer.batchSize,
-                (output, batch, from) ->
-                        score.add(trainer.loss.of(output, batch).item(), output.value(), batch));
+                (output, batch, from) -> {
+                    score.addLoss(trainer.loss.of(output, batch).item(), batch.size());
+                    score.add(output.value(), batch);
+                });
         return score;
     }
 
