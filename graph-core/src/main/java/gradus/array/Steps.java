@@ -64,7 +64,7 @@ public final class Steps {
      * p -= lr v}, or {@code p -= lr (d + momentum v)} in Nesterov's form.
      */
     public static void momentum(Tensor p, Tensor g, Tensor v, Momentum rule, double lr, double l2) {
-        check(p, g);
+        check(p, g, v);
         if (p instanceof Tensor64 t) {
             Steps64.momentum(t.data, Tensor64.data(g), Tensor64.data(v), rule, lr, l2);
         } else {
@@ -74,7 +74,7 @@ public final class Steps {
 
     /** Descent with a velocity, as the book (Deep Learning from Scratch) writes it: {@code v = momentum v - lr (g + l2 p); p += v}. */
     public static void bookMomentum(Tensor p, Tensor g, Tensor v, double momentum, double lr, double l2) {
-        check(p, g);
+        check(p, g, v);
         if (p instanceof Tensor64 t) {
             Steps64.bookMomentum(t.data, Tensor64.data(g), Tensor64.data(v), momentum, lr, l2);
         } else {
@@ -84,7 +84,7 @@ public final class Steps {
 
     /** AdaGrad: {@code d = g + l2 p; sum += d^2; p -= lr d / (sqrt(sum) + epsilon)}. */
     public static void adagrad(Tensor p, Tensor g, Tensor sum, double epsilon, double lr, double l2) {
-        check(p, g);
+        check(p, g, sum);
         if (p instanceof Tensor64 t) {
             Steps64.adagrad(t.data, Tensor64.data(g), Tensor64.data(sum), epsilon, lr, l2);
         } else {
@@ -94,7 +94,7 @@ public final class Steps {
 
     /** RMSprop: {@code d = g + l2 p; s = alpha s + (1 - alpha) d^2; p -= lr d / (sqrt(s) + eps)}; the rule's momentum is not used. */
     public static void rmsProp(Tensor p, Tensor g, Tensor square, RmsProp rule, double lr, double l2) {
-        check(p, g);
+        check(p, g, square);
         if (p instanceof Tensor64 t) {
             Steps64.rmsProp(t.data, Tensor64.data(g), Tensor64.data(square), rule, lr, l2);
         } else {
@@ -105,7 +105,7 @@ public final class Steps {
     /** RMSprop with momentum: {@code v = momentum v + d / (sqrt(s) + eps); p -= lr v}, with d and s of {@link #rmsProp}. */
     public static void rmsPropMomentum(
             Tensor p, Tensor g, Tensor square, Tensor v, RmsProp rule, double lr, double l2) {
-        check(p, g);
+        check(p, g, square, v);
         if (p instanceof Tensor64 t) {
             Steps64.rmsPropMomentum(t.data, Tensor64.data(g), Tensor64.data(square), Tensor64.data(v), rule, lr, l2);
         } else {
@@ -120,7 +120,7 @@ public final class Steps {
      */
     public static void centeredRmsProp(
             Tensor p, Tensor g, Tensor square, Tensor mean, RmsProp rule, double lr, double l2) {
-        check(p, g);
+        check(p, g, square, mean);
         if (p instanceof Tensor64 t) {
             Steps64.centeredRmsProp(t.data, Tensor64.data(g), Tensor64.data(square), Tensor64.data(mean), rule, lr, l2);
         } else {
@@ -132,7 +132,7 @@ public final class Steps {
     /** {@link #centeredRmsProp} with momentum, as {@link #rmsPropMomentum}. */
     public static void centeredRmsPropMomentum(
             Tensor p, Tensor g, Tensor square, Tensor mean, Tensor v, RmsProp rule, double lr, double l2) {
-        check(p, g);
+        check(p, g, square, mean, v);
         if (p instanceof Tensor64 t) {
             Steps64.centeredRmsPropMomentum(
                     t.data,
@@ -162,7 +162,7 @@ public final class Steps {
      */
     public static void adaDelta(
             Tensor p, Tensor g, Tensor square, Tensor delta, double rho, double epsilon, double lr, double l2) {
-        check(p, g);
+        check(p, g, square, delta);
         if (p instanceof Tensor64 t) {
             Steps64.adaDelta(
                     t.data, Tensor64.data(g), Tensor64.data(square), Tensor64.data(delta), rho, epsilon, lr, l2);
@@ -186,7 +186,7 @@ public final class Steps {
      * @param step t, counted from 1
      */
     public static void adam(Tensor p, Tensor g, Tensor m, Tensor v, Adam rule, int step, double lr, double l2) {
-        check(p, g);
+        check(p, g, m, v);
         if (p instanceof Tensor64 t) {
             Steps64.adam(t.data, Tensor64.data(g), Tensor64.data(m), Tensor64.data(v), rule, step, lr, l2);
         } else {
@@ -197,7 +197,7 @@ public final class Steps {
     /** Adam with the largest v so far in the place of v: {@code largest = max(largest, v)}. */
     public static void amsgrad(
             Tensor p, Tensor g, Tensor m, Tensor v, Tensor largest, Adam rule, int step, double lr, double l2) {
-        check(p, g);
+        check(p, g, m, v, largest);
         if (p instanceof Tensor64 t) {
             Steps64.amsgrad(
                     t.data,
@@ -237,7 +237,7 @@ public final class Steps {
             double gradientRate,
             double meanRate,
             double l2) {
-        check(p, g);
+        check(p, g, m, v);
         if (p instanceof Tensor64 t) {
             Steps64.nadam(
                     t.data,
@@ -265,7 +265,7 @@ public final class Steps {
 
     /** {@code p -= rate m}, with m and v of {@link #adam}; v is kept for later steps. */
     public static void unadaptedAdam(Tensor p, Tensor g, Tensor m, Tensor v, Adam rule, double rate, double l2) {
-        check(p, g);
+        check(p, g, m, v);
         if (p instanceof Tensor64 t) {
             Steps64.unadaptedAdam(t.data, Tensor64.data(g), Tensor64.data(m), Tensor64.data(v), rule, rate, l2);
         } else {
@@ -276,7 +276,7 @@ public final class Steps {
 
     /** {@code p -= rate m / (sqrt(v) + eps)}, with m and v of {@link #adam}: the rate holds all corrections. */
     public static void rectifiedAdam(Tensor p, Tensor g, Tensor m, Tensor v, Adam rule, double rate, double l2) {
-        check(p, g);
+        check(p, g, m, v);
         if (p instanceof Tensor64 t) {
             Steps64.rectifiedAdam(t.data, Tensor64.data(g), Tensor64.data(m), Tensor64.data(v), rule, rate, l2);
         } else {
@@ -287,7 +287,7 @@ public final class Steps {
 
     /** Adamax: {@code u = max(b2 u, |d| + eps); p -= lr m / (1 - b1^t) / u}, with d and m of {@link #adam}; u is largest. */
     public static void adamax(Tensor p, Tensor g, Tensor m, Tensor largest, Adam rule, int step, double lr, double l2) {
-        check(p, g);
+        check(p, g, m, largest);
         if (p instanceof Tensor64 t) {
             Steps64.adamax(t.data, Tensor64.data(g), Tensor64.data(m), Tensor64.data(largest), rule, step, lr, l2);
         } else {
@@ -298,7 +298,7 @@ public final class Steps {
 
     /** Lion: {@code d = g + l2 p; p -= lr sign(b1 m + (1 - b1) d); m = b2 m + (1 - b2) d}. */
     public static void lion(Tensor p, Tensor g, Tensor m, double beta1, double beta2, double lr, double l2) {
-        check(p, g);
+        check(p, g, m);
         if (p instanceof Tensor64 t) {
             Steps64.lion(t.data, Tensor64.data(g), Tensor64.data(m), beta1, beta2, lr, l2);
         } else {
@@ -372,6 +372,18 @@ public final class Steps {
 
     private static void check(Tensor p, Tensor g) {
         check(p, g.shape(), g.dtype());
+    }
+
+    private static void check(Tensor p, Tensor g, Tensor... state) {
+        check(p, g);
+        for (Tensor s : state) {
+            if (s.dtype() != p.dtype()) {
+                throw new OperandMismatch("step", Indexing.mixed(p.dtype(), s.dtype()), p.shape(), s.shape());
+            }
+            if (!s.shape().equals(p.shape())) {
+                throw new OperandMismatch("step", "a state must have its parameter's shape", p.shape(), s.shape());
+            }
+        }
     }
 
     private static void check(Tensor p, Shape g, DType dtype) {

@@ -158,8 +158,12 @@ public final class Derivatives {
      * @param variables by name, as {@code model.parameters()} has them
      * @param n the number of samples
      * @param loss returns the loss of sample i, a node of one element
+     * @throws IllegalArgumentException if n is negative
      */
     public static Map<String, Tensor> perSample(Map<String, Node> variables, int n, IntFunction<Node> loss) {
+        if (n < 0) {
+            throw new IllegalArgumentException("perSample: the number of samples " + n + " must be at least 0");
+        }
         return NoGradient.suspended(() -> {
             Node[] x = variables.values().toArray(Node[]::new);
             nonNull("perSample: variables", (Object[]) x);

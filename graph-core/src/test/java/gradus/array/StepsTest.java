@@ -71,6 +71,31 @@ class StepsTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_state_of_another_shape_or_number_type_is_refused_before_anything_changes(DType dtype) {
+        Tensor ones = Tensor.ones(Shape.of(4), dtype);
+        DType other = dtype == DType.FLOAT64 ? DType.FLOAT32 : DType.FLOAT64;
+        List<Step> all = Stream.concat(STEPS.stream(), CANCELLING.stream()).toList();
+        for (Tensor wrong : List.of(Tensor.ones(Shape.of(5), dtype), Tensor.ones(Shape.of(2, 2), dtype), ones.to(other))) {
+            int refused = 0;
+            for (Step step : all) {
+                for (int k = 2; k < 5; k++) {
+                    Tensor[] x = {ones.copy(), ones.copy(), ones.copy(), ones.copy(), ones.copy()};
+                    x[k] = wrong;
+                    try {
+                        step.on(x[0], x[1], x[2], x[3], x[4]);
+                    } catch (OperandMismatch e) {
+                        refused++;
+                        assertTrue(e.getMessage().startsWith("step: "), e::getMessage);
+                        assertEquals(ones, x[0]);
+                    }
+                }
+            }
+            assertEquals(29, refused); // the states of all steps
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_step_on_many_elements_equals_the_step_on_each_element(DType dtype) {
         for (Step step : Stream.concat(STEPS.stream(), CANCELLING.stream()).toList()) {
             for (int n : SIZES) {

@@ -170,6 +170,10 @@ class DerivativesTest {
         assertEquals(
                 Shape.of(0, 3),
                 Derivatives.perSample(Map.of("w", w), 0, i -> w).get("w").shape());
+        assertEquals(
+                "perSample: the number of samples -1 must be at least 0",
+                assertThrows(IllegalArgumentException.class, () -> Derivatives.perSample(Map.of("w", w), -1, i -> w))
+                        .getMessage());
     }
 
     // ---- hooks and retained gradients

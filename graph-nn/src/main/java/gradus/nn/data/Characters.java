@@ -1,6 +1,7 @@
 package gradus.nn.data;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -92,7 +93,7 @@ public final class Characters implements Tokenizer {
     }
 
     private static String name(int codePoint) {
-        String code = String.format("U+%04X", codePoint);
+        String code = String.format(Locale.ROOT, "U+%04X", codePoint);
         return Character.isISOControl(codePoint) ? code : "\"" + Character.toString(codePoint) + "\" (" + code + ")";
     }
 

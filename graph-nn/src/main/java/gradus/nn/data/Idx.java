@@ -74,19 +74,27 @@ public final class Idx {
         }
     }
 
-    /** Counts what the gzip format takes of a file, as Java's class ignores what follows. */
+    /** Gzip data of one or more members; tells what follows them, which Java's class ignores. */
     private static final class Gzip extends GZIPInputStream {
         private static final int TRAILER = 8;
-        private final long header;
+        private final Counting counting;
+        /** The position in the file of the end of the inflater's input. */
+        private long filled;
 
         Gzip(Counting in) throws IOException {
             super(in, 1 << 16);
-            header = in.count; // the header is read byte by byte
+            counting = in;
+        }
+
+        @Override
+        protected void fill() throws IOException {
+            super.fill();
+            filled = counting.count;
         }
 
         /** Returns how many bytes of a file of this length follow, once all is read. */
         long rest(long length) {
-            return length - header - inf.getBytesRead() - TRAILER;
+            return length - (filled - inf.getRemaining()) - TRAILER;
         }
     }
 

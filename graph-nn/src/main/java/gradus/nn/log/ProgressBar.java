@@ -5,13 +5,14 @@ import gradus.nn.train.History.Epoch;
 import gradus.nn.train.Progress;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 
 /**
  * Prints a line for each epoch as it ends, and in a terminal a bar within the epoch: {@code trainer.callback(new ProgressBar())}. It is
- * plain ASCII of the width of the terminal, and has the same digits in all locales.
+ * plain ASCII of the width of the terminal, in which a longer line goes on in the next one, and has the same digits in all locales.
  *
  * <pre>
  * epoch  3/12  loss 0.2911  accuracy 0.9154  validation loss 0.3120  accuracy 0.9081
@@ -22,6 +23,8 @@ public final class ProgressBar implements Callback {
     private static final int WIDTH = 80;
     /** The narrowest bar that is drawn, with its brackets. */
     private static final int NARROWEST = 8;
+
+    private static final String INDENT = "  ";
 
     private final PrintStream out;
     private final boolean terminal;
@@ -85,28 +88,42 @@ public final class ProgressBar implements Callback {
     @Override
     public void onEpoch(Progress p) {
         Epoch e = p.epoch();
-        StringBuilder line = new StringBuilder(title(e.number(), p));
-        put(line, "loss", e.trainLoss());
-        e.trainMetrics().forEach((name, v) -> put(line, name, v));
+        List<String> parts = new ArrayList<>();
+        parts.add(part("loss", e.trainLoss()));
+        e.trainMetrics().forEach((name, v) -> parts.add(part(name, v)));
         if (!Double.isNaN(e.validationLoss())) {
-            put(line, "validation loss", e.validationLoss());
-            for (Map.Entry<String, Double> m : e.validationMetrics().entrySet()) {
-                put(line, m.getKey(), m.getValue());
-            }
+            parts.add(part("validation loss", e.validationLoss()));
+            e.validationMetrics().forEach((name, v) -> parts.add(part(name, v)));
         }
+        String title = title(e.number(), p);
         if (terminal) {
-            show(""); // the line may be longer than a line of the terminal: it is not drawn over
+            show("");
         }
-        out.println(line);
+        out.println(terminal ? wrapped(title, parts) : title + String.join("", parts));
         out.flush();
         shown = "";
+    }
+
+    /** Returns lines that are narrower than the terminal, as far as their parts are; those after the first are indented. */
+    private String wrapped(String title, List<String> parts) {
+        StringBuilder all = new StringBuilder(title);
+        int length = title.length();
+        for (String part : parts) {
+            if (length + part.length() >= width) {
+                all.append(System.lineSeparator()).append(INDENT);
+                length = INDENT.length();
+            }
+            all.append(part);
+            length += part.length();
+        }
+        return all.toString();
     }
 
     private String bar(Progress p) {
         int percent = (int) (100L * p.examplesDone() / p.examples());
         String before = title(p.epochs().size() + 1, p);
         StringBuilder after = new StringBuilder(String.format(Locale.ROOT, " %3d%%", percent));
-        put(after, "loss", p.batchLoss());
+        after.append(part("loss", p.batchLoss()));
         int room = width - 1 - before.length() - after.length() - 1;
         if (room < NARROWEST) {
             return cut(before + after);
@@ -130,9 +147,8 @@ public final class ProgressBar implements Callback {
         return "epoch " + number;
     }
 
-    private static void put(StringBuilder line, String name, double value) {
-        String ascii = name.replaceAll("[^ -~]", "?");
-        line.append(String.format(Locale.ROOT, "  %s %.4g", ascii, value));
+    private static String part(String name, double value) {
+        return String.format(Locale.ROOT, "  %s %.4g", name.replaceAll("[^ -~]", "?"), value);
     }
 
     /** Draws a line over the one that is shown. */

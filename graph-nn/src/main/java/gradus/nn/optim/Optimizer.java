@@ -639,10 +639,13 @@ public abstract class Optimizer {
      * Returns the penalty {@code ½ λ ΣW²} of the weights among the parameters as a node, to be added to a loss; its
      * gradient is what {@link #l2} adds.
      *
-     * @throws IllegalArgumentException if none is a weight
+     * @throws IllegalArgumentException if none is a weight, or lambda is negative or not finite
      */
     public static Node penalty(Map<String, Node> parameters, double lambda) {
         Objects.requireNonNull(parameters, "penalty: parameters is null");
+        if (!(lambda >= 0) || Double.isInfinite(lambda)) {
+            throw new IllegalArgumentException("penalty: lambda " + lambda + " must be a number from 0 up");
+        }
         return parameters.entrySet().stream()
                 .filter(e -> isDecayed(e.getKey(), e.getValue()))
                 .map(e -> e.getValue().square().sum())

@@ -7,6 +7,7 @@ import gradus.nn.train.LayerStatistics;
 import gradus.nn.train.LearningRateFinder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
@@ -286,7 +287,7 @@ public final class Pictures {
         }
         StringBuilder out = new StringBuilder();
         for (String c : captions) {
-            out.append(String.format("%-" + (side + 2) + "s", c));
+            out.append(String.format(Locale.ROOT, "%-" + (side + 2) + "s", c));
         }
         out.append('\n');
         for (int y = 0; y < side; y += 2) {

@@ -50,6 +50,22 @@ class IdxTest {
     }
 
     @Test
+    void gzip_data_of_several_members_is_read_as_one() throws IOException {
+        byte[] members = joined(zipped(Arrays.copyOf(SMALL, 9)), zipped(Arrays.copyOfRange(SMALL, 9, SMALL.length)));
+        assertEquals(Idx.read(file("plain", SMALL), 1, DType.FLOAT64), Idx.read(file("two", members), 1, DType.FLOAT64));
+        Path rubbish = file("two", joined(members, new byte[] {1, 2, 3}));
+        String found = assertThrows(IOException.class, () -> Idx.read(rubbish, 1, DType.FLOAT64))
+                .getMessage();
+        assertTrue(found.contains("there are 3 bytes after its gzip data"), found);
+    }
+
+    private static byte[] joined(byte[] a, byte[] b) {
+        byte[] all = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, all, a.length, b.length);
+        return all;
+    }
+
+    @Test
     void a_unit_that_is_not_positive_is_refused() throws IOException {
         Path f = file("plain", SMALL);
         for (double unit : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
