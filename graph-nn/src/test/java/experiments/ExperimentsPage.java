@@ -1,0 +1,87 @@
+package experiments;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The page docs/experiments.md: the command of each program, and the block after it with what the program prints. Run it with the names
+ * of programs to write their blocks and pictures again.
+ */
+final class ExperimentsPage {
+    private static final Path DOCS = Path.of(System.getProperty("gradus.root")).resolve("docs");
+    private static final Path PAGE = DOCS.resolve("experiments.md");
+    private static final String COMMAND =
+            "    java --add-modules jdk.incubator.vector -cp graph-nn/target/gradus.jar docs/experiments/";
+    private static final long MOST_BYTES = 60_000;
+
+    private ExperimentsPage() {}
+
+    /** Checks that a program prints what the page says, and that the pictures it writes are on the page and in the folder docs/experiments. */
+    static void check(Class<?> program) throws IOException, ReflectiveOperationException {
+        String name = program.getSimpleName();
+        Path folder = Files.createTempDirectory(name);
+        String printed = run(program, "--out", folder.toString());
+        String page = Files.readString(PAGE);
+        assertEquals(printed, block(page, name).group(2), name);
+        List<Path> pictures = list(folder);
+        assertTrue(!pictures.isEmpty(), name + " writes no picture");
+        for (Path picture : pictures) {
+            String file = picture.getFileName().toString();
+            assertTrue(page.contains("(experiments/" + file + ")"), file + " is not on the page");
+            assertTrue(Files.exists(DOCS.resolve("experiments/" + file)), file + " is not in docs/experiments");
+            assertTrue(Files.size(picture) < MOST_BYTES, file + " has " + Files.size(picture) + " bytes");
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    /** Runs the main method of a program and returns what it prints. */
+    static String run(Class<?> program, String... args) throws ReflectiveOperationException {
+        Method main = program.getMethod("main", String[].class);
+        PrintStream out = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            main.invoke(null, (Object) args);
+        } finally {
+            System.setOut(out);
+        }
+        return printed.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+    }
+
+    /** Returns the block after the command of a program: its fences, and its text as group 2. */
+    private static Matcher block(String page, String name) {
+        Matcher block = Pattern.compile("(?s)(" + Pattern.quote(COMMAND + name + ".java") + "\n\n```text\n)(.*?)(```\n)")
+                .matcher(page);
+        assertTrue(block.find(), "docs/experiments.md has no command and ```text block of " + name);
+        return block;
+    }
+
+    public static void main(String[] names) throws IOException, ReflectiveOperationException {
+        for (String name : names) {
+            String printed = run(
+                    Class.forName("experiments." + name),
+                    "--out",
+                    DOCS.resolve("experiments").toString());
+            String page = Files.readString(PAGE);
+            Matcher block = block(page, name);
+            Files.writeString(PAGE, page.substring(0, block.start(2)) + printed + page.substring(block.end(2)));
+        }
+    }
+}
