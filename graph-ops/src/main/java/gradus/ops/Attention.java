@@ -19,7 +19,7 @@ public final class Attention {
     private Attention() {}
 
     /** {@code y = softmax(scale q k^T) v}, with equal leading axes. */
-    record ScaledDotProduct(AttentionOptions options) implements Op.Saving {
+    public record ScaledDotProduct(AttentionOptions options) implements Op.Saving {
         @Override
         public String name() {
             return NAME;

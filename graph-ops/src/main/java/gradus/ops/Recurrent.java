@@ -68,7 +68,7 @@ public final class Recurrent {
     public record LstmOutput(Node outputs, Node h, Node c) {}
 
     /** A network over sequences [t, n, in], its inputs and outputs as those of {@link Recurrence}. */
-    record Network(Recurrence.Kind kind, RecurrentOptions options) implements Op.Multi {
+    public record Network(Recurrence.Kind kind, RecurrentOptions options) implements Op.Multi {
         @Override
         public String name() {
             return kind == Recurrence.Kind.LSTM ? "lstm" : kind == Recurrence.Kind.GRU ? "gru" : "rnn";
