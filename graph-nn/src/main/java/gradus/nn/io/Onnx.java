@@ -18,7 +18,8 @@ import java.util.Objects;
  *
  * <p>The model's evaluation is written, from input {@code x} to output {@code y}; the first axis of both, {@code N}, is the batch, of any size. The
  * weights are initializers by their paths, such as {@code 0.weight}, in the model's number type, FLOAT32 if it has none; a runtime has all
- * operators for FLOAT32, and fewer for FLOAT64. A tensor of indices, as an {@code Embedding} takes, has this number type, too.
+ * operators for FLOAT32, and fewer for FLOAT64. A tensor of indices, as an {@code Embedding} takes, has this number type, too. The weights of
+ * recurrent networks are in the layout of ONNX's RNN, GRU and LSTM.
  */
 public final class Onnx {
     /** The most that a message of protocol buffers has. */

@@ -90,6 +90,14 @@ final class OnnxCall {
         return Math.toIntExact((Long) attribute(name));
     }
 
+    String text(String name) {
+        return (String) attribute(name);
+    }
+
+    List<?> texts(String name) {
+        return (List<?>) attribute(name);
+    }
+
     boolean flag(String name) {
         return integer(name) != 0;
     }

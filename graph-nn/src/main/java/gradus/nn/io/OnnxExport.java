@@ -178,11 +178,6 @@ final class OnnxExport {
         int[] dims = x.shape().dims();
         dims[0] = -1;
         graph.input = new OnnxGraph.Value("x", OnnxGraph.type(dtype), dims);
-        for (Node n : order) {
-            if (n.op() instanceof Op.Output o) { // recurrent networks, attention: all of several outputs
-                throw OnnxOps.unknown(o.op().name());
-            }
-        }
         Set<Node> fused = Collections.newSetFromMap(new IdentityHashMap<>());
         OnnxOps ops = new OnnxOps(this, x);
         order.forEach(n -> fused.addAll(ops.fusedInto(n)));
@@ -214,6 +209,17 @@ final class OnnxExport {
         return output;
     }
 
+    /** Adds an operator of several outputs and returns their names. */
+    List<String> calls(String type, List<String> inputs, Map<String, Object> attributes, int outputs) {
+        String callName = type + "_" + graph.calls.size();
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+            all.add(unique(i == 0 ? callName : callName + "/" + i));
+        }
+        graph.calls.add(new OnnxGraph.Call(callName, type, inputs, all, new LinkedHashMap<>(attributes)));
+        return all;
+    }
+
     String call(String type, String... inputs) {
         return call(type, List.of(inputs), Map.of());
     }
@@ -224,7 +230,7 @@ final class OnnxExport {
         if (known == null) {
             Node other = second.get(n);
             known = other == null || n.value().equals(other.value())
-                    ? initializer(n.inputs().isEmpty() ? n.name() : null, n.value())
+                    ? initializer(n, n.value())
                     : expanded(n, other);
             names.put(n, known);
         }
@@ -244,7 +250,7 @@ final class OnnxExport {
     }
 
     String constant(Tensor t) {
-        return initializer(null, t);
+        return added(null, t);
     }
 
     String integers(long... values) {
@@ -253,7 +259,12 @@ final class OnnxExport {
         return name;
     }
 
-    private String initializer(String given, Tensor t) {
+    /** Returns the name of an initializer that stands for a node, by the node's name if it is a parameter. */
+    String initializer(Node n, Tensor t) {
+        return added(n.inputs().isEmpty() ? n.name() : null, t);
+    }
+
+    private String added(String given, Tensor t) {
         String name = unique(given == null ? "constant/" + constants++ : given);
         graph.initializers.put(name, t);
         return name;

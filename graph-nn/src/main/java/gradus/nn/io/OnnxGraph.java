@@ -30,6 +30,7 @@ final class OnnxGraph {
     static final int ATTRIBUTE_STRING = 3;
     static final int ATTRIBUTE_TENSOR = 4;
     static final int ATTRIBUTE_INTS = 7;
+    static final int ATTRIBUTE_STRINGS = 8;
 
     /** In the order of computation. */
     final List<Call> calls = new ArrayList<>();
@@ -40,7 +41,7 @@ final class OnnxGraph {
 
     Value output;
 
-    /** An operator with its inputs and outputs; an attribute is a Long, a Float, a String or a long[]. */
+    /** An operator with its inputs and outputs; an attribute is a Long, a Float, a String, a long[] or a list of Strings. */
     record Call(String name, String type, List<String> inputs, List<String> outputs, Map<String, Object> attributes) {}
 
     /** A tensor of integers, as shapes and indices are; a scalar has no sizes. */
@@ -91,6 +92,10 @@ final class OnnxGraph {
         }
         if (value instanceof String s) {
             return w.text(4, s).number(20, ATTRIBUTE_STRING);
+        }
+        if (value instanceof List<?> all) {
+            all.forEach(s -> w.text(9, (String) s));
+            return w.number(20, ATTRIBUTE_STRINGS);
         }
         for (long i : (long[]) value) {
             w.number(8, i);

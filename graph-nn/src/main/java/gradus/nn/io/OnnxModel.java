@@ -100,9 +100,11 @@ public final class OnnxModel extends Model {
                         + ", which is not supported; supported are " + String.join(", ", OnnxOperators.ALL.keySet()));
             }
             String kind = operator.check(c, kinds);
-            if (kinds.put(c.outputs().get(0), kind) != null) {
-                throw new IOException(OnnxReader.label(c.name(), c.outputs()) + " (" + c.type()
-                        + "): there are two values " + c.outputs().get(0));
+            for (String output : c.outputs()) {
+                if (!output.isEmpty() && kinds.put(output, kind) != null) {
+                    throw new IOException(OnnxReader.label(c.name(), c.outputs()) + " (" + c.type()
+                            + "): there are two values " + output);
+                }
             }
         }
         if (!OnnxOperator.NUMBERS.equals(kinds.get(graph.output.name()))) {
@@ -220,11 +222,13 @@ public final class OnnxModel extends Model {
         for (OnnxGraph.Call c : graph.calls) {
             OnnxOperator operator = OnnxOperators.ALL.get(c.type());
             List<Object> inputs = new ArrayList<>();
-            c.inputs().forEach(name -> inputs.add(known.get(name)));
+            c.inputs().forEach(name -> inputs.add(name.isEmpty() ? null : known.get(name)));
             try {
-                known.put(
-                        c.outputs().get(0),
-                        operator.compute().apply(new OnnxCall(c, operator.attributes(), inputs, fileType, dtype)));
+                Object y = operator.compute().apply(new OnnxCall(c, operator.attributes(), inputs, fileType, dtype));
+                List<?> all = y instanceof List<?> several ? several : List.of(y);
+                for (int i = 0; i < c.outputs().size() && i < all.size(); i++) {
+                    known.put(c.outputs().get(i), all.get(i));
+                }
             } catch (IllegalArgumentException | ArithmeticException e) {
                 throw new IllegalArgumentException(
                         "OnnxModel: " + OnnxReader.label(c.name(), c.outputs()) + " (" + c.type() + "): "

@@ -11,13 +11,18 @@ import java.util.function.Function;
  * An operator of a file that is loaded: what it takes, and how it is computed.
  *
  * @param inputs the kind of each input; one that may be missing ends in {@code ?}, one that stands for any number of them in {@code *}
- * @param output the kind of the output
+ * @param output the kind of all outputs
+ * @param outputs the number of outputs at most
  * @param attributes by name: the value that a missing one has, or the class of the value if missing differs from any; attributes with a
  *     name that ends in {@code !} must be there
- * @param compute returns the output: a node, or integers
+ * @param compute returns the output, a node or integers, or the list of the outputs if there may be several
  */
 record OnnxOperator(
-        List<String> inputs, String output, Map<String, Object> attributes, Function<OnnxCall, Object> compute) {
+        List<String> inputs,
+        String output,
+        int outputs,
+        Map<String, Object> attributes,
+        Function<OnnxCall, Object> compute) {
     /** Numbers of the model's number type. */
     static final String NUMBERS = "numbers";
     /** Integers, which have no gradient: shapes and indices. */
@@ -105,11 +110,13 @@ record OnnxOperator(
         }
     }
 
-    private static void checkOutputs(String label, List<String> outputs) throws IOException {
-        List<String> named = new ArrayList<>(outputs);
+    private void checkOutputs(String label, List<String> given) throws IOException {
+        List<String> named = new ArrayList<>(given);
         named.removeIf(String::isEmpty);
-        if (named.size() != 1 || outputs.get(0).isEmpty()) {
-            throw new IOException(label + " has outputs " + outputs + "; the first alone is supported");
+        boolean first = outputs > 1 || (named.size() == 1 && !given.get(0).isEmpty());
+        if (named.isEmpty() || (outputs > 1 && given.size() > outputs) || !first) {
+            throw new IOException(label + " has outputs " + given + "; "
+                    + (outputs == 1 ? "the first alone is" : "1 to " + outputs + " are") + " supported");
         }
     }
 }

@@ -38,7 +38,7 @@ final class OnnxOperators {
             String output,
             Map<String, Object> attributes,
             Function<OnnxCall, Object> f) {
-        ALL.put(type, new OnnxOperator(inputs, output, attributes, f));
+        ALL.put(type, new OnnxOperator(inputs, output, 1, attributes, f));
     }
 
     private static void unary(String type, UnaryOperator<Node> f) {
@@ -68,6 +68,7 @@ final class OnnxOperators {
         products();
         windows();
         norms();
+        OnnxRecurrentOperators.addTo(ALL);
     }
 
     private static void elementwise() {

@@ -152,6 +152,7 @@ final class OnnxReader {
         String name = "";
         Object value = null;
         LongStream.Builder integers = LongStream.builder();
+        List<String> texts = new ArrayList<>();
         long type = 0;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
@@ -161,25 +162,29 @@ final class OnnxReader {
                 case 4 -> value = in.text();
                 case 5 -> value = tensor(in.message()).value();
                 case 8 -> in.numbers(integers);
+                case 9 -> texts.add(in.text());
                 case 20 -> type = in.number();
                 default -> {} // a type that is refused below
             }
         }
         if (type == OnnxGraph.ATTRIBUTE_INTS) {
             value = integers.build().toArray();
+        } else if (type == OnnxGraph.ATTRIBUTE_STRINGS) {
+            value = List.copyOf(texts);
         } else if (value == null) { // a number that is 0 may have been left out
             value = type == OnnxGraph.ATTRIBUTE_INT
                     ? (Object) 0L
                     : type == OnnxGraph.ATTRIBUTE_FLOAT ? (Object) 0f : type == OnnxGraph.ATTRIBUTE_STRING ? "" : null;
         }
         boolean fits = type == OnnxGraph.ATTRIBUTE_INTS
+                || type == OnnxGraph.ATTRIBUTE_STRINGS
                 || (type == OnnxGraph.ATTRIBUTE_INT && value instanceof Long)
                 || (type == OnnxGraph.ATTRIBUTE_FLOAT && value instanceof Float)
                 || (type == OnnxGraph.ATTRIBUTE_STRING && value instanceof String)
                 || (type == OnnxGraph.ATTRIBUTE_TENSOR && value != null);
         if (!fits) {
             throw new IOException(label + ": attribute " + name + " has type " + type
-                    + "; float, int, string, tensor and ints (1, 2, 3, 4 and 7) are supported");
+                    + "; float, int, string, tensor, ints and strings (1, 2, 3, 4, 7 and 8) are supported");
         }
         if (all.put(name, value) != null) {
             throw new IOException(label + " has two attributes " + name);
