@@ -20,14 +20,14 @@ public final class Ensemble extends Composite {
     private final List<Layer> members;
     private final Mean mean;
 
-    private Ensemble(Mean mean, String method, Layer... members) {
-        this.members = Sequential.checked(method, members);
-        if (members.length == 0) {
+    private Ensemble(Mean mean, String method, Layer... layers) {
+        this.members = Sequential.checked(method, layers);
+        if (layers.length == 0) {
             throw new IllegalArgumentException(method + ": there must be at least one member");
         }
         this.mean = mean;
-        for (int i = 0; i < members.length; i++) {
-            layer(Integer.toString(i), members[i]);
+        for (int i = 0; i < layers.length; i++) {
+            layer(Integer.toString(i), layers[i]);
         }
     }
 
@@ -37,8 +37,8 @@ public final class Ensemble extends Composite {
      *
      * @throws IllegalArgumentException if there is no member
      */
-    public static Ensemble ofOutputs(Layer... members) {
-        return new Ensemble(Mean.OUTPUTS, "Ensemble.ofOutputs", members);
+    public static Ensemble ofOutputs(Layer... layers) {
+        return new Ensemble(Mean.OUTPUTS, "Ensemble.ofOutputs", layers);
     }
 
     /**
@@ -48,8 +48,8 @@ public final class Ensemble extends Composite {
      *
      * @throws IllegalArgumentException if there is no member
      */
-    public static Ensemble ofProbabilities(Layer... members) {
-        return new Ensemble(Mean.PROBABILITIES, "Ensemble.ofProbabilities", members);
+    public static Ensemble ofProbabilities(Layer... layers) {
+        return new Ensemble(Mean.PROBABILITIES, "Ensemble.ofProbabilities", layers);
     }
 
     @Override

@@ -73,7 +73,7 @@ class DocsTest {
         "docs/learning-rates.md, 15, 4",
         "docs/library.md, 22, 11",
         "docs/networks.md, 2, 2",
-        "docs/training.md, 14, 7",
+        "docs/training.md, 28, 13",
         "docs/files.md, 2, 1",
         "docs/search.md, 9, 7",
         "docs/data.md, 5, 4",

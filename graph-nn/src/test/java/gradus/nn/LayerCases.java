@@ -129,7 +129,25 @@ final class LayerCases {
                         random(2, 2, 4),
                         Shape.of(2, 5, 4),
                         "0.weight",
-                        "0.bias"));
+                        "0.bias"),
+                LayerCase.of(
+                        "ensemble-outputs",
+                        () -> Ensemble.ofOutputs(new Linear(3, 4), new Linear(3, 4).withoutBias()),
+                        random(5, 3),
+                        Shape.of(5, 4),
+                        "0.weight",
+                        "0.bias",
+                        "1.weight"),
+                LayerCase.of(
+                        "ensemble-probabilities",
+                        () -> Ensemble.ofProbabilities(
+                                new Linear(3, 4), Sequential.of(new Linear(3, 4), new Dropout(0.3))),
+                        random(5, 3),
+                        Shape.of(5, 4),
+                        "0.weight",
+                        "0.bias",
+                        "1.0.weight",
+                        "1.0.bias"));
     }
 
     /** Calls a layer of two inputs, 3 and 4 wide, with the parts of one. */

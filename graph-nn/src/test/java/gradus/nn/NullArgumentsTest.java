@@ -46,14 +46,20 @@ import gradus.nn.optim.Sgd;
 import gradus.nn.optim.Swa;
 import gradus.nn.search.Search;
 import gradus.nn.train.Averaging;
+import gradus.nn.train.Calibration;
 import gradus.nn.train.Callback;
 import gradus.nn.train.ConfusionMatrix;
+import gradus.nn.train.CrossValidation;
 import gradus.nn.train.Forward;
 import gradus.nn.train.History;
+import gradus.nn.train.LayerStatistics;
+import gradus.nn.train.LearningRateFinder;
 import gradus.nn.train.Loss;
 import gradus.nn.train.Metric;
+import gradus.nn.train.MultiClass;
 import gradus.nn.train.PrecisionRecallCurve;
 import gradus.nn.train.RocCurve;
+import gradus.nn.train.TemperatureScaling;
 import gradus.nn.train.Trainer;
 import gradus.nn.view.Curves;
 import gradus.nn.view.LossLandscape;
@@ -78,6 +84,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
@@ -130,6 +137,7 @@ class NullArgumentsTest {
             new MaxPool3d(1),
             new Maxout(2, 2, 2),
             Parallel.sum(new Linear(2, 2)),
+            Ensemble.ofOutputs(new Linear(2, 2)),
             new Residual(new Linear(2, 2)),
             new RmsNorm(2),
             new SpatialDropout(0.5),
@@ -173,6 +181,9 @@ class NullArgumentsTest {
             new Search.Range("a", 0, 1),
             Search.maximize(t -> t.uniform("a", 0, 1)).random(2).run(),
             ConfusionMatrix.of(new int[1], new int[1], 1),
+            new TemperatureScaling(new Linear(2, 2)),
+            LearningRateFinder.of(MODEL, Loss.crossEntropy(), new Sgd(MODEL.parameters(), 1)),
+            CrossValidation.of(seed -> Trainer.classifier(MODEL)),
             new History(List.of(), null, false),
             new Plot());
 
@@ -195,12 +206,18 @@ class NullArgumentsTest {
             Clip.class,
             RmsProp.class,
             LearningRate.class,
+            Calibration.class,
             ConfusionMatrix.class,
+            CrossValidation.class,
+            Ensemble.class,
+            LayerStatistics.class,
+            LearningRateFinder.class,
             Loss.class,
             Metric.class,
             PrecisionRecallCurve.class,
             RocCurve.class,
             Search.class,
+            TemperatureScaling.class,
             Curves.class,
             LossLandscape.class,
             Pictures.class,
@@ -232,6 +249,8 @@ class NullArgumentsTest {
             Map.entry(Forward.class, (Forward) (batch, pass) -> Node.constant(1.0)),
             Map.entry(Callback.class, (Callback) p -> {}),
             Map.entry(Averaging.class, Averaging.MACRO),
+            Map.entry(MultiClass.class, MultiClass.ONE_VS_ONE),
+            Map.entry(LongFunction.class, (LongFunction<Object>) x -> x),
             Map.entry(Search.Objective.class, (Search.Objective) t -> 1),
             Map.entry(Search.Range.class, new Search.Range("a", 0, 1)),
             Map.entry(String.class, "name"),

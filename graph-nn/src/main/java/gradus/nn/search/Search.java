@@ -256,6 +256,22 @@ public final class Search {
                     .toList();
         }
 
+        /** Returns the names of all parameters that trials have asked for. */
+        public List<String> names() {
+            return List.copyOf(spaces.keySet());
+        }
+
+        /**
+         * Returns whether a parameter was drawn by the logarithm, by {@link Trial#logUniform} or {@link Trial#logInteger}.
+         *
+         * @throws IllegalArgumentException if no trial asked for the name
+         */
+        public boolean isLogarithmic(String name) {
+            Objects.requireNonNull(name, "isLogarithmic: name is null");
+            Space.Kind kind = space("isLogarithmic", name).kind();
+            return kind == Space.Kind.LOG_UNIFORM || kind == Space.Kind.LOG_INTEGER;
+        }
+
         private Space space(String method, String name) {
             Space space = spaces.get(name);
             if (space == null) {

@@ -1,6 +1,8 @@
 package gradus.nn.train;
 
+import gradus.array.DType;
 import gradus.array.Tensor;
+import gradus.graph.Node;
 import gradus.nn.Layer;
 import gradus.nn.data.Batch;
 import gradus.nn.data.Dataset;
@@ -148,6 +150,35 @@ final class ClassMetrics {
                 }
                 return value.apply(
                         scores.stream().flatMapToDouble(Arrays::stream).toArray(),
+                        classes.stream().flatMapToInt(Arrays::stream).toArray());
+            }
+        };
+    }
+
+    /** Returns a metric of the probabilities {@code [n, c]} and classes of all examples. */
+    static Metric ofProbabilities(String metric, BiFunction<Tensor, int[], Double> value) {
+        return () -> new Metric.Accumulator() {
+            private final List<Node> probabilities = new ArrayList<>();
+            private final List<int[]> classes = new ArrayList<>();
+
+            @Override
+            public void add(Tensor output, Batch batch) {
+                Labels labels = Labels.of(metric, output, batch);
+                if (Labels.isBinary(output.shape())) {
+                    throw new IllegalArgumentException(
+                            metric + ": the model's output " + output.shape() + " is not [n, c], logits of two classes or more");
+                }
+                probabilities.add(Node.constant(output.to(DType.FLOAT64).softmax(1)));
+                classes.add(labels.actual());
+            }
+
+            @Override
+            public double value() {
+                if (classes.isEmpty()) {
+                    throw noExamples(metric);
+                }
+                return value.apply(
+                        Node.concat(0, probabilities.toArray(Node[]::new)).value(),
                         classes.stream().flatMapToInt(Arrays::stream).toArray());
             }
         };

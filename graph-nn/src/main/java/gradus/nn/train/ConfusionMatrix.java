@@ -2,6 +2,7 @@ package gradus.nn.train;
 
 import gradus.nn.Layer;
 import gradus.nn.data.Dataset;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
@@ -83,6 +84,11 @@ public final class ConfusionMatrix {
     /** Returns the number of examples of one class that were predicted to be of another. */
     public int count(int actual, int predicted) {
         return counts[actual][predicted];
+    }
+
+    /** Returns a copy of all counts, by actual class, the rows, and predicted class, as {@code Pictures.confusion} takes them. */
+    public int[][] counts() {
+        return Arrays.stream(counts).map(int[]::clone).toArray(int[][]::new);
     }
 
     /** Returns the number of examples of a class. */

@@ -131,6 +131,15 @@ public interface Metric {
                 "auc", (scores, classes) -> RocCurve.of(scores, classes).auc());
     }
 
+    /**
+     * Returns {@link RocCurve#auc(Tensor, int[], MultiClass)} of the softmax of outputs {@code [n, c]}, logits of classes. It keeps c numbers for each
+     * example; its value is an {@code IllegalArgumentException} where a class has no examples.
+     */
+    static Metric auc(MultiClass multiClass) {
+        Objects.requireNonNull(multiClass, "auc: multiClass is null");
+        return ClassMetrics.ofProbabilities("auc", (p, classes) -> RocCurve.auc(p, classes, multiClass));
+    }
+
     /** Returns {@link PrecisionRecallCurve#averagePrecision}, otherwise as {@link #auc}. */
     static Metric averagePrecision() {
         return ClassMetrics.ofScores("averagePrecision", (scores, classes) -> PrecisionRecallCurve.of(scores, classes)

@@ -3,6 +3,8 @@ package gradus.nn.view;
 import gradus.array.Tensor;
 import gradus.nn.Layer;
 import gradus.nn.data.Dataset;
+import gradus.nn.search.Search;
+import gradus.nn.train.Calibration;
 import gradus.nn.train.LayerStatistics;
 import gradus.nn.train.LearningRateFinder;
 import java.util.Arrays;
@@ -85,6 +87,17 @@ public final class Pictures {
     }
 
     /**
+     * Returns the scores of a search, a panel for each hyperparameter, with a logarithmic axis for those that were drawn by the logarithm. Strings are
+     * numbered in the order of their first trial, as the label says. Failed trials are left out.
+     *
+     * @throws IllegalArgumentException if the trials asked for no hyperparameter, or all failed
+     */
+    public static Picture scatter(Search.Result result) {
+        Objects.requireNonNull(result, "Pictures.scatter: result is null");
+        return TrainingPictures.scatter(result);
+    }
+
+    /**
      * Returns a histogram of 40 bins from the lowest to the highest number, with mean and standard deviation.
      *
      * @param values of any shape; those that are not finite are counted in the legend
@@ -130,6 +143,17 @@ public final class Pictures {
         Objects.requireNonNull(counts, "Pictures.confusion: counts is null");
         Objects.requireNonNull(classes, "Pictures.confusion: classes is null");
         return Matrices.confusion(counts, classes);
+    }
+
+    /**
+     * Returns the reliability diagram of a classifier: the accuracy of each bin against its confidence, and the diagonal, where both are equal. Bars below
+     * the diagonal are those of a model that is too sure.
+     *
+     * @throws IllegalArgumentException if there are no examples
+     */
+    public static Plot reliability(Calibration calibration) {
+        Objects.requireNonNull(calibration, "Pictures.reliability: calibration is null");
+        return TrainingPictures.reliability(calibration);
     }
 
     /**

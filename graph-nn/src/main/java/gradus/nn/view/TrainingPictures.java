@@ -1,10 +1,13 @@
 package gradus.nn.view;
 
 import gradus.array.Tensor;
+import gradus.nn.search.Search;
+import gradus.nn.train.Calibration;
 import gradus.nn.train.LayerStatistics;
 import gradus.nn.train.LearningRateFinder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,5 +54,78 @@ final class TrainingPictures {
         Map<String, Tensor> finite = new LinkedHashMap<>(tensors);
         finite.values().removeIf(t -> Arrays.stream(t.toDoubleArray()).noneMatch(Double::isFinite));
         return finite;
+    }
+
+    static Plot reliability(Calibration calibration) {
+        if (calibration.count() == 0) {
+            throw new IllegalArgumentException("Pictures.reliability: there are no examples");
+        }
+        int n = calibration.bins().size();
+        double[] edges = new double[n + 1];
+        double[] heights = new double[n];
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            Calibration.Bin b = calibration.bins().get(i);
+            edges[i + 1] = b.high();
+            heights[i] = b.count() == 0 ? 0 : b.accuracy();
+            if (b.count() > 0) {
+                x.add(b.confidence());
+                y.add(b.accuracy());
+            }
+        }
+        return new Plot()
+                .with(new Series(Series.Kind.BARS, "accuracy", edges, heights))
+                .reference("confidence", new double[] {0, 1}, new double[] {0, 1})
+                .points("mean confidence of the bin", x, y)
+                .xRange(0, 1)
+                .yRange(0, 1)
+                .title("Reliability: expected calibration error " + Texts.number(calibration.expectedCalibrationError()))
+                .xLabel("confidence")
+                .yLabel("accuracy")
+                .size(560, 560);
+    }
+
+    static Picture scatter(Search.Result result) {
+        List<Search.TrialResult> trials = result.trials().stream()
+                .filter(t -> !t.failed())
+                .sorted(Comparator.comparingInt(Search.TrialResult::number))
+                .toList();
+        List<Picture> panels = new ArrayList<>();
+        for (String name : result.names()) {
+            List<Search.TrialResult> own =
+                    trials.stream().filter(t -> t.values().containsKey(name)).toList();
+            if (!own.isEmpty()) {
+                panels.add(panel(result, name, own));
+            }
+        }
+        if (panels.isEmpty()) {
+            throw new IllegalArgumentException("Pictures.scatter: of " + result.trials().size()
+                    + " trials none has a score and a hyperparameter");
+        }
+        return new Panels(Math.min(3, panels.size()), panels).title("Score by hyperparameter");
+    }
+
+    private static Picture panel(Search.Result result, String name, List<Search.TrialResult> trials) {
+        List<String> texts = new ArrayList<>();
+        double[] values = new double[trials.size()];
+        for (int i = 0; i < values.length; i++) {
+            Object value = trials.get(i).values().get(name);
+            if (value instanceof Number n) {
+                values[i] = n.doubleValue();
+            } else {
+                if (!texts.contains(value.toString())) {
+                    texts.add(value.toString());
+                }
+                values[i] = texts.indexOf(value.toString()) + 1;
+            }
+        }
+        double[] scores = trials.stream().mapToDouble(Search.TrialResult::score).toArray();
+        StringBuilder label = new StringBuilder(name);
+        for (int i = 0; i < texts.size(); i++) {
+            label.append(i == 0 ? ": " : ", ").append(i + 1).append(' ').append(texts.get(i));
+        }
+        Plot plot = new Plot().points("", values, scores).xLabel(label.toString()).yLabel("score");
+        return (result.isLogarithmic(name) ? plot.logX() : plot).size(400, 320);
     }
 }
