@@ -131,6 +131,8 @@ class CalibrationTest {
                 c.maximumCalibrationError());
         // in one bin: mean confidence (0.9 + 0.8 + 0.75 + 0.6) / 4, accuracy 2 / 4
         assertEquals(0.7625 - 0.5, Calibration.of(x -> x, Dataset.of(logits, 0, 1, 0, 0), 1).expectedCalibrationError(), 1e-12);
+        // a confidence of exactly 0.5 is in the bin up to 0.5
+        assertEquals(1, Calibration.of(x -> x, Dataset.of(Tensor.zeros(1, 2), 0), 2).bins().get(0).count());
         assertTrue(c.toString().contains("expected calibration error"), c::toString);
     }
 
