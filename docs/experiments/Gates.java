@@ -1,5 +1,7 @@
 package experiments;
 
+import gradus.array.RandomStream;
+import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.nn.Model;
@@ -11,6 +13,7 @@ import gradus.nn.view.Picture;
 import gradus.nn.view.Pictures;
 import gradus.nn.zoo.Mlp;
 import gradus.nn.zoo.Perceptron;
+import gradus.ops.Losses;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,11 +32,11 @@ public final class Gates {
     /** Trains a perceptron on each gate, and a network of two layers on XOR. */
     public static List<Result> run(int epochs, long seed) {
         List<Result> results = new ArrayList<>();
-        results.add(perceptron("AND", Dataset.of(INPUTS, 0, 0, 0, 1), epochs));
-        results.add(perceptron("NAND", Dataset.of(INPUTS, 1, 1, 1, 0), epochs));
-        results.add(perceptron("OR", Dataset.of(INPUTS, 0, 1, 1, 1), epochs));
+        results.add(perceptron("AND", Dataset.of(INPUTS, 0, 0, 0, 1), epochs, seed));
+        results.add(perceptron("NAND", Dataset.of(INPUTS, 1, 1, 1, 0), epochs, seed));
+        results.add(perceptron("OR", Dataset.of(INPUTS, 0, 1, 1, 1), epochs, seed));
         Dataset xor = Dataset.of(INPUTS, 0, 1, 1, 0);
-        results.add(perceptron("XOR", xor, epochs));
+        results.add(perceptron("XOR", xor, epochs, seed));
         Mlp network = new Mlp(Node::tanh, 2, 8, 2);
         network.initialize(seed);
         Trainer.classifier(network)
@@ -44,15 +47,19 @@ public final class Gates {
         return results;
     }
 
-    private static Result perceptron(String name, Dataset gate, int epochs) {
+    private static Result perceptron(String name, Dataset gate, int epochs, long seed) {
         Perceptron perceptron = new Perceptron(2);
+        Tensor weight = Tensor.normal(Shape.of(2), 0, 1, RandomStream.of(seed, name));
+        perceptron.parameters().get("weight").assign(weight);
         Node x = Node.constant(gate.x());
         Node t = Node.constant(gate.y());
-        Sgd sgd = new Sgd(perceptron.parameters(), 0.5);
+        Sgd sgd = new Sgd(perceptron.parameters(), 1);
         for (int i = 0; i < epochs; i++) {
-            sgd.step(perceptron.loss(x, t).backward());
+            sgd.step(Losses.binaryCrossEntropyWithLogits(perceptron.forward(x), t)
+                    .backward());
         }
-        double correct = Node.constant(perceptron.classes(gate.x())).eq(t).mean().item();
+        double correct =
+                Node.constant(perceptron.classes(gate.x())).eq(t).mean().item();
         return result(name, perceptron, gate, correct);
     }
 
