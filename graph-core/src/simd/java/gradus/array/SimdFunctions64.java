@@ -216,14 +216,19 @@ final class SimdFunctions64 {
     static DoubleVector expOfDifference(DoubleVector a, DoubleVector b) {
         DoubleVector d = a.sub(b);
         VectorMask<Double> none = d.compare(LT, UNDERFLOW);
-        DoubleVector c = d.blend(UNDERFLOW, none);
+        DoubleVector c = d.blend(ZERO, none); // a product that underflows takes a hundred cycles
         DoubleVector t = c.fma(LOG2E, SHIFTER);
         DoubleVector high = SimdPolynomials.power(t.add(PLUS_64));
         DoubleVector v = a.sub(d);
         DoubleVector lost = a.sub(d.add(v)).add(v.sub(b));
         DoubleVector n = t.sub(SHIFTER);
         DoubleVector r = n.fma(MINUS_LN2LO, n.fma(MINUS_LN2HI, c)).add(lost.blend(ZERO, none));
-        return r.mul(r).fma(SimdPolynomials.expTail(r), r).add(ONE).mul(high).mul(SCALE_DOWN);
+        return r.mul(r)
+                .fma(SimdPolynomials.expTail(r), r)
+                .add(ONE)
+                .mul(high)
+                .mul(SCALE_DOWN)
+                .blend(ZERO, none);
     }
 
     private static DoubleVector erfc(DoubleVector z) {

@@ -75,7 +75,8 @@ class StepsTest {
         Tensor ones = Tensor.ones(Shape.of(4), dtype);
         DType other = dtype == DType.FLOAT64 ? DType.FLOAT32 : DType.FLOAT64;
         List<Step> all = Stream.concat(STEPS.stream(), CANCELLING.stream()).toList();
-        for (Tensor wrong : List.of(Tensor.ones(Shape.of(5), dtype), Tensor.ones(Shape.of(2, 2), dtype), ones.to(other))) {
+        for (Tensor wrong :
+                List.of(Tensor.ones(Shape.of(5), dtype), Tensor.ones(Shape.of(2, 2), dtype), ones.to(other))) {
             int refused = 0;
             for (Step step : all) {
                 for (int k = 2; k < 5; k++) {
