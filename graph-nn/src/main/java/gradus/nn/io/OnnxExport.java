@@ -6,6 +6,7 @@ import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.graph.Op;
+import gradus.nn.BatchNorm;
 import gradus.nn.Embedding;
 import gradus.nn.Layer;
 import gradus.nn.Model;
@@ -42,6 +43,7 @@ final class OnnxExport {
     private final IdentityHashMap<Node, Integer> uses = new IdentityHashMap<>();
     private final IdentityHashMap<Node, String> names = new IdentityHashMap<>();
     private final Set<String> taken = new HashSet<>();
+    private final IdentityHashMap<Node, BatchNorm> batchNorms = new IdentityHashMap<>();
     private int constants;
 
     private OnnxExport(DType dtype) {
@@ -55,6 +57,7 @@ final class OnnxExport {
         }
         DType dtype = dtype(model);
         OnnxExport export = new OnnxExport(dtype);
+        export.findBatchNorms(model);
         int rows = smallestTable(model, Collections.newSetFromMap(new IdentityHashMap<>()));
         Node[] x = new Node[2];
         Node[] y = new Node[2];
@@ -69,6 +72,22 @@ final class OnnxExport {
         }
         export.write(x[0], y[0]);
         return export.graph;
+    }
+
+    private void findBatchNorms(Model model) {
+        if (model instanceof BatchNorm b && b.allParameters().containsKey("gamma")) {
+            batchNorms.put(b.allParameters().get("gamma"), b);
+        }
+        for (Layer inner : model.layers().values()) {
+            if (inner instanceof Model m) {
+                findBatchNorms(m);
+            }
+        }
+    }
+
+    /** Returns the layer that has a node as its gamma, or null. */
+    BatchNorm batchNorm(Node gamma) {
+        return batchNorms.get(gamma);
     }
 
     /** Returns the number type of a model, that of the file of an imported model inside, or FLOAT32. */
@@ -250,7 +269,7 @@ final class OnnxExport {
     }
 
     String constant(Tensor t) {
-        return added(null, t);
+        return initializer((String) null, t);
     }
 
     String integers(long... values) {
@@ -261,10 +280,11 @@ final class OnnxExport {
 
     /** Returns the name of an initializer that stands for a node, by the node's name if it is a parameter. */
     String initializer(Node n, Tensor t) {
-        return added(n.inputs().isEmpty() ? n.name() : null, t);
+        return initializer(n.inputs().isEmpty() ? n.name() : null, t);
     }
 
-    private String added(String given, Tensor t) {
+    /** Adds an initializer, {@code constant/..} if no name is given, and returns its name. */
+    String initializer(String given, Tensor t) {
         String name = unique(given == null ? "constant/" + constants++ : given);
         graph.initializers.put(name, t);
         return name;

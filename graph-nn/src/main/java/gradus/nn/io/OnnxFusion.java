@@ -1,18 +1,26 @@
 package gradus.nn.io;
 
+import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Arithmetic;
 import gradus.graph.Node;
 import gradus.graph.Products;
 import gradus.graph.Reductions;
+import gradus.graph.Shaping;
+import gradus.nn.BatchNorm;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Operators that compute several nodes: products with bias, means and batch normalisation. */
 final class OnnxFusion extends OnnxWriter {
     private final OnnxLayers layers;
+    /** The names of the parts of layers, which may be used several times. */
+    private final IdentityHashMap<BatchNorm, List<String>> parts = new IdentityHashMap<>();
 
     OnnxFusion(OnnxExport export, OnnxLayers layers) {
         super(export);
@@ -106,17 +114,67 @@ final class OnnxFusion extends OnnxWriter {
         return export.isConstant(perChannel) && perChannel.shape().equals(Shape.of(dims));
     }
 
+    /** {@code gamma (x - mean) / sqrt(var + epsilon) + beta} of a layer, or with what stands for these where there is none. */
     private String batchNorm(Node x, Node product, Node shift) {
-        Node difference = product.inputs().get(0);
         int c = x.shape().dim(1);
-        return export.call(
-                "BatchNormalization",
-                List.of(
-                        export.name(x),
-                        export.constant(product.inputs().get(1).value().reshape(c)),
-                        export.constant(shift.value().reshape(c)),
-                        export.constant(difference.inputs().get(1).value().reshape(c)),
-                        export.constant(Tensor.ones(Shape.of(c), x.dtype()))),
-                Map.of("epsilon", 0f));
+        Tensor mean = product.inputs().get(0).inputs().get(1).value().reshape(c);
+        Tensor factor = product.inputs().get(1).value().reshape(c);
+        BatchNorm layer = layer(product.inputs().get(1), mean, factor, shift.value().reshape(c));
+        if (layer == null) {
+            return export.call(
+                    "BatchNormalization",
+                    List.of(
+                            export.name(x),
+                            export.constant(factor),
+                            export.constant(shift.value().reshape(c)),
+                            export.constant(mean),
+                            export.constant(Tensor.ones(Shape.of(c), x.dtype()))),
+                    Map.of("epsilon", 0f));
+        }
+        List<String> inputs = new ArrayList<>(List.of(export.name(x)));
+        inputs.addAll(parts.computeIfAbsent(layer, this::parts));
+        return export.call("BatchNormalization", inputs, Map.of("epsilon", attribute(layer, x.dtype())));
+    }
+
+    /** Returns the layer whose factors a node is computed from, {@code reshape(1 / sqrt(var + epsilon) gamma)}, or null. */
+    private BatchNorm layer(Node column, Tensor mean, Tensor factor, Tensor shift) {
+        if (!(column.op() instanceof Shaping.Reshape) || column.inputs().get(0).op() != Arithmetic.MUL) {
+            return null;
+        }
+        Node gamma = column.inputs().get(0).inputs().get(1);
+        BatchNorm layer = export.batchNorm(gamma);
+        if (layer == null) {
+            return null;
+        }
+        double[] var = layer.buffers().get("runningVar").toDoubleArray();
+        double[] scale = gamma.value().toDoubleArray();
+        double[] found = factor.toDoubleArray();
+        boolean same = IntStream.range(0, found.length).allMatch(i -> {
+            double expected = scale[i] / Math.sqrt(var[i] + layer.epsilon());
+            return Math.abs(found[i] - expected) <= 1e-5 * Math.abs(expected);
+        });
+        return same
+                        && mean.equals(layer.buffers().get("runningMean"))
+                        && shift.equals(layer.allParameters().get("beta").value())
+                ? layer
+                : null;
+    }
+
+    /** Returns the names of gamma, beta, mean and variance, that of FLOAT64 with epsilon, as attributes are floats. */
+    private List<String> parts(BatchNorm layer) {
+        Node gamma = layer.allParameters().get("gamma");
+        String path = gamma.name().substring(0, gamma.name().length() - "gamma".length());
+        Tensor var = layer.buffers().get("runningVar");
+        return List.of(
+                export.name(gamma),
+                export.name(layer.allParameters().get("beta")),
+                export.initializer(path + "runningMean", layer.buffers().get("runningMean")),
+                attribute(layer, var.dtype()) == 0
+                        ? export.constant(var.add(layer.epsilon()))
+                        : export.initializer(path + "runningVar", var));
+    }
+
+    private static float attribute(BatchNorm layer, DType dtype) {
+        return dtype == DType.FLOAT64 ? 0 : (float) layer.epsilon();
     }
 }
