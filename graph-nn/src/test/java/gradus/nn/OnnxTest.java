@@ -114,8 +114,9 @@ class OnnxTest {
             y = run(file, x);
         } catch (OrtException e) {
             if (x.dtype() == DType.FLOAT64
-                    && e.getMessage().matches("(?s).*(Could not find an implementation for (" + NO_KERNEL
-                            + ")\\(|(GRU|LSTM) operator does not support double).*")) {
+                    && e.getMessage()
+                            .matches("(?s).*(Could not find an implementation for (" + NO_KERNEL
+                                    + ")\\(|(GRU|LSTM) operator does not support double).*")) {
                 return;
             }
             throw e;
@@ -124,8 +125,7 @@ class OnnxTest {
     }
 
     /** The layers that ONNX has no operator for, or none that this export writes. */
-    private static final String REFUSED =
-            "adaptive-.*|embedding-padding|ensemble-probabilities";
+    private static final String REFUSED = "adaptive-.*|embedding-padding|ensemble-probabilities";
 
     static Stream<Arguments> layers() {
         return LayerCases.all()
@@ -187,35 +187,35 @@ class OnnxTest {
 
     static Stream<Arguments> functions() {
         return Stream.of(
-                types("gelu", (Layer) Node::gelu),
-                types("geluTanh", (Layer) Node::geluTanh),
-                types("silu", (Layer) Node::silu),
-                types("elu", (Layer) Node::elu),
-                types("selu", (Layer) Node::selu),
-                types("celu", (Layer) x -> x.celu(2)),
-                types("leakyRelu", (Layer) Node::leakyRelu),
-                types("hardSwish", (Layer) Node::hardSwish),
-                types("mish", (Layer) Node::mish),
-                types("sigmoid", (Layer) Node::sigmoid),
-                types("softsign", (Layer) Node::softsign),
-                types(
-                        "abs, sqrt, exp, log", (Layer) x -> x.abs().sqrt().exp().log()),
-                types("sin, cos, erf", (Layer) x -> x.sin().cos().erf()),
-                types("pow, div, neg", (Layer)
-                        x -> x.square().add(1).pow(1.5).rsqrt().neg().div(x.add(3))),
-                types("softmax", (Layer) x -> x.softmax(1)),
-                types("logSoftmax", (Layer) x -> x.logSoftmax(-1)),
-                types("mean", (Layer) x -> x.mean(1)),
-                types("mean of the batch", (Layer) x -> x.meanKeepDims(0)),
-                types("sum, max, min", (Layer)
-                        x -> x.sumKeepDims(1).add(x.maxKeepDims(-1)).sub(x.minKeepDims(2))),
-                types("transpose", (Layer) x -> x.transpose(1, 2)),
-                types("permute, flip", (Layer) x -> x.permute(0, 2, 1).flip(1)),
-                types("concat, slice, pad", (Layer) x -> Node.concat(1, x.slice(1, 1, 3), x.pad(1, 1, 0))),
-                types("where", (Layer) x -> x.where(x.gt(0), x.mul(2).clamp(-1, 1))),
-                types("matmul of the batch", (Layer) x -> x.matmul(x, false, true)),
-                types("repeat", (Layer) x -> x.repeat(1, 2, 1)),
-                types("identity", (Layer) x -> x))
+                        types("gelu", (Layer) Node::gelu),
+                        types("geluTanh", (Layer) Node::geluTanh),
+                        types("silu", (Layer) Node::silu),
+                        types("elu", (Layer) Node::elu),
+                        types("selu", (Layer) Node::selu),
+                        types("celu", (Layer) x -> x.celu(2)),
+                        types("leakyRelu", (Layer) Node::leakyRelu),
+                        types("hardSwish", (Layer) Node::hardSwish),
+                        types("mish", (Layer) Node::mish),
+                        types("sigmoid", (Layer) Node::sigmoid),
+                        types("softsign", (Layer) Node::softsign),
+                        types("abs, sqrt, exp, log", (Layer)
+                                x -> x.abs().sqrt().exp().log()),
+                        types("sin, cos, erf", (Layer) x -> x.sin().cos().erf()),
+                        types("pow, div, neg", (Layer)
+                                x -> x.square().add(1).pow(1.5).rsqrt().neg().div(x.add(3))),
+                        types("softmax", (Layer) x -> x.softmax(1)),
+                        types("logSoftmax", (Layer) x -> x.logSoftmax(-1)),
+                        types("mean", (Layer) x -> x.mean(1)),
+                        types("mean of the batch", (Layer) x -> x.meanKeepDims(0)),
+                        types("sum, max, min", (Layer)
+                                x -> x.sumKeepDims(1).add(x.maxKeepDims(-1)).sub(x.minKeepDims(2))),
+                        types("transpose", (Layer) x -> x.transpose(1, 2)),
+                        types("permute, flip", (Layer) x -> x.permute(0, 2, 1).flip(1)),
+                        types("concat, slice, pad", (Layer) x -> Node.concat(1, x.slice(1, 1, 3), x.pad(1, 1, 0))),
+                        types("where", (Layer) x -> x.where(x.gt(0), x.mul(2).clamp(-1, 1))),
+                        types("matmul of the batch", (Layer) x -> x.matmul(x, false, true)),
+                        types("repeat", (Layer) x -> x.repeat(1, 2, 1)),
+                        types("identity", (Layer) x -> x))
                 .flatMap(s -> s);
     }
 

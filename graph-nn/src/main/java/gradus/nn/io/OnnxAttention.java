@@ -35,8 +35,7 @@ final class OnnxAttention extends OnnxWriter {
                 export.integers(which * (long) dim),
                 export.integers((which + 1) * (long) dim),
                 export.integers(2));
-        return transposed(
-                export.call("Reshape", part, export.integers(-1, s.dim(2), s.dim(1), s.dim(3))), 0, 2, 1, 3);
+        return transposed(export.call("Reshape", part, export.integers(-1, s.dim(2), s.dim(1), s.dim(3))), 0, 2, 1, 3);
     }
 
     /** {@code softmax(scale q k^T) v}; the scores of keys that are not attended to are -infinity. */
@@ -62,12 +61,12 @@ final class OnnxAttention extends OnnxWriter {
 
     /** Returns 0 where a query attends to a key, else -infinity. */
     private Tensor hidden(Node n, Node q, Node k, AttentionOptions options) {
-        AttentionOptions others =
-                ((Attention.ScaledDotProduct) export.other(n).op()).options();
+        AttentionOptions others = ((Attention.ScaledDotProduct) export.other(n).op()).options();
         if (options.mask() != null && !options.mask().equals(others.mask())) {
             throw OnnxExport.refused(n, "its mask depends on the input or on the size of the batch");
         }
-        int[] dims = options.mask() == null ? new int[2] : options.mask().shape().dims();
+        int[] dims =
+                options.mask() == null ? new int[2] : options.mask().shape().dims();
         dims[dims.length - 2] = q.shape().dim(-2);
         dims[dims.length - 1] = k.shape().dim(-2);
         Tensor attended = BlockAttention.attended(Shape.of(dims), options);

@@ -5,7 +5,6 @@ import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
-import gradus.graph.Op;
 import gradus.nn.BatchNorm;
 import gradus.nn.Embedding;
 import gradus.nn.Layer;
@@ -248,9 +247,7 @@ final class OnnxExport {
         String known = names.get(n);
         if (known == null) {
             Node other = second.get(n);
-            known = other == null || n.value().equals(other.value())
-                    ? initializer(n, n.value())
-                    : expanded(n, other);
+            known = other == null || n.value().equals(other.value()) ? initializer(n, n.value()) : expanded(n, other);
             names.put(n, known);
         }
         return known;

@@ -40,7 +40,9 @@ final class OnnxFusion extends OnnxWriter {
             Reductions.Sum sum = (Reductions.Sum) x.op();
             return layers.reduced("ReduceMean", x.inputs().get(0), sum.keepDims(), sum.axes());
         }
-        return isBatchNorm(n) ? batchNorm(x.inputs().get(0).inputs().get(0), x, n.inputs().get(1)) : null;
+        return isBatchNorm(n)
+                ? batchNorm(x.inputs().get(0).inputs().get(0), x, n.inputs().get(1))
+                : null;
     }
 
     /** Returns the inputs of a node that are computed by its operator, too. */
@@ -119,7 +121,8 @@ final class OnnxFusion extends OnnxWriter {
         int c = x.shape().dim(1);
         Tensor mean = product.inputs().get(0).inputs().get(1).value().reshape(c);
         Tensor factor = product.inputs().get(1).value().reshape(c);
-        BatchNorm layer = layer(product.inputs().get(1), mean, factor, shift.value().reshape(c));
+        BatchNorm layer =
+                layer(product.inputs().get(1), mean, factor, shift.value().reshape(c));
         if (layer == null) {
             return export.call(
                     "BatchNormalization",

@@ -206,7 +206,11 @@ final class OnnxLayers extends OnnxWriter {
         String mean = export.call("ReduceMean", List.of(export.call("Mul", a, a)), attributes);
         String root = export.call("Sqrt", export.call("Add", mean, constant(r.epsilon(), x.dtype())));
         String y = export.call("Div", a, root);
-        y = n.inputs().size() < 2 ? y : export.call("Mul", y, export.name(n.inputs().get(1)));
-        return n.inputs().size() < 3 ? y : export.call("Add", y, export.name(n.inputs().get(2)));
+        y = n.inputs().size() < 2
+                ? y
+                : export.call("Mul", y, export.name(n.inputs().get(1)));
+        return n.inputs().size() < 3
+                ? y
+                : export.call("Add", y, export.name(n.inputs().get(2)));
     }
 }

@@ -15,7 +15,13 @@ final class OnnxOps {
         OnnxLayers layers = new OnnxLayers(export, input);
         fusion = new OnnxFusion(export, layers);
         recurrent = new OnnxRecurrent(export);
-        writers = List.of(recurrent, fusion, new OnnxElementwise(export), new OnnxShapes(export), layers, new OnnxAttention(export));
+        writers = List.of(
+                recurrent,
+                fusion,
+                new OnnxElementwise(export),
+                new OnnxShapes(export),
+                layers,
+                new OnnxAttention(export));
     }
 
     /** Returns the inputs of a node that are computed by its operator, too. */

@@ -39,7 +39,10 @@ final class OnnxRecurrent extends OnnxWriter {
             Node steps = n.inputs().get(0);
             return stepsOf(n) == null
                     ? List.of()
-                    : List.of(steps, steps.inputs().get(0), steps.inputs().get(0).inputs().get(0));
+                    : List.of(
+                            steps,
+                            steps.inputs().get(0),
+                            steps.inputs().get(0).inputs().get(0));
         }
         Node y = outputsOf(n);
         return y == null
@@ -155,7 +158,8 @@ final class OnnxRecurrent extends OnnxWriter {
                 transposed(export.name(x), 1, 0, 2),
                 export.initializer(in.get(1), weight(in.get(1).value(), h, gates)),
                 export.initializer(in.get(2), weight(in.get(2).value(), h, gates)),
-                export.initializer(in.get(3), bias(in.get(3).value(), second == null ? null : second.value(), h, gates)),
+                export.initializer(
+                        in.get(3), bias(in.get(3).value(), second == null ? null : second.value(), h, gates)),
                 "")); // no lengths
         for (Node state : in.subList(3 + biases, in.size())) {
             inputs.add(isZero(state) ? "" : export.call("Reshape", export.name(state), export.integers(1, -1, h)));
@@ -194,8 +198,7 @@ final class OnnxRecurrent extends OnnxWriter {
         int[] order = order(gates);
         Tensor second = d == null ? Tensor.zeros(b.shape(), b.dtype()) : d;
         Tensor[] all = new Tensor[2 * gates];
-        Arrays.setAll(all, g -> (g < gates ? b : second)
-                .slice(0, order[g % gates] * h, (order[g % gates] + 1) * h));
+        Arrays.setAll(all, g -> (g < gates ? b : second).slice(0, order[g % gates] * h, (order[g % gates] + 1) * h));
         return Tensor.concat(0, all).reshape(1, 2 * gates * h);
     }
 }

@@ -24,8 +24,8 @@ final class OnnxRecurrentOperators {
     }
 
     private static OnnxOperator operator(int gates, String... activations) {
-        List<String> inputs = new ArrayList<>(
-                List.of(NUMBERS, NUMBERS, NUMBERS, NUMBERS + "?", INTEGERS + "?", NUMBERS + "?"));
+        List<String> inputs =
+                new ArrayList<>(List.of(NUMBERS, NUMBERS, NUMBERS, NUMBERS + "?", INTEGERS + "?", NUMBERS + "?"));
         Map<String, Object> attributes = new TreeMap<>();
         attributes.put("activations", List.class);
         attributes.put("direction", "forward");
@@ -60,8 +60,7 @@ final class OnnxRecurrentOperators {
         c.require(!c.hasAttribute("hidden_size") || c.integer("hidden_size") == h, "hidden_size is not " + h);
         c.requireAttribute("layout", 0L);
         c.requireAttribute("input_forget", 0L);
-        c.require(
-                gates != 3 || c.flag("linear_before_reset"), "attribute linear_before_reset is 0; 1 is supported");
+        c.require(gates != 3 || c.flag("linear_before_reset"), "attribute linear_before_reset is 0; 1 is supported");
         boolean relu = isRelu(c, gates, directions, activations);
         Node sequences = x.permute(1, 0, 2);
         Node[] y = new Node[directions];
@@ -90,18 +89,17 @@ final class OnnxRecurrentOperators {
         }
         List<?> given = c.hasAttribute("activations") ? c.texts("activations") : expected;
         boolean isRelu = gates == 1 && given.equals(relu);
-        c.require(isRelu || given.equals(expected), "attribute activations is " + given + "; " + expected
-                + (gates == 1 ? " and " + relu + " are" : " is") + " supported");
+        c.require(
+                isRelu || given.equals(expected),
+                "attribute activations is " + given + "; " + expected + (gates == 1 ? " and " + relu + " are" : " is")
+                        + " supported");
         return isRelu;
     }
 
-    private static Node[] network(
-            OnnxCall c, Node x, int gates, int h, int d, boolean relu, RecurrentOptions options) {
+    private static Node[] network(OnnxCall c, Node x, int gates, int h, int d, boolean relu, RecurrentOptions options) {
         Node w = weight(c.node(1), gates, h, d);
         Node u = weight(c.node(2), gates, h, d);
-        Node both = c.has(3)
-                ? c.node(3).select(0, d)
-                : Node.constant(Tensor.zeros(Shape.of(2 * gates * h), x.dtype()));
+        Node both = c.has(3) ? c.node(3).select(0, d) : Node.constant(Tensor.zeros(Shape.of(2 * gates * h), x.dtype()));
         Node b = inOrder(both, gates, h, 0);
         Node second = inOrder(both, gates, h, gates * h);
         Node zeros = Node.constant(Tensor.zeros(Shape.of(x.shape().dim(0), h), x.dtype()));

@@ -19,13 +19,17 @@ final class OnnxWindowOperators {
     private OnnxWindowOperators() {}
 
     static void addTo(Map<String, OnnxOperator> all) {
-        add(all, "Conv",
+        add(
+                all,
+                "Conv",
                 List.of(NUMBERS, NUMBERS, NUMBERS + "?"),
                 windowAttributes("group", 1L),
                 OnnxWindowOperators::conv);
         Map<String, Object> transposed = windowAttributes("group", 1L);
         transposed.put("output_padding", long[].class);
-        add(all, "ConvTranspose",
+        add(
+                all,
+                "ConvTranspose",
                 List.of(NUMBERS, NUMBERS, NUMBERS + "?"),
                 transposed,
                 OnnxWindowOperators::convTranspose);

@@ -207,15 +207,20 @@ class OnnxLoadTest {
     }
 
     private static Protobuf.Writer random(String name, int... dims) {
-        Tensor t = Tensor.uniform(Shape.of(dims), -1, 1, RandomStream.of(3, name)).to(DType.FLOAT32);
+        Tensor t =
+                Tensor.uniform(Shape.of(dims), -1, 1, RandomStream.of(3, name)).to(DType.FLOAT32);
         return tensor(name, 1, Arrays.stream(dims).asLongStream().toArray()).bytes(9, t.toLittleEndian());
     }
 
     /** Networks of both directions, from a state, of 3 steps of 4 sequences, compared with ONNX Runtime. */
     @ParameterizedTest
     @CsvSource({
-        "LSTM, 4, bidirectional, 2, 0", "LSTM, 4, reverse, 1, 1", "LSTM, 4, forward, 1, 2", "GRU, 3, bidirectional, 2, 1",
-        "RNN, 1, bidirectional, 2, 1", "RNN, 1, reverse, 1, 0"
+        "LSTM, 4, bidirectional, 2, 0",
+        "LSTM, 4, reverse, 1, 1",
+        "LSTM, 4, forward, 1, 2",
+        "GRU, 3, bidirectional, 2, 1",
+        "RNN, 1, bidirectional, 2, 1",
+        "RNN, 1, reverse, 1, 0"
     })
     void recurrent_networks_of_all_directions(String type, int gates, String direction, int directions, int output)
             throws Exception {
@@ -245,11 +250,12 @@ class OnnxLoadTest {
                         .message(11, value("x", 1, 3, 4, 2))
                         .message(12, value("y", 1, dims)),
                 17);
-        Tensor x = Tensor.uniform(Shape.of(3, 4, 2), -1, 1, RandomStream.of(3, "x")).to(DType.FLOAT32);
+        Tensor x = Tensor.uniform(Shape.of(3, 4, 2), -1, 1, RandomStream.of(3, "x"))
+                .to(DType.FLOAT32);
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession session = environment.createSession(bytes);
-                OnnxTensor in = OnnxTensor.createTensor(
-                        environment, FloatBuffer.wrap(x.toFloatArray()), new long[] {3, 4, 2});
+                OnnxTensor in =
+                        OnnxTensor.createTensor(environment, FloatBuffer.wrap(x.toFloatArray()), new long[] {3, 4, 2});
                 OrtSession.Result result = session.run(Map.of("x", in))) {
             FloatBuffer expected = ((OnnxTensor) result.get("y").orElseThrow()).getFloatBuffer();
             float[] all = new float[expected.remaining()];
