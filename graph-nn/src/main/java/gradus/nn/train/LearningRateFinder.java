@@ -28,7 +28,7 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Parameters, buffers, and the optimizer's state and learning rate are restored at the end, also after an exception. Defaults, those of
- * fastai's {@code lr_find} and of Lightning's {@code LearningRateFinder} where they agree: rates from 1e-7 to 10 in 100 batches, of 32
+ * fastai's {@code lr_find}: rates from 1e-7 to 10 in 100 batches, of 32
  * examples, a smoothing of 0.98, and an end where the smoothed loss is over 4 times its lowest. Each method returns this object.
  */
 public final class LearningRateFinder {
@@ -67,7 +67,7 @@ public final class LearningRateFinder {
         }
 
         /**
-         * Returns the rate at which the smoothed loss falls most steeply by the logarithm of the rate, fastai's and Lightning's rule: by central
+         * Returns the rate at which the smoothed loss falls most steeply by the logarithm of the rate, fastai's {@code steep} and PyTorch Lightning's rule: by central
          * differences, from a tenth of the steps on, as the average is of few losses before, up to the lowest smoothed loss.
          *
          * @throws IllegalStateException if the smoothed loss falls nowhere, or there are too few steps to tell

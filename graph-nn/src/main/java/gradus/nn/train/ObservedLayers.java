@@ -158,7 +158,7 @@ final class ObservedLayers implements Pass.Observer {
         Map<String, Node> last = new HashMap<>();
         for (Node n : graph) {
             if (!n.inputs().isEmpty()) {
-                boolean alone = true;
+                boolean alone = !found.containsKey(n) && !n.op().name().equals("embedding"); // looked up by the batch
                 String owner = null;
                 for (Node in : n.inputs()) {
                     String inputOwner = ofParameters.get(in);

@@ -64,7 +64,7 @@ public final class Pictures {
 
     /**
      * Returns the losses of a learning rate range test against the rate, on a logarithmic axis: those of the batches, smoothed, and with the
-     * suggested rate marked, if there is one.
+     * suggested rate marked, if there is one. The loss axis ends at 1.5 times the largest smoothed loss.
      *
      * @throws IllegalArgumentException if the result has no losses
      */

@@ -7,6 +7,7 @@ import gradus.nn.train.LayerStatistics;
 import gradus.nn.train.LearningRateFinder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,16 +15,24 @@ import java.util.Map;
 
 /** Pictures of what {@code gradus.nn.train} measures. */
 final class TrainingPictures {
+    private static final double HEADROOM = 1.5;
+    private static final double PADDING = 0.05;
+
     private TrainingPictures() {}
 
     static Plot learningRates(LearningRateFinder.Result result) {
         if (result.rates().isEmpty()) {
             throw new IllegalArgumentException("Pictures.learningRates: the result has no losses");
         }
+        double low = Collections.min(result.losses());
+        double high = Math.min(Collections.max(result.losses()), HEADROOM * Collections.max(result.smoothed()));
         Plot plot = new Plot()
                 .logX()
                 .reference("batch", result.rates(), result.losses())
                 .line("smoothed", result.rates(), result.smoothed());
+        if (low < high) { // single batches may have a loss far above all others
+            plot = plot.yRange(low - PADDING * (high - low), high + PADDING * (high - low));
+        }
         try {
             double rate = result.suggestion();
             double loss = result.smoothed().get(result.rates().indexOf(rate));

@@ -13,12 +13,14 @@ import gradus.nn.BatchNorm;
 import gradus.nn.Conv1d;
 import gradus.nn.Conv2d;
 import gradus.nn.Dropout;
+import gradus.nn.Embedding;
 import gradus.nn.Flatten;
 import gradus.nn.Layer;
 import gradus.nn.Linear;
 import gradus.nn.MaxPool2d;
 import gradus.nn.Model;
 import gradus.nn.Pass;
+import gradus.nn.PositionalEmbedding;
 import gradus.nn.Residual;
 import gradus.nn.Sequential;
 import gradus.nn.TransformerLayer;
@@ -182,6 +184,41 @@ class LayerStatisticsTest {
         assertEquals(List.of(), inner.findings());
         List<String> paths = inner.layers().stream().map(LayerRow::path).toList();
         assertTrue(paths.size() > 6 && paths.indexOf("0") == paths.size() - 3, paths::toString);
+    }
+
+    @Test
+    void what_is_looked_up_in_a_table_depends_on_the_batch() {
+        Model text = new Model() {
+            private final Embedding table = layer("table", new Embedding(5, 4));
+            private final PositionalEmbedding place = layer("place", new PositionalEmbedding(6, 4));
+            private final TransformerLayer block = layer("block", new TransformerLayer(4, 2, 8));
+            private final Linear head = layer("head", new Linear(4, 2));
+
+            @Override
+            public Node forward(Node x, Pass pass) {
+                return head.forward(block.forward(place.forward(table.forward(x, pass), pass), pass).mean(1), pass);
+            }
+        };
+        text.initialize(1);
+        Batch words = Batch.of(Tensor.of(new double[][] {{0, 1, 2, 3, 4, 0}, {4, 4, 3, 2, 1, 1}}), Tensor.of(0, 1));
+        List<String> paths =
+                LayerStatistics.of(text, Loss.crossEntropy(), words).layers().stream().map(LayerRow::path).toList();
+        assertEquals(
+                List.of(
+                        "table",
+                        "place",
+                        "block.attention",
+                        "block.norm1",
+                        "block.linear1",
+                        "block.linear1 relu",
+                        "block.linear2",
+                        "block.norm2",
+                        "head"),
+                paths);
+        Model inSequence = Sequential.of(new Embedding(5, 4), new PositionalEmbedding(6, 4), new TransformerLayer(4, 2, 8), x -> x.mean(1), new Linear(4, 2));
+        assertEquals(
+                List.of("0", "1", "2.attention", "2.norm1", "2.linear1", "2.linear1 relu", "2.linear2", "2", "3", "4"),
+                LayerStatistics.of(inSequence, Loss.crossEntropy(), words).layers().stream().map(LayerRow::path).toList());
     }
 
     // ---- findings
