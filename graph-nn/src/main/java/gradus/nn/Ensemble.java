@@ -59,11 +59,14 @@ public final class Ensemble extends Composite {
             y[i] = inner.apply(Integer.toString(i), members.get(i), x);
             if (!y[i].shape().equals(y[0].shape())) {
                 throw new OperandMismatch(
-                        "Ensemble", "the outputs of members 0 and " + i + " must have one shape", y[0].label(), y[i].label());
+                        "Ensemble",
+                        "the outputs of members 0 and " + i + " must have one shape",
+                        y[0].label(),
+                        y[i].label());
             }
             if (y[i].dtype() != y[0].dtype()) {
-                throw new IllegalArgumentException("Ensemble: the outputs of members 0 and " + i + " must have one number type, not "
-                        + y[0].dtype() + " and " + y[i].dtype());
+                throw new IllegalArgumentException("Ensemble: the outputs of members 0 and " + i
+                        + " must have one number type, not " + y[0].dtype() + " and " + y[i].dtype());
             }
         }
         if (mean == Mean.OUTPUTS) {
@@ -73,7 +76,11 @@ public final class Ensemble extends Composite {
         Node logits = Node.stack(0, y);
         // log p - log(1 - p) for p the mean of sigmoids, of which log sigmoid(z) = -softplus(-z)
         return isBinary
-                ? logits.neg().softplus().neg().logSumExp(0).sub(logits.softplus().neg().logSumExp(0))
+                ? logits.neg()
+                        .softplus()
+                        .neg()
+                        .logSumExp(0)
+                        .sub(logits.softplus().neg().logSumExp(0))
                 : logits.logSoftmax(-1).logSumExp(0).sub(Math.log(y.length));
     }
 

@@ -63,14 +63,19 @@ class EnsembleTest {
         Linear a = member(1, 1);
         Linear b = member(1, 2);
         for (Ensemble e : List.of(
-                Ensemble.ofProbabilities(a, b), Ensemble.ofProbabilities(x -> a.forward(x).reshape(7), x -> b.forward(x).reshape(7)))) {
+                Ensemble.ofProbabilities(a, b),
+                Ensemble.ofProbabilities(
+                        x -> a.forward(x).reshape(7), x -> b.forward(x).reshape(7)))) {
             double[] y = e.predict(X).toDoubleArray();
             for (int i = 0; i < 7; i++) {
-                double p = (sigmoid(a.predict(X).get(i, 0)) + sigmoid(b.predict(X).get(i, 0))) / 2;
+                double p =
+                        (sigmoid(a.predict(X).get(i, 0)) + sigmoid(b.predict(X).get(i, 0))) / 2;
                 assertEquals(Math.log(p / (1 - p)), y[i], 1e-13);
             }
         }
-        Tensor far = Ensemble.ofProbabilities(x -> x.mul(0).add(900), x -> x.mul(0).add(-900)).predict(Tensor.ones(2, 1));
+        Tensor far = Ensemble.ofProbabilities(
+                        x -> x.mul(0).add(900), x -> x.mul(0).add(-900))
+                .predict(Tensor.ones(2, 1));
         assertEquals(0, far.get(0, 0), 1e-12, "no overflow");
     }
 
@@ -86,7 +91,8 @@ class EnsembleTest {
         GradientCheck.of(e.parameters(), () -> e.forward(Node.constant(X))).verify();
         Linear c = member(1, 1);
         Ensemble binary = Ensemble.ofProbabilities(c, member(1, 4));
-        GradientCheck.of(binary.parameters(), () -> binary.forward(Node.constant(X))).verify();
+        GradientCheck.of(binary.parameters(), () -> binary.forward(Node.constant(X)))
+                .verify();
     }
 
     @Test
@@ -96,7 +102,11 @@ class EnsembleTest {
         for (int i = 0; i < 3; i++) {
             nets[i] = Sequential.of(new Linear(2, 8), new BatchNorm(8), Node::tanh, new Dropout(0.1), new Linear(8, 2));
             nets[i].initialize(i);
-            Trainer.classifier(nets[i]).optimizer(new Adam(nets[i].parameters(), 0.02)).epochs(5).seed(i).fit(moons);
+            Trainer.classifier(nets[i])
+                    .optimizer(new Adam(nets[i].parameters(), 0.02))
+                    .epochs(5)
+                    .seed(i)
+                    .fit(moons);
         }
         Ensemble all = Ensemble.ofProbabilities(nets);
         double accuracy = Trainer.accuracy(all, moons);
@@ -113,7 +123,8 @@ class EnsembleTest {
         ModelFile.save(all, dir.resolve("ensemble.safetensors"));
         Sequential[] others = new Sequential[3];
         for (int i = 0; i < 3; i++) {
-            others[i] = Sequential.of(new Linear(2, 8), new BatchNorm(8), Node::tanh, new Dropout(0.1), new Linear(8, 2));
+            others[i] =
+                    Sequential.of(new Linear(2, 8), new BatchNorm(8), Node::tanh, new Dropout(0.1), new Linear(8, 2));
         }
         Ensemble copy = Ensemble.ofProbabilities(others);
         ModelFile.load(copy, dir.resolve("ensemble.safetensors"));
@@ -126,17 +137,21 @@ class EnsembleTest {
     void members_that_do_not_fit_are_refused() {
         assertEquals(
                 "Ensemble: [7, 3] x [7, 2]: the outputs of members 0 and 1 must have one shape",
-                assertThrows(IllegalArgumentException.class, () -> Ensemble.ofOutputs(member(3, 1), member(2, 1)).predict(X))
+                assertThrows(IllegalArgumentException.class, () -> Ensemble.ofOutputs(member(3, 1), member(2, 1))
+                                .predict(X))
                         .getMessage());
         assertEquals(
                 "Ensemble: the outputs of members 0 and 1 must have one number type, not FLOAT64 and FLOAT32",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> Ensemble.ofOutputs(y -> y, y -> Node.constant(y.value().to(DType.FLOAT32))).predict(X))
+                assertThrows(IllegalArgumentException.class, () -> Ensemble.ofOutputs(
+                                        y -> y, y -> Node.constant(y.value().to(DType.FLOAT32)))
+                                .predict(X))
                         .getMessage());
         assertEquals(
                 "Ensemble.ofProbabilities: there must be at least one member",
-                assertThrows(IllegalArgumentException.class, Ensemble::ofProbabilities).getMessage());
-        assertEquals("Ensemble.ofOutputs[Linear[4, 3], function]", Ensemble.ofOutputs(member(3, 1), y -> y).toString());
+                assertThrows(IllegalArgumentException.class, Ensemble::ofProbabilities)
+                        .getMessage());
+        assertEquals(
+                "Ensemble.ofOutputs[Linear[4, 3], function]",
+                Ensemble.ofOutputs(member(3, 1), y -> y).toString());
     }
 }

@@ -201,14 +201,20 @@ class PassTest {
 
             @Override
             public Node forward(Node x, Pass pass) {
-                return pass.report(this, "activation", x, declared.forward(x, pass).relu());
+                return pass.report(
+                        this, "activation", x, declared.forward(x, pass).relu());
             }
         };
         Map<String, Tensor> seen = new LinkedHashMap<>();
-        Sequential.of(Node::neg, own).forward(X, Pass.evaluation().observedBy((path, in, out) -> seen.put(path, out.value())));
+        Sequential.of(Node::neg, own)
+                .forward(X, Pass.evaluation().observedBy((path, in, out) -> seen.put(path, out.value())));
         assertEquals(List.of("0", "1.activation", "1"), List.copyOf(seen.keySet()));
         assertEquals(seen.get("1"), seen.get("1.activation"));
-        own.forward(X, Pass.evaluation().observedBy((path, in, out) -> {}).observedBy((path, in, out) -> seen.put("last " + path, out.value())));
+        own.forward(
+                X,
+                Pass.evaluation()
+                        .observedBy((path, in, out) -> {})
+                        .observedBy((path, in, out) -> seen.put("last " + path, out.value())));
         assertTrue(seen.containsKey("last 1.activation"), "the path is that from the outermost model");
     }
 

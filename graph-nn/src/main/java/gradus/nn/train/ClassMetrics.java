@@ -165,8 +165,8 @@ final class ClassMetrics {
             public void add(Tensor output, Batch batch) {
                 Labels labels = Labels.of(metric, output, batch);
                 if (Labels.isBinary(output.shape())) {
-                    throw new IllegalArgumentException(
-                            metric + ": the model's output " + output.shape() + " is not [n, c], logits of two classes or more");
+                    throw new IllegalArgumentException(metric + ": the model's output " + output.shape()
+                            + " is not [n, c], logits of two classes or more");
                 }
                 probabilities.add(Node.constant(output.to(DType.FLOAT64).softmax(1)));
                 classes.add(labels.actual());

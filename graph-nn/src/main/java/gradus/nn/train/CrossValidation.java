@@ -47,8 +47,7 @@ public final class CrossValidation {
      * @param loss the mean loss of the fold's examples
      * @param metrics the trainer's metrics of the fold's examples, by name
      */
-    public record Fold(
-            int number, long seed, Model model, History history, double loss, Map<String, Double> metrics) {
+    public record Fold(int number, long seed, Model model, History history, double loss, Map<String, Double> metrics) {
         /** Copies the metrics, keeping their order. */
         public Fold {
             Objects.requireNonNull(model, "Fold: model is null");
@@ -59,8 +58,8 @@ public final class CrossValidation {
 
         private double value(String name) {
             if (!name.equals("loss") && !metrics.containsKey(name)) {
-                throw new IllegalArgumentException("CrossValidation: there is no metric \"" + name + "\"; there are loss, "
-                        + String.join(", ", metrics.keySet()));
+                throw new IllegalArgumentException("CrossValidation: there is no metric \"" + name
+                        + "\"; there are loss, " + String.join(", ", metrics.keySet()));
             }
             return name.equals("loss") ? loss : metrics.get(name);
         }
@@ -124,8 +123,8 @@ public final class CrossValidation {
                 names.forEach(n -> out.append(String.format(Locale.ROOT, "  %21.5g", f.value(n))));
             }
             out.append(String.format("%nmean"));
-            names.forEach(n -> out.append(
-                    String.format(Locale.ROOT, "  %21s", String.format(Locale.ROOT, "%.5g +- %.2g", mean(n), standardDeviation(n)))));
+            names.forEach(n -> out.append(String.format(
+                    Locale.ROOT, "  %21s", String.format(Locale.ROOT, "%.5g +- %.2g", mean(n), standardDeviation(n)))));
             return out.append(System.lineSeparator()).toString();
         }
     }
@@ -177,7 +176,8 @@ public final class CrossValidation {
      */
     public Result run(Dataset examples) {
         Objects.requireNonNull(examples, "CrossValidation.run: examples is null");
-        Tensor numbers = Tensor.of(IntStream.range(0, examples.size()).asDoubleStream().toArray());
+        Tensor numbers =
+                Tensor.of(IntStream.range(0, examples.size()).asDoubleStream().toArray());
         List<Splits.Fold> indices = stratified
                 ? Splits.stratifiedKFold(Dataset.of(numbers, examples.classes()), folds, seed)
                 : Splits.kFold(Dataset.of(List.of(numbers), List.of()), folds, seed);
@@ -248,8 +248,8 @@ public final class CrossValidation {
                 values = new double[n * size];
             }
             if (values.length != n * size) {
-                throw new IllegalArgumentException(
-                        "CrossValidation: models have outputs of different shapes, " + first.shape() + " and " + output.shape());
+                throw new IllegalArgumentException("CrossValidation: models have outputs of different shapes, "
+                        + first.shape() + " and " + output.shape());
             }
             double[] some = output.toDoubleArray();
             for (int i = 0; i < indices.length; i++) {

@@ -28,8 +28,8 @@ final class LayerFindings {
     void add(LayerRow row, ObservedLayers.Layer layer, Units output, Tensor gradient) {
         rows.add(row);
         if (notFinite.isEmpty() && !Finite.isFinite(layer.y().value())) {
-            notFinite.add("the output of " + row.text() + " is not finite: " + place(layer.y().value())
-                    + "; what was computed before it is finite");
+            notFinite.add("the output of " + row.text() + " is not finite: "
+                    + place(layer.y().value()) + "; what was computed before it is finite");
         }
         if (gradient != null && !Finite.isFinite(gradient)) {
             lastGradient = "the gradient of the output of " + row.text() + " is not finite: " + place(gradient)
@@ -37,14 +37,19 @@ final class LayerFindings {
         }
         boolean elementwise = layer.x().shape().equals(layer.y().shape());
         int dead = output.dead();
-        if (elementwise && dead >= DEAD * output.count() && dead > output.with(layer.x().value().toDoubleArray()).dead()) {
-            units.add(row.text() + ": " + dead + " of " + output.count() + " units are dead, zero for all examples of the batch");
+        if (elementwise
+                && dead >= DEAD * output.count()
+                && dead > output.with(layer.x().value().toDoubleArray()).dead()) {
+            units.add(row.text() + ": " + dead + " of " + output.count()
+                    + " units are dead, zero for all examples of the batch");
         }
         if (row.saturated() >= SATURATED) {
             units.add(String.format(
                     Locale.ROOT, "%s: %.1f%% of the elements are saturated", row.text(), 100 * row.saturated()));
         }
-        if (gradient != null && output.areEqual() && output.with(gradient.toDoubleArray()).areEqual()) {
+        if (gradient != null
+                && output.areEqual()
+                && output.with(gradient.toDoubleArray()).areEqual()) {
             equal.add(row.path());
         }
     }
@@ -55,18 +60,22 @@ final class LayerFindings {
         if (!all.isEmpty()) {
             return all; // the gradients then mean nothing
         }
-        String unreached = paths(parameters.stream().filter(p -> !p.isFrozen() && Double.isNaN(p.gradientNorm())).toList());
+        String unreached = paths(parameters.stream()
+                .filter(p -> !p.isFrozen() && Double.isNaN(p.gradientNorm()))
+                .toList());
         if (!unreached.isEmpty()) {
             all.add("no gradient reaches " + unreached + ": the loss does not depend on it");
         }
-        String zero = paths(parameters.stream().filter(p -> p.gradientNorm() == 0).toList());
+        String zero =
+                paths(parameters.stream().filter(p -> p.gradientNorm() == 0).toList());
         if (!zero.isEmpty()) {
             all.add("the gradient of " + zero + " is zero");
         }
         all.addAll(units);
         if (!equal.isEmpty()) {
-            all.add("all units of a layer have the same output and the same gradient, and stay equal, as after an initialisation by zeros: "
-                    + String.join(", ", equal));
+            all.add(
+                    "all units of a layer have the same output and the same gradient, and stay equal, as after an initialisation by zeros: "
+                            + String.join(", ", equal));
         }
         addNorms(all);
         return all;
@@ -81,7 +90,8 @@ final class LayerFindings {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < batch.inputs().size(); i++) {
             if (!Finite.isFinite(batch.inputs().get(i))) {
-                all.add("input " + i + " of the batch is not finite: " + place(batch.inputs().get(i)));
+                all.add("input " + i + " of the batch is not finite: "
+                        + place(batch.inputs().get(i)));
             }
         }
         model.allParameters().forEach((path, p) -> {
@@ -150,9 +160,12 @@ final class LayerFindings {
     private static void add(List<String> all, String what, List<LayerRow> first, LayerRow last) {
         if (!first.isEmpty()) {
             LayerRow r = first.get(0);
-            String to = first.size() == 1 ? "" : ", and so on up to " + first.get(first.size() - 1).text();
-            all.add(what + " gradients: the norm of the gradient is " + LayerStatistics.number(last.gradientNorm()) + " at the last layer, "
-                    + last.text() + ", and " + LayerStatistics.number(r.gradientNorm()) + " at " + r.text() + to);
+            String to = first.size() == 1
+                    ? ""
+                    : ", and so on up to " + first.get(first.size() - 1).text();
+            all.add(what + " gradients: the norm of the gradient is " + LayerStatistics.number(last.gradientNorm())
+                    + " at the last layer, " + last.text() + ", and " + LayerStatistics.number(r.gradientNorm())
+                    + " at " + r.text() + to);
         }
     }
 }

@@ -174,8 +174,7 @@ public final class LayerStatistics {
         model.allParameters().forEach((path, p) -> {
             double norm = norm(p.value());
             double gradientNorm = g != null && g.reached(p) ? norm(g.of(p).value()) : Double.NaN;
-            parameters.add(
-                    new ParameterRow(path, p.shape(), norm, gradientNorm, gradientNorm / norm, p.isFrozen()));
+            parameters.add(new ParameterRow(path, p.shape(), norm, gradientNorm, gradientNorm / norm, p.isFrozen()));
         });
         return new LayerStatistics(
                 rows, parameters, activations, gradients, findings.of(model, batch, cost.item(), parameters));

@@ -61,8 +61,8 @@ public final class LearningRateFinder {
             losses = List.copyOf(Objects.requireNonNull(losses, "Result: losses is null"));
             smoothed = List.copyOf(Objects.requireNonNull(smoothed, "Result: smoothed is null"));
             if (rates.size() != losses.size() || rates.size() != smoothed.size()) {
-                throw new IllegalArgumentException("Result: " + rates.size() + " rates, " + losses.size() + " losses and "
-                        + smoothed.size() + " smoothed losses differ in number");
+                throw new IllegalArgumentException("Result: " + rates.size() + " rates, " + losses.size()
+                        + " losses and " + smoothed.size() + " smoothed losses differ in number");
             }
         }
 
@@ -121,9 +121,13 @@ public final class LearningRateFinder {
             }
             out.append(diverged ? "diverged\n" : "");
             try {
-                return out.append(String.format(Locale.ROOT, "suggestion: %.3g%n", suggestion())).toString();
+                return out.append(String.format(Locale.ROOT, "suggestion: %.3g%n", suggestion()))
+                        .toString();
             } catch (IllegalStateException e) {
-                return out.append("no suggestion: ").append(e.getMessage()).append('\n').toString();
+                return out.append("no suggestion: ")
+                        .append(e.getMessage())
+                        .append('\n')
+                        .toString();
             }
         }
     }
@@ -147,8 +151,8 @@ public final class LearningRateFinder {
      */
     public LearningRateFinder range(double low, double high) {
         if (!(low > 0 && low < high && Double.isFinite(high))) {
-            throw new IllegalArgumentException(
-                    "LearningRateFinder: the rates from " + low + " to " + high + " are not an interval of positive numbers");
+            throw new IllegalArgumentException("LearningRateFinder: the rates from " + low + " to " + high
+                    + " are not an interval of positive numbers");
         }
         this.low = low;
         this.high = high;
@@ -180,7 +184,8 @@ public final class LearningRateFinder {
      */
     public LearningRateFinder smoothing(double s) {
         if (!(s >= 0 && s < 1)) {
-            throw new IllegalArgumentException("LearningRateFinder: the smoothing " + s + " must be at least 0 and below 1");
+            throw new IllegalArgumentException(
+                    "LearningRateFinder: the smoothing " + s + " must be at least 0 and below 1");
         }
         smoothing = s;
         return this;
@@ -200,7 +205,8 @@ public final class LearningRateFinder {
 
     private static void requireAtLeast(String what, int n, int least) {
         if (n < least) {
-            throw new IllegalArgumentException("LearningRateFinder: the " + what + " " + n + " must be at least " + least);
+            throw new IllegalArgumentException(
+                    "LearningRateFinder: the " + what + " " + n + " must be at least " + least);
         }
     }
 

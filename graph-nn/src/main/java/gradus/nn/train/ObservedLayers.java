@@ -20,17 +20,7 @@ import java.util.Set;
  */
 final class ObservedLayers implements Pass.Observer {
     private static final Set<String> ACTIVATIONS = Set.of(
-            "relu",
-            "leakyRelu",
-            "elu",
-            "tanh",
-            "sigmoid",
-            "silu",
-            "gelu",
-            "geluTanh",
-            "softplus",
-            "hardtanh",
-            "clamp");
+            "relu", "leakyRelu", "elu", "tanh", "sigmoid", "silu", "gelu", "geluTanh", "softplus", "hardtanh", "clamp");
 
     /**
      * A layer's call.
@@ -51,7 +41,8 @@ final class ObservedLayers implements Pass.Observer {
         byPath.put("", model);
         addPaths("", model);
         model.allParameters()
-                .forEach((path, p) -> owners.put(p, path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : ""));
+                .forEach(
+                        (path, p) -> owners.put(p, path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : ""));
     }
 
     private void addPaths(String prefix, Model model) {
@@ -119,7 +110,11 @@ final class ObservedLayers implements Pass.Observer {
             if (n.op() != null && ACTIVATIONS.contains(n.op().name()) && !found.containsKey(n)) {
                 String before = before(n);
                 String name = n.op().name();
-                all.add(add(before.isEmpty() ? name : before + " " + name, name, n.inputs().get(0), n));
+                all.add(add(
+                        before.isEmpty() ? name : before + " " + name,
+                        name,
+                        n.inputs().get(0),
+                        n));
             }
         }
         // what is not recorded was computed before the first parameter
@@ -163,7 +158,8 @@ final class ObservedLayers implements Pass.Observer {
                 for (Node in : n.inputs()) {
                     String inputOwner = ofParameters.get(in);
                     owner = owner == null ? inputOwner : owner;
-                    alone &= inputOwner != null || (in.inputs().isEmpty() && in.shape().rank() == 0);
+                    alone &= inputOwner != null
+                            || (in.inputs().isEmpty() && in.shape().rank() == 0);
                 }
                 if (owner != null && alone) {
                     ofParameters.put(n, owner);

@@ -94,7 +94,8 @@ public record RocCurve(List<Double> thresholds, List<Double> falsePositiveRates,
         }
         for (int k = 0; k < c; k++) {
             if (counts[k] == 0) {
-                throw new IllegalArgumentException("RocCurve.auc: class " + k + " has no examples; each class needs one");
+                throw new IllegalArgumentException(
+                        "RocCurve.auc: class " + k + " has no examples; each class needs one");
             }
         }
         double[] p = probabilities.toDoubleArray();
@@ -103,7 +104,8 @@ public record RocCurve(List<Double> thresholds, List<Double> falsePositiveRates,
 
     private static double oneVsRest(double[] p, int c, int... classes) {
         return IntStream.range(0, c)
-                .mapToDouble(k -> auc(p, c, k, classes, IntStream.range(0, classes.length).toArray()))
+                .mapToDouble(k ->
+                        auc(p, c, k, classes, IntStream.range(0, classes.length).toArray()))
                 .average()
                 .orElseThrow();
     }
@@ -127,8 +129,10 @@ public record RocCurve(List<Double> thresholds, List<Double> falsePositiveRates,
 
     /** Returns the area for one class against the others among some examples, by the probability of that class. */
     private static double auc(double[] p, int c, int one, int[] classes, int... examples) {
-        double[] scores = Arrays.stream(examples).mapToDouble(i -> p[i * c + one]).toArray();
-        int[] isOne = Arrays.stream(examples).map(i -> classes[i] == one ? 1 : 0).toArray();
+        double[] scores =
+                Arrays.stream(examples).mapToDouble(i -> p[i * c + one]).toArray();
+        int[] isOne =
+                Arrays.stream(examples).map(i -> classes[i] == one ? 1 : 0).toArray();
         return of(scores, isOne).auc();
     }
 

@@ -52,16 +52,17 @@ public final class TemperatureScaling extends Model {
         Objects.requireNonNull(validation, "TemperatureScaling.fit: validation is null");
         TemperatureScaling scaled = new TemperatureScaling(model);
         Logits logits = Logits.of("TemperatureScaling", Trainer.predict(model, validation), validation.all());
-        scaled.temperature.set(
-                Tensor.full(Shape.of(1), 1 / best(logits), scaled.temperature.value().dtype()));
+        scaled.temperature.set(Tensor.full(
+                Shape.of(1), 1 / best(logits), scaled.temperature.value().dtype()));
         return scaled;
     }
 
     /** Returns the factor of the logits with the lowest cross entropy, where its derivative is zero. */
     private static double best(Logits logits) {
         if (logits.areAllCorrect()) {
-            throw new IllegalStateException("TemperatureScaling: all " + logits.size()
-                    + " examples are classified correctly, so that no temperature is the best; more examples are needed");
+            throw new IllegalStateException(
+                    "TemperatureScaling: all " + logits.size()
+                            + " examples are classified correctly, so that no temperature is the best; more examples are needed");
         }
         if (logits.slope(0)[0] >= 0) {
             throw new IllegalStateException("TemperatureScaling: the logits of the right classes of " + logits.size()

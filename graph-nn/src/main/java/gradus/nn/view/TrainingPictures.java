@@ -89,7 +89,8 @@ final class TrainingPictures {
                 .points("mean confidence of the bin", x, y)
                 .xRange(0, 1)
                 .yRange(0, 1)
-                .title("Reliability: expected calibration error " + Texts.number(calibration.expectedCalibrationError()))
+                .title("Reliability: expected calibration error "
+                        + Texts.number(calibration.expectedCalibrationError()))
                 .xLabel("confidence")
                 .yLabel("accuracy")
                 .size(560, 560);
@@ -109,8 +110,8 @@ final class TrainingPictures {
             }
         }
         if (panels.isEmpty()) {
-            throw new IllegalArgumentException("Pictures.scatter: of " + result.trials().size()
-                    + " trials none has a score and a hyperparameter");
+            throw new IllegalArgumentException(
+                    "Pictures.scatter: of " + result.trials().size() + " trials none has a score and a hyperparameter");
         }
         return new Panels(Math.min(3, panels.size()), panels).title("Score by hyperparameter");
     }
@@ -134,7 +135,8 @@ final class TrainingPictures {
         for (int i = 0; i < texts.size(); i++) {
             label.append(i == 0 ? ": " : ", ").append(i + 1).append(' ').append(texts.get(i));
         }
-        Plot plot = new Plot().points("", values, scores).xLabel(label.toString()).yLabel("score");
+        Plot plot =
+                new Plot().points("", values, scores).xLabel(label.toString()).yLabel("score");
         return (result.isLogarithmic(name) ? plot.logX() : plot).size(400, 320);
     }
 }

@@ -53,7 +53,9 @@ class CalibrationTest {
 
     @Property(tries = 30)
     void no_other_temperature_is_better_and_the_classes_stay(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int c, @ForAll @DoubleRange(min = 0.3, max = 4) double t) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 5) int c,
+            @ForAll @DoubleRange(min = 0.3, max = 4) double t) {
         Dataset data = drawn(200, c, t, seed);
         Layer model = x -> x;
         TemperatureScaling scaled = TemperatureScaling.fit(model, data);
@@ -97,7 +99,10 @@ class CalibrationTest {
         Sequential net = Sequential.of(new Linear(2, 16), Node::tanh, new Linear(16, 2));
         net.to(DType.FLOAT32);
         net.initialize(1);
-        Trainer.classifier(net).optimizer(new Adam(net.parameters(), 0.05)).epochs(20).fit(moons.get(0));
+        Trainer.classifier(net)
+                .optimizer(new Adam(net.parameters(), 0.05))
+                .epochs(20)
+                .fit(moons.get(0));
         TemperatureScaling scaled = TemperatureScaling.fit(net, moons.get(1));
         assertEquals(Trainer.accuracy(net, moons.get(1)), Trainer.accuracy(scaled, moons.get(1)));
         assertTrue(logLoss(scaled, moons.get(1)) <= logLoss(net, moons.get(1)));
@@ -114,7 +119,9 @@ class CalibrationTest {
     void bins_count_examples_by_confidence() {
         // probabilities 0.9, 0.8, 0.75 of class 0, and 0.4 of class 0, so 0.6 of class 1
         double[] p = {0.9, 0.8, 0.75, 0.4};
-        Tensor logits = Tensor.of(Shape.of(4, 1), java.util.Arrays.stream(p).map(v -> Math.log((1 - v) / v)).toArray());
+        Tensor logits = Tensor.of(
+                Shape.of(4, 1),
+                java.util.Arrays.stream(p).map(v -> Math.log((1 - v) / v)).toArray());
         Calibration c = Calibration.of(x -> x, Dataset.of(logits, 0, 1, 0, 0), 4);
         assertEquals(4, c.bins().size());
         Bin third = c.bins().get(2); // above 0.5, up to 0.75
@@ -127,12 +134,22 @@ class CalibrationTest {
                 + Math.abs(fourth.accuracy() - fourth.confidence()) * fourth.count() / 4;
         assertEquals(error, c.expectedCalibrationError(), 1e-15);
         assertEquals(
-                Math.max(Math.abs(third.accuracy() - third.confidence()), Math.abs(fourth.accuracy() - fourth.confidence())),
+                Math.max(
+                        Math.abs(third.accuracy() - third.confidence()),
+                        Math.abs(fourth.accuracy() - fourth.confidence())),
                 c.maximumCalibrationError());
         // in one bin: mean confidence (0.9 + 0.8 + 0.75 + 0.6) / 4, accuracy 2 / 4
-        assertEquals(0.7625 - 0.5, Calibration.of(x -> x, Dataset.of(logits, 0, 1, 0, 0), 1).expectedCalibrationError(), 1e-12);
+        assertEquals(
+                0.7625 - 0.5,
+                Calibration.of(x -> x, Dataset.of(logits, 0, 1, 0, 0), 1).expectedCalibrationError(),
+                1e-12);
         // a confidence of exactly 0.5 is in the bin up to 0.5
-        assertEquals(1, Calibration.of(x -> x, Dataset.of(Tensor.zeros(1, 2), 0), 2).bins().get(0).count());
+        assertEquals(
+                1,
+                Calibration.of(x -> x, Dataset.of(Tensor.zeros(1, 2), 0), 2)
+                        .bins()
+                        .get(0)
+                        .count());
         assertTrue(c.toString().contains("expected calibration error"), c::toString);
     }
 
@@ -141,11 +158,15 @@ class CalibrationTest {
         Tensor logits = Tensor.of(new double[][] {{2, 0}, {0, 3}});
         assertEquals(
                 "TemperatureScaling: all 2 examples are classified correctly, so that no temperature is the best; more examples are needed",
-                assertThrows(IllegalStateException.class, () -> TemperatureScaling.fit(x -> x, Dataset.of(logits, 0, 1)))
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> TemperatureScaling.fit(x -> x, Dataset.of(logits, 0, 1)))
                         .getMessage());
         assertEquals(
                 "TemperatureScaling: the logits of the right classes of 2 examples are no larger than the others on average, so that no temperature is the best",
-                assertThrows(IllegalStateException.class, () -> TemperatureScaling.fit(x -> x, Dataset.of(logits, 1, 0)))
+                assertThrows(
+                                IllegalStateException.class,
+                                () -> TemperatureScaling.fit(x -> x, Dataset.of(logits, 1, 0)))
                         .getMessage());
         assertEquals(
                 "TemperatureScaling: an output of the model is not finite",

@@ -32,7 +32,10 @@ class CrossValidationTest {
         Sequential net = Sequential.of(new Linear(2, 8), Node::tanh, new Linear(8, 2));
         net.to(dtype);
         net.initialize(seed);
-        return Trainer.classifier(net).optimizer(new Adam(net.parameters(), 0.02)).epochs(4).seed(seed);
+        return Trainer.classifier(net)
+                .optimizer(new Adam(net.parameters(), 0.02))
+                .epochs(4)
+                .seed(seed);
     }
 
     private static String refused(Runnable action) {
@@ -42,7 +45,10 @@ class CrossValidationTest {
     @Test
     void each_fold_is_a_training_by_hand() {
         for (DType dtype : DType.values()) {
-            Result result = CrossValidation.of(seed -> trainer(seed, dtype)).folds(4).seed(7).run(MOONS);
+            Result result = CrossValidation.of(seed -> trainer(seed, dtype))
+                    .folds(4)
+                    .seed(7)
+                    .run(MOONS);
             List<Splits.Fold> folds = Splits.kFold(MOONS, 4, 7);
             double mean = 0;
             double square = 0;
@@ -64,22 +70,38 @@ class CrossValidationTest {
             assertEquals(4, result.folds().stream().map(Fold::seed).distinct().count());
             assertEquals(
                     result.predictions(),
-                    CrossValidation.of(seed -> trainer(seed, dtype)).folds(4).seed(7).run(MOONS).predictions());
+                    CrossValidation.of(seed -> trainer(seed, dtype))
+                            .folds(4)
+                            .seed(7)
+                            .run(MOONS)
+                            .predictions());
             assertNotEquals(
                     result.predictions(),
-                    CrossValidation.of(seed -> trainer(seed, dtype)).folds(4).seed(8).run(MOONS).predictions());
+                    CrossValidation.of(seed -> trainer(seed, dtype))
+                            .folds(4)
+                            .seed(8)
+                            .run(MOONS)
+                            .predictions());
         }
     }
 
     @Test
     void predictions_are_those_of_the_model_that_has_not_seen_the_example() {
-        Result result = CrossValidation.of(seed -> trainer(seed, DType.FLOAT64)).folds(3).stratified().run(MOONS);
+        Result result = CrossValidation.of(seed -> trainer(seed, DType.FLOAT64))
+                .folds(3)
+                .stratified()
+                .run(MOONS);
         int seen = 0;
         double[] classes = {0, 0};
         for (int i = 0; i < MOONS.size(); i++) {
             Tensor x = MOONS.at(i).x();
             for (Fold f : result.folds()) {
-                double apart = f.model().predict(x).sub(result.predictions().slice(0, i, i + 1)).abs().max().item();
+                double apart = f.model()
+                        .predict(x)
+                        .sub(result.predictions().slice(0, i, i + 1))
+                        .abs()
+                        .max()
+                        .item();
                 seen += apart < 1e-12 ? 1 : 0;
             }
         }
@@ -93,7 +115,10 @@ class CrossValidationTest {
             loss += Loss.crossEntropy().of(Node.constant(outputs), test.all()).item() / 3;
         }
         assertEquals(loss, result.mean("loss"), 1e-12);
-        assertTrue(result.toString().contains("accuracy") && result.toString().lines().count() == 5, result::toString);
+        assertTrue(
+                result.toString().contains("accuracy")
+                        && result.toString().lines().count() == 5,
+                result::toString);
     }
 
     @Test
@@ -105,31 +130,41 @@ class CrossValidationTest {
         assertEquals(
                 "CrossValidation: fold 1: the trainer has trained before",
                 refused(() -> CrossValidation.of(seed -> same).run(MOONS)));
-        assertEquals(
-                "CrossValidation: fold 1: the trainer is null", refused(() -> CrossValidation.of(seed -> null).run(MOONS)));
+        assertEquals("CrossValidation: fold 1: the trainer is null", refused(() -> CrossValidation.of(seed -> null)
+                .run(MOONS)));
         Path file = dir.resolve("run.safetensors");
         assertEquals(
                 "CrossValidation: fold 2: the trainer has the checkpoint of another fold, " + file,
-                refused(() -> CrossValidation.of(seed -> trainer(seed, DType.FLOAT64).checkpoint(file)).run(MOONS)));
+                refused(() -> CrossValidation.of(
+                                seed -> trainer(seed, DType.FLOAT64).checkpoint(file))
+                        .run(MOONS)));
         assertEquals(
                 "CrossValidation: the number of folds 1 must be at least 2",
                 refused(() -> CrossValidation.of(seed -> null).folds(1)));
         assertEquals(
                 "kFold: k 5 must be from 2 to the number of examples, 4",
                 refused(() -> CrossValidation.of(seed -> null).run(Dataset.of(Tensor.ones(4, 2), 0, 1, 0, 1))));
-        Result result = CrossValidation.of(seed -> trainer(seed, DType.FLOAT64)).folds(2).run(MOONS);
+        Result result = CrossValidation.of(seed -> trainer(seed, DType.FLOAT64))
+                .folds(2)
+                .run(MOONS);
         assertEquals(
-                "CrossValidation: there is no metric \"f1\"; there are loss, accuracy", refused(() -> result.mean("f1")));
+                "CrossValidation: there is no metric \"f1\"; there are loss, accuracy",
+                refused(() -> result.mean("f1")));
     }
 
     @Test
     void values_are_predicted_too() {
-        Tensor x = Tensor.of(Shape.of(20, 1), IntStream.range(0, 20).mapToDouble(i -> i / 20.0).toArray());
+        Tensor x = Tensor.of(
+                Shape.of(20, 1),
+                IntStream.range(0, 20).mapToDouble(i -> i / 20.0).toArray());
         Dataset line = Dataset.of(x, x.mul(2));
         Result result = CrossValidation.of(seed -> {
                     Linear one = new Linear(1, 1);
                     one.initialize(seed);
-                    return Trainer.regressor(one).optimizer(new Sgd(one.parameters(), 0.5)).batchSize(4).epochs(60);
+                    return Trainer.regressor(one)
+                            .optimizer(new Sgd(one.parameters(), 0.5))
+                            .batchSize(4)
+                            .epochs(60);
                 })
                 .run(line);
         assertEquals(0, result.predictions().sub(line.y()).abs().max().item(), 0.02);

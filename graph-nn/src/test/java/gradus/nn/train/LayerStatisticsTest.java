@@ -63,18 +63,24 @@ class LayerStatisticsTest {
         Sequential net = net(Node::relu);
         net.to(dtype);
         LayerStatistics s = of(net);
-        assertEquals(List.of("0", "1", "2"), s.layers().stream().map(LayerRow::path).toList());
-        assertEquals(List.of("Linear", "relu", "Linear"), s.layers().stream().map(LayerRow::type).toList());
+        assertEquals(
+                List.of("0", "1", "2"), s.layers().stream().map(LayerRow::path).toList());
+        assertEquals(
+                List.of("Linear", "relu", "Linear"),
+                s.layers().stream().map(LayerRow::type).toList());
         double tolerance = dtype == DType.FLOAT64 ? 1e-12 : 1e-5;
         Tensor x = MOONS.x().to(dtype);
         Tensor w = net.state().get("0.weight");
         Tensor h = x.matmul(w).add(net.state().get("0.bias"));
         Tensor a = h.map(v -> Math.max(0, v));
-        Tensor p = a.matmul(net.state().get("2.weight")).add(net.state().get("2.bias")).softmax(1);
+        Tensor p = a.matmul(net.state().get("2.weight"))
+                .add(net.state().get("2.bias"))
+                .softmax(1);
         int[] classes = MOONS.classes();
         double[] g = p.toDoubleArray();
         IntStream.range(0, 60).forEach(i -> g[2 * i + classes[i]]--);
-        Tensor gy = Tensor.of(Shape.of(60, 2), Arrays.stream(g).map(v -> v / 60).toArray()).to(dtype);
+        Tensor gy = Tensor.of(Shape.of(60, 2), Arrays.stream(g).map(v -> v / 60).toArray())
+                .to(dtype);
         Tensor ga = gy.matmul(net.state().get("2.weight"), false, true);
         Tensor gh = ga.zip("times", a, (u, v) -> v > 0 ? u : 0);
         Tensor gw = x.transpose().matmul(gh);
@@ -102,7 +108,8 @@ class LayerStatisticsTest {
 
     @Test
     void the_pass_is_the_first_of_a_training_and_leaves_the_model_as_it_was() {
-        Sequential net = Sequential.of(new Linear(2, 8), new BatchNorm(8), Node::tanh, new Dropout(0.5), new Linear(8, 2));
+        Sequential net =
+                Sequential.of(new Linear(2, 8), new BatchNorm(8), Node::tanh, new Dropout(0.5), new Linear(8, 2));
         net.initialize(3);
         Map<String, Tensor> before = net.state();
         LayerStatistics s = of(net);
@@ -110,24 +117,42 @@ class LayerStatisticsTest {
         assertEquals(0, s.layers().get(1).mean(), 1e-12, "batch normalisation uses the batch");
         assertEquals(0.5, s.layers().get(3).zeros(), 0.1, "dropout is active");
         assertEquals(s.toString(), of(net).toString());
-        assertEquals(net.forward(Node.constant(MOONS.x()), Pass.training(0, 0)).value(), s.activations().get("4"));
+        assertEquals(
+                net.forward(Node.constant(MOONS.x()), Pass.training(0, 0)).value(),
+                s.activations().get("4"));
     }
 
     @Test
     void units_are_features_or_channels() {
-        Sequential images = Sequential.of(new Conv2d(1, 3, 3), Node::relu, new MaxPool2d(2), new Flatten(), new Linear(12, 2));
+        Sequential images =
+                Sequential.of(new Conv2d(1, 3, 3), Node::relu, new MaxPool2d(2), new Flatten(), new Linear(12, 2));
         images.initialize(1);
         images.parameters().get("0.bias").assign(Tensor.of(0, -100, 0));
-        Batch batch = Batch.of(Tensor.uniform(Shape.of(5, 1, 6, 6), 0, 1, RandomStream.of(1, "x")), Tensor.of(0, 1, 0, 1, 0));
+        Batch batch =
+                Batch.of(Tensor.uniform(Shape.of(5, 1, 6, 6), 0, 1, RandomStream.of(1, "x")), Tensor.of(0, 1, 0, 1, 0));
         LayerStatistics s = LayerStatistics.of(images, Loss.crossEntropy(), batch);
-        assertEquals(List.of(3, 3, 3, 12, 2), s.layers().stream().map(LayerRow::units).toList());
-        assertEquals(List.of(0, 1, 1, 4, 0), s.layers().stream().map(LayerRow::deadUnits).toList());
+        assertEquals(
+                List.of(3, 3, 3, 12, 2),
+                s.layers().stream().map(LayerRow::units).toList());
+        assertEquals(
+                List.of(0, 1, 1, 4, 0),
+                s.layers().stream().map(LayerRow::deadUnits).toList());
         assertEquals(List.of("1 (relu): 1 of 3 units are dead, zero for all examples of the batch"), s.findings());
         Sequential series = Sequential.of(new Conv1d(2, 3, 3), Node::relu, new Flatten(), new Linear(12, 2));
         Batch one = Batch.of(Tensor.ones(5, 2, 6), Tensor.of(0, 1, 0, 1, 0));
-        assertEquals(3, LayerStatistics.of(series, Loss.crossEntropy(), one).layers().get(1).units());
+        assertEquals(
+                3,
+                LayerStatistics.of(series, Loss.crossEntropy(), one)
+                        .layers()
+                        .get(1)
+                        .units());
         Sequential sequence = Sequential.of(new Linear(6, 4), new Flatten(), new Linear(8, 2));
-        assertEquals(4, LayerStatistics.of(sequence, Loss.crossEntropy(), one).layers().get(0).units());
+        assertEquals(
+                4,
+                LayerStatistics.of(sequence, Loss.crossEntropy(), one)
+                        .layers()
+                        .get(0)
+                        .units());
     }
 
     // ---- models of one's own
@@ -139,7 +164,11 @@ class LayerStatisticsTest {
 
         @Override
         public Node forward(Node x, Pass pass) {
-            return last.forward(first.forward(x, pass).relu().add(unused.forward(x, pass).detach().mul(0)), pass);
+            return last.forward(
+                    first.forward(x, pass)
+                            .relu()
+                            .add(unused.forward(x, pass).detach().mul(0)),
+                    pass);
         }
     }
 
@@ -149,9 +178,14 @@ class LayerStatisticsTest {
         own.initialize(1);
         own.parameters().get("first.bias").assign(Tensor.of(-9, -9, 0, 0, 0, 0));
         LayerStatistics s = of(own);
-        assertEquals(List.of("first", "first relu", "last"), s.layers().stream().map(LayerRow::path).toList());
-        assertEquals(List.of("Linear", "relu", "Linear"), s.layers().stream().map(LayerRow::type).toList());
-        assertEquals(own.forward(Node.constant(MOONS.x())).value(), s.activations().get("last"));
+        assertEquals(
+                List.of("first", "first relu", "last"),
+                s.layers().stream().map(LayerRow::path).toList());
+        assertEquals(
+                List.of("Linear", "relu", "Linear"),
+                s.layers().stream().map(LayerRow::type).toList());
+        assertEquals(
+                own.forward(Node.constant(MOONS.x())).value(), s.activations().get("last"));
         assertEquals(
                 List.of(
                         "no gradient reaches unused.weight, unused.bias: the loss does not depend on it",
@@ -162,9 +196,13 @@ class LayerStatisticsTest {
         assertEquals(
                 List.of("0.layer", "0", "1.first", "1.first relu", "1"),
                 of(around).layers().stream().map(LayerRow::path).toList());
-        assertEquals(List.of("first", "first relu", "last"), of(own).layers().stream().map(LayerRow::path).toList());
+        assertEquals(
+                List.of("first", "first relu", "last"),
+                of(own).layers().stream().map(LayerRow::path).toList());
         Sequential inside = (Sequential) Sequential.of(net(Node::tanh)).layers().get("0");
-        assertEquals(List.of("0", "1", "2"), of(inside).layers().stream().map(LayerRow::path).toList());
+        assertEquals(
+                List.of("0", "1", "2"),
+                of(inside).layers().stream().map(LayerRow::path).toList());
     }
 
     @Test
@@ -173,13 +211,15 @@ class LayerStatisticsTest {
         Batch batch = new Batch(List.of(MOONS.x(), MOONS.x().mul(2)), MOONS.targets());
         LayerStatistics s = LayerStatistics.of(
                 a,
-                (b, pass) -> a.forward(Node.constant(b.inputs().get(0).add(b.inputs().get(1))), pass),
+                (b, pass) ->
+                        a.forward(Node.constant(b.inputs().get(0).add(b.inputs().get(1))), pass),
                 Loss.crossEntropy(),
                 batch);
         assertEquals(List.of("model"), s.layers().stream().map(LayerRow::path).toList());
         Sequential text = Sequential.of(new TransformerLayer(4, 2, 8), x -> x.mean(1), new Linear(4, 2));
         text.initialize(1);
-        Batch words = Batch.of(Tensor.normal(Shape.of(6, 5, 4), 0, 1, RandomStream.of(1, "x")), Tensor.of(0, 1, 0, 1, 0, 1));
+        Batch words =
+                Batch.of(Tensor.normal(Shape.of(6, 5, 4), 0, 1, RandomStream.of(1, "x")), Tensor.of(0, 1, 0, 1, 0, 1));
         LayerStatistics inner = LayerStatistics.of(text, Loss.crossEntropy(), words);
         assertEquals(List.of(), inner.findings());
         List<String> paths = inner.layers().stream().map(LayerRow::path).toList();
@@ -196,13 +236,17 @@ class LayerStatisticsTest {
 
             @Override
             public Node forward(Node x, Pass pass) {
-                return head.forward(block.forward(place.forward(table.forward(x, pass), pass), pass).mean(1), pass);
+                return head.forward(
+                        block.forward(place.forward(table.forward(x, pass), pass), pass)
+                                .mean(1),
+                        pass);
             }
         };
         text.initialize(1);
         Batch words = Batch.of(Tensor.of(new double[][] {{0, 1, 2, 3, 4, 0}, {4, 4, 3, 2, 1, 1}}), Tensor.of(0, 1));
-        List<String> paths =
-                LayerStatistics.of(text, Loss.crossEntropy(), words).layers().stream().map(LayerRow::path).toList();
+        List<String> paths = LayerStatistics.of(text, Loss.crossEntropy(), words).layers().stream()
+                .map(LayerRow::path)
+                .toList();
         assertEquals(
                 List.of(
                         "table",
@@ -215,10 +259,17 @@ class LayerStatisticsTest {
                         "block.norm2",
                         "head"),
                 paths);
-        Model inSequence = Sequential.of(new Embedding(5, 4), new PositionalEmbedding(6, 4), new TransformerLayer(4, 2, 8), x -> x.mean(1), new Linear(4, 2));
+        Model inSequence = Sequential.of(
+                new Embedding(5, 4),
+                new PositionalEmbedding(6, 4),
+                new TransformerLayer(4, 2, 8),
+                x -> x.mean(1),
+                new Linear(4, 2));
         assertEquals(
                 List.of("0", "1", "2.attention", "2.norm1", "2.linear1", "2.linear1 relu", "2.linear2", "2", "3", "4"),
-                LayerStatistics.of(inSequence, Loss.crossEntropy(), words).layers().stream().map(LayerRow::path).toList());
+                LayerStatistics.of(inSequence, Loss.crossEntropy(), words).layers().stream()
+                        .map(LayerRow::path)
+                        .toList());
     }
 
     // ---- findings
@@ -229,7 +280,9 @@ class LayerStatisticsTest {
             Sequential net = net(activation);
             net.parameters().get("0.weight").assign(net.state().get("0.weight").mul(100));
             String found = of(net).findings().toString();
-            assertTrue(found.matches("(?s)\\[1 \\((tanh|sigmoid)\\): \\d\\d\\.\\d% of the elements are saturated.*"), found);
+            assertTrue(
+                    found.matches("(?s)\\[1 \\((tanh|sigmoid)\\): \\d\\d\\.\\d% of the elements are saturated.*"),
+                    found);
         }
     }
 
@@ -252,7 +305,11 @@ class LayerStatisticsTest {
     void vanishing_and_exploding_gradients_are_found_and_xavier_has_neither() {
         LayerStatistics s = of(deep(0.01));
         double last = s.layers().get(12).gradientNorm();
-        String below = s.layers().stream().filter(r -> r.gradientNorm() < last / 1000).reduce((a, b) -> b).orElseThrow().path();
+        String below = s.layers().stream()
+                .filter(r -> r.gradientNorm() < last / 1000)
+                .reduce((a, b) -> b)
+                .orElseThrow()
+                .path();
         List<String> small = s.findings();
         assertEquals(1, small.size(), small::toString);
         assertTrue(
@@ -260,7 +317,9 @@ class LayerStatisticsTest {
                         && small.get(0).contains(" at 0 (Linear), and so on up to " + below + " ("),
                 small::toString);
         Sequential linear = deep(1);
-        List<String> large = of(Sequential.of(linear.layers().values().stream().filter(Linear.class::isInstance).toArray(Layer[]::new)))
+        List<String> large = of(Sequential.of(linear.layers().values().stream()
+                        .filter(Linear.class::isInstance)
+                        .toArray(Layer[]::new)))
                 .findings();
         assertTrue(large.get(large.size() - 1).startsWith("exploding gradients: "), large::toString);
         assertEquals(List.of(), of(deep(0.1)).findings());
@@ -273,7 +332,8 @@ class LayerStatisticsTest {
             net.parameters().values().forEach(p -> p.assign(Tensor.full(p.shape(), c, DType.FLOAT64)));
             List<String> found = of(net).findings();
             assertTrue(
-                    found.stream().anyMatch(f -> f.startsWith("all units") && f.endsWith("by zeros: 0, 1")), found::toString);
+                    found.stream().anyMatch(f -> f.startsWith("all units") && f.endsWith("by zeros: 0, 1")),
+                    found::toString);
         }
     }
 
@@ -291,7 +351,8 @@ class LayerStatisticsTest {
         Linear identity = new Linear(2, 2).withoutBias();
         identity.parameters().get("weight").assign(Tensor.of(new double[][] {{2, 0}, {0, 2}}));
         assertEquals(
-                List.of("the output of 1 (log) is not finite: 2 of 4 elements, the first NaN at [0, 1]; what was computed before it is finite"),
+                List.of(
+                        "the output of 1 (log) is not finite: 2 of 4 elements, the first NaN at [0, 1]; what was computed before it is finite"),
                 LayerStatistics.of(
                                 Sequential.of(identity, Node::log, new Linear(2, 2)),
                                 Loss.crossEntropy(),
@@ -307,14 +368,21 @@ class LayerStatisticsTest {
         Sequential net = net(Node::tanh);
         net.parameters().get("2.bias").assign(Tensor.of(0, Double.NaN));
         assertEquals(
-                List.of("the parameter 2.bias is not finite: 1 of 2 elements, the first NaN at [1]"), of(net).findings());
+                List.of("the parameter 2.bias is not finite: 1 of 2 elements, the first NaN at [1]"),
+                of(net).findings());
         Batch zero = Batch.of(Tensor.zeros(3, 2), Tensor.zeros(3, 2));
         Sequential root = Sequential.of(new Linear(2, 2), Node::square, Node::sqrt);
         root.parameters().values().forEach(p -> p.assign(p.value().mul(0)));
-        assertEquals(List.of(), LayerStatistics.of(root, (y, b) -> y.sum().mul(0), zero).findings().stream().filter(f -> f.contains("not finite")).toList());
+        assertEquals(
+                List.of(),
+                LayerStatistics.of(root, (y, b) -> y.sum().mul(0), zero).findings().stream()
+                        .filter(f -> f.contains("not finite"))
+                        .toList());
         assertEquals(
                 List.of("the loss is Infinity; the outputs of all layers are finite"),
-                LayerStatistics.of(net(Node::tanh), (y, b) -> y.sum().mul(0).add(1).div(0.0), MOONS).findings());
+                LayerStatistics.of(
+                                net(Node::tanh), (y, b) -> y.sum().mul(0).add(1).div(0.0), MOONS)
+                        .findings());
     }
 
     @Test
@@ -322,7 +390,8 @@ class LayerStatisticsTest {
         Sequential net = net(Node::tanh);
         net.freeze("0");
         LayerStatistics s = of(net);
-        assertEquals(List.of("0", "1", "2"), s.layers().stream().map(LayerRow::path).toList());
+        assertEquals(
+                List.of("0", "1", "2"), s.layers().stream().map(LayerRow::path).toList());
         assertTrue(Double.isNaN(s.layers().get(1).gradientNorm()));
         assertTrue(s.parameters().get(0).isFrozen());
         assertEquals(List.of(), s.findings());
@@ -335,7 +404,9 @@ class LayerStatisticsTest {
     void a_loss_of_several_numbers_is_refused() {
         assertEquals(
                 "LayerStatistics: the loss has the shape [60, 2]; one number is needed",
-                assertThrows(IllegalArgumentException.class, () -> LayerStatistics.of(net(Node::tanh), (y, b) -> y, MOONS))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> LayerStatistics.of(net(Node::tanh), (y, b) -> y, MOONS))
                         .getMessage());
     }
 }

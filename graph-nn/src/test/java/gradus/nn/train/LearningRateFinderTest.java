@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.DType;
+import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.nn.BatchNorm;
@@ -17,7 +18,6 @@ import gradus.nn.Sequential;
 import gradus.nn.data.Dataset;
 import gradus.nn.data.Synthetic;
 import gradus.nn.init.Initializers;
-import gradus.array.Shape;
 import gradus.nn.optim.Adam;
 import gradus.nn.optim.Optimizer;
 import gradus.nn.optim.Sgd;
@@ -33,7 +33,8 @@ class LearningRateFinderTest {
     private static final Dataset MOONS = Synthetic.moons(400, 0.1, 1);
 
     private static Sequential net() {
-        Sequential net = Sequential.of(new Linear(2, 16), new BatchNorm(16), Node::tanh, new Dropout(0.1), new Linear(16, 2));
+        Sequential net =
+                Sequential.of(new Linear(2, 16), new BatchNorm(16), Node::tanh, new Dropout(0.1), new Linear(16, 2));
         net.initialize(1);
         return net;
     }
@@ -89,15 +90,19 @@ class LearningRateFinderTest {
         Trainer.classifier(net).optimizer(adam).epochs(1).fit(MOONS);
         Map<String, Tensor> state = Map.copyOf(net.state());
         Map<String, Tensor> optimizer = adam.state();
-        Result result = LearningRateFinder.of(net, Loss.crossEntropy(), adam).seed(3).run(MOONS);
+        Result result =
+                LearningRateFinder.of(net, Loss.crossEntropy(), adam).seed(3).run(MOONS);
         assertEquals(state, net.state());
         assertEquals(optimizer, adam.state());
         assertEquals(0.01, adam.learningRate());
-        assertEquals(result, LearningRateFinder.of(net, Loss.crossEntropy(), adam).seed(3).run(MOONS));
+        assertEquals(
+                result,
+                LearningRateFinder.of(net, Loss.crossEntropy(), adam).seed(3).run(MOONS));
         Loss fails = (y, b) -> {
             throw new IllegalStateException("no loss");
         };
-        assertThrows(IllegalStateException.class, () -> LearningRateFinder.of(net, fails, adam).run(MOONS));
+        assertThrows(IllegalStateException.class, () -> LearningRateFinder.of(net, fails, adam)
+                .run(MOONS));
         assertEquals(state, net.state());
     }
 
@@ -105,14 +110,22 @@ class LearningRateFinderTest {
     void the_suggestion_lies_between_rates_that_are_too_small_and_too_large() {
         Sequential net = Sequential.of(new Linear(2, 16), Node::tanh, new Linear(16, 2));
         net.initialize(1);
-        Result result = LearningRateFinder.of(net, Loss.crossEntropy(), new Adam(net.parameters())).range(1e-6, 100).run(MOONS);
+        Result result = LearningRateFinder.of(net, Loss.crossEntropy(), new Adam(net.parameters()))
+                .range(1e-6, 100)
+                .run(MOONS);
         double rate = result.suggestion();
         assertTrue(rate < result.lowest() && result.rates().contains(rate), result::toString);
         double[] losses = new double[3];
         double[] rates = {rate / 1000, rate, 100};
         for (int i = 0; i < 3; i++) {
             net.initialize(1);
-            losses[i] = Trainer.classifier(net).optimizer(new Adam(net.parameters(), rates[i])).epochs(3).fit(MOONS).epochs().get(2).trainLoss();
+            losses[i] = Trainer.classifier(net)
+                    .optimizer(new Adam(net.parameters(), rates[i]))
+                    .epochs(3)
+                    .fit(MOONS)
+                    .epochs()
+                    .get(2)
+                    .trainLoss();
         }
         assertTrue(losses[1] < losses[0] && losses[1] < losses[2], losses[0] + " " + losses[1] + " " + losses[2]);
         assertTrue(result.toString().contains("suggestion: "), result::toString);
@@ -135,8 +148,10 @@ class LearningRateFinderTest {
     void a_loss_that_is_not_finite_ends_the_test() {
         Sequential net = net();
         int[] calls = {0};
-        Loss loss = (y, b) -> calls[0]++ < 5 ? Loss.crossEntropy().of(y, b) : y.sum().mul(Double.NaN);
-        Result result = LearningRateFinder.of(net, loss, new Sgd(net.parameters(), 1)).run(MOONS);
+        Loss loss = (y, b) ->
+                calls[0]++ < 5 ? Loss.crossEntropy().of(y, b) : y.sum().mul(Double.NaN);
+        Result result =
+                LearningRateFinder.of(net, loss, new Sgd(net.parameters(), 1)).run(MOONS);
         assertEquals(5, result.losses().size());
         assertTrue(result.diverged());
         assertFalse(result.losses().contains(Double.NaN));
@@ -148,15 +163,18 @@ class LearningRateFinderTest {
         LearningRateFinder f = LearningRateFinder.of(net, Loss.crossEntropy(), new Sgd(net.parameters(), 1));
         assertEquals(
                 "LearningRateFinder: the rates from 0.1 to 0.1 are not an interval of positive numbers",
-                assertThrows(IllegalArgumentException.class, () -> f.range(0.1, 0.1)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> f.range(0.1, 0.1))
+                        .getMessage());
         assertEquals(
                 "LearningRateFinder: the number of batches 2 must be at least 3",
                 assertThrows(IllegalArgumentException.class, () -> f.batches(2)).getMessage());
         assertEquals(
                 "LearningRateFinder: the batch size 0 must be at least 1",
-                assertThrows(IllegalArgumentException.class, () -> f.batchSize(0)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> f.batchSize(0))
+                        .getMessage());
         assertEquals(
                 "LearningRateFinder: the smoothing 1.0 must be at least 0 and below 1",
-                assertThrows(IllegalArgumentException.class, () -> f.smoothing(1)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> f.smoothing(1))
+                        .getMessage());
     }
 }

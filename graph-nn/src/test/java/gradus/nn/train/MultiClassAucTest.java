@@ -35,7 +35,10 @@ class MultiClassAucTest {
 
     private static double oneVsRest(Tensor p, int... classes) {
         int c = p.shape().dim(1);
-        return IntStream.range(0, c).mapToDouble(k -> pairs(p, classes, k, o -> o != k)).average().orElseThrow();
+        return IntStream.range(0, c)
+                .mapToDouble(k -> pairs(p, classes, k, o -> o != k))
+                .average()
+                .orElseThrow();
     }
 
     private static double oneVsOne(Tensor p, int... classes) {
@@ -54,9 +57,12 @@ class MultiClassAucTest {
     @Property(tries = 50)
     void areas_are_shares_of_pairs(@ForAll long seed, @ForAll @IntRange(min = 2, max = 5) int c) {
         RandomStream random = RandomStream.of(seed, "auc");
-        int[] classes = IntStream.range(0, 30).map(i -> i < c ? i : (int) (random.nextDouble() * c)).toArray();
+        int[] classes = IntStream.range(0, 30)
+                .map(i -> i < c ? i : (int) (random.nextDouble() * c))
+                .toArray();
         // few different values, so that there are ties
-        Tensor p = Tensor.uniform(Shape.of(30, c), 0, 4, random).map(Math::floor).softmax(1);
+        Tensor p =
+                Tensor.uniform(Shape.of(30, c), 0, 4, random).map(Math::floor).softmax(1);
         assertEquals(oneVsRest(p, classes), RocCurve.auc(p, classes, MultiClass.ONE_VS_REST), 1e-12);
         assertEquals(oneVsOne(p, classes), RocCurve.auc(p, classes, MultiClass.ONE_VS_ONE), 1e-12);
     }
@@ -88,15 +94,21 @@ class MultiClassAucTest {
         Tensor p = Tensor.of(new double[][] {{0.5, 0.3, 0.2}, {0.1, 0.8, 0.1}});
         assertEquals(
                 "RocCurve.auc: class 2 has no examples; each class needs one",
-                assertThrows(IllegalArgumentException.class, () -> RocCurve.auc(p, new int[] {0, 1}, MultiClass.ONE_VS_ONE))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> RocCurve.auc(p, new int[] {0, 1}, MultiClass.ONE_VS_ONE))
                         .getMessage());
         assertEquals(
                 "RocCurve.auc: example 1 has class 3; there are 3 classes",
-                assertThrows(IllegalArgumentException.class, () -> RocCurve.auc(p, new int[] {0, 3}, MultiClass.ONE_VS_ONE))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> RocCurve.auc(p, new int[] {0, 3}, MultiClass.ONE_VS_ONE))
                         .getMessage());
         assertEquals(
                 "RocCurve.auc: probabilities of 1 examples are [n, c] for two classes or more, not [2, 3]",
-                assertThrows(IllegalArgumentException.class, () -> RocCurve.auc(p, new int[] {0}, MultiClass.ONE_VS_REST))
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> RocCurve.auc(p, new int[] {0}, MultiClass.ONE_VS_REST))
                         .getMessage());
     }
 }

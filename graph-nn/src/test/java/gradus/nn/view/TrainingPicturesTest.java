@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import gradus.array.Tensor;
 import gradus.graph.Node;
 import gradus.nn.Linear;
 import gradus.nn.Sequential;
@@ -34,7 +33,9 @@ class TrainingPicturesTest {
     private static void contains(Picture picture, String... texts) {
         String svg = picture.svg();
         for (String t : texts) {
-            assertTrue(svg.contains(t), t + " is not in " + svg.replaceAll("<(?!text)[^>]*>", "").replaceAll("\\s+", " "));
+            assertTrue(
+                    svg.contains(t),
+                    t + " is not in " + svg.replaceAll("<(?!text)[^>]*>", "").replaceAll("\\s+", " "));
         }
         assertFalse(picture.text(60).isEmpty());
     }
@@ -53,8 +54,8 @@ class TrainingPicturesTest {
     @Test
     void learning_rates_have_the_suggestion() {
         Sequential net = net();
-        LearningRateFinder.Result result =
-                LearningRateFinder.of(net, Loss.crossEntropy(), new Adam(net.parameters())).run(MOONS);
+        LearningRateFinder.Result result = LearningRateFinder.of(net, Loss.crossEntropy(), new Adam(net.parameters()))
+                .run(MOONS);
         contains(Pictures.learningRates(result), "suggestion: " + Texts.number(result.suggestion()), ">learning rate<");
         LearningRateFinder.Result rising =
                 new LearningRateFinder.Result(List.of(0.1, 1.0), List.of(1.0, 2.0), List.of(1.0, 1.5), true);
@@ -81,15 +82,20 @@ class TrainingPicturesTest {
                 })
                 .random(8)
                 .run();
-        assertEquals(List.of("learning rate", "optimizer", "width"), result.names().stream().sorted().toList());
+        assertEquals(
+                List.of("learning rate", "optimizer", "width"),
+                result.names().stream().sorted().toList());
         assertTrue(result.isLogarithmic("learning rate") && !result.isLogarithmic("width"));
         Picture picture = Pictures.scatter(result);
         assertEquals(3 * 400, picture.width());
         contains(picture, ">learning rate<", ">width<", "optimizer: 1 ", "2 ", ">score<");
-        Search.Result failed = Search.maximize(trial -> Double.NaN * trial.uniform("a", 0, 1)).random(2).run();
+        Search.Result failed = Search.maximize(trial -> Double.NaN * trial.uniform("a", 0, 1))
+                .random(2)
+                .run();
         assertEquals(
                 "Pictures.scatter: of 2 trials none has a score and a hyperparameter",
-                assertThrows(IllegalArgumentException.class, () -> Pictures.scatter(failed)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> Pictures.scatter(failed))
+                        .getMessage());
     }
 
     @Test
