@@ -27,7 +27,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage("gradus.nn.demo..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("picocli..", "me.tongfei..", "org.jline..")
+                .resideInAPackage("picocli..")
                 .check(nn);
     }
 

@@ -70,6 +70,11 @@ public interface Dataset {
         return false;
     }
 
+    /** Returns whether inputs are transformed whenever they are asked for, so that looking at all of them costs that; false by default. */
+    default boolean hasTransformedInputs() {
+        return false;
+    }
+
     /** Returns all examples at once. */
     default Batch all() {
         return batch(0, size());

@@ -71,6 +71,11 @@ public final class Prefetch implements Dataset {
     }
 
     @Override
+    public boolean hasTransformedInputs() {
+        return base.hasTransformedInputs();
+    }
+
+    @Override
     public Tensor y() {
         return base.y();
     }

@@ -3,7 +3,7 @@ package gradus.nn.data;
 import gradus.array.DType;
 import gradus.array.Shape;
 import gradus.array.Tensor;
-import java.io.BufferedOutputStream;
+import gradus.nn.io.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -13,11 +13,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -29,12 +29,12 @@ import java.util.stream.Stream;
  * Examples in a file, one record after the other, for data that is larger than memory: a stream of examples is written once, and the file is
  * then a data set that can be split and shuffled as any other. A batch reads its records only. Close it after use; {@link Prefetch} reads ahead.
  *
- * <p>The file has the 8 bytes {@code GRADUSR1}, the numbers of inputs and of targets as bytes, for each of these tensors a byte for its number type (4
- * or 8, the bytes of a number) and one for its number of axes, and the sizes of one example as ints; the number of records as a long; then the
- * records, each with its tensors in little-endian numbers. Sizes are big-endian.
+ * <p>The file has the 8 bytes {@code GRADUSR2}, the numbers of inputs and of targets as bytes, for each of these tensors a byte for its number type (4
+ * or 8, the bytes of a number) and one for its number of axes, and the sizes of one example as ints; then the
+ * records, each with its tensors in little-endian numbers; and the number of records as a long. Sizes are big-endian.
  */
 public final class RecordFile implements Dataset, Closeable {
-    private static final long MAGIC = 0x4752414455535231L; // "GRADUSR1"
+    private static final long MAGIC = 0x4752414455535232L; // "GRADUSR2"
     private static final int MAX_TENSORS = 64;
     private static final int MAX_RANK = 8;
 
@@ -63,7 +63,7 @@ public final class RecordFile implements Dataset, Closeable {
         this.in = in;
         DataInputStream header = new DataInputStream(Channels.newInputStream(in.getChannel()));
         if (header.readLong() != MAGIC) {
-            throw new IOException(file + " is not a file of records: it does not start with GRADUSR1");
+            throw new IOException(file + " is not a file of records: it does not start with GRADUSR2");
         }
         inputs = header.readUnsignedByte();
         int count = inputs + header.readUnsignedByte();
@@ -74,14 +74,15 @@ public final class RecordFile implements Dataset, Closeable {
         for (int i = 0; i < count; i++) {
             fields.add(field(header));
         }
-        long n = header.readLong();
         start = in.getFilePointer();
+        in.seek(Math.max(start, in.length() - Long.BYTES));
+        long n = in.readLong();
         long length = fields.stream().mapToLong(Field::length).sum();
         if (length < 1
                 || length > Integer.MAX_VALUE
                 || n < 1
                 || n > Integer.MAX_VALUE
-                || start + n * length != in.length()) {
+                || start + n * length + Long.BYTES != in.length()) {
             throw new IOException(file + ": " + n + " records of " + length + " bytes do not fill the " + in.length()
                     + " bytes of the file");
         }
@@ -131,55 +132,41 @@ public final class RecordFile implements Dataset, Closeable {
     }
 
     /**
-     * Writes the examples of a stream of batches, of any sizes, of which one at a time is in memory. The file is written under another name, and renamed when it
-     * is whole.
+     * Writes the examples of a stream of batches, of any sizes, of which one at a time is in memory. An old file stays until the new one is whole, as
+     * {@link AtomicFile} writes it.
      *
      * @return the number of examples
      * @throws IllegalArgumentException if there are no examples, or two batches differ in anything but their number of examples
-     * @throws IOException if the file cannot be written
+     * @throws IOException if the file cannot be written; the message names it
      */
     public static int write(Path file, Stream<Batch> batches) throws IOException {
         Objects.requireNonNull(file, "RecordFile.write: file is null");
         Objects.requireNonNull(batches, "RecordFile.write: batches is null");
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        try {
-            int count = writePart(part, batches.iterator());
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            return count;
-        } catch (IOException e) {
-            throw new IOException(file + " cannot be written: " + e, e);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        int[] count = {0};
+        AtomicFile.write(file, out -> count[0] = writeAll(out, batches.iterator()));
+        return count[0];
     }
 
-    private static int writePart(Path part, Iterator<Batch> batches) throws IOException {
+    private static int writeAll(OutputStream out, Iterator<Batch> batches) throws IOException {
         if (!batches.hasNext()) {
             throw new IllegalArgumentException("RecordFile.write: there are no examples");
         }
         Batch batch = batches.next();
         List<Field> fields = fields(batch);
         int inputs = batch.inputs().size();
-        byte[] header = header(fields, inputs);
+        out.write(header(fields, inputs));
+        writeRecords(out, batch);
         int count = batch.size();
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
-            out.write(header);
-            writeRecords(out, batch);
-            while (batches.hasNext()) {
-                batch = batches.next();
-                if (!fields(batch).equals(fields) || batch.inputs().size() != inputs) {
-                    throw new IllegalArgumentException(
-                            "RecordFile.write: " + batch + " does not fit the examples before it: " + fields);
-                }
-                writeRecords(out, batch);
-                count = Math.addExact(count, batch.size());
+        while (batches.hasNext()) {
+            batch = batches.next();
+            if (!fields(batch).equals(fields) || batch.inputs().size() != inputs) {
+                throw new IllegalArgumentException(
+                        "RecordFile.write: " + batch + " does not fit the examples before it: " + fields);
             }
+            writeRecords(out, batch);
+            count = Math.addExact(count, batch.size());
         }
-        try (RandomAccessFile out = new RandomAccessFile(part.toFile(), "rw")) {
-            out.seek(header.length - Long.BYTES);
-            out.writeLong(count);
-            out.getFD().sync();
-        }
+        out.write(ByteBuffer.allocate(Long.BYTES).putLong(count).array());
         return count;
     }
 
@@ -191,7 +178,6 @@ public final class RecordFile implements Dataset, Closeable {
                 .toList();
     }
 
-    /** Returns the header with 0 records, which no whole file has. */
     private static byte[] header(List<Field> fields, int inputs) throws IOException {
         if (fields.size() > MAX_TENSORS) {
             throw new IllegalArgumentException(
@@ -213,7 +199,6 @@ public final class RecordFile implements Dataset, Closeable {
                 out.writeInt(d);
             }
         }
-        out.writeLong(0);
         return bytes.toByteArray();
     }
 

@@ -32,6 +32,11 @@ final class Subset implements Dataset {
     }
 
     @Override
+    public boolean hasTransformedInputs() {
+        return base.hasTransformedInputs();
+    }
+
+    @Override
     public Batch at(int... wanted) {
         Objects.requireNonNull(wanted, "at: indices is null");
         return base.at(mapped(wanted));

@@ -22,6 +22,11 @@ record TransformedDataset(Dataset base, Transform inputs, Transform targets, lon
     }
 
     @Override
+    public boolean hasTransformedInputs() {
+        return inputs != null || base.hasTransformedInputs();
+    }
+
+    @Override
     public Batch at(int... indices) {
         Objects.requireNonNull(indices, "at: indices is null");
         Batch batch = base.at(indices);

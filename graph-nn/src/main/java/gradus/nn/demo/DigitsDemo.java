@@ -28,17 +28,20 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         description = {
             "Trains a network to classify digits: prints loss and accuracy by epoch, a confusion matrix and some"
-                    + " misclassified digits, writes the learning curves as PNG and SVG, and checks the network's"
-                    + " gradients by finite differences.",
+                    + " misclassified digits, checks the network's gradients by finite differences, and draws all of it"
+                    + " as digits.png. Ctrl-C stops the training after the batch.",
             "",
             "Without --data it generates images of digits.%n"
         },
-        footer = {"", "Exit codes: 0 success, 1 a wrong gradient, 2 wrong options or unreadable data."})
+        footer = {"", "Exit codes: 0 success, 1 a wrong gradient, 2 wrong options, unreadable data or output that cannot be"
+                    + " written, 130 stopped."})
 public final class DigitsDemo implements Callable<Integer> {
-    private static final int WRONG = 1;
-    private static final int FAILED = 2;
+    static final int WRONG = 1;
+    static final int FAILED = 2;
+    static final int INTERRUPTED = 130;
     private static final int FEWEST = 10;
     private static final int DRAWN = 12_000;
+    private static final int BATCH = 100;
 
     @Spec
     private CommandSpec spec;
@@ -64,6 +67,12 @@ public final class DigitsDemo implements Callable<Integer> {
     private int epochs;
 
     @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "digits of a step, at most those of the training set (default: 100)")
+    private Integer batch;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
@@ -74,7 +83,7 @@ public final class DigitsDemo implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = ".",
-            description = "directory for digits-loss and digits-accuracy, .png and .svg (default: here)")
+            description = "directory for digits.png (default: here)")
     private Path out;
 
     @Option(
@@ -97,7 +106,10 @@ public final class DigitsDemo implements Callable<Integer> {
         // the images need UTF-8, whatever the locale is
         PrintWriter terminal = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         try {
-            return execute(terminal, args);
+            int code = execute(terminal, args);
+            return code != FAILED && terminal.checkError()
+                    ? fail(new IOException("standard output cannot be written"))
+                    : code;
         } catch (OutOfMemoryError e) {
             return fail(new IllegalStateException("out of memory: use fewer --samples, or more memory with -Xmx"));
         }
@@ -128,14 +140,19 @@ public final class DigitsDemo implements Callable<Integer> {
                     + (data != null ? " cannot be combined with --data" : " must be at least " + FEWEST));
         }
         if (Files.isDirectory(out) && !Files.isWritable(out)) {
-            throw new AccessDeniedException(out.toString(), null, "the learning curves cannot be written there");
+            throw new AccessDeniedException(out.toString(), null, "the picture cannot be written there");
         }
         if (!Files.isDirectory(out)) {
-            throw new NoSuchFileException(out.toString(), null, "no such directory for the learning curves");
+            throw new NoSuchFileException(out.toString(), null, "no such directory for the picture");
         }
         PrintWriter terminal = spec.commandLine().getOut();
-        boolean passed = new DigitsTraining(terminal, seed, epochs).run(parts(), out);
-        return passed ? 0 : WRONG;
+        List<Dataset> parts = parts();
+        int examples = parts.get(0).size();
+        if (batch != null && (batch < 1 || batch > examples)) {
+            throw new IllegalArgumentException(
+                    "--batch " + batch + " must be from 1 to " + examples + ", the number of training digits");
+        }
+        return new DigitsTraining(terminal, seed, epochs, batch == null ? BATCH : batch).run(parts, out);
     }
 
     /** Returns the training, validation and test sets. */

@@ -43,7 +43,7 @@ final class Checks {
             if (examples.size() < 1) {
                 throw new IllegalArgumentException("it has no examples");
             }
-            if (examples.isInMemory()) {
+            if (examples.isInMemory() && !examples.hasTransformedInputs()) {
                 Finite.require(examples);
             }
             check.run();
@@ -52,8 +52,14 @@ final class Checks {
         }
     }
 
+    /** Returns the first examples, which must be finite, of a set too of which not all are looked at. */
     private Batch first(Dataset examples, int count) {
-        return Evaluation.converted(examples.batch(0, Math.min(count, examples.size())), trainer.model.dtype());
+        Batch batch = examples.batch(0, Math.min(count, examples.size()));
+        String found = Finite.find(batch, i -> i);
+        if (!found.isEmpty()) {
+            throw new IllegalArgumentException(found);
+        }
+        return Evaluation.converted(batch, trainer.model.dtype());
     }
 
     private Tensor output(Batch batch) {

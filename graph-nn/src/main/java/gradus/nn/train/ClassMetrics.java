@@ -13,6 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /** Metrics of classes. */
 final class ClassMetrics {
@@ -22,27 +23,59 @@ final class ClassMetrics {
         return new IllegalStateException(metric + ": there are no examples");
     }
 
+    /** Accumulates a function of the mean of some numbers. */
+    abstract static class Mean implements Metric.Accumulator {
+        private final String metric;
+        private final DoubleUnaryOperator function;
+        private double sum;
+        private long count;
+
+        Mean(String metric, DoubleUnaryOperator function) {
+            this.metric = metric;
+            this.function = function;
+        }
+
+        final void add(double ofSome, int some) {
+            sum += ofSome;
+            count += some;
+        }
+
+        @Override
+        public final double value() {
+            if (count == 0) {
+                throw noExamples(metric);
+            }
+            return function.applyAsDouble(sum / count);
+        }
+
+        @Override
+        public final double[] state() {
+            return new double[] {sum, count};
+        }
+
+        @Override
+        public final void restore(double... state) {
+            requireState(metric, state.length == 2);
+            sum = state[0];
+            count = (long) state[1];
+        }
+    }
+
+    static void requireState(String metric, boolean fits) {
+        if (!fits) {
+            throw new IllegalArgumentException(metric + ": the numbers are not a state of this metric");
+        }
+    }
+
     /** Returns a function of the mean of the numbers of all examples. */
     static Metric ofMean(String metric, BiFunction<Tensor, Batch, double[]> numbers, DoubleUnaryOperator function) {
-        return () -> new Metric.Accumulator() {
-            private double sum;
-            private long count;
-
+        return () -> new Mean(metric, function) {
             @Override
             public void add(Tensor output, Batch batch) {
                 double[] values = numbers.apply(output, batch);
                 for (double v : values) {
-                    sum += v;
+                    add(v, 1);
                 }
-                count += values.length;
-            }
-
-            @Override
-            public double value() {
-                if (count == 0) {
-                    throw noExamples(metric);
-                }
-                return function.applyAsDouble(sum / count);
             }
         };
     }
@@ -113,6 +146,17 @@ final class ClassMetrics {
                 }
                 return value.applyAsDouble(matrix);
             }
+
+            @Override
+            public double[] state() {
+                return matrix == null ? new double[0] : matrix.state();
+            }
+
+            @Override
+            public void restore(double... state) {
+                requireState(metric, Math.pow(Math.round(Math.sqrt(state.length)), 2) == state.length);
+                matrix = state.length == 0 ? null : ConfusionMatrix.ofState(state);
+            }
         };
     }
 
@@ -151,6 +195,22 @@ final class ClassMetrics {
                 return value.apply(
                         scores.stream().flatMapToDouble(Arrays::stream).toArray(),
                         classes.stream().flatMapToInt(Arrays::stream).toArray());
+            }
+
+            @Override
+            public double[] state() {
+                return DoubleStream.concat(
+                                scores.stream().flatMapToDouble(Arrays::stream),
+                                classes.stream().flatMapToInt(Arrays::stream).asDoubleStream())
+                        .toArray();
+            }
+
+            @Override
+            public void restore(double... state) {
+                int n = state.length / 2;
+                requireState(metric, 2 * n == state.length);
+                scores.add(Arrays.copyOf(state, n));
+                classes.add(Arrays.stream(state, n, 2 * n).mapToInt(c -> (int) c).toArray());
             }
         };
     }

@@ -21,6 +21,20 @@ public final class ConfusionMatrix {
         counts = new int[classes][classes];
     }
 
+    /** Returns the matrix of the counts row by row, a square number of them. */
+    static ConfusionMatrix ofState(double... counts) {
+        ConfusionMatrix matrix = new ConfusionMatrix((int) Math.round(Math.sqrt(counts.length)));
+        for (int i = 0; i < counts.length; i++) {
+            matrix.counts[i / matrix.classes()][i % matrix.classes()] = (int) counts[i];
+        }
+        return matrix;
+    }
+
+    /** Returns the counts row by row. */
+    double[] state() {
+        return Arrays.stream(counts).flatMapToInt(Arrays::stream).asDoubleStream().toArray();
+    }
+
     /**
      * Returns the counts over a set of examples.
      *

@@ -19,27 +19,32 @@ public interface Metric {
 
         /** Returns the metric over all batches taken in. */
         double value();
+
+        /**
+         * Returns what was taken in so far as numbers, such as a sum and a count, which are saved where training pauses within an epoch; null, by
+         * default, if it cannot be: the training metric of an epoch that is resumed from a file is then NaN.
+         */
+        default double[] state() {
+            return null;
+        }
+
+        /**
+         * Goes on from {@link #state}; called before the first batch, if at all.
+         *
+         * @throws IllegalArgumentException if it is not a state of this metric
+         */
+        default void restore(double... state) {
+            throw new IllegalArgumentException("a metric without a state was given one");
+        }
     }
 
     /** Returns the mean over all examples, given the mean over a batch. */
     static Metric mean(ToDoubleBiFunction<Tensor, Batch> ofBatch) {
         Objects.requireNonNull(ofBatch, "Metric.mean: ofBatch is null");
-        return () -> new Accumulator() {
-            private double sum;
-            private long count;
-
+        return () -> new ClassMetrics.Mean("mean", DoubleUnaryOperator.identity()) {
             @Override
             public void add(Tensor output, Batch batch) {
-                sum += ofBatch.applyAsDouble(output, batch) * batch.size();
-                count += batch.size();
-            }
-
-            @Override
-            public double value() {
-                if (count == 0) {
-                    throw ClassMetrics.noExamples("mean");
-                }
-                return sum / count;
+                add(ofBatch.applyAsDouble(output, batch) * batch.size(), batch.size());
             }
         };
     }

@@ -3,6 +3,9 @@ package gradus.nn.train;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.nn.data.Batch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
 
 /** Metrics of outputs that are to equal the targets. */
 final class RegressionMetrics {
@@ -75,6 +78,38 @@ final class RegressionMetrics {
                     deviations[j] += delta * (y[at] - means[j]);
                 }
             }
+        }
+
+        /** Returns the count, the rank and shape of an example's target, and the sums by element. */
+        @Override
+        public double[] state() {
+            if (shape == null) {
+                return new double[0];
+            }
+            DoubleStream.Builder all = DoubleStream.builder().add(count).add(shape.rank());
+            Arrays.stream(shape.dims()).forEach(all::add);
+            for (double[] sums : List.of(errors, means, deviations)) {
+                Arrays.stream(sums).forEach(all::add);
+            }
+            return all.build().toArray();
+        }
+
+        @Override
+        public void restore(double... state) {
+            if (state.length == 0) {
+                return;
+            }
+            int start = state.length < 2 ? 0 : 2 + (int) state[1];
+            ClassMetrics.requireState("r2", start > 2 && start < state.length);
+            Shape one = Shape.of(
+                    Arrays.stream(state, 2, start).mapToInt(d -> (int) d).toArray());
+            int n = one.size();
+            ClassMetrics.requireState("r2", state.length == start + 3L * n);
+            count = (long) state[0];
+            shape = one;
+            errors = Arrays.copyOfRange(state, start, start + n);
+            means = Arrays.copyOfRange(state, start + n, start + 2 * n);
+            deviations = Arrays.copyOfRange(state, start + 2 * n, start + 3 * n);
         }
 
         @Override

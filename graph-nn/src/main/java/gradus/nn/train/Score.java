@@ -7,19 +7,37 @@ import java.util.Map;
 
 /** The mean loss and the metrics of examples, accumulated batch by batch; each example has the same weight. */
 final class Score {
+    /** A metric of which some batches are not known. */
+    private static final Metric.Accumulator UNKNOWN = new Metric.Accumulator() {
+        @Override
+        public void add(Tensor output, Batch batch) {}
+
+        @Override
+        public double value() {
+            return Double.NaN;
+        }
+    };
+
     private final Map<String, Metric.Accumulator> accumulators = new LinkedHashMap<>();
     private double sum;
     private int count;
 
     Score(Map<String, Metric> metrics) {
-        this(metrics, 0, 0);
+        metrics.forEach((name, m) -> accumulators.put(name, m.start()));
     }
 
-    /** Creates the score of examples of which the losses are known, and the metrics are not. */
-    Score(Map<String, Metric> metrics, double sum, int count) {
-        metrics.forEach((name, m) -> accumulators.put(name, m.start()));
+    /** Goes on from the sum of the losses of some examples and the {@link #states}; a metric without one is NaN from now on. */
+    Score(Map<String, Metric> metrics, double sum, int count, Map<String, double[]> states) {
+        this(metrics);
         this.sum = sum;
         this.count = count;
+        accumulators.replaceAll((name, a) -> {
+            if (!states.containsKey(name)) {
+                return UNKNOWN;
+            }
+            a.restore(states.get(name));
+            return a;
+        });
     }
 
     /** Adds the mean loss of some examples. */
@@ -46,6 +64,18 @@ final class Score {
     /** Returns the number of examples. */
     int count() {
         return count;
+    }
+
+    /** Returns the states of the metrics that have one. */
+    Map<String, double[]> states() {
+        Map<String, double[]> states = new LinkedHashMap<>();
+        accumulators.forEach((name, a) -> {
+            double[] state = a.state();
+            if (state != null) {
+                states.put(name, state);
+            }
+        });
+        return states;
     }
 
     Map<String, Double> metrics() {

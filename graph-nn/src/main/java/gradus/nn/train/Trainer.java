@@ -269,7 +269,7 @@ public final class Trainer {
     /**
      * Writes the whole state of the training to a file after every epoch, and where it pauses, and resumes from the file if it
      * exists when {@code fit} starts, up to the number of epochs and steps in all: the result has the bytes of a training that was
-     * not stopped, also within an epoch, but for the training metrics of that epoch, which are of the examples since. A crash at
+     * not stopped, also within an epoch. Of that epoch, a training metric whose {@link Metric.Accumulator#state} is null is NaN. A crash at
      * any moment leaves a whole file.
      *
      * <p>A file of other settings is refused, with the names of those that differ: the numbers of examples, the batch size, the

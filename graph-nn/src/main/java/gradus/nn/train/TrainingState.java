@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * state of model and optimizer, the best state so far, the epochs and the number of steps. As a safetensors file: tensors
  * {@code model.PATH}, {@code optimizer.PATH.NAME}, {@code average.NAME}, {@code best.PATH}, {@code bestOptimizer.PATH.NAME} and
  * {@code bestAverage.NAME}; the rest as metadata, the settings as {@code setting.NAME}. Of an epoch that was not completed, it has
- * the number of examples and the sum of their losses.
+ * the number of examples, the sum of their losses, and the states of the metrics as tensors {@code metric.NAME}.
  */
 final class TrainingState {
     private static final String FORMAT = "gradus training 4";
@@ -37,6 +37,7 @@ final class TrainingState {
     private static final String BEST_OPTIMIZER = "bestOptimizer.";
     private static final String AVERAGE = "average.";
     private static final String BEST_AVERAGE = "bestAverage.";
+    private static final String METRIC = "metric.";
     private static final String SETTING = "setting.";
 
     final List<Epoch> epochs = new ArrayList<>();
@@ -130,6 +131,9 @@ final class TrainingState {
         put(BEST, bestState, tensors);
         put(BEST_OPTIMIZER, bestOptimizer, tensors);
         put(BEST_AVERAGE, bestAverage, tensors);
+        if (paused != null) {
+            paused.states().forEach((name, state) -> tensors.put(METRIC + name, Tensor.of(state)));
+        }
         Map<String, String> metadata = new LinkedHashMap<>();
         put(SETTING, settings, metadata);
         metadata.put("format", FORMAT);
@@ -164,7 +168,7 @@ final class TrainingState {
             throw new IOException(file + " is not a checkpoint of a training: its format is " + metadata.get("format"));
         }
         try {
-            TrainingState s = of(metadata, trainer.metrics, examples);
+            TrainingState s = of(metadata, trainer.metrics, part(METRIC, contents.tensors()), examples);
             Map<String, Tensor> before = trainer.model.state();
             requireSameModel(part(MODEL, contents.tensors()), before);
             requireSame(part(SETTING, metadata), settings.apply(s.step));
@@ -211,7 +215,8 @@ final class TrainingState {
         }
     }
 
-    private static TrainingState of(Map<String, String> metadata, Map<String, Metric> metrics, int examples) {
+    private static TrainingState of(
+            Map<String, String> metadata, Map<String, Metric> metrics, Map<String, Tensor> states, int examples) {
         TrainingState s = new TrainingState();
         required("epochs", metadata).lines().map(TrainingState::epoch).forEach(s.epochs::add);
         s.step = Long.parseLong(required("step", metadata));
@@ -229,7 +234,9 @@ final class TrainingState {
             throw new IllegalArgumentException(done + " examples of an epoch of " + examples + " were trained");
         }
         if (done > 0) {
-            s.paused = new Score(metrics, Double.parseDouble(required("losses", metadata)), done);
+            Map<String, double[]> numbers = new LinkedHashMap<>();
+            states.forEach((name, t) -> numbers.put(name, t.toDoubleArray()));
+            s.paused = new Score(metrics, Double.parseDouble(required("losses", metadata)), done, numbers);
             s.pausedOf = examples;
         }
         return s;

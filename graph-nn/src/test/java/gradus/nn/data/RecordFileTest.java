@@ -105,14 +105,14 @@ class RecordFileTest {
         }
         Files.write(file, Arrays.copyOf(whole, whole.length + 1));
         assertTrue(refusal(file).contains("do not fill"), refusal(file));
-        for (int at = 0; at < 34; at++) { // each byte of the header, which has 34 in all before the number of records
+        for (int at = 0; at < 34; at++) { // each byte of the header
             byte[] changed = whole.clone();
             changed[at] ^= (byte) 0x80;
             Files.write(file, changed);
             assertTrue(refusal(file).startsWith(file.toString()), refusal(file));
         }
         Files.writeString(file, "no records here");
-        assertEquals(file + " is not a file of records: it does not start with GRADUSR1", refusal(file));
+        assertEquals(file + " is not a file of records: it does not start with GRADUSR2", refusal(file));
         assertEquals(directory.resolve("none") + ": no such file", refusal(directory.resolve("none")));
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import gradus.array.Tensor;
+import gradus.nn.data.Batch;
+import gradus.nn.data.RecordFile;
 import gradus.nn.view.Curves;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,6 +40,7 @@ class AtomicFileTest {
                 file -> SafeTensors.write(file, Map.of("a", Tensor.of(1)), Map.of()),
                 file -> NumPy.save(file, Map.of("a", Tensor.of(1))),
                 file -> NumPy.save(file, Tensor.of(1)),
+                file -> RecordFile.write(file, Stream.of(Batch.of(Tensor.ones(2, 3), Tensor.ones(2)))),
                 file -> Curves.svg(file, "title", "loss", Map.of("a", List.of(1.0))),
                 file -> Curves.png(file, "title", "loss", Map.of("a", List.of(1.0))));
     }

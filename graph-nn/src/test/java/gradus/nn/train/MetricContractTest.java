@@ -1,5 +1,6 @@
 package gradus.nn.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -336,6 +337,29 @@ class MetricContractTest {
                 value(c.metric, output.to(DType.FLOAT32), target.to(DType.FLOAT32), 5),
                 1e-5,
                 "FLOAT32"); // the targets that are values are rounded
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void a_restored_state_goes_on_with_the_same_bits(Case c) {
+        Tensor output = c.output(N);
+        Tensor target = c.target(N);
+        Metric.Accumulator whole = c.metric.start();
+        for (int from = 0; from < N; from += 10) {
+            int to = Math.min(N, from + 10);
+            Metric.Accumulator next = c.metric.start();
+            next.restore(whole.state());
+            Batch batch = Batch.of(Tensor.ones(to - from, 1), target.slice(0, from, to));
+            whole.add(output.slice(0, from, to), batch);
+            next.add(output.slice(0, from, to), batch);
+            assertArrayEquals(whole.state(), next.state());
+            whole = next;
+        }
+        assertEquals(value(c.metric, output, target, 10), whole.value());
+        Metric.Accumulator other = c.metric.start();
+        if (!c.name.equals("auc") && !c.name.equals("averagePrecision")) {
+            assertThrows(IllegalArgumentException.class, () -> other.restore(1, 2, 3, 4, 5));
+        }
     }
 
     @ParameterizedTest
