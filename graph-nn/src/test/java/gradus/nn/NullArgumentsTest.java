@@ -12,6 +12,18 @@ import gradus.array.WindowOptions;
 import gradus.graph.Gradients;
 import gradus.graph.Node;
 import gradus.nn.data.Batch;
+import gradus.nn.data.BytePairEncoding;
+import gradus.nn.data.Characters;
+import gradus.nn.data.ClassBalance;
+import gradus.nn.data.Csv;
+import gradus.nn.data.ImageFolder;
+import gradus.nn.data.PaddedSequences;
+import gradus.nn.data.Prefetch;
+import gradus.nn.data.RecordFile;
+import gradus.nn.data.Splits;
+import gradus.nn.data.StandardScaler;
+import gradus.nn.data.Transforms;
+import gradus.nn.data.Transform;
 import gradus.nn.data.Dataset;
 import gradus.nn.data.DrawnDigits;
 import gradus.nn.data.Idx;
@@ -66,6 +78,7 @@ import gradus.nn.view.LossLandscape;
 import gradus.nn.view.Pictures;
 import gradus.nn.view.Plot;
 import gradus.nn.view.TextPlot;
+import gradus.ops.CrossEntropyOptions;
 import gradus.ops.PaddingMode;
 import gradus.ops.RecurrentOptions;
 import java.lang.reflect.Array;
@@ -154,10 +167,16 @@ class NullArgumentsTest {
             Pass.training(1, 1),
             new Buffer("b", Tensor.ones(1)),
             new Cache(),
+            new LocalBuffers(),
             He.normal(),
             DATA,
             DATA.subset(0),
             DATA.all(),
+            BytePairEncoding.train("a bc", 256),
+            Characters.of("abc"),
+            PaddedSequences.of(List.of(new int[1]), 0),
+            Prefetch.of(DATA, 1),
+            DATA.transformed(Transforms.reshape(2), 1),
             new Accumulator(),
             new AdaDelta(MODEL.parameters()),
             new AdaGrad(MODEL.parameters()),
@@ -190,6 +209,18 @@ class NullArgumentsTest {
     /** The classes and interfaces whose static methods are called. */
     private static final List<Class<?>> STATICS = List.of(
             Dataset.class,
+            BytePairEncoding.class,
+            Characters.class,
+            ClassBalance.class,
+            Csv.class,
+            ImageFolder.class,
+            PaddedSequences.class,
+            Prefetch.class,
+            RecordFile.class,
+            Splits.class,
+            StandardScaler.class,
+            Transforms.class,
+            LocalBuffers.class,
             DrawnDigits.class,
             Idx.class,
             Mnist.class,
@@ -268,6 +299,11 @@ class NullArgumentsTest {
             Map.entry(ToDoubleFunction.class, (ToDoubleFunction<Object>) x -> 1),
             Map.entry(ToDoubleBiFunction.class, (ToDoubleBiFunction<Object, Object>) (x, y) -> 1),
             Map.entry(boolean.class, true),
+            Map.entry(char.class, ','),
+            Map.entry(Stream.class, Stream.of()),
+            Map.entry(Transform.class, (Transform) (x, random) -> x),
+            Map.entry(CrossEntropyOptions.class, CrossEntropyOptions.DEFAULT),
+            Map.entry(LocalBuffers.class, new LocalBuffers()),
             Map.entry(int.class, 1),
             Map.entry(long.class, 1L),
             Map.entry(double.class, 0.5));
