@@ -106,7 +106,7 @@ public final class BatchNormScales {
         boolean full = options.contains("--full");
         Path out = Path.of(options.contains("--out") ? options.get(options.indexOf("--out") + 1) : ".");
         Dataset digits = options.contains("--data")
-                ? Mnist.train(Path.of(options.get(options.indexOf("--data") + 1)), DType.FLOAT32)
+                ? Mnist.test(Path.of(options.get(options.indexOf("--data") + 1)), DType.FLOAT32)
                         .subset(IntStream.range(0, 1000).toArray())
                 : DrawnDigits.make(full ? 1000 : 500, 1, DType.FLOAT32);
         List<Result> results = run(SCALES, digits, full ? 20 : 10, 1);

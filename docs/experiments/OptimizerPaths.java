@@ -129,7 +129,7 @@ public final class OptimizerPaths {
         boolean full = options.contains("--full");
         Path out = Path.of(options.contains("--out") ? options.get(options.indexOf("--out") + 1) : ".");
         Dataset digits = options.contains("--data")
-                ? Mnist.train(Path.of(options.get(options.indexOf("--data") + 1)), DType.FLOAT32)
+                ? Mnist.test(Path.of(options.get(options.indexOf("--data") + 1)), DType.FLOAT32)
                 : DrawnDigits.make(full ? 10_000 : 1000, 1, DType.FLOAT32);
         List<Picture> pictures = new ArrayList<>();
         Map<String, Tensor> curves = new LinkedHashMap<>();
@@ -141,7 +141,7 @@ public final class OptimizerPaths {
             double[] losses = losses(method, digits, full ? 2000 : 100, 1);
             System.out.printf(
                     Locale.ROOT,
-                    "%-9s   %6.2f   %6.2f   %19d   %10.4f   %9.2f%n",
+                    "%-9s   %6.2f   %6.2f   %19d   %10.4f   %9.3f%n",
                     method.name(),
                     end[0],
                     end[1],
