@@ -113,6 +113,11 @@ public final class BatchNorm extends Model {
         }
     }
 
+    /** Returns the number that is added to the variance. */
+    public double epsilon() {
+        return epsilon;
+    }
+
     @Override
     public Node forward(Node x, Pass pass) {
         Inputs.require("BatchNorm", x, pass);
