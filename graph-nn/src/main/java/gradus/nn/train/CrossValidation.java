@@ -197,7 +197,8 @@ public final class CrossValidation {
                     examples.subset(test),
                     trainer.batchSize,
                     (output, batch, from) -> {
-                        score.add(trainer.loss.of(output, batch).item(), output.value(), batch);
+                        score.addLoss(trainer.loss.of(output, batch).item(), batch.size());
+                        score.add(output.value(), batch);
                         outputs.put(output.value(), Arrays.copyOfRange(test, from, from + batch.size()));
                     });
             results.add(new Fold(i + 1, own, trainer.model, history, score.loss(), score.metrics()));
