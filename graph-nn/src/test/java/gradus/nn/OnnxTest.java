@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import gradus.array.DType;
 import gradus.array.RandomStream;
@@ -66,6 +67,7 @@ class OnnxTest {
     /** The runtime's optimizer makes operators that it has not for FLOAT64. */
     private static OrtSession.SessionOptions optimized(OrtSession.SessionOptions options, DType dtype)
             throws OrtException {
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL); // errors are exceptions too
         options.setOptimizationLevel(
                 dtype == DType.FLOAT64
                         ? OrtSession.SessionOptions.OptLevel.NO_OPT
