@@ -142,7 +142,6 @@ public final class LayerStatistics {
     private static LayerStatistics of(
             Model model, Batch batch, List<ObservedLayers.Layer> observed, Node cost, Gradients g) {
         List<LayerRow> rows = new ArrayList<>();
-        List<Units> outputs = new ArrayList<>();
         Map<String, Tensor> activations = new LinkedHashMap<>();
         Map<String, Tensor> gradients = new LinkedHashMap<>();
         LayerFindings findings = new LayerFindings();
@@ -163,7 +162,6 @@ public final class LayerStatistics {
                     output.saturated(l.y().op()),
                     gradient == null ? Double.NaN : norm(gradient));
             rows.add(row);
-            outputs.add(output);
             activations.put(l.path(), l.y().value());
             if (gradient != null) {
                 gradients.put(l.path(), gradient);

@@ -32,8 +32,8 @@ final class ObservedLayers implements Pass.Observer {
     record Layer(String path, String type, Node x, Node y) {}
 
     private final Map<String, gradus.nn.Layer> byPath = new HashMap<>();
-    private final Map<Node, String> owners = new IdentityHashMap<>();
-    private final Map<Node, Layer> found = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, String> owners = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Layer> found = new IdentityHashMap<>();
     private final List<Layer> reported = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
 
@@ -98,7 +98,7 @@ final class ObservedLayers implements Pass.Observer {
     /** Returns all layers in the order in which they were computed. */
     List<Layer> upTo(Node output) {
         List<Node> graph = graph(output);
-        Map<Node, Integer> positions = new IdentityHashMap<>();
+        IdentityHashMap<Node, Integer> positions = new IdentityHashMap<>();
         graph.forEach(n -> positions.put(n, positions.size()));
         List<Layer> all = new ArrayList<>(reported);
         addOwners(graph).forEach((node, owner) -> {
@@ -125,7 +125,7 @@ final class ObservedLayers implements Pass.Observer {
     /** Returns the nodes that a node was computed from, and itself, in topological order. */
     private static List<Node> graph(Node output) {
         List<Node> order = new ArrayList<>();
-        Map<Node, Boolean> done = new IdentityHashMap<>();
+        IdentityHashMap<Node, Boolean> done = new IdentityHashMap<>();
         Deque<Node> open = new ArrayDeque<>(List.of(output));
         while (!open.isEmpty()) {
             Node n = open.peek();
@@ -148,8 +148,9 @@ final class ObservedLayers implements Pass.Observer {
     }
 
     /** Returns for each layer with parameters the last node that is computed from one of them and from the input. */
-    private Map<Node, String> addOwners(List<Node> graph) {
-        Map<Node, String> ofParameters = new IdentityHashMap<>(owners); // of parameters alone, as a transposed weight
+    private IdentityHashMap<Node, String> addOwners(List<Node> graph) {
+        IdentityHashMap<Node, String> ofParameters =
+                new IdentityHashMap<>(owners); // of parameters alone, as a transposed weight
         Map<String, Node> last = new HashMap<>();
         for (Node n : graph) {
             if (!n.inputs().isEmpty()) {
@@ -168,7 +169,7 @@ final class ObservedLayers implements Pass.Observer {
                 }
             }
         }
-        Map<Node, String> byNode = new IdentityHashMap<>();
+        IdentityHashMap<Node, String> byNode = new IdentityHashMap<>();
         last.forEach((owner, node) -> byNode.put(node, owner));
         return byNode;
     }

@@ -92,7 +92,6 @@ class CrossValidationTest {
                 .stratified()
                 .run(MOONS);
         int seen = 0;
-        double[] classes = {0, 0};
         for (int i = 0; i < MOONS.size(); i++) {
             Tensor x = MOONS.at(i).x();
             for (Fold f : result.folds()) {
@@ -110,7 +109,6 @@ class CrossValidationTest {
         double loss = 0;
         for (int i = 0; i < 3; i++) {
             Dataset test = folds.get(i).test();
-            classes[0] += test.size();
             Tensor outputs = Trainer.predict(result.folds().get(i).model(), test);
             loss += Loss.crossEntropy().of(Node.constant(outputs), test.all()).item() / 3;
         }
