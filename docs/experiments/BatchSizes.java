@@ -82,8 +82,11 @@ public final class BatchSizes {
         int epochs = full ? 20 : 5;
         int n = digits.size();
         Plot bySteps = new Plot().title("By step").xLabel("step").yLabel("loss").size(480, 340);
-        Plot byExamples =
-                new Plot().title("By example").xLabel("examples seen").yLabel("loss").size(480, 340);
+        Plot byExamples = new Plot()
+                .title("By example")
+                .xLabel("examples seen")
+                .yLabel("loss")
+                .size(480, 340);
         System.out.println("examples a step    steps   loss at the end   intervals in which it rises");
         for (int size : new int[] {1, 32, n}) {
             Result r = run(digits, size, epochs, Math.max(1, n / size / 8), 1);

@@ -38,8 +38,8 @@ public final class ConvolutionalDigits {
         Tensor before = first.state().get("weight").copy();
         double accuracy = train(network, digits.transformed(Transforms.reshape(1, 28, 28), seed), epochs, seed);
         int[] order = RandomStream.of(seed, "pixels").permutation(784);
-        Dataset scrambled = digits.transformed(
-                (x, random) -> x.reshape(784, 1).rows(order).reshape(1, 28, 28), seed);
+        Dataset scrambled =
+                digits.transformed((x, random) -> x.reshape(784, 1).rows(order).reshape(1, 28, 28), seed);
         double other = train(network(new Conv2d(1, 8, 5).padding(2), seed), scrambled, epochs, seed);
         return new Result(first, before, first.state().get("weight").copy(), accuracy, other);
     }
@@ -87,7 +87,9 @@ public final class ConvolutionalDigits {
                         Pictures.filters(r.before()).title("Filters before training"),
                         Pictures.filters(r.after()).title("Filters after training"),
                         Pictures.images(digit).title("A digit"),
-                        Pictures.featureMaps(Node.constant(r.first().predict(digit)).relu().value())
+                        Pictures.featureMaps(Node.constant(r.first().predict(digit))
+                                        .relu()
+                                        .value())
                                 .title("Its feature maps, after relu"))
                 .save(out.resolve("ConvolutionalDigits.png"));
     }

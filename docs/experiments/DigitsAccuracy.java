@@ -79,8 +79,7 @@ public final class DigitsAccuracy {
                 new Linear(32 * 7 * 7, 10));
     }
 
-    private static Result train(
-            String name, Model model, Dataset train, List<Dataset> parts, int epochs, long seed) {
+    private static Result train(String name, Model model, Dataset train, List<Dataset> parts, int epochs, long seed) {
         model.to(DType.FLOAT32);
         model.initialize(seed);
         long start = System.nanoTime();
@@ -142,7 +141,9 @@ public final class DigitsAccuracy {
             List<String> captions = IntStream.of(wrong)
                     .mapToObj(i -> actual[i] + " as " + predicted[i])
                     .toList();
-            Pictures.images(images, captions).title("Test digits classified incorrectly").save(file);
+            Pictures.images(images, captions)
+                    .title("Test digits classified incorrectly")
+                    .save(file);
         }
     }
 }

@@ -105,7 +105,8 @@ public final class Overfitting {
                 ? Mnist.test(Path.of(options.get(options.indexOf("--data") + 1)), DType.FLOAT32)
                 : digits(full ? 2300 : 800, 1);
         Dataset train = all.subset(IntStream.range(0, 300).toArray());
-        Dataset test = all.subset(IntStream.range(300, Math.min(all.size(), 2300)).toArray());
+        Dataset test =
+                all.subset(IntStream.range(300, Math.min(all.size(), 2300)).toArray());
         List<Picture> pictures = new ArrayList<>();
         System.out.println("remedy                       training     test      gap");
         for (Result r : run(train, test, full ? 200 : 30, 1)) {

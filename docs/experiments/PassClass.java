@@ -132,8 +132,8 @@ public final class PassClass {
             byEpoch = byEpoch.line(c.getKey(), epoch, c.getValue());
         }
         StandardScaler scaler = passing.scaler();
-        Layer unscaled = x -> passing.model()
-                .forward(x.sub(Node.constant(scaler.mean())).div(Node.constant(scaler.std())));
+        Layer unscaled =
+                x -> passing.model().forward(x.sub(Node.constant(scaler.mean())).div(Node.constant(scaler.std())));
         Plot boundary = Pictures.boundary(unscaled, Synthetic.passed(200, 2))
                 .title("Class 1: passed")
                 .xLabel("lectures")

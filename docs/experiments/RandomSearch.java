@@ -25,7 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Which learning rate and weight decay are best, on validation data, of values drawn at random? */
 public final class RandomSearch {
     /** A search over the whole range, one within the ranges of its best fifth, and the validation accuracies by seed of the trial. */
-    public record Result(Search.Result wide, Range rate, Range decay, Search.Result close, Map<Long, List<Double>> curves) {}
+    public record Result(
+            Search.Result wide, Range rate, Range decay, Search.Result close, Map<Long, List<Double>> curves) {}
 
     private RandomSearch() {}
 
@@ -105,7 +106,10 @@ public final class RandomSearch {
         print("whole range", r.wide(), 1e-6, 1e-2);
         print("narrowed", r.close(), r.rate().low(), r.rate().high());
         System.out.printf(
-                Locale.ROOT, "narrowed weight decay: %.0e to %.0e%n", r.decay().low(), r.decay().high());
+                Locale.ROOT,
+                "narrowed weight decay: %.0e to %.0e%n",
+                r.decay().low(),
+                r.decay().high());
         Plot curves = new Plot()
                 .title("The 10 best trials and the worst")
                 .xLabel("epoch")

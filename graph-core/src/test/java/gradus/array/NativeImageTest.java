@@ -58,8 +58,7 @@ class NativeImageTest {
         Set<String> copied = found(COPIED, sources);
         Set<String> expected = found(MADE, sources);
         assertTrue(expected.size() >= 16 && copied.size() >= 8, expected + " " + copied);
-        assertEquals(
-                copied, found(Pattern.compile("gradus/array/(\\w+)\\.class"), metadata("resource-config.json")));
+        assertEquals(copied, found(Pattern.compile("gradus/array/(\\w+)\\.class"), metadata("resource-config.json")));
         expected.addAll(copied);
         String reflection = metadata("reflect-config.json");
         assertEquals(

@@ -33,8 +33,11 @@ import picocli.CommandLine.Spec;
             "",
             "Without --data it generates images of digits.%n"
         },
-        footer = {"", "Exit codes: 0 success, 1 a wrong gradient, 2 wrong options, unreadable data or output that cannot be"
-                    + " written, 130 stopped."})
+        footer = {
+            "",
+            "Exit codes: 0 success, 1 a wrong gradient, 2 wrong options, unreadable data or output that cannot be"
+                    + " written, 130 stopped."
+        })
 public final class DigitsDemo implements Callable<Integer> {
     static final int WRONG = 1;
     static final int FAILED = 2;

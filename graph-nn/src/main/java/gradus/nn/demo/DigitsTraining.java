@@ -107,7 +107,9 @@ final class DigitsTraining {
                     .callback(new ProgressBar())
                     .fit(train);
             if (training.isInterrupted()) {
-                say("%nstopped after the batch; %d epochs are complete", history.epochs().size());
+                say(
+                        "%nstopped after the batch; %d epochs are complete",
+                        history.epochs().size());
             }
             return history;
         } finally {
@@ -141,11 +143,11 @@ final class DigitsTraining {
         accuracy.put("training", history.curve(Epoch::trainAccuracy));
         accuracy.put("validation", history.curve(Epoch::validationAccuracy));
         int[][] counts = IntStream.range(0, CLASSES)
-                .mapToObj(a -> IntStream.range(0, CLASSES)
-                        .map(p -> matrix.count(a, p))
-                        .toArray())
+                .mapToObj(a ->
+                        IntStream.range(0, CLASSES).map(p -> matrix.count(a, p)).toArray())
                 .toArray(int[][]::new);
-        List<String> names = IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
+        List<String> names =
+                IntStream.range(0, CLASSES).mapToObj(Integer::toString).toList();
         Tensor weights = first.parameters()
                 .get("weight")
                 .value()

@@ -58,7 +58,8 @@ final class Mistakes {
         if (some.isEmpty()) {
             return Pictures.images(Tensor.zeros(1, side, side)).title("No digit was misclassified");
         }
-        Tensor[] images = some.stream().map(m -> image(m).reshape(1, side, side)).toArray(Tensor[]::new);
+        Tensor[] images =
+                some.stream().map(m -> image(m).reshape(1, side, side)).toArray(Tensor[]::new);
         return Pictures.images(
                         Tensor.concat(0, images),
                         some.stream()

@@ -210,7 +210,8 @@ final class ClassMetrics {
                 int n = state.length / 2;
                 requireState(metric, 2 * n == state.length);
                 scores.add(Arrays.copyOf(state, n));
-                classes.add(Arrays.stream(state, n, 2 * n).mapToInt(c -> (int) c).toArray());
+                classes.add(
+                        Arrays.stream(state, n, 2 * n).mapToInt(c -> (int) c).toArray());
             }
         };
     }

@@ -32,7 +32,10 @@ public final class ConfusionMatrix {
 
     /** Returns the counts row by row. */
     double[] state() {
-        return Arrays.stream(counts).flatMapToInt(Arrays::stream).asDoubleStream().toArray();
+        return Arrays.stream(counts)
+                .flatMapToInt(Arrays::stream)
+                .asDoubleStream()
+                .toArray();
     }
 
     /**

@@ -73,8 +73,8 @@ public interface Loss {
     static Loss crossEntropy(CrossEntropyOptions options) {
         Objects.requireNonNull(options, "Loss.crossEntropy: options is null");
         if (options.reduction() != Reduction.MEAN) {
-            throw new IllegalArgumentException(
-                    "Loss.crossEntropy: the reduction " + options.reduction() + " must be MEAN, one number for a batch");
+            throw new IllegalArgumentException("Loss.crossEntropy: the reduction " + options.reduction()
+                    + " must be MEAN, one number for a batch");
         }
         Loss loss = (output, batch) -> Losses.softmaxCrossEntropy(output, Node.constant(batch.y()), options);
         return loss.weighedBy(batch -> {
@@ -86,7 +86,9 @@ public interface Loss {
                         && k >= 0
                         && k < options.weight().size()
                         && k == (int) k;
-                sum += ignored ? 0 : known ? options.weight().get((int) k) : 1; // an unknown class is refused by the loss
+                sum += ignored
+                        ? 0
+                        : known ? options.weight().get((int) k) : 1; // an unknown class is refused by the loss
             }
             return sum;
         });

@@ -50,9 +50,15 @@ final class Piece {
         if (count < 2 || weight(trainer.loss, batch) == 0) {
             return List.of(new Piece(batch, indices, pass, "", 1));
         }
-        int[] ends = IntStream.rangeClosed(0, count).map(i -> (int) ((long) n * i / count)).toArray();
-        List<Batch> parts = IntStream.range(0, count).mapToObj(i -> new Batch(rows(batch.inputs(), ends[i], ends[i + 1]), rows(batch.targets(), ends[i], ends[i + 1]))).toList();
-        double[] weights = parts.stream().mapToDouble(b -> weight(trainer.loss, b)).toArray();
+        int[] ends = IntStream.rangeClosed(0, count)
+                .map(i -> (int) ((long) n * i / count))
+                .toArray();
+        List<Batch> parts = IntStream.range(0, count)
+                .mapToObj(i -> new Batch(
+                        rows(batch.inputs(), ends[i], ends[i + 1]), rows(batch.targets(), ends[i], ends[i + 1])))
+                .toList();
+        double[] weights =
+                parts.stream().mapToDouble(b -> weight(trainer.loss, b)).toArray();
         double all = Arrays.stream(weights).sum();
         List<Piece> pieces = new ArrayList<>();
         for (int i = 0; i < count; i++) {

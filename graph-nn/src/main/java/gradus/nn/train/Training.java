@@ -143,7 +143,8 @@ final class Training {
             if (!wrong.isEmpty()) {
                 restoreBuffers.run();
                 Piece first = pieces.stream()
-                        .filter(p -> p.gradients != null && !notFinite(p.gradients).isEmpty())
+                        .filter(p ->
+                                p.gradients != null && !notFinite(p.gradients).isEmpty())
                         .findFirst()
                         .orElse(pieces.get(0));
                 throw diverged("the gradient of " + wrong + " is not finite" + when, first);

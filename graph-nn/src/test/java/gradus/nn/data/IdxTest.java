@@ -52,7 +52,8 @@ class IdxTest {
     @Test
     void gzip_data_of_several_members_is_read_as_one() throws IOException {
         byte[] members = joined(zipped(Arrays.copyOf(SMALL, 9)), zipped(Arrays.copyOfRange(SMALL, 9, SMALL.length)));
-        assertEquals(Idx.read(file("plain", SMALL), 1, DType.FLOAT64), Idx.read(file("two", members), 1, DType.FLOAT64));
+        assertEquals(
+                Idx.read(file("plain", SMALL), 1, DType.FLOAT64), Idx.read(file("two", members), 1, DType.FLOAT64));
         Path rubbish = file("two", joined(members, new byte[] {1, 2, 3}));
         String found = assertThrows(IOException.class, () -> Idx.read(rubbish, 1, DType.FLOAT64))
                 .getMessage();

@@ -99,7 +99,8 @@ class DigitsDemoTest {
         assertEquals(2, DigitsDemo.run("--samples", "100", "--epochs", "1", "--out", directory.toString()));
         Files.delete(link); // JUnit warns of one that leads out of the directory
         String text = errors.toString(StandardCharsets.UTF_8);
-        String last = text.lines().filter(l -> l.startsWith("gradus: ")).findFirst().orElse(text);
+        String last =
+                text.lines().filter(l -> l.startsWith("gradus: ")).findFirst().orElse(text);
         assertTrue(last.contains(directory.resolve("digits.png").toString()), text);
     }
 

@@ -31,9 +31,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,7 +97,10 @@ class LogTest {
             assertEquals(36, bars.size());
             assertTrue(bars.stream().allMatch(b -> b.length() < width), () -> width + String.join("\n", bars));
             assertEquals(width >= 45, bars.get(0).contains("["), bars.get(0));
-            assertTrue(all.lines().allMatch(s -> s.substring(s.lastIndexOf('\r') + 1).length() < width), all);
+            assertTrue(
+                    all.lines()
+                            .allMatch(s -> s.substring(s.lastIndexOf('\r') + 1).length() < width),
+                    all);
             Matcher epochs = Pattern.compile("epoch [ 1]\\d/12\\s+loss 0\\.\\d{4}\\s+accuracy [01]\\.\\d+\\R")
                     .matcher(all);
             assertEquals(12, epochs.results().count(), all);

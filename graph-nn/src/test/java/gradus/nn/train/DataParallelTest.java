@@ -160,13 +160,12 @@ class DataParallelTest {
         int[] classes = IntStream.range(0, 70).map(i -> i % 3).toArray();
         java.util.Arrays.fill(classes, 0, 25, 7); // a batch has pieces of which all are ignored
         Dataset some = Dataset.of(IMAGES.x(), classes);
-        CrossEntropyOptions options =
-                CrossEntropyOptions.DEFAULT.ignoreIndex(7).weight(Tensor.of(1, 5, 0.5));
+        CrossEntropyOptions options = CrossEntropyOptions.DEFAULT.ignoreIndex(7).weight(Tensor.of(1, 5, 0.5));
         Loss right = Loss.crossEntropy(options);
         Map<String, Tensor> whole = step(some, right, 1);
         assertClose(whole, step(some, right, 7), 1e-12);
-        Loss unweighed =
-                (output, batch) -> Losses.softmaxCrossEntropy(output, Node.constant(batch.y()), options.ignoreIndex(-1));
+        Loss unweighed = (output, batch) ->
+                Losses.softmaxCrossEntropy(output, Node.constant(batch.y()), options.ignoreIndex(-1));
         assertClose(step(IMAGES, right, 1), step(IMAGES, right, 7), 1e-12);
         assertTrue(distance(step(IMAGES, unweighed, 1), step(IMAGES, unweighed, 7)) > 1e-6);
     }
@@ -184,10 +183,14 @@ class DataParallelTest {
 
     @Test
     void the_weight_of_a_cross_entropy_is_what_its_mean_is_divided_by() {
-        Loss loss = Loss.crossEntropy(
-                CrossEntropyOptions.DEFAULT.ignoreIndex(2).weight(Tensor.of(1, 5, 0.5)));
-        assertEquals(1 + 5 + 5, loss.weight(Dataset.of(Tensor.zeros(5, 1), 0, 1, 2, 1, 2).all()));
-        assertEquals(5, Loss.crossEntropy().weight(Dataset.of(Tensor.zeros(5, 1), 0, 1, 2, 1, 2).all()));
+        Loss loss = Loss.crossEntropy(CrossEntropyOptions.DEFAULT.ignoreIndex(2).weight(Tensor.of(1, 5, 0.5)));
+        assertEquals(
+                1 + 5 + 5,
+                loss.weight(Dataset.of(Tensor.zeros(5, 1), 0, 1, 2, 1, 2).all()));
+        assertEquals(
+                5,
+                Loss.crossEntropy()
+                        .weight(Dataset.of(Tensor.zeros(5, 1), 0, 1, 2, 1, 2).all()));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> Loss.crossEntropy(CrossEntropyOptions.DEFAULT.reduction(Reduction.SUM)));
@@ -215,7 +218,8 @@ class DataParallelTest {
         double v2 = ((v[2] - m2) * (v[2] - m2) + (v[3] - m2) * (v[3] - m2) + (v[4] - m2) * (v[4] - m2)) / 2;
         Map<String, Tensor> state = model.state();
         assertEquals(0.1 * (2 * m1 + 3 * m2) / 5, state.get("0.runningMean").get(0), 1e-12);
-        assertEquals(0.9 + 0.1 * (2 * v1 + 3 * v2) / 5, state.get("0.runningVar").get(0), 1e-12);
+        assertEquals(
+                0.9 + 0.1 * (2 * v1 + 3 * v2) / 5, state.get("0.runningVar").get(0), 1e-12);
     }
 
     @Test
@@ -321,9 +325,9 @@ class DataParallelTest {
 
     @Test
     void a_number_of_pieces_below_1_is_refused() {
-        Exception e = assertThrows(
-                IllegalArgumentException.class,
-                () -> trainer(fresh(CASES.get("dense"), DType.FLOAT32)).dataParallel(0));
+        Exception e =
+                assertThrows(IllegalArgumentException.class, () -> trainer(fresh(CASES.get("dense"), DType.FLOAT32))
+                        .dataParallel(0));
         assertEquals("Trainer: the number of pieces of a batch 0 must be at least 1", e.getMessage());
     }
 
@@ -335,13 +339,14 @@ class DataParallelTest {
 
     private static void assertClose(Map<String, Tensor> expected, Map<String, Tensor> actual, double tolerance) {
         assertEquals(expected.keySet(), actual.keySet());
-        expected.forEach((path, t) -> assertArrayEquals(
-                t.toDoubleArray(), actual.get(path).toDoubleArray(), tolerance, path));
+        expected.forEach((path, t) ->
+                assertArrayEquals(t.toDoubleArray(), actual.get(path).toDoubleArray(), tolerance, path));
     }
 
     private static double distance(Map<String, Tensor> a, Map<String, Tensor> b) {
         return a.entrySet().stream()
-                .mapToDouble(e -> e.getValue().sub(b.get(e.getKey())).abs().max().item())
+                .mapToDouble(
+                        e -> e.getValue().sub(b.get(e.getKey())).abs().max().item())
                 .max()
                 .orElseThrow();
     }

@@ -130,7 +130,9 @@ class EarlyStoppingTest {
     void a_batch_that_is_not_finite_leaves_the_running_statistics_as_they_were() {
         Sequential model = Sequential.of(new gradus.nn.BatchNorm(2), new Linear(2, 2));
         Map<String, Tensor> before = model.state();
-        Dataset bad = new Noting(Dataset.of(Tensor.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {Double.NaN, 1}}), 0, 1, 1, 0), new ArrayList<>()); // its first example alone is looked at before
+        Dataset bad = new Noting(
+                Dataset.of(Tensor.of(new double[][] {{0, 0}, {0, 1}, {1, 0}, {Double.NaN, 1}}), 0, 1, 1, 0),
+                new ArrayList<>()); // its first example alone is looked at before
         Trainer trainer = Trainer.classifier(model).optimizer(new Sgd(model.parameters(), 0.1));
         String found = assertThrows(IllegalStateException.class, () -> trainer.fit(bad))
                 .getMessage();
