@@ -154,7 +154,7 @@ final class ClassMetrics {
 
             @Override
             public void restore(double... state) {
-                requireState(metric, Math.pow(Math.round(Math.sqrt(state.length)), 2) == state.length);
+                requireState(metric, Math.sqrt(state.length) == Math.rint(Math.sqrt(state.length)));
                 matrix = state.length == 0 ? null : ConfusionMatrix.ofState(state);
             }
         };
