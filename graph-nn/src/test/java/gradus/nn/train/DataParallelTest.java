@@ -55,7 +55,6 @@ class DataParallelTest {
                             .toArray())
                     .reshape(70, 5),
             IntStream.range(0, 70).map(i -> i % 3).toArray());
-    private static final UnaryOperator<Trainer> WHOLE = t -> t;
 
     private final int threads = Workers.count();
 
@@ -144,7 +143,7 @@ class DataParallelTest {
     @ValueSource(strings = {"dense", "embedding"})
     void pieces_of_different_sizes_give_the_weights_of_the_whole_batch_to_rounding(String name) {
         Case c = CASES.get(name);
-        for (UnaryOperator<Trainer> also : List.of(WHOLE, t -> t.accumulate(3), t -> t.clipNorm(0.1))) {
+        for (UnaryOperator<Trainer> also : List.of(UnaryOperator.identity(), t -> t.accumulate(3), t -> t.clipNorm(0.1))) {
             Sequential whole = fresh(c, DType.FLOAT64);
             History expected = fit(c, whole, also);
             Sequential model = fresh(c, DType.FLOAT64);
