@@ -9,6 +9,7 @@ import gradus.nn.io.AtomicFile;
 import gradus.nn.search.Search.TrialResult;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ final class SearchFile {
         if (!Files.isRegularFile(file)) {
             throw new IOException("search: " + file + " is not a regular file");
         }
-        String[] lines = Files.readString(file).split("\n", -1);
+        String[] lines = text(file).split("\n", -1);
         List<TrialResult> trials = new ArrayList<>();
         Set<SearchRun.Key> seen = new HashSet<>();
         for (int i = 0; i < lines.length - 1 || (i == 0 && lines.length == 1); i++) {
@@ -167,6 +168,16 @@ final class SearchFile {
         return trials;
     }
 
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new IOException("search: " + file + " is not the file of a search: it is not UTF-8", e);
+        } catch (IOException e) {
+            throw new IOException("search: " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static void requireSame(Path file, Map<?, ?> fields, Map<String, String> settings) throws IOException {
         if (!FORMAT.equals(fields.get("format"))) {
             throw new IOException("search: " + file + " is not the file of a search: its format is "
@@ -195,7 +206,8 @@ final class SearchFile {
         int budget = fields.containsKey("budget") ? whole(fields, "budget") : 0;
         long seed = Trial.seed(searchSeed, number);
         Object score = fields.get("score");
-        if (!fields.containsKey("score") || (score != null && !(score instanceof Number))) {
+        if (!fields.containsKey("score")
+                || (score != null && !(score instanceof Number n && Double.isFinite(n.doubleValue())))) {
             throw new IllegalArgumentException("the score is no number");
         }
         Map<String, Object> drawn = new LinkedHashMap<>();

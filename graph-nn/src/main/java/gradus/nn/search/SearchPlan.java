@@ -98,6 +98,8 @@ public final class SearchPlan {
      * Writes the finished trials to a file after each trial, and does not run again those that the file has when the search starts: it then gives
      * the result that it had without an interruption. A random search may have more trials than the one that wrote the file.
      *
+     * <p>If it has all trials, nothing runs, and it is not noticed that the objective asks for other names than the one that wrote it.
+     *
      * <p>The file is JSON, a line for the search and a line for each trial, and is replaced as a whole, so a crash leaves a whole file.
      */
     public SearchPlan file(Path path) {
@@ -107,7 +109,7 @@ public final class SearchPlan {
 
     /**
      * Sets the folder of {@link Trial#checkpoint}. It has to exist, and to be empty when a search starts that is not resumed from its file:
-     * a trial continues from the checkpoint that it finds.
+     * a trial continues from the checkpoint that it finds. Checkpoints of another search are refused.
      */
     public SearchPlan checkpoints(Path folder) {
         checkpoints = Objects.requireNonNull(folder, "checkpoints: folder is null");
@@ -150,7 +152,7 @@ public final class SearchPlan {
 
     /**
      * Draws the value of a parameter from a part of its range, such as one that {@link Search.Result#narrowed} returned. A trial that asks for a
-     * range without that part fails the search.
+     * range without that part fails the search, and so does a name that no trial asks for.
      *
      * @throws IllegalStateException if this is a grid search
      */

@@ -4,6 +4,7 @@ import gradus.nn.search.Search.TrialResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Runs the trials of a search. Within a budget, threads take the next trial in the order of their numbers, so when a trial fails, all with a
@@ -46,16 +48,29 @@ final class SearchRun {
         if (plan.checkpoints != null && !Files.isDirectory(plan.checkpoints)) {
             throw new IllegalArgumentException("checkpoints: " + plan.checkpoints + " is not a folder");
         }
-        if (plan.file == null || !Files.exists(plan.file)) {
-            resumed = List.of();
-            return;
-        }
+        boolean resumes = plan.file != null && Files.exists(plan.file);
         try {
-            resumed = SearchFile.read(plan.file, plan.settings(), this::define, this::value);
+            if (plan.checkpoints != null && !resumes) {
+                requireNoCheckpoints(plan.checkpoints);
+            }
+            resumed = resumes ? SearchFile.read(plan.file, plan.settings(), this::define, this::value) : List.of();
+            resumed.forEach(t -> done.put(new Key(t.number(), t.budget()), t));
+            if (plan.file != null) { // a file that cannot be written is found before the first trial
+                SearchFile.write(plan.file, plan.settings(), done.values(), spaces);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
-        resumed.forEach(t -> done.put(new Key(t.number(), t.budget()), t));
+    }
+
+    /** Refuses the checkpoints of another search, from which the trials would continue. */
+    private static void requireNoCheckpoints(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(Trial::isCheckpoint).sorted().findFirst().ifPresent(f -> {
+                throw new IllegalArgumentException("checkpoints: " + f
+                        + " is of another search; a search that is not resumed needs an empty folder");
+            });
+        }
     }
 
     // ---- the order of trials
@@ -69,6 +84,12 @@ final class SearchRun {
                 && !spaces.keySet().containsAll(plan.grid.get(0).keySet())) {
             throw new IllegalStateException("grid: it lists " + plan.grid.get(0).keySet()
                     + ", but the trials asked only for " + spaces.keySet());
+        }
+        for (String name : plan.within.keySet()) {
+            if (!spaces.containsKey(name)) {
+                throw new IllegalStateException(
+                        "within: it has a range of \"" + name + "\", but the trials asked only for " + spaces.keySet());
+            }
         }
         trials.sort(Comparator.comparing(TrialResult::failed)
                 .thenComparing(Comparator.comparingInt(TrialResult::budget).reversed())
@@ -228,6 +249,9 @@ final class SearchRun {
         if (plan.grid.isEmpty()) {
             Search.Range part = plan.within.get(name);
             return (part == null ? space : space.within(part)).draw(Trial.stream(seed, name));
+        }
+        if (number > plan.grid.size()) {
+            throw new IllegalArgumentException("grid: it has " + plan.grid.size() + " trials, not a trial " + number);
         }
         Object listed = plan.grid.get(number - 1).get(name);
         if (listed == null) {

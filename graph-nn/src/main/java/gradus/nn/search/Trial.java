@@ -17,6 +17,9 @@ import java.util.Objects;
  * another optimizer was chosen; which ones may depend on the values of choices and integers.
  */
 public final class Trial {
+    private static final String PREFIX = "trial-";
+    private static final String SUFFIX = ".safetensors";
+
     private final SearchRun run;
     private final int number;
     private final int budget;
@@ -169,7 +172,13 @@ public final class Trial {
         if (run.plan.checkpoints == null) {
             throw refuse("checkpoint: the search has no folder of checkpoints; set one with checkpoints(..)");
         }
-        return run.plan.checkpoints.resolve("trial-" + number + ".safetensors");
+        return run.plan.checkpoints.resolve(PREFIX + number + SUFFIX);
+    }
+
+    /** Returns whether a file has the name of a checkpoint of a trial. */
+    static boolean isCheckpoint(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
     }
 
     private IllegalStateException refuse(String message) {

@@ -238,4 +238,72 @@ class SearchFileTest {
                 .getMessage();
         assertEquals(true, found.startsWith("search: " + file + " cannot be written: "), found);
     }
+
+    @Test
+    void a_file_that_cannot_be_written_is_found_before_the_first_trial() {
+        file = folder.resolve("absent").resolve("search.jsonl");
+        List<Integer> calls = new ArrayList<>();
+        assertThrows(UncheckedIOException.class, () -> run(s -> s.random(2), -1, calls));
+        assertEquals(List.of(), calls);
+    }
+
+    @Test
+    void a_file_that_is_not_utf_8_is_named() throws IOException {
+        Files.write(file, new byte[] {(byte) 0xe4, 10});
+        assertEquals(
+                "search: " + file + " is not the file of a search: it is not UTF-8",
+                assertThrows(UncheckedIOException.class, () -> run(s -> s.random(2), -1, new ArrayList<>()))
+                        .getMessage());
+    }
+
+    @Test
+    void a_score_beyond_all_numbers_is_refused() throws IOException {
+        run(s -> s.random(1), -1, new ArrayList<>());
+        Files.writeString(file, Files.readString(file).replaceFirst("\"score\":[-0-9.E]+", "\"score\":1e999"));
+        assertEquals(
+                "search: " + file + ", line 2: the score is no number",
+                assertThrows(UncheckedIOException.class, () -> run(s -> s.random(1), -1, new ArrayList<>()))
+                        .getMessage());
+    }
+
+    @Test
+    void a_trial_that_the_grid_does_not_have_is_named() throws IOException {
+        Search search = Search.minimize(trial -> trial.uniform("a", 0, 1));
+        search.grid(Map.of("a", List.of(0.1, 0.2))).file(file).run();
+        Files.writeString(file, Files.readString(file).replace("\"trial\":2", "\"trial\":9"));
+        assertEquals(
+                "search: " + file + ", line 3: grid: it has 2 trials, not a trial 9",
+                assertThrows(UncheckedIOException.class, () -> search.grid(Map.of("a", List.of(0.1, 0.2)))
+                                .file(file)
+                                .run())
+                        .getMessage());
+    }
+
+    @Test
+    void checkpoints_of_another_search_are_refused() throws IOException {
+        Path checkpoint = Files.createFile(folder.resolve("trial-2.safetensors"));
+        Search search = Search.minimize(trial -> trial.uniform("a", 0, 1));
+        assertEquals(
+                "checkpoints: " + checkpoint
+                        + " is of another search; a search that is not resumed needs an empty folder",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> search.random(2).checkpoints(folder).run())
+                        .getMessage());
+        assertEquals(2, search.random(2).file(file).run().trials().size());
+        assertEquals(
+                2,
+                search.random(2).file(file).checkpoints(folder).run().trials().size());
+    }
+
+    @Test
+    void a_range_of_a_name_that_no_trial_asks_for_is_refused() {
+        Search search = Search.minimize(trial -> trial.uniform("a", 0, 1));
+        assertEquals(
+                "within: it has a range of \"rate\", but the trials asked only for [a]",
+                assertThrows(IllegalStateException.class, () -> search.random(2)
+                                .within(new Search.Range("rate", 0.1, 0.2))
+                                .run())
+                        .getMessage());
+    }
 }
