@@ -8,6 +8,10 @@ import java.util.Locale;
 final class Axis {
     private static final double PLAIN_MOST = 1e5;
     private static final double PLAIN_LEAST = 1e-3;
+    /** A range that is smaller than its numbers by this factor is that of one number: the rest is rounding. */
+    private static final double ROUNDING = 1e-13;
+    /** Up to here multiples of a step are distinct. */
+    private static final double DISTINCT = 0x1p50;
 
     /** A number on the axis that is written beside it. */
     record Tick(double value, String label) {}
@@ -26,7 +30,7 @@ final class Axis {
         this.whole = whole;
         double from = log ? Math.log10(least) : least;
         double to = log ? Math.log10(most) : most;
-        if (from == to) {
+        if (to / 2 - from / 2 <= ROUNDING * Math.max(Math.abs(from), Math.abs(to))) {
             double around = log ? 0.5 : whole || from == 0 ? 0.5 : Math.abs(from) / 10;
             low = from - around;
             high = to + around;
@@ -91,7 +95,8 @@ final class Axis {
         double largest = Math.max(Math.abs(from), Math.abs(to));
         List<Tick> ticks = new ArrayList<>();
         double slack = 1e-9 * step;
-        for (double k = Math.ceil((from - slack) / step); k * step <= to + slack; k++) {
+        double first = Math.ceil((from - slack) / step);
+        for (double k = first; Math.abs(k) < DISTINCT && k * step <= to + slack; k++) {
             ticks.add(new Tick(k * step, label(k * step, step, largest)));
         }
         return ticks;

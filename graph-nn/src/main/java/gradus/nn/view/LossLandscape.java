@@ -1,11 +1,18 @@
 package gradus.nn.view;
 
 import gradus.array.RandomStream;
-import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.NoGradient;
 import gradus.graph.Node;
+import gradus.nn.ConvTranspose1d;
+import gradus.nn.ConvTranspose2d;
+import gradus.nn.ConvTranspose3d;
+import gradus.nn.Embedding;
+import gradus.nn.Layer;
+import gradus.nn.Model;
+import gradus.nn.PositionalEmbedding;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,13 +23,17 @@ import java.util.function.DoubleSupplier;
  * The loss at {@code weights + a d1 + b d2} along one or two random directions (Li, Xu, Taylor, Studer and Goldstein, Visualizing the Loss Landscape
  * of Neural Nets, 2018). A direction is normal noise, normalised by filter: each filter of it gets the norm of that filter of the
  * weights, {@code d = d / |d| |w|}. A filter is what makes one output: a column of a matrix {@code [in, out]}, a part {@code [in, ..]} of a convolution's
- * {@code [out, in, ..]}. Vectors, which are biases and scales, are not moved. The weights are restored always, also
+ * {@code [out, in, ..]}; of a model, which tells its layers, also a row of an embedding {@code [count, dim]}, and a part of the second axis of a transposed
+ * convolution's {@code [in, out, ..]}. Vectors, which are biases and scales, are not moved. The weights are restored always, also
  * when the loss throws. It is immutable: {@link #radius}, {@link #points} and {@link #seed} return another one.
  */
 public final class LossLandscape {
     private static final int MOST = 201;
 
     private final Map<String, Node> parameters;
+    /** The axis that counts the filters of a parameter, where its shape does not tell it. */
+    private final Map<String, Integer> axes;
+
     private final DoubleSupplier loss;
     private final double radius;
     private final int points;
@@ -36,7 +47,7 @@ public final class LossLandscape {
      * @param loss {@code loss[i][j]} at {@code weights + a[j] d1 + b[i] d2}
      */
     public record Grid(double[] a, double[] b, double[][] loss) {
-        /** Checks that there is a number for each pair of steps, two steps at least in each direction, and a finite loss. */
+        /** Checks that steps ascend and are finite, two at least in each direction, with a loss for each pair of them, and one of these is finite. */
         public Grid {
             Objects.requireNonNull(a, "LossLandscape.Grid: a is null");
             Objects.requireNonNull(b, "LossLandscape.Grid: b is null");
@@ -45,13 +56,24 @@ public final class LossLandscape {
             if (n < 2
                     || b.length < 2
                     || loss.length != b.length
-                    || Arrays.stream(loss).anyMatch(r -> r.length != n)) {
+                    || Arrays.stream(loss).anyMatch(r -> r == null || r.length != n)) {
                 throw new IllegalArgumentException(
                         "LossLandscape.Grid: " + n + " x " + b.length + " steps, at least 2 x 2, need as many losses");
             }
+            requireAscending("a", a);
+            requireAscending("b", b);
             Numbers.finite(
                     "LossLandscape.Grid: loss",
                     Arrays.stream(loss).flatMapToDouble(Arrays::stream).toArray());
+        }
+
+        private static void requireAscending(String name, double... steps) {
+            for (int i = 0; i < steps.length; i++) {
+                if (!Double.isFinite(steps[i]) || (i > 0 && steps[i] <= steps[i - 1])) {
+                    throw new IllegalArgumentException("LossLandscape.Grid: " + name + "[" + i + "] is " + steps[i]
+                            + "; steps are finite and ascend");
+                }
+            }
         }
 
         /** Returns lines of equal loss over colours; their distance is logarithmic where the loss spans more than 20 to 1. */
@@ -65,8 +87,15 @@ public final class LossLandscape {
         }
     }
 
-    private LossLandscape(Map<String, Node> parameters, DoubleSupplier loss, double radius, int points, long seed) {
+    private LossLandscape(
+            Map<String, Node> parameters,
+            Map<String, Integer> axes,
+            DoubleSupplier loss,
+            double radius,
+            int points,
+            long seed) {
         this.parameters = parameters;
+        this.axes = axes;
         this.loss = loss;
         this.radius = radius;
         this.points = points;
@@ -88,7 +117,33 @@ public final class LossLandscape {
             throw new IllegalArgumentException(
                     "LossLandscape: none of the parameters " + parameters.keySet() + " is a matrix or a filter");
         }
-        return new LossLandscape(new LinkedHashMap<>(parameters), loss, 1, 25, 0);
+        return new LossLandscape(new LinkedHashMap<>(parameters), Map.of(), loss, 1, 25, 0);
+    }
+
+    /**
+     * Returns the landscape around the present weights of a model, as {@link #of(Map, DoubleSupplier)} of {@code model.parameters()} but for the filters of
+     * embeddings and transposed convolutions.
+     *
+     * @throws IllegalArgumentException if no parameter has two axes or more
+     */
+    public static LossLandscape of(Model model, DoubleSupplier loss) {
+        Objects.requireNonNull(model, "LossLandscape: model is null");
+        LossLandscape landscape = of(model.parameters(), loss);
+        Map<String, Integer> axes = new HashMap<>();
+        addAxes("", model, axes);
+        return new LossLandscape(landscape.parameters, axes, loss, 1, 25, 0);
+    }
+
+    private static void addAxes(String path, Layer layer, Map<String, Integer> axes) {
+        if (layer instanceof Embedding || layer instanceof PositionalEmbedding) {
+            axes.put(path + "weight", 0);
+        } else if (layer instanceof ConvTranspose1d
+                || layer instanceof ConvTranspose2d
+                || layer instanceof ConvTranspose3d) {
+            axes.put(path + "weight", 1);
+        } else if (layer instanceof Model m) {
+            m.layers().forEach((name, inner) -> addAxes(path + name + ".", inner, axes));
+        }
     }
 
     /**
@@ -100,7 +155,7 @@ public final class LossLandscape {
         if (!(radius > 0) || Double.isInfinite(radius)) {
             throw new IllegalArgumentException("LossLandscape.radius: " + radius + " is not a positive number");
         }
-        return new LossLandscape(parameters, loss, radius, points, seed);
+        return new LossLandscape(parameters, axes, loss, radius, points, seed);
     }
 
     /**
@@ -112,12 +167,12 @@ public final class LossLandscape {
         if (points < 2 || points > MOST) {
             throw new IllegalArgumentException("LossLandscape.points: " + points + " is not 2 to " + MOST);
         }
-        return new LossLandscape(parameters, loss, radius, points, seed);
+        return new LossLandscape(parameters, axes, loss, radius, points, seed);
     }
 
     /** Returns this landscape with other random directions. */
     public LossLandscape seed(long seed) {
-        return new LossLandscape(parameters, loss, radius, points, seed);
+        return new LossLandscape(parameters, axes, loss, radius, points, seed);
     }
 
     /**
@@ -190,34 +245,31 @@ public final class LossLandscape {
         Map<String, Tensor> directions = new LinkedHashMap<>();
         weights.forEach((name, w) -> {
             if (w.shape().rank() >= 2) {
-                directions.put(name, filterNormalised(w, random));
+                int axis = axes.getOrDefault(name, w.shape().rank() == 2 ? 1 : 0);
+                directions.put(name, filterNormalised(w, axis, random));
             }
         });
         return directions;
     }
 
-    /** Returns normal noise of the shape of w, each filter with the norm of that filter of w. */
-    static Tensor filterNormalised(Tensor w, RandomStream random) {
-        Shape s = w.shape();
-        boolean matrix = s.rank() == 2;
-        int filters = s.dim(matrix ? 1 : 0);
-        int size = w.size() / Math.max(1, filters);
+    /** Returns normal noise of the shape of w, each filter, a part of the axis, with the norm of that filter of w. */
+    static Tensor filterNormalised(Tensor w, int axis, RandomStream random) {
+        int[] dims = w.shape().dims();
+        int inner = Arrays.stream(dims, axis + 1, dims.length).reduce(1, (a, b) -> a * b);
         double[] values = w.toDoubleArray();
         double[] noise = new double[values.length];
         Arrays.setAll(noise, i -> random.nextGaussian());
-        for (int f = 0; f < filters; f++) {
-            double ofWeights = 0;
-            double ofNoise = 0;
-            for (int k = 0; k < size; k++) {
-                int i = matrix ? k * filters + f : f * size + k;
-                ofWeights += values[i] * values[i];
-                ofNoise += noise[i] * noise[i];
-            }
-            double factor = ofNoise > 0 ? Math.sqrt(ofWeights / ofNoise) : 0;
-            for (int k = 0; k < size; k++) {
-                noise[matrix ? k * filters + f : f * size + k] *= factor;
-            }
+        double[] ofWeights = new double[dims[axis]];
+        double[] ofNoise = new double[dims[axis]];
+        for (int i = 0; i < noise.length; i++) {
+            int filter = i / inner % dims[axis];
+            ofWeights[filter] += values[i] * values[i];
+            ofNoise[filter] += noise[i] * noise[i];
         }
-        return Tensor.of(s, noise).to(w.dtype());
+        for (int i = 0; i < noise.length; i++) {
+            int filter = i / inner % dims[axis];
+            noise[i] *= ofNoise[filter] > 0 ? Math.sqrt(ofWeights[filter] / ofNoise[filter]) : 0;
+        }
+        return Tensor.of(w.shape(), noise).to(w.dtype());
     }
 }

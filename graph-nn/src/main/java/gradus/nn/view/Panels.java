@@ -2,7 +2,7 @@ package gradus.nn.view;
 
 import java.util.List;
 
-/** Pictures in rows. */
+/** Pictures in rows; made smaller where they would take more than 20,000 pixels side by side. */
 final class Panels extends Picture {
     private static final double GAP = 8;
 
@@ -11,12 +11,16 @@ final class Panels extends Picture {
 
     Panels(int across, List<? extends Picture> parts) {
         super(
-                across * parts.stream().mapToInt(Picture::width).max().orElse(0),
-                (parts.size() + across - 1)
-                        / across
-                        * parts.stream().mapToInt(Picture::height).max().orElse(0));
+                side(across, parts.stream().mapToInt(Picture::width).max().orElse(0)),
+                side(
+                        (parts.size() + across - 1) / across,
+                        parts.stream().mapToInt(Picture::height).max().orElse(0)));
         this.across = across;
         this.parts = List.copyOf(parts);
+    }
+
+    private static int side(int parts, int each) {
+        return (int) Math.min(MOST, (long) parts * each);
     }
 
     @Override

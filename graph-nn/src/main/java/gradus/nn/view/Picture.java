@@ -1,6 +1,7 @@
 package gradus.nn.view;
 
 import gradus.nn.io.AtomicFile;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * A drawing with a title, as a PNG or an SVG file, or as characters for a terminal. It is immutable; {@link #title} and
@@ -16,7 +19,8 @@ import javax.imageio.ImageIO;
  */
 public abstract class Picture implements Cloneable {
     private static final int LEAST = 80;
-    private static final int MOST = 20_000;
+    static final int MOST = 20_000;
+    private static final long MOST_PIXELS = 100_000_000;
     private static final int COLUMNS = 72;
     private static final int LEAST_COLUMNS = 20;
     private static final double TITLE = 16;
@@ -52,12 +56,16 @@ public abstract class Picture implements Cloneable {
     /**
      * Returns this picture in another size.
      *
-     * @throws IllegalArgumentException if a side is not 80 to 20,000 pixels
+     * @throws IllegalArgumentException if a side is not 80 to 20,000 pixels, or there are more than 100,000,000 pixels
      */
     public Picture size(int width, int height) {
         if (Math.min(width, height) < LEAST || Math.max(width, height) > MOST) {
             throw new IllegalArgumentException(
                     "Picture.size: " + width + " x " + height + "; sides are " + LEAST + " to " + MOST + " pixels");
+        }
+        if ((long) width * height > MOST_PIXELS) {
+            throw new IllegalArgumentException(
+                    "Picture.size: " + width + " x " + height + " has more than " + MOST_PIXELS + " pixels");
         }
         Picture p = copy();
         p.width = width;
@@ -90,9 +98,16 @@ public abstract class Picture implements Cloneable {
      */
     public final void png(Path file) throws IOException {
         Objects.requireNonNull(file, "Picture.png: file is null");
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.write(AwtCanvas.draw(this), "png", png);
-        AtomicFile.write(file, png.toByteArray());
+        AtomicFile.write(file, png(AwtCanvas.draw(this)));
+    }
+
+    /** Returns an image as PNG; ImageIO would keep the bytes of a stream in a temporary file. */
+    static byte[] png(BufferedImage image) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ImageOutputStream png = new MemoryCacheImageOutputStream(bytes)) {
+            ImageIO.write(image, "png", png);
+        }
+        return bytes.toByteArray();
     }
 
     /**

@@ -9,7 +9,6 @@ import gradus.nn.train.LayerStatistics;
 import gradus.nn.train.LearningRateFinder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleUnaryOperator;
@@ -300,18 +299,26 @@ public final class Pictures {
      * twice as high as wide.
      *
      * @param images each of side * side numbers, 0 blank to 1 full
+     * @param captions one for each image; a longer one than the side is cut
+     * @throws IllegalArgumentException if side is not positive, an image has another size, or there are not as many captions as images
      */
     public static String sideBySide(List<Tensor> images, List<String> captions, int side) {
         Objects.requireNonNull(images, "Pictures: images is null");
         Objects.requireNonNull(captions, "Pictures: captions is null");
-        for (Tensor image : images) {
-            if (image.size() != side * side) {
+        if (side < 1 || captions.size() != images.size()) {
+            throw new IllegalArgumentException("Pictures: " + images.size() + " images of side " + side + " and "
+                    + captions.size() + " captions; a side is at least 1, and each image has a caption");
+        }
+        for (int i = 0; i < images.size(); i++) {
+            Tensor image = Objects.requireNonNull(images.get(i), "Pictures: images[" + i + "] is null");
+            Objects.requireNonNull(captions.get(i), "Pictures: captions[" + i + "] is null");
+            if (image.size() != (long) side * side) {
                 throw new IllegalArgumentException("Pictures: " + image.shape() + " is not an image of side " + side);
             }
         }
         StringBuilder out = new StringBuilder();
         for (String c : captions) {
-            out.append(String.format(Locale.ROOT, "%-" + (side + 2) + "s", c));
+            out.append(Texts.left(c, side)).append("  ");
         }
         out.append('\n');
         for (int y = 0; y < side; y += 2) {

@@ -74,7 +74,7 @@ final class PlotDrawing {
         return s.kind() != Kind.REFERENCE && s.kind() != Kind.CONTOUR;
     }
 
-    /** Draws the names in rows, and returns where the area begins. */
+    /** Draws the names in rows, and returns where the area begins; rows that would take more than a third of the height are left out. */
     private double legend(Box box) {
         double at = box.x();
         double row = box.y() + size;
@@ -89,6 +89,9 @@ final class PlotDrawing {
             String name = Texts.fit(s.label(), size, box.width() - 36);
             double width = 28 + Texts.width(name, size) + 16;
             if (any && at + width > box.right()) {
+                if (row + size + 6 > box.y() + box.height() / 3) {
+                    break;
+                }
                 at = box.x();
                 row += size + 6;
             }

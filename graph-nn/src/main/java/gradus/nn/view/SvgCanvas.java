@@ -5,7 +5,6 @@ import java.awt.geom.PathIterator;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -13,7 +12,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 
 /** Writes SVG 1.1: texts as texts, coordinates to a tenth of a pixel, images as PNG inside. */
 final class SvgCanvas implements Canvas {
@@ -116,9 +114,9 @@ final class SvgCanvas implements Canvas {
 
     @Override
     public void pixels(BufferedImage image, Box box) {
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        byte[] png;
         try {
-            ImageIO.write(small(image), "png", png);
+            png = Picture.png(small(image));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // of a buffer in memory
         }
@@ -129,7 +127,7 @@ final class SvgCanvas implements Canvas {
                 .append(number(box.height()));
         out.append("\" preserveAspectRatio=\"none\"");
         out.append(" xlink:href=\"data:image/png;base64,")
-                .append(Base64.getEncoder().encodeToString(png.toByteArray()))
+                .append(Base64.getEncoder().encodeToString(png))
                 .append("\"/>\n");
     }
 

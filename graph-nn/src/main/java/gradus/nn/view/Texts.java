@@ -45,13 +45,12 @@ final class Texts {
             return line;
         }
         int[] points = line.codePoints().toArray();
-        for (int n = points.length - 1; n > 0; n--) {
-            String start = new String(points, 0, n).stripTrailing() + "…";
-            if (width(start, size) <= width) {
-                return start;
-            }
+        double used = width("…", size);
+        int n = 0;
+        while (n < points.length && used + size * em(points[n]) <= width) {
+            used += size * em(points[n++]);
         }
-        return "";
+        return n == 0 ? "" : new String(points, 0, n).stripTrailing() + "…";
     }
 
     /** Returns the number of columns of a terminal. */
@@ -66,9 +65,10 @@ final class Texts {
             return line;
         }
         int[] points = line.codePoints().toArray();
-        int n = points.length;
-        while (n > 0 && columns(new String(points, 0, n)) > columns - 1) {
-            n--;
+        int used = 1;
+        int n = 0;
+        while (n < points.length && used + (isWide(points[n]) ? 2 : 1) <= columns) {
+            used += isWide(points[n++]) ? 2 : 1;
         }
         return columns < 1 ? "" : new String(points, 0, n) + "…";
     }

@@ -10,9 +10,15 @@ import gradus.array.RandomStream;
 import gradus.array.Shape;
 import gradus.array.Tensor;
 import gradus.graph.Node;
+import gradus.nn.ConvTranspose2d;
+import gradus.nn.Embedding;
 import gradus.nn.Linear;
+import gradus.nn.Model;
+import gradus.nn.Sequential;
 import gradus.nn.view.LossLandscape.Grid;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
@@ -35,14 +41,14 @@ class LossLandscapeTest {
     void a_direction_has_the_norm_of_the_weights_in_every_filter() {
         RandomStream random = RandomStream.of(1, "weights");
         Tensor matrix = Tensor.normal(Shape.of(5, 3), 0, 1, random);
-        Tensor d = LossLandscape.filterNormalised(matrix, RandomStream.of(2, "d"));
+        Tensor d = LossLandscape.filterNormalised(matrix, 1, RandomStream.of(2, "d"));
         assertArrayEquals(norms(matrix, 0), norms(d, 0), 1e-12);
         Tensor kernel = Tensor.normal(Shape.of(4, 2, 3, 3), 0, 1, random);
-        d = LossLandscape.filterNormalised(kernel, RandomStream.of(2, "d"));
+        d = LossLandscape.filterNormalised(kernel, 0, RandomStream.of(2, "d"));
         assertArrayEquals(norms(kernel, 1, 2, 3), norms(d, 1, 2, 3), 1e-12);
         assertEquals(
                 0,
-                LossLandscape.filterNormalised(Tensor.zeros(2, 2), random)
+                LossLandscape.filterNormalised(Tensor.zeros(2, 2), 1, random)
                         .abs()
                         .max()
                         .item(),
@@ -62,8 +68,8 @@ class LossLandscapeTest {
                 .grid();
         assertArrayEquals(new double[] {-2, -1, 0, 1, 2}, grid.a(), 0);
         Tensor w = weight.value();
-        Tensor d1 = LossLandscape.filterNormalised(w, RandomStream.of(7, "loss landscape 1"));
-        Tensor d2 = LossLandscape.filterNormalised(w, RandomStream.of(7, "loss landscape 2"));
+        Tensor d1 = LossLandscape.filterNormalised(w, 1, RandomStream.of(7, "loss landscape 1"));
+        Tensor d2 = LossLandscape.filterNormalised(w, 1, RandomStream.of(7, "loss landscape 2"));
         for (int i = 0; i < 5; i++) {
             for (int j = 0; j < 5; j++) {
                 Tensor at = w.add(d1.mul(grid.a()[j])).add(d2.mul(grid.b()[i]));
@@ -77,6 +83,49 @@ class LossLandscapeTest {
                 .seed(7)
                 .line();
         assertArrayEquals(grid.loss()[2], line.series.get(0).y(), 1e-12);
+    }
+
+    @Test
+    void filters_of_embeddings_are_rows_and_of_transposed_convolutions_parts_of_the_second_axis() {
+        Embedding embedding = new Embedding(4, 3);
+        ConvTranspose2d convolution = new ConvTranspose2d(2, 3, 2);
+        Sequential both = Sequential.of(embedding, convolution);
+        both.initialize(1);
+        Map<String, Node> weights = both.parameters();
+        assertFilterNorms(both, weights.get("0.weight"), 1);
+        assertFilterNorms(both, weights.get("1.weight"), 0, 2, 3);
+        assertFilterNorms(embedding, weights.get("0.weight"), 1);
+    }
+
+    /** At a = 1, b = 0 the step is the direction; each of its filters has the norm of the weights. */
+    private static void assertFilterNorms(Model model, Node weight, int... axes) {
+        Tensor before = weight.value();
+        List<Tensor> seen = new ArrayList<>();
+        LossLandscape.of(model, () -> {
+                    seen.add(weight.value());
+                    return 1;
+                })
+                .points(2)
+                .line();
+        assertArrayEquals(norms(before, axes), norms(seen.get(1).sub(before), axes), 1e-12);
+    }
+
+    @Test
+    void a_grid_has_ascending_steps_and_whole_rows() {
+        double[] steps = {0, 1};
+        assertEquals(
+                "LossLandscape.Grid: b[1] is NaN; steps are finite and ascend",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new Grid(steps, new double[] {0, Double.NaN}, new double[2][2]))
+                        .getMessage());
+        assertEquals(
+                "LossLandscape.Grid: a[1] is 0.0; steps are finite and ascend",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new Grid(new double[] {0, 0}, steps, new double[2][2]))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new Grid(steps, steps, new double[2][]));
     }
 
     @Test
