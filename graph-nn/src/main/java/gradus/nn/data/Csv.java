@@ -110,8 +110,15 @@ public final class Csv {
         }
     }
 
-    /** Returns this table with a number in place of empty cells, which {@link #numbers} refuses otherwise. */
+    /**
+     * Returns this table with a number in place of empty cells, which {@link #numbers} refuses otherwise.
+     *
+     * @throws IllegalArgumentException if it is not finite
+     */
     public Csv withMissing(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("withMissing: " + value + " is not a finite number");
+        }
         return new Csv(file, columns, rows, OptionalDouble.of(value));
     }
 
@@ -186,7 +193,7 @@ public final class Csv {
             throw bad(row, column, "\"" + cell + "\" is not a finite number");
         }
         boolean hasSuffix = !Character.isDigit(cell.charAt(cell.length() - 1)) && !cell.endsWith(".");
-        if (hasSuffix || cell.contains("x")) {
+        if (hasSuffix || cell.contains("x") || cell.contains("X")) {
             throw bad(row, column, "\"" + cell + "\" is not a number"); // 1d and 0x1p3 are, to Java
         }
         return value;
@@ -220,14 +227,18 @@ public final class Csv {
     /**
      * Returns the class of each row, by its index in the names: those of the training file, for a file of tests.
      *
-     * @throws IllegalArgumentException if there is no column of this name, or a cell is empty or none of the names
+     * @throws IllegalArgumentException if there is no column of this name, a name is there twice, or a cell is empty or none of the names
      */
     public int[] classes(String column, List<String> names) {
         Objects.requireNonNull(column, "classes: column is null");
         Objects.requireNonNull(names, "classes: names is null");
         int i = index(column);
         Map<String, Integer> indices = new HashMap<>();
-        IntStream.range(0, names.size()).forEach(c -> indices.put(names.get(c), c));
+        for (int c = 0; c < names.size(); c++) {
+            if (indices.put(names.get(c), c) != null) {
+                throw new IllegalArgumentException("classes: \"" + names.get(c) + "\" is there twice in names");
+            }
+        }
         return rows.stream()
                 .mapToInt(row -> {
                     String cell = row.getField(i);
@@ -253,7 +264,8 @@ public final class Csv {
      * Writes a matrix as a file with a header; reading it gives the same numbers.
      *
      * @param values one row for each line, one column for each name
-     * @throws IllegalArgumentException if there are no columns, or not as many as names
+     * @throws IllegalArgumentException if there are no columns, or not as many as names, a name is blank, has white space around it or is there twice,
+     *     or a number is not finite
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, List<String> columns, Tensor values) throws IOException {
@@ -263,6 +275,20 @@ public final class Csv {
         Shape shape = values.shape();
         if (columns.isEmpty() || shape.rank() != 2 || shape.dim(1) != columns.size()) {
             throw new IllegalArgumentException("Csv.write: values " + shape + " have not the columns " + columns);
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            String name = Objects.requireNonNull(columns.get(i), "Csv.write: columns[" + i + "] is null");
+            if (name.isBlank() || !name.equals(name.strip()) || columns.indexOf(name) < i) {
+                throw new IllegalArgumentException("Csv.write: \"" + name + "\" cannot be the name of column " + (i + 1)
+                        + "; names are different, not blank and have no white space around them");
+            }
+        }
+        double[] all = values.toDoubleArray();
+        for (int i = 0; i < all.length; i++) {
+            if (!Double.isFinite(all[i])) {
+                throw new IllegalArgumentException("Csv.write: row " + i / columns.size() + " of column \""
+                        + columns.get(i % columns.size()) + "\" is " + all[i] + ", not a finite number");
+            }
         }
         boolean single = values.dtype() == DType.FLOAT32;
         AtomicFile.write(file, out -> {

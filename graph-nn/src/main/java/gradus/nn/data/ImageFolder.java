@@ -48,6 +48,10 @@ public final class ImageFolder implements Dataset {
             throw new IllegalArgumentException(
                     "ImageFolder: the size " + height + " x " + width + " must be at least 1 x 1");
         }
+        if ((long) height * width > ImageReading.MAX_PIXELS) {
+            throw new IllegalArgumentException("ImageFolder: the size " + height + " x " + width + " is more than "
+                    + ImageReading.MAX_PIXELS + " pixels");
+        }
         List<Path> folders = entries(folder).stream().filter(Files::isDirectory).toList();
         List<Path> found = new ArrayList<>(images(folder));
         List<Integer> targets = new ArrayList<>();
@@ -79,6 +83,7 @@ public final class ImageFolder implements Dataset {
     /**
      * Returns the images in grey, [n, 1, h, w]: {@code 0.299 r + 0.587 g + 0.114 b} (ITU-R BT.601).
      *
+     * @throws IllegalArgumentException if the size is not from 1 to 2^26 pixels
      * @throws IOException if a folder is missing, cannot be read or has no image, or there are both images and folders; the message names it
      */
     public static ImageFolder grey(Path folder, int height, int width, DType dtype) throws IOException {
@@ -88,6 +93,7 @@ public final class ImageFolder implements Dataset {
     /**
      * Returns the images in red, green and blue, [n, 3, h, w].
      *
+     * @throws IllegalArgumentException if the size is not from 1 to 2^26 pixels
      * @throws IOException if a folder is missing, cannot be read or has no image, or there are both images and folders; the message names it
      */
     public static ImageFolder rgb(Path folder, int height, int width, DType dtype) throws IOException {

@@ -13,7 +13,7 @@ import javax.imageio.stream.ImageInputStream;
 /** Reads an image file as numbers 0 to 1 of a given size. */
 final class ImageReading {
     /** A small file can declare any size; this many pixels are 8192 x 8192. */
-    private static final long MAX_PIXELS = 1L << 26;
+    static final long MAX_PIXELS = 1L << 26;
 
     private ImageReading() {}
 

@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
  * proportion), by groups (no group in two parts), and folds of cross-validation. The same seed gives the same parts. Parts are views.
  */
 public final class Splits {
+    private static final int MOST_CLASSES = 1 << 20;
+
     private Splits() {}
 
     /**
@@ -153,8 +155,11 @@ public final class Splits {
         return List.copyOf(folds);
     }
 
-    /** Refuses fractions that are not positive, or sum to more than 1. */
+    /** Refuses fractions if there are none, one is not positive, or they sum to more than 1. */
     static void requireFractions(String op, double... fractions) {
+        if (fractions.length == 0) {
+            throw new IllegalArgumentException(op + ": there are no fractions");
+        }
         double sum = 0;
         for (double f : fractions) {
             if (!(f > 0)) {
@@ -182,7 +187,12 @@ public final class Splits {
     /** Returns the indices of the examples of each class. */
     static int[][] byClass(String op, Dataset examples) {
         int[] classes = classes(op, examples);
-        int count = Arrays.stream(classes).max().orElse(-1) + 1;
+        int largest = Arrays.stream(classes).max().orElse(-1);
+        if (largest >= MOST_CLASSES) {
+            throw new IllegalArgumentException(
+                    op + ": there is a class " + largest + "; at most " + MOST_CLASSES + " classes are supported");
+        }
+        int count = largest + 1;
         List<List<Integer>> indices = emptyParts(count);
         for (int i = 0; i < classes.length; i++) {
             indices.get(classes[i]).add(i);

@@ -56,8 +56,9 @@ public final class Transforms {
     }
 
     private static Tensor shifted(Tensor x, int axis, int by, int size) {
-        Tensor padded = x.pad(axis, Math.max(by, 0), Math.max(-by, 0));
-        return padded.slice(axis, Math.max(-by, 0), Math.max(-by, 0) + size);
+        int shift = Math.max(-size, Math.min(size, by)); // farther, too, nothing is left of the image
+        Tensor padded = x.pad(axis, Math.max(shift, 0), Math.max(-shift, 0));
+        return padded.slice(axis, Math.max(-shift, 0), Math.max(-shift, 0) + size);
     }
 
     /**
