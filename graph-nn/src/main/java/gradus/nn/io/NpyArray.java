@@ -7,10 +7,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,9 +29,12 @@ record NpyArray(StoredType type, boolean bigEndian, boolean fortran, Shape shape
     static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int ALIGNMENT = 64;
     private static final int MAX_HEADER = 1 << 16;
+    /** NumPy 2 has no array of more axes. */
+    private static final int MAX_RANK = 64;
+
     private static final Pattern ENTRY = Pattern.compile(
             "\\G\\s*['\"](\\w+)['\"]\\s*:\\s*('[^']*'|\"[^\"]*\"|True|False|\\([\\d\\s,L]*\\))\\s*(,|(?=\\}))");
-    private static final Pattern SIZES = Pattern.compile("\\(\\s*(\\d+L?\\s*,\\s*)*(\\d+L?\\s*)?\\)");
+    private static final Pattern SIZE = Pattern.compile("\\d{1,10}L?");
 
     /** Returns the bytes before the elements of a tensor, in version 1. */
     static byte[] header(Tensor t) {
@@ -108,7 +109,7 @@ record NpyArray(StoredType type, boolean bigEndian, boolean fortran, Shape shape
             switch (m.group(1)) {
                 case "descr" -> type = quoted ? value.substring(1, value.length() - 1) : null;
                 case "fortran_order" -> fortran = (quoted || value.startsWith("(")) ? null : Boolean.valueOf(value);
-                case "shape" -> shape = SIZES.matcher(value).matches() ? shape(value, what) : null;
+                case "shape" -> shape = value.startsWith("(") ? shape(value, what) : null;
                 default -> throw new IOException(what + ": the header has an unknown key " + m.group(1));
             }
         }
@@ -121,15 +122,24 @@ record NpyArray(StoredType type, boolean bigEndian, boolean fortran, Shape shape
     }
 
     private static Shape shape(String sizes, String what) throws IOException {
-        List<Integer> dims = new ArrayList<>();
+        String inner = sizes.substring(1, sizes.length() - 1).strip();
+        String[] parts = (inner.endsWith(",") ? inner.substring(0, inner.length() - 1) : inner).split(",", -1);
         try {
-            Matcher m = Pattern.compile("\\d+").matcher(sizes);
-            while (m.find()) {
-                dims.add(Integer.parseInt(m.group()));
+            if (parts.length > MAX_RANK) {
+                throw new IllegalArgumentException(parts.length + " axes");
             }
-            return Shape.of(dims.stream().mapToInt(d -> d).toArray());
+            int[] dims = new int[inner.isEmpty() ? 0 : parts.length];
+            for (int i = 0; i < dims.length; i++) {
+                String size = parts[i].strip();
+                if (!SIZE.matcher(size).matches()) {
+                    throw new IllegalArgumentException(size);
+                }
+                dims[i] = Integer.parseInt(size.replace("L", ""));
+            }
+            return Shape.of(dims);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IOException(what + " has an impossible shape " + sizes, e);
+            String start = sizes.length() > 100 ? sizes.substring(0, 100) + ".." : sizes;
+            throw new IOException(what + " has an impossible shape " + start, e);
         }
     }
 

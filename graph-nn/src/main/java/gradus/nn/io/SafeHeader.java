@@ -22,6 +22,7 @@ import java.util.Map;
 
 /** The JSON header of a safetensors file, checked: its tensors match the bytes that follow exactly. */
 record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
+    private static final int MOST_NUMBERS = 64;
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -106,6 +107,9 @@ record SafeHeader(List<Entry> entries, Map<String, String> metadata) {
         List<Long> numbers = new ArrayList<>();
         while (p.nextToken() != JsonToken.END_ARRAY) {
             expect(p.currentToken(), JsonToken.VALUE_NUMBER_INT, "whole numbers for " + what, file);
+            if (numbers.size() == MOST_NUMBERS) {
+                throw new IOException(file + ": there are more than " + MOST_NUMBERS + " numbers for " + what);
+            }
             numbers.add(p.getLongValue());
         }
         return numbers;

@@ -50,14 +50,23 @@ public final class SafeTensors {
         if (tensors.containsKey("__metadata__")) {
             throw new IllegalArgumentException("safetensors: __metadata__ is not allowed as the name of a tensor");
         }
+        Map<String, Tensor> written = new LinkedHashMap<>(tensors);
+        written.forEach((name, t) -> {
+            Objects.requireNonNull(name, "SafeTensors.write: a name is null");
+            Objects.requireNonNull(t, () -> "SafeTensors.write: " + name + " is null");
+        });
+        metadata.forEach((name, value) -> {
+            Objects.requireNonNull(name, "SafeTensors.write: a name of metadata is null");
+            Objects.requireNonNull(value, () -> "SafeTensors.write: metadata " + name + " is null");
+        });
         AtomicFile.write(file, out -> {
-            byte[] header = header(tensors, metadata);
+            byte[] header = header(written, metadata);
             out.write(ByteBuffer.allocate(8)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(0, header.length)
                     .array());
             out.write(header);
-            for (Tensor t : tensors.values()) {
+            for (Tensor t : written.values()) {
                 out.write(t.toLittleEndian());
             }
         });
