@@ -6,6 +6,7 @@ import gradus.nn.train.History.Epoch;
 import gradus.nn.train.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public final class CsvLog implements Callback {
     private void start(String header, int epoch) throws IOException {
         List<String> lines = new ArrayList<>(List.of(header));
         if (Files.exists(file)) {
-            String text = Files.readString(file);
+            String text = read();
             List<String> old =
                     text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
             if (epoch > 1 && !old.isEmpty() && !old.get(0).equals(header)) {
@@ -72,6 +73,16 @@ public final class CsvLog implements Callback {
             old.stream().skip(1).filter(line -> number(line) < epoch).forEach(lines::add);
         }
         AtomicFile.write(file, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String read() throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " cannot be written: what is there is no log, as it is not UTF-8", e);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Returns the epoch of a row; no epoch is larger than that of a row of something else. */

@@ -23,7 +23,11 @@ public final class CurveFile implements Callback {
     private final String what;
     private final boolean svg;
 
-    /** Returns the curves of the loss in a file. */
+    /**
+     * Returns the curves of the loss in a file.
+     *
+     * @throws IllegalArgumentException if the file's name ends neither with .png nor with .svg
+     */
     public CurveFile(Path file) {
         this(file, "loss");
     }
@@ -37,7 +41,7 @@ public final class CurveFile implements Callback {
     public CurveFile(Path file, String metric) {
         this.file = Objects.requireNonNull(file, "CurveFile: file is null");
         this.what = Objects.requireNonNull(metric, "CurveFile: metric is null");
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name = file.toString().toLowerCase(Locale.ROOT);
         this.svg = name.endsWith(".svg");
         if (!svg && !name.endsWith(".png")) {
             throw new IllegalArgumentException("CurveFile: " + file + " ends neither with .png nor with .svg");

@@ -333,4 +333,19 @@ class LogTest {
                 .fit(PARTS.get(0));
         assertEquals(List.of("16/48", "32/48", "48/48", "epoch of 1"), seen);
     }
+
+    @Test
+    void a_file_that_is_no_log_is_named() throws IOException {
+        Path file = Files.write(directory.resolve("log.csv"), new byte[] {(byte) 0xe4, 10});
+        assertEquals(
+                "CsvLog: " + file + " cannot be written: what is there is no log, as it is not UTF-8",
+                assertThrows(
+                                UncheckedIOException.class,
+                                () -> trainer(new CsvLog(file)).epochs(1).fit(PARTS.get(0)))
+                        .getMessage());
+        assertEquals(
+                "CurveFile: / ends neither with .png nor with .svg",
+                assertThrows(IllegalArgumentException.class, () -> new CurveFile(Path.of("/")))
+                        .getMessage());
+    }
 }
