@@ -86,7 +86,8 @@ final class RegressionMetrics {
             if (shape == null) {
                 return new double[0];
             }
-            DoubleStream.Builder all = DoubleStream.builder().add((double) count).add(shape.rank());
+            DoubleStream.Builder all =
+                    DoubleStream.builder().add((double) count).add(shape.rank());
             Arrays.stream(shape.dims()).forEach(all::add);
             for (double[] sums : List.of(errors, means, deviations)) {
                 Arrays.stream(sums).forEach(all::add);

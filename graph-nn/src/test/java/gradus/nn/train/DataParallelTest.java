@@ -143,7 +143,8 @@ class DataParallelTest {
     @ValueSource(strings = {"dense", "embedding"})
     void pieces_of_different_sizes_give_the_weights_of_the_whole_batch_to_rounding(String name) {
         Case c = CASES.get(name);
-        for (UnaryOperator<Trainer> also : List.<UnaryOperator<Trainer>>of(t -> t.accumulate(1), t -> t.accumulate(3), t -> t.clipNorm(0.1))) {
+        for (UnaryOperator<Trainer> also :
+                List.<UnaryOperator<Trainer>>of(t -> t.accumulate(1), t -> t.accumulate(3), t -> t.clipNorm(0.1))) {
             Sequential whole = fresh(c, DType.FLOAT64);
             History expected = fit(c, whole, also);
             Sequential model = fresh(c, DType.FLOAT64);
