@@ -56,8 +56,8 @@ final class ExperimentsPage {
      * rounding. Percentages may differ by 10 points, numbers with an exponent by a factor of 10, others by a quarter or 3 units of the last digit.
      */
     private static void assertAgree(String expected, String actual, String name) {
-        String[] a = expected.strip().split("\\s+");
-        String[] b = actual.strip().split("\\s+");
+        String[] a = expected.strip().split("\\s+", -1);
+        String[] b = actual.strip().split("\\s+", -1);
         boolean agree = a.length == b.length;
         for (int i = 0; i < a.length && agree; i++) {
             agree = a[i].equals(b[i]) || isNear(a[i], b[i]);
