@@ -351,6 +351,9 @@ case("parallel-sum", lambda: Parallel(sum, nn.Linear(3, 4), nn.Linear(3, 4, bias
 case("parallel-mean", lambda: Parallel(mean, nn.Linear(3, 3), nn.Dropout(0.3), nn.Identity()), rand(5, 3), draws=True)
 case("parallel-concat", lambda: Parallel(lambda y: torch.cat(y, 1), nn.Conv1d(2, 3, 1), nn.MaxPool1d(3, 1, 1)),
      rand(2, 2, 4))
+case("ensemble-outputs", lambda: Parallel(mean, nn.Linear(3, 4), nn.Linear(3, 4, bias=False)), rand(5, 3))
+case("ensemble-probabilities", lambda: Parallel(lambda y: mean([t.softmax(-1) for t in y]).log(), nn.Linear(3, 4),
+                                                nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.3))), rand(5, 3), draws=True)
 
 for n in sys.argv[1:] or CASES:
     run(n)
