@@ -67,6 +67,7 @@ class NativeImageTest {
                         Pattern.compile(
                                 "\\{\"name\": \"gradus\\.array\\.(\\w+)\", \"methods\": \\[\\{\"name\": \"<init>\""),
                         reflection));
+        expected.removeIf(name -> !Loops.SIMD && name.startsWith("Simd")); // these cannot be loaded
         for (String name : expected) {
             Class<?> type = Class.forName("gradus.array." + name, false, Loops.class.getClassLoader());
             assertEquals(0, type.getDeclaredConstructor().getParameterCount());
