@@ -15,78 +15,40 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Convolutions that read the rows of the im2col matrix in the image against those that gather them. */
 class ImplicitGemmTest {
-    /** The operands of a convolution and its gradients, whole numbers, so that sums are exact in any order. */
-    record Case(Tensor x, Tensor w, Tensor bias, Tensor gy, WindowOptions options) {
-        static Case of(long seed, Shape x, Shape w, WindowOptions options) {
-            RandomStream r = RandomStream.of(seed, "numbers");
-            Shape y = ConvGeometry.of("conv", x, w, options).out();
-            return new Case(whole(x, r), whole(w, r), whole(Shape.of(w.dim(0)), r), whole(y, r), options);
-        }
+    /** Draws whole numbers, so that sums are exact in any order. */
+    private static ConvolutionOperands operands(long seed, Shape x, Shape w, WindowOptions options) {
+        RandomStream r = RandomStream.of(seed, "numbers");
+        Shape y = ConvGeometry.of("conv", x, w, options).out();
+        return new ConvolutionOperands(whole(x, r), whole(w, r), whole(Shape.of(w.dim(0)), r), whole(y, r), options);
+    }
 
-        private static Tensor whole(Shape shape, RandomStream r) {
-            return Naive.fill(shape, i -> r.nextInt(9) - 4);
-        }
+    private static Tensor whole(Shape shape, RandomStream r) {
+        return Naive.fill(shape, i -> r.nextInt(9) - 4);
+    }
 
-        Case to(DType dtype) {
-            return new Case(x.to(dtype), w.to(dtype), bias.to(dtype), gy.to(dtype), options);
+    private static List<Tensor> implicitly(ConvolutionOperands c) {
+        ConvGeometry g = c.geometry();
+        List<Tensor> all = c.zeros();
+        if (c.x() instanceof Tensor64 t) {
+            double[] v = Tensor64.data(c.w());
+            double[] e = Tensor64.data(c.gy());
+            ImplicitGemm64.forward(g, t.data, v, Tensor64.data(c.bias()), Tensor64.data(all.get(0)));
+            assertTrue(ImplicitGemm64.inputGradient(g, e, v, Tensor64.data(all.get(1))));
+            assertTrue(ImplicitGemm64.weightGradient(g, t.data, e, Tensor64.data(all.get(2))));
+        } else {
+            float[] u = Tensor32.data(c.x());
+            float[] v = Tensor32.data(c.w());
+            float[] e = Tensor32.data(c.gy());
+            ImplicitGemm32.forward(g, u, v, Tensor32.data(c.bias()), Tensor32.data(all.get(0)));
+            assertTrue(ImplicitGemm32.inputGradient(g, e, v, Tensor32.data(all.get(1))));
+            assertTrue(ImplicitGemm32.weightGradient(g, u, e, Tensor32.data(all.get(2))));
         }
-
-        ConvGeometry geometry() {
-            return ConvGeometry.of("conv", x.shape(), w.shape(), options);
-        }
-
-        /** Returns the output, the input's gradient and the weights' gradient, as the library computes them. */
-        List<Tensor> products() {
-            return List.of(
-                    Convolve.forward("conv", x, w, bias, options),
-                    Convolve.inputGradient("conv", gy, w, x.shape(), options),
-                    Convolve.weightGradient("conv", x, gy, w.shape(), options));
-        }
-
-        List<Tensor> implicitly() {
-            ConvGeometry g = geometry();
-            List<Tensor> all = List.of(gy.newZeros(gy.shape()), x.newZeros(x.shape()), w.newZeros(w.shape()));
-            if (x instanceof Tensor64 t) {
-                double[] v = Tensor64.data(w);
-                double[] e = Tensor64.data(gy);
-                ImplicitGemm64.forward(g, t.data, v, Tensor64.data(bias), Tensor64.data(all.get(0)));
-                assertTrue(ImplicitGemm64.inputGradient(g, e, v, Tensor64.data(all.get(1))));
-                assertTrue(ImplicitGemm64.weightGradient(g, t.data, e, Tensor64.data(all.get(2))));
-            } else {
-                float[] u = Tensor32.data(x);
-                float[] v = Tensor32.data(w);
-                float[] e = Tensor32.data(gy);
-                ImplicitGemm32.forward(g, u, v, Tensor32.data(bias), Tensor32.data(all.get(0)));
-                assertTrue(ImplicitGemm32.inputGradient(g, e, v, Tensor32.data(all.get(1))));
-                assertTrue(ImplicitGemm32.weightGradient(g, u, e, Tensor32.data(all.get(2))));
-            }
-            return all;
-        }
-
-        List<Tensor> directly() {
-            ConvGeometry g = geometry();
-            List<Tensor> all = List.of(gy.newZeros(gy.shape()), x.newZeros(x.shape()), w.newZeros(w.shape()));
-            if (x instanceof Tensor64 t) {
-                double[] v = Tensor64.data(w);
-                double[] e = Tensor64.data(gy);
-                Conv64.forwardDirectly(g, t.data, v, Tensor64.data(bias), Tensor64.data(all.get(0)));
-                Conv64.inputGradientDirectly(g, e, v, Tensor64.data(all.get(1)));
-                Conv64.weightGradientDirectly(g, t.data, e, Tensor64.data(all.get(2)));
-            } else {
-                float[] u = Tensor32.data(x);
-                float[] v = Tensor32.data(w);
-                float[] e = Tensor32.data(gy);
-                Conv32.forwardDirectly(g, u, v, Tensor32.data(bias), Tensor32.data(all.get(0)));
-                Conv32.inputGradientDirectly(g, e, v, Tensor32.data(all.get(1)));
-                Conv32.weightGradientDirectly(g, u, e, Tensor32.data(all.get(2)));
-            }
-            return all;
-        }
+        return all;
     }
 
     /** Over one to three axes, with all options, and images of one tile to several blocks of columns. */
     @Provide
-    static Arbitrary<Case> convolutions() {
+    static Arbitrary<ConvolutionOperands> convolutions() {
         return Arbitraries.longs().map(seed -> {
             RandomStream r = RandomStream.of(seed, "sizes");
             int axes = 1 + r.nextInt(3);
@@ -114,19 +76,19 @@ class ImplicitGemmTest {
                     .dilation(dilations)
                     .padding(axes == 1 ? new int[] {padding[0], padding[0]} : padding)
                     .groups(groups);
-            return Case.of(seed, Shape.of(x), Shape.of(w), options);
+            return operands(seed, Shape.of(x), Shape.of(w), options);
         });
     }
 
     @Property(tries = 200)
-    void both_give_the_same_numbers(@ForAll("convolutions") Case c) {
+    void both_give_the_same_numbers(@ForAll("convolutions") ConvolutionOperands c) {
         for (DType dtype : DType.values()) {
-            assertEquals(c.to(dtype).directly(), c.to(dtype).implicitly(), () -> dtype + " " + c.options());
+            assertEquals(c.to(dtype).directly(), implicitly(c.to(dtype)), () -> dtype + " " + c.options());
         }
     }
 
-    private static Case fitting() {
-        Case c = Case.of(
+    private static ConvolutionOperands fitting() {
+        ConvolutionOperands c = operands(
                 1,
                 Shape.of(3, 10, 19, 23),
                 Shape.of(12, 5, 3, 3),
@@ -147,15 +109,15 @@ class ImplicitGemmTest {
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
     void what_is_not_finite_stays_in_the_windows_that_it_is_in(double v) {
-        Case c = fitting();
+        ConvolutionOperands c = fitting();
         for (int element : new int[] {0, 22, 23, 3 * 19 * 23 - 1}) {
             Tensor x = planted(c.x(), element, v);
             Tensor w = planted(c.w(), element % 9, v);
             Tensor gy = planted(c.gy(), element, v);
-            for (Case planted : List.of(
-                    new Case(x, c.w(), c.bias(), c.gy(), c.options()),
-                    new Case(c.x(), w, c.bias(), c.gy(), c.options()),
-                    new Case(c.x(), c.w(), c.bias(), gy, c.options()))) {
+            for (ConvolutionOperands planted : List.of(
+                    new ConvolutionOperands(x, c.w(), c.bias(), c.gy(), c.options()),
+                    new ConvolutionOperands(c.x(), w, c.bias(), c.gy(), c.options()),
+                    new ConvolutionOperands(c.x(), c.w(), c.bias(), gy, c.options()))) {
                 assertEquals(planted.directly(), planted.products());
             }
         }
@@ -165,14 +127,14 @@ class ImplicitGemmTest {
     void any_number_of_threads_gives_the_same_bytes() {
         int before = Workers.count();
         RandomStream r = RandomStream.of(1, "threads");
-        Case c = fitting();
+        ConvolutionOperands c = fitting();
         Tensor x = Tensor.normal(Shape.of(17, 10, 19, 23), 0, 1, r);
         Tensor gy = Tensor.normal(Shape.of(17, 12, 19, 23), 0, 1, r);
-        Case drawn = new Case(x, c.w(), c.bias(), gy, c.options());
+        ConvolutionOperands drawn = new ConvolutionOperands(x, c.w(), c.bias(), gy, c.options());
         try {
             Workers.use(1);
             List<Tensor> one = drawn.products();
-            assertEquals(drawn.implicitly(), one);
+            assertEquals(implicitly(drawn), one);
             for (int threads = 2; threads <= 4; threads++) {
                 Workers.use(threads);
                 assertEquals(one, drawn.products());

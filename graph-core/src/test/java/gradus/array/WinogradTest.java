@@ -20,91 +20,53 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WinogradTest {
     private static final WindowOptions PADDED = WindowOptions.DEFAULT.padding(1);
 
-    /** The operands of a convolution and its gradients. */
-    record Case(Tensor x, Tensor w, Tensor bias, Tensor gy, WindowOptions options) {
-        /** Draws whole numbers; kernels and output's gradients are multiples of 4, of which transforms take quarters. */
-        static Case exact(long seed, Shape x, int out, WindowOptions options) {
-            RandomStream r = RandomStream.of(seed, "numbers");
-            Shape w = Shape.of(out, x.dim(1), 3, 3);
-            Shape y = ConvGeometry.of("conv", x, w, options).out();
-            return new Case(
-                    Naive.fill(x, i -> r.nextInt(9) - 4),
-                    Naive.fill(w, i -> 4 * (r.nextInt(9) - 4)),
-                    Naive.fill(Shape.of(out), i -> r.nextInt(9) - 4),
-                    Naive.fill(y, i -> 4 * (r.nextInt(9) - 4)),
-                    options);
-        }
+    /** Draws whole numbers; kernels and output's gradients are multiples of 4, of which transforms take quarters. */
+    private static ConvolutionOperands exact(long seed, Shape x, int out, WindowOptions options) {
+        RandomStream r = RandomStream.of(seed, "numbers");
+        Shape w = Shape.of(out, x.dim(1), 3, 3);
+        Shape y = ConvGeometry.of("conv", x, w, options).out();
+        return new ConvolutionOperands(
+                Naive.fill(x, i -> r.nextInt(9) - 4),
+                Naive.fill(w, i -> 4 * (r.nextInt(9) - 4)),
+                Naive.fill(Shape.of(out), i -> r.nextInt(9) - 4),
+                Naive.fill(y, i -> 4 * (r.nextInt(9) - 4)),
+                options);
+    }
 
-        static Case drawn(long seed, Shape x, int out, WindowOptions options) {
-            RandomStream r = RandomStream.of(seed, "numbers");
-            Shape w = Shape.of(out, x.dim(1), 3, 3);
-            Shape y = ConvGeometry.of("conv", x, w, options).out();
-            return new Case(
-                    Tensor.normal(x, 0, 1, r),
-                    Tensor.normal(w, 0, 1, r),
-                    Tensor.normal(Shape.of(out), 0, 1, r),
-                    Tensor.normal(y, 0, 1, r),
-                    options);
-        }
+    private static ConvolutionOperands drawn(long seed, Shape x, int out, WindowOptions options) {
+        RandomStream r = RandomStream.of(seed, "numbers");
+        Shape w = Shape.of(out, x.dim(1), 3, 3);
+        Shape y = ConvGeometry.of("conv", x, w, options).out();
+        return new ConvolutionOperands(
+                Tensor.normal(x, 0, 1, r),
+                Tensor.normal(w, 0, 1, r),
+                Tensor.normal(Shape.of(out), 0, 1, r),
+                Tensor.normal(y, 0, 1, r),
+                options);
+    }
 
-        Case to(DType dtype) {
-            return new Case(x.to(dtype), w.to(dtype), bias.to(dtype), gy.to(dtype), options);
+    private static List<Tensor> byFiltering(ConvolutionOperands c) {
+        ConvGeometry g = c.geometry();
+        List<Tensor> all = c.zeros();
+        if (c.x() instanceof Tensor64 t) {
+            double[] v = Tensor64.data(c.w());
+            double[] e = Tensor64.data(c.gy());
+            assertTrue(Winograd64.forward(g, t.data, v, Tensor64.data(c.bias()), Tensor64.data(all.get(0))));
+            assertTrue(Winograd64.inputGradient(g, e, v, Tensor64.data(all.get(1))));
+            assertTrue(Winograd64.weightGradient(g, t.data, e, Tensor64.data(all.get(2))));
+        } else {
+            float[] u = Tensor32.data(c.x());
+            float[] v = Tensor32.data(c.w());
+            float[] e = Tensor32.data(c.gy());
+            assertTrue(Winograd32.forward(g, u, v, Tensor32.data(c.bias()), Tensor32.data(all.get(0))));
+            assertTrue(Winograd32.inputGradient(g, e, v, Tensor32.data(all.get(1))));
+            assertTrue(Winograd32.weightGradient(g, u, e, Tensor32.data(all.get(2))));
         }
-
-        ConvGeometry geometry() {
-            return ConvGeometry.of("conv", x.shape(), w.shape(), options);
-        }
-
-        List<Tensor> products() {
-            return List.of(
-                    Convolve.forward("conv", x, w, bias, options),
-                    Convolve.inputGradient("conv", gy, w, x.shape(), options),
-                    Convolve.weightGradient("conv", x, gy, w.shape(), options));
-        }
-
-        List<Tensor> byFiltering() {
-            ConvGeometry g = geometry();
-            List<Tensor> all = List.of(gy.newZeros(gy.shape()), x.newZeros(x.shape()), w.newZeros(w.shape()));
-            if (x instanceof Tensor64 t) {
-                double[] v = Tensor64.data(w);
-                double[] e = Tensor64.data(gy);
-                assertTrue(Winograd64.forward(g, t.data, v, Tensor64.data(bias), Tensor64.data(all.get(0))));
-                assertTrue(Winograd64.inputGradient(g, e, v, Tensor64.data(all.get(1))));
-                assertTrue(Winograd64.weightGradient(g, t.data, e, Tensor64.data(all.get(2))));
-            } else {
-                float[] u = Tensor32.data(x);
-                float[] v = Tensor32.data(w);
-                float[] e = Tensor32.data(gy);
-                assertTrue(Winograd32.forward(g, u, v, Tensor32.data(bias), Tensor32.data(all.get(0))));
-                assertTrue(Winograd32.inputGradient(g, e, v, Tensor32.data(all.get(1))));
-                assertTrue(Winograd32.weightGradient(g, u, e, Tensor32.data(all.get(2))));
-            }
-            return all;
-        }
-
-        List<Tensor> directly() {
-            ConvGeometry g = geometry();
-            List<Tensor> all = List.of(gy.newZeros(gy.shape()), x.newZeros(x.shape()), w.newZeros(w.shape()));
-            if (x instanceof Tensor64 t) {
-                double[] v = Tensor64.data(w);
-                double[] e = Tensor64.data(gy);
-                Conv64.forwardDirectly(g, t.data, v, Tensor64.data(bias), Tensor64.data(all.get(0)));
-                Conv64.inputGradientDirectly(g, e, v, Tensor64.data(all.get(1)));
-                Conv64.weightGradientDirectly(g, t.data, e, Tensor64.data(all.get(2)));
-            } else {
-                float[] u = Tensor32.data(x);
-                float[] v = Tensor32.data(w);
-                float[] e = Tensor32.data(gy);
-                Conv32.forwardDirectly(g, u, v, Tensor32.data(bias), Tensor32.data(all.get(0)));
-                Conv32.inputGradientDirectly(g, e, v, Tensor32.data(all.get(1)));
-                Conv32.weightGradientDirectly(g, u, e, Tensor32.data(all.get(2)));
-            }
-            return all;
-        }
+        return all;
     }
 
     @Provide
-    static Arbitrary<Case> convolutions() {
+    static Arbitrary<ConvolutionOperands> convolutions() {
         return Arbitraries.longs().map(seed -> {
             RandomStream r = RandomStream.of(seed, "sizes");
             WindowOptions options =
@@ -113,7 +75,7 @@ class WinogradTest {
             int w = least(options.columns()) + r.nextInt(r.nextInt(4) == 0 ? 60 : 14);
             int c = 1 + r.nextInt(r.nextInt(3) == 0 ? 140 : 40);
             int m = 1 + r.nextInt(r.nextInt(3) == 0 ? 140 : 40);
-            return Case.exact(seed, Shape.of(1 + r.nextInt(4), c, h, w), m, options);
+            return exact(seed, Shape.of(1 + r.nextInt(4), c, h, w), m, options);
         });
     }
 
@@ -123,11 +85,11 @@ class WinogradTest {
 
     /** Sums of whole numbers are exact, whatever their order. */
     @Property(tries = 150)
-    void filtering_equals_the_direct_computation_of_whole_numbers(@ForAll("convolutions") Case c) {
+    void filtering_equals_the_direct_computation_of_whole_numbers(@ForAll("convolutions") ConvolutionOperands c) {
         for (DType dtype : DType.values()) {
             assertEquals(
                     c.to(dtype).directly(),
-                    c.to(dtype).byFiltering(),
+                    byFiltering(c.to(dtype)),
                     () -> dtype + " " + c.geometry().out());
         }
     }
@@ -136,12 +98,12 @@ class WinogradTest {
     @EnumSource(DType.class)
     void any_number_of_threads_gives_the_same_bytes(DType dtype) {
         int before = Workers.count();
-        Case c = Case.drawn(1, Shape.of(5, 70, 13, 18), 37, PADDED).to(dtype);
+        ConvolutionOperands c = drawn(1, Shape.of(5, 70, 13, 18), 37, PADDED).to(dtype);
         assertTrue(Winograd64.fits(c.geometry()));
         try {
             Workers.use(1);
             List<Tensor> one = c.products();
-            assertEquals(c.byFiltering(), one);
+            assertEquals(byFiltering(c), one);
             for (int threads = 2; threads <= 3; threads++) {
                 Workers.use(threads);
                 assertEquals(one, c.products());
@@ -154,7 +116,7 @@ class WinogradTest {
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
     void an_element_that_is_not_finite_stays_inside_the_windows_that_contain_it(double element) {
-        Case c = Case.exact(1, Shape.of(3, 32, 9, 10), 33, PADDED);
+        ConvolutionOperands c = exact(1, Shape.of(3, 32, 9, 10), 33, PADDED);
         assertTrue(Winograd64.fits(c.geometry()));
         for (DType dtype : DType.values()) {
             RandomStream r = RandomStream.of(1, "places");
@@ -162,10 +124,10 @@ class WinogradTest {
                 Tensor x = with(c.x(), r, element);
                 Tensor w = with(c.w(), r, element);
                 Tensor gy = with(c.gy(), r, element);
-                for (Case wrong : List.of(
-                        new Case(x, c.w(), c.bias(), c.gy(), PADDED),
-                        new Case(c.x(), w, c.bias(), c.gy(), PADDED),
-                        new Case(c.x(), c.w(), c.bias(), gy, PADDED))) {
+                for (ConvolutionOperands wrong : List.of(
+                        new ConvolutionOperands(x, c.w(), c.bias(), c.gy(), PADDED),
+                        new ConvolutionOperands(c.x(), w, c.bias(), c.gy(), PADDED),
+                        new ConvolutionOperands(c.x(), c.w(), c.bias(), gy, PADDED))) {
                     assertEquals(wrong.to(dtype).directly(), wrong.to(dtype).products());
                 }
                 Tensor y = Convolve.forward("conv", x.to(dtype), c.w().to(dtype), null, PADDED);
@@ -187,12 +149,12 @@ class WinogradTest {
     /** The sum of two of the largest numbers, in the transform of a tile, is infinite; their products with small ones are not. */
     @Test
     void what_is_finite_stays_finite() {
-        Case c = Case.exact(1, Shape.of(4, 32, 8, 8), 32, PADDED);
+        ConvolutionOperands c = exact(1, Shape.of(4, 32, 8, 8), 32, PADDED);
         assertTrue(Winograd64.fits(c.geometry()));
         Tensor x = Naive.fill(c.x().shape(), i -> 0x1p127).to(DType.FLOAT32);
         Tensor w = c.w().mul(0x1p-20).to(DType.FLOAT32);
-        Case large =
-                new Case(x, w, c.bias().to(DType.FLOAT32), c.gy().mul(0x1p-20).to(DType.FLOAT32), PADDED);
+        ConvolutionOperands large = new ConvolutionOperands(
+                x, w, c.bias().to(DType.FLOAT32), c.gy().mul(0x1p-20).to(DType.FLOAT32), PADDED);
         for (Tensor y : large.products()) {
             assertTrue(Double.isFinite(y.abs().max().item()));
         }
@@ -203,10 +165,11 @@ class WinogradTest {
     @ParameterizedTest
     @ValueSource(ints = {32, 256})
     void the_error_is_at_most_three_times_that_of_direct_products(int channels) {
-        Case c = Case.drawn(1, Shape.of(2, channels, 13, 14), channels, PADDED).to(DType.FLOAT32);
+        ConvolutionOperands c =
+                drawn(1, Shape.of(2, channels, 13, 14), channels, PADDED).to(DType.FLOAT32);
         List<Tensor> exact = c.to(DType.FLOAT64).directly();
         List<Tensor> direct = c.directly();
-        List<Tensor> filtered = c.byFiltering();
+        List<Tensor> filtered = byFiltering(c);
         for (int i = 0; i < 3; i++) {
             double expected = error(direct.get(i), exact.get(i));
             double found = error(filtered.get(i), exact.get(i));
