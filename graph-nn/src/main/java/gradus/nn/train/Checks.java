@@ -78,11 +78,10 @@ final class Checks {
         Tensor output = output(batch);
         boolean byExample = output.shape().rank() > 0 && output.shape().dim(0) == batch.size();
         checkTargets(examples, batch, byExample ? output.slice(0, 0, 1) : output(first(examples, 1)));
-        double cost = NoGradient.run(() -> trainer.loss.of(Node.constant(output), batch))
-                .item();
-        Score score = new Score(trainer.metrics);
-        score.addLoss(cost, batch.size());
-        score.add(output, batch);
+        NoGradient.run(() -> {
+            new Score(trainer.metrics).add(trainer.loss, Node.constant(output), batch);
+            return null;
+        });
     }
 
     /** Refuses an optimizer that lacks a parameter of the model: it would never be trained. */

@@ -197,8 +197,7 @@ public final class CrossValidation {
                     examples.subset(test),
                     trainer.batchSize,
                     (output, batch, from) -> {
-                        score.addLoss(trainer.loss.of(output, batch).item(), batch.size());
-                        score.add(output.value(), batch);
+                        score.add(trainer.loss, output, batch);
                         outputs.put(output.value(), Arrays.copyOfRange(test, from, from + batch.size()));
                     });
             results.add(new Fold(i + 1, own, trainer.model, history, score.loss(), score.metrics()));

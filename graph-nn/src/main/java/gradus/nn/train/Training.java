@@ -136,7 +136,7 @@ final class Training {
             }
             double loss = Piece.loss(pieces);
             pieces.forEach(p -> score.add(p.output, p.batch));
-            score.addLoss(loss, batch.size());
+            score.addLoss(loss, Piece.weight(trainer.loss, batch), batch.size());
             Gradients g = Piece.gradients(pieces);
             others.check(g);
             String wrong = notFinite(g);
@@ -251,10 +251,7 @@ final class Training {
                 trainer.model.dtype(),
                 trainer.validation,
                 trainer.batchSize,
-                (output, batch, from) -> {
-                    score.addLoss(trainer.loss.of(output, batch).item(), batch.size());
-                    score.add(output.value(), batch);
-                });
+                (output, batch, from) -> score.add(trainer.loss, output, batch));
         return score;
     }
 

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * the number of examples, the sum of their losses, and the states of the metrics as tensors {@code metric.NAME}.
  */
 final class TrainingState {
-    private static final String FORMAT = "gradus training 4";
+    private static final String FORMAT = "gradus training 5";
     private static final String MODEL = "model.";
     private static final String OPTIMIZER = "optimizer.";
     private static final String BEST = "best.";
@@ -143,6 +143,7 @@ final class TrainingState {
         metadata.put("bestBatches", Long.toString(bestBatches));
         metadata.put("examples", Integer.toString(paused == null ? 0 : paused.count()));
         metadata.put("losses", Double.toString(paused == null ? 0 : paused.sum()));
+        metadata.put("lossWeights", Double.toString(paused == null ? 0 : paused.weight()));
         metadata.put("stopped", Boolean.toString(stopped));
         metadata.put("best", Integer.toString(best == null ? 0 : best.number()));
         metadata.put("waited", Integer.toString(waited));
@@ -236,7 +237,9 @@ final class TrainingState {
         if (done > 0) {
             Map<String, double[]> numbers = new LinkedHashMap<>();
             states.forEach((name, t) -> numbers.put(name, t.toDoubleArray()));
-            s.paused = new Score(metrics, Double.parseDouble(required("losses", metadata)), done, numbers);
+            double sum = Double.parseDouble(required("losses", metadata));
+            double weight = Double.parseDouble(required("lossWeights", metadata));
+            s.paused = new Score(metrics, sum, weight, done, numbers);
             s.pausedOf = examples;
         }
         return s;

@@ -170,6 +170,43 @@ class DataParallelTest {
         assertTrue(distance(step(IMAGES, unweighed, 1), step(IMAGES, unweighed, 7)) > 1e-6);
     }
 
+    @Test
+    void losses_of_an_epoch_are_means_over_the_targets_that_are_not_ignored() {
+        Tensor x = Tensor.of(new double[][] {{-2}, {-1}, {0.5}, {1}, {3}, {4}});
+        int[] trained = {0, 1, 0, 1, 1, 2};
+        int[] validated = {0, 1, 0, 2, 2, 2}; // all targets of the last batch are ignored
+        double[] weights = {1, 3};
+        Linear model = new Linear(1, 2);
+        model.initialize(1);
+        Tensor logits = model.forward(Node.constant(x)).value();
+        Loss loss = Loss.crossEntropy(CrossEntropyOptions.DEFAULT.ignoreIndex(2).weight(Tensor.of(weights)));
+        Sequential whole = Sequential.of(model);
+        History.Epoch epoch = Trainer.of(whole, loss)
+                .optimizer(new Sgd(whole.parameters(), 1e-300)) // changes nothing
+                .batchSize(2)
+                .validation(Dataset.of(x, validated))
+                .fit(Dataset.of(x, trained))
+                .epochs()
+                .get(0);
+        assertEquals(mean(logits, trained, weights), epoch.trainLoss(), 1e-14);
+        assertEquals(mean(logits, validated, weights), epoch.validationLoss(), 1e-14);
+    }
+
+    /** Returns {@code sum w[k] (ln(e^z0 + e^z1) - z[k]) / sum w[k]} over the targets k that are 0 or 1. */
+    private static double mean(Tensor logits, int[] classes, double[] weights) {
+        double[] z = logits.toDoubleArray();
+        double sum = 0;
+        double all = 0;
+        for (int i = 0; i < classes.length; i++) {
+            if (classes[i] < 2) {
+                double nll = Math.log(Math.exp(z[2 * i]) + Math.exp(z[2 * i + 1])) - z[2 * i + classes[i]];
+                sum += weights[classes[i]] * nll;
+                all += weights[classes[i]];
+            }
+        }
+        return sum / all;
+    }
+
     private static Map<String, Tensor> step(Dataset examples, Loss loss, int pieces) {
         Sequential model = Sequential.of(new Flatten(), new Linear(64, 3));
         model.initialize(1);
